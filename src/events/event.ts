@@ -1,0 +1,121 @@
+/**
+ * What a job says: one JSON object a line. The same lines come from a laptop and from a container.
+ * The schema is one file, read by this parser and by the Python that writes the events.
+ */
+import schema from '../../modal/annbench/src/annbench/event-schema.json' with { type: 'json' };
+
+type Envelope = {
+  readonly v: number;
+  /** Counts up from 1 within one container; a repeated number is the same event seen twice. */
+  readonly seq: number;
+  readonly container: string;
+  /** Unix seconds by the job's clock. */
+  readonly time: number;
+};
+
+export type Machine = {
+  readonly cpu?: string;
+  readonly cores?: number;
+  readonly isa?: string;
+  readonly compiler?: string;
+  readonly os?: string;
+};
+
+/** One measured operating point of one implementation. */
+export type Point = {
+  readonly dataset: string;
+  readonly impl: string;
+  readonly params: Readonly<Record<string, number | string>>;
+  readonly k: number;
+  readonly threads: number;
+  /** recall@k over recomputed distances, 0…1. */
+  readonly recall: number;
+  /** Queries per second, the best repeat. */
+  readonly qps: number;
+  readonly qps_median: number;
+  /** Milliseconds: mean, p50, p95, p99, max. */
+  readonly latency_ms: Readonly<Record<string, number>>;
+  readonly build_seconds: number;
+  readonly index_bytes: number;
+  readonly rss_bytes: number;
+};
+
+export type StartedEvent = Envelope & { readonly type: 'started'; readonly job: string; readonly pid: number; readonly machine: Machine };
+export type PhaseEvent = Envelope & {
+  readonly type: 'phase';
+  readonly phase: string;
+  readonly state: 'start' | 'done';
+  readonly label?: string;
+  readonly seconds?: number;
+};
+export type ProgressEvent = Envelope & {
+  readonly type: 'progress';
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string;
+  readonly label?: string;
+  readonly eta_seconds?: number;
+};
+export type PointEvent = Envelope & { readonly type: 'point' } & Point;
+export type WarningEvent = Envelope & { readonly type: 'warning'; readonly message: string };
+export type ResultEvent = Envelope & { readonly type: 'result'; readonly seconds: number; readonly file?: string };
+export type FailedEvent = Envelope & { readonly type: 'failed'; readonly what: string; readonly why: string; readonly hint?: string };
+export type StoppedEvent = Envelope & { readonly type: 'stopped'; readonly reason: string };
+
+export type JobEvent = StartedEvent | PhaseEvent | ProgressEvent | PointEvent | WarningEvent | ResultEvent | FailedEvent | StoppedEvent;
+
+export type ParsedLine =
+  | { readonly verdict: 'ok'; readonly event: JobEvent }
+  /** An event type that a newer writer knows; to be passed over. */
+  | { readonly verdict: 'unknown' }
+  /** Not an event: log text. */
+  | { readonly verdict: 'log' }
+  /** Claims to be an event and breaks the schema at the named field. */
+  | { readonly verdict: 'bad'; readonly at: string };
+
+const fitsKind = (value: unknown, kind: string): boolean => {
+  switch (kind) {
+    case 'string':
+      return typeof value === 'string';
+    case 'number':
+      return typeof value === 'number';
+    case 'integer':
+      return Number.isInteger(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'array':
+      return Array.isArray(value);
+    default:
+      return kind.split('|').includes(value as string);
+  }
+};
+
+const firstMisfit = (record: Record<string, unknown>, fields: Record<string, string>): string | undefined =>
+  Object.keys(fields).find(name => {
+    const kind = fields[name] as string;
+    const optional = kind.endsWith('?');
+    if (!(name in record)) return !optional;
+    return !fitsKind(record[name], optional ? kind.slice(0, -1) : kind);
+  });
+
+/** Reads one line of a job's output. Never throws: whatever is not an event is log text. */
+export const parseLine = (line: string): ParsedLine => {
+  if (!line.startsWith('{')) return { verdict: 'log' };
+  let record: Record<string, unknown>;
+  try {
+    record = JSON.parse(line);
+  } catch {
+    return { verdict: 'log' };
+  }
+  if (!Object.keys(schema.envelope).every(name => name in record)) return { verdict: 'log' };
+  const misfit = firstMisfit(record, schema.envelope);
+  if (misfit !== undefined) return { verdict: 'bad', at: misfit };
+  if (record.v !== schema.version) return { verdict: 'bad', at: 'v' };
+  const fields = (schema.types as Record<string, Record<string, string>>)[record.type as string];
+  if (fields === undefined) return { verdict: 'unknown' };
+  const wrong = firstMisfit(record, fields);
+  return wrong === undefined ? { verdict: 'ok', event: record as unknown as JobEvent } : { verdict: 'bad', at: wrong };
+};

@@ -1,0 +1,54 @@
+/** What to run, resolved once, validated and frozen: the first line of a run's journal. */
+
+export type TargetName = 'local' | 'modal';
+
+/** One implementation with one build and the search settings swept over that build. */
+export type ImplementationPlan = {
+  readonly name: string;
+  readonly build: Readonly<Record<string, number | string>>;
+  readonly search: readonly Readonly<Record<string, number | string>>[];
+};
+
+export type DatasetRef = { readonly name: string; readonly url: string | null };
+
+/** The hardware a run is priced by. On this machine nothing is billed; the rate answers "what would it cost there?". */
+export type PricedHardware = {
+  /** Id in configs/hardware: "cpu-32". */
+  readonly id: string;
+  /** "32 cores · 32 GiB". */
+  readonly label: string;
+  /** Dollars an hour for the whole container, multipliers included. */
+  readonly dollarsPerHour: number;
+  /** The day the rates were true, ISO date. */
+  readonly pricesDate: string;
+};
+
+export type BenchSpec = {
+  readonly v: 1;
+  readonly kind: 'bench';
+  readonly target: TargetName;
+  readonly datasets: readonly DatasetRef[];
+  readonly implementations: readonly ImplementationPlan[];
+  readonly k: number;
+  /** Threads that search; building uses every core. */
+  readonly threads: number;
+  readonly subset: number | null;
+  readonly repeats: number;
+  readonly seed: number;
+  readonly hardware: PricedHardware;
+  /** Dollars; null where nothing is billed. */
+  readonly budget: number | null;
+  /** Seconds of running after which the supervisor stops the run; null for none. */
+  readonly timeout: number | null;
+};
+
+/** Training joins here when it is built. */
+export type Spec = BenchSpec;
+
+/** Points the whole sweep will have. */
+export const plannedPoints = (spec: Spec): number =>
+  spec.datasets.length * spec.implementations.reduce((sum, { search }) => sum + search.length, 0);
+
+/** "hnsw, naive on quick" */
+export const specTitle = (spec: Spec): string =>
+  `${spec.implementations.map(({ name }) => name).join(', ')} on ${spec.datasets.map(({ name }) => name).join(', ')}`;

@@ -1,0 +1,153 @@
+/** Everything a screen may ask for. Screens get one of these; they never spawn or read files themselves. */
+import type { JobEvent } from './events/event.ts';
+import type { Failure } from './runs/journal-entry.ts';
+import type { BenchSpec, TargetName } from './runs/spec.ts';
+import type { RunState } from './runs/state.ts';
+
+export type Unsubscribe = () => void;
+
+/** A bounded window on a log file that is growing. Lines are numbered from 0; old ones leave the ring but stay on disk. */
+export type LogView = {
+  /** Called at most 10 times a second when something changed. */
+  subscribe(onChange: () => void): Unsubscribe;
+  /** Lines seen so far; also the number that the next line will get. */
+  total(): number;
+  /** Number of the oldest line still in the ring. */
+  first(): number;
+  /** Cleaned lines `start`…`start + count - 1`, fewer at the edges. */
+  window(start: number, count: number): readonly string[];
+  /** Number of the next line that contains `text` (case-insensitive) after/before `from`; undefined when none in the ring. */
+  find(text: string, from: number, direction: 1 | -1): number | undefined;
+  /** Unix milliseconds when the last line came; undefined when none did. */
+  lastAt(): number | undefined;
+  /** The file with every line. */
+  readonly file: string;
+  close(): void;
+};
+
+export type ImplementationInfo = {
+  readonly name: string;
+  readonly title: string;
+  readonly points: number;
+  /** Chosen when nothing else is. */
+  readonly default: boolean;
+};
+
+export type DatasetState = 'absent' | 'partial' | 'verified';
+
+export type DatasetInfo = {
+  readonly name: string;
+  readonly title: string;
+  readonly distance: 'euclidean' | 'angular';
+  readonly dimension: number;
+  readonly train: number;
+  readonly queries: number;
+  readonly bytes: number;
+  readonly url: string | null;
+  /** "Debian's dataset-fashion-mnist: --from /usr/share/datasets/fashion-mnist" and the like. */
+  readonly note?: string;
+  readonly state: DatasetState;
+  /** Bytes on this disk, partial ones included. */
+  readonly bytesHere: number;
+};
+
+/** A row of the price table: one whole container. */
+export type HardwareRow = {
+  readonly id: string;
+  readonly label: string;
+  readonly gpu: string | null;
+  readonly vramGiB: number | null;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly dollarsPerHour: number;
+  readonly use: string;
+};
+
+export type PriceTable = {
+  readonly rows: readonly HardwareRow[];
+  /** ISO date of the rates. */
+  readonly date: string;
+  /** Where the rates come from, for a person: "configs/prices.yaml". */
+  readonly source: string;
+};
+
+/** A long thing under way: one line now, and how far. */
+export type Progress = {
+  readonly step: string;
+  /** 0…1 when it can be known. */
+  readonly fraction?: number;
+  readonly detail?: string;
+  readonly etaSeconds?: number;
+};
+
+export type SetupStatus = { readonly ready: boolean; readonly why?: string; readonly folder: string };
+
+export type CheckResult = {
+  readonly name: string;
+  readonly verdict: 'ok' | 'warn' | 'fail';
+  readonly found: string;
+  /** The command that mends it. */
+  readonly fix?: string;
+};
+
+/** What a person chose in the wizard or on the command line, not yet validated. */
+export type BenchChoices = {
+  readonly implementations: readonly string[];
+  readonly datasets: readonly string[];
+  readonly target: TargetName;
+  /** Id of the hardware row that prices the run. */
+  readonly hardware: string;
+  readonly k?: number;
+  readonly threads?: number;
+  readonly subset?: number;
+  /** A sweep file; absent: configs/benchmark.yaml. */
+  readonly sweep?: string;
+  readonly budget?: number;
+  readonly timeout?: number;
+};
+
+export type Estimate = {
+  readonly seconds: { readonly low: number; readonly likely: number; readonly high: number };
+  /** "3 earlier runs like this one here", "rough: from dataset size". */
+  readonly basis: string;
+  /** What the likely time costs on `spec.hardware`; nothing is billed on this machine. */
+  readonly dollarsThere: number;
+};
+
+export type Preferences = {
+  readonly implementations?: readonly string[];
+  readonly dataset?: string;
+  readonly hardware?: string;
+};
+
+export type Services = {
+  readonly version: string;
+  /** Runs as they stand, newest first; called again when anything changed. */
+  watchRuns(onChange: (runs: readonly RunState[]) => void): Unsubscribe;
+  /** One run, followed closely. */
+  watchRun(run: string, onChange: (state: RunState) => void): Unsubscribe;
+  openLog(run: string): LogView;
+  launch(spec: BenchSpec): Promise<string>;
+  stop(run: string): Promise<void>;
+  resume(run: string): Promise<void>;
+  remove(run: string): Promise<void>;
+
+  implementations(): Promise<readonly ImplementationInfo[]>;
+  datasets(): Promise<readonly DatasetInfo[]>;
+  prices(): Promise<PriceTable>;
+  /** Validates and freezes; throws `UserError`. */
+  plan(choices: BenchChoices): Promise<BenchSpec>;
+  estimate(spec: BenchSpec): Promise<Estimate>;
+  /** Why this spec cannot start now; undefined when it can. */
+  check(spec: BenchSpec): Promise<Failure | undefined>;
+
+  setupStatus(): Promise<SetupStatus>;
+  setup(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
+  sync(name: string, from: string | undefined, onEvent: (event: JobEvent) => void, signal: AbortSignal): Promise<void>;
+  doctor(): Promise<readonly CheckResult[]>;
+  /** This machine in a few words: "2 cores · AMD EPYC". */
+  machine(): { readonly cores: number; readonly cpu: string; readonly memoryGiB: number };
+
+  preferences(): Promise<Preferences>;
+  savePreferences(preferences: Preferences): Promise<void>;
+};
