@@ -1,0 +1,28 @@
+// `npm run measure` lists every figure the project claims; `npm run measure -- NAME` reproduces one.
+import { prepare } from './prepare.mjs';
+
+/** Each script prints its report and, under --json, one object; it ends with 1 when the figure falls short of its bar. */
+const measurements = {
+  'hnsw-vs-hnswlib': {
+    what: 'our HNSW against hnswlib at equal recall, fashion-mnist-784-euclidean, one thread, interleaved',
+    bar: '≥ 1.0× QPS at recall 0.95, 0.99 and 0.995',
+  },
+  startup: {
+    what: 'start to first frame in a pseudo-terminal, against bare Ink showing one line',
+    bar: '≤ 1.5× bare Ink',
+  },
+};
+
+const [name] = process.argv.slice(2);
+if (name === undefined || name.startsWith('-')) {
+  if (process.argv.includes('--json')) console.log(JSON.stringify(measurements));
+  else
+    for (const [key, { what, bar }] of Object.entries(measurements)) console.log(`${key.padEnd(18)} ${what}\n${''.padEnd(18)} bar: ${bar}`);
+} else if (!(name in measurements)) {
+  console.error(`There is no measurement "${name}". The names: ${Object.keys(measurements).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  prepare();
+  const { runTypeScript } = await import('./run-ts.mjs');
+  await runTypeScript(`test/measure/${name}.ts`);
+}

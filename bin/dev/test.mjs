@@ -1,0 +1,126 @@
+// `npm test`: installs, builds, then runs every suite. The last line is `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { prepare, root } from './prepare.mjs';
+
+const dev = path.join(root, '.dev');
+/** The private environment that the tests share; each end-to-end test links it into a home of its own. */
+const home = path.join(dev, 'home');
+const tools = path.join(dev, 'pytools');
+const only = process.argv.slice(2);
+const totals = { passed: 0, failed: 0 };
+const summary = [];
+
+const count = (suite, passed, failed, started) => {
+  totals.passed += passed;
+  totals.failed += failed;
+  summary.push(
+    `${failed === 0 ? 'ok  ' : 'FAIL'} ${suite.padEnd(12)} ${passed} passed, ${failed} failed, ${((Date.now() - started) / 1000).toFixed(0)} s`,
+  );
+};
+
+const run = (command, args, options = {}) =>
+  spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options, env: { ...process.env, ...options.env } });
+
+const wanted = suite => only.length === 0 || only.includes(suite);
+
+/** A suite that is one yes or no. */
+const single = (suite, command, args, options) => {
+  const started = Date.now();
+  console.log(`\n── ${suite}`);
+  const good = run(command, args, options).status === 0;
+  count(suite, good ? 1 : 0, good ? 0 : 1, started);
+  return good;
+};
+
+const bin = name => path.join(root, 'node_modules/.bin', name);
+
+const environment = () => {
+  const done = spawnSync(process.execPath, [path.join(root, 'dist/ann-tui.js'), 'info', '--json'], {
+    encoding: 'utf8',
+    env: { ...process.env, ANN_TUI_HOME: home },
+  });
+  return JSON.parse(done.stdout).python;
+};
+
+/** pytest, and cmake where the machine has none: into a folder of their own, beside the environment that users get. */
+const pythonTools = python => {
+  const need = ['pytest'];
+  if (spawnSync('cmake', ['--version']).status !== 0) need.push('cmake');
+  const missing = need.filter(name => !existsSync(path.join(tools, name)));
+  if (missing.length === 0) return true;
+  return (
+    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', tools, '--upgrade', ...missing], {
+      env: { PIP_USER: undefined },
+    }).status === 0
+  );
+};
+
+const pytest = python => {
+  const started = Date.now();
+  console.log('\n── python');
+  const report = path.join(dev, 'pytest.xml');
+  rmSync(report, { force: true });
+  run(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test/python', `--junit-xml=${report}`], {
+    env: { PYTHONPATH: tools, PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  const suite = existsSync(report) ? /<testsuite [^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] : undefined;
+  if (suite === undefined) return count('python', 0, 1, started);
+  const number = name => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = number('failures') + number('errors');
+  count('python', number('tests') - failed - number('skipped'), failed, started);
+};
+
+const cpp = () => {
+  const started = Date.now();
+  console.log('\n── c++');
+  const folder = path.join(dev, 'cpp');
+  const cmake = existsSync(path.join(tools, 'bin/cmake')) ? path.join(tools, 'bin/cmake') : 'cmake';
+  const env = { PYTHONPATH: tools };
+  const built =
+    run(cmake, ['-S', 'test/cpp', '-B', folder, '-DCMAKE_BUILD_TYPE=Release'], { env }).status === 0 &&
+    run(cmake, ['--build', folder, '--parallel', '2'], { env }).status === 0;
+  if (!built) return count('c++', 0, 1, started);
+  const report = path.join(dev, 'ctest.xml');
+  run(cmake.replace(/cmake$/, 'ctest'), ['--test-dir', folder, '--output-on-failure', '--output-junit', report], { env });
+  const suite = /<testsuite[^>]*>/s.exec(readFileSync(report, 'utf8'))?.[0] ?? '';
+  const number = name => Number(new RegExp(`\\s${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  count('c++', number('tests') - number('failures'), number('failures'), started);
+};
+
+const vitest = (suite, folders) => {
+  const started = Date.now();
+  console.log(`\n── ${suite}`);
+  const report = path.join(dev, `vitest-${suite}.json`);
+  rmSync(report, { force: true });
+  run(bin('vitest'), ['run', ...folders, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+    env: { ANN_TUI_TEST_HOME: home },
+  });
+  if (!existsSync(report)) return count(suite, 0, 1, started);
+  const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8'));
+  // A file that cannot be loaded fails without a failed test in it.
+  const failed = success ? 0 : Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0, 1);
+  count(suite, numPassedTests, failed, started);
+};
+
+prepare();
+mkdirSync(dev, { recursive: true });
+if (wanted('lint')) single('lint', bin('biome'), ['check', '--error-on-warnings', '.']);
+if (wanted('types')) single('types', bin('tsc'), ['-p', '.']);
+if (wanted('unit')) vitest('unit', ['test/src', 'test/screens', 'test/bin']);
+if (['python', 'c++', 'e2e'].some(wanted)) {
+  const ready = single('setup', process.execPath, ['dist/ann-tui.js', 'setup'], { env: { ANN_TUI_HOME: home } });
+  if (ready) {
+    const python = environment();
+    if (!pythonTools(python)) count('pytools', 0, 1, Date.now());
+    else {
+      if (wanted('python')) pytest(python);
+      if (wanted('c++')) cpp();
+    }
+    if (wanted('e2e')) vitest('e2e', ['test/e2e']);
+  }
+}
+
+console.log(`\n${summary.join('\n')}\n\n${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed === 0 ? 0 : 1;

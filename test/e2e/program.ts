@@ -1,0 +1,59 @@
+/** The built program, in a home of its own that shares the prepared Python environment. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import { packageRoot } from '../../src/paths.ts';
+import { Terminal, type TerminalOptions } from './terminal.ts';
+
+export const bundle = path.join(packageRoot, 'dist/ann-tui.js');
+
+/** A home that `setup` has filled; `npm test` makes it before these tests run. */
+export const preparedHome = process.env.ANN_TUI_TEST_HOME ?? path.join(packageRoot, '.dev/home');
+
+export class Home {
+  readonly folder: string;
+  readonly #terminals: Terminal[] = [];
+
+  /** @param prepared false: a machine on which `setup` never ran. */
+  constructor(prepared = true) {
+    this.folder = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-e2e-'));
+    mkdirSync(path.join(this.folder, 'data'), { recursive: true });
+    if (prepared) symlinkSync(path.join(preparedHome, 'data/python'), path.join(this.folder, 'data/python'));
+  }
+
+  get env(): Record<string, string> {
+    return { ANN_TUI_HOME: this.folder };
+  }
+
+  /** The TUI, or a command, in a pseudo-terminal. */
+  open(args: readonly string[] = [], options: TerminalOptions = {}): Terminal {
+    const terminal = new Terminal(process.execPath, [bundle, ...args], { ...options, env: { ...this.env, ...options.env } });
+    this.#terminals.push(terminal);
+    return terminal;
+  }
+
+  /** A command without a terminal. */
+  run(args: readonly string[], input = '') {
+    return execa(process.execPath, [bundle, ...args], { env: { ...this.env, NODE_ENV: undefined }, input, reject: false });
+  }
+
+  runs(): readonly string[] {
+    try {
+      return readdirSync(path.join(this.folder, 'data/runs')).filter(name => !name.startsWith('.'));
+    } catch {
+      return [];
+    }
+  }
+
+  runFile(run: string, ...name: readonly string[]): string {
+    return readFileSync(path.join(this.folder, 'data/runs', run, ...name), 'utf8');
+  }
+
+  /** Ends what this home started and removes it. */
+  async close(): Promise<void> {
+    for (const terminal of this.#terminals) terminal.kill('SIGKILL');
+    for (const run of this.runs()) await this.run(['stop', run]);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

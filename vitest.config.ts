@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    // Two cores: end-to-end tests wait on a real terminal and do not like company.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+  },
+});
