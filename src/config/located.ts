@@ -1,0 +1,70 @@
+/** YAML text as a plain tree in which every node knows its line, so that a check can point at it. */
+import { readFile } from 'node:fs/promises';
+import type { Document, LineCounter, Node } from 'yaml';
+import { usageError } from '../errors.ts';
+
+export type Located =
+  | { readonly kind: 'scalar'; readonly line: number; readonly value: unknown }
+  | { readonly kind: 'map'; readonly line: number; readonly entries: readonly Entry[] }
+  | { readonly kind: 'list'; readonly line: number; readonly items: readonly Located[] };
+
+export type Entry = { readonly key: string; readonly line: number; readonly value: Located };
+
+/** Larger files are no configuration; reading them would only freeze the terminal. */
+const largest = 1_000_000;
+
+/** The command that opens the file at that line, for the last line of an error. */
+export const editCommand = (file: string, line: number): string => `\${EDITOR:-vi} +${line} '${file}'`;
+
+type Yaml = typeof import('yaml');
+
+const locate = (yaml: Yaml, document: Document, lines: LineCounter, node: Node | null | undefined, line: number): Located => {
+  const here = node?.range ? lines.linePos(node.range[0]).line : line;
+  if (yaml.isAlias(node)) return locate(yaml, document, lines, node.resolve(document), here);
+  if (yaml.isMap(node)) {
+    const entries = node.items.map(({ key, value }) => {
+      const keyNode = key as Node | null;
+      const keyLine = keyNode?.range ? lines.linePos(keyNode.range[0]).line : here;
+      const text = yaml.isScalar(keyNode) ? String(keyNode.value) : String(keyNode);
+      return { key: text, line: keyLine, value: locate(yaml, document, lines, value as Node | null, keyLine) };
+    });
+    return { kind: 'map', line: here, entries };
+  }
+  if (yaml.isSeq(node)) {
+    return { kind: 'list', line: here, items: node.items.map(item => locate(yaml, document, lines, item as Node | null, here)) };
+  }
+  return { kind: 'scalar', line: here, value: yaml.isScalar(node) ? node.value : null };
+};
+
+/** Parses YAML text; `file` only names it in errors. Throws a usage error at the first fault of the syntax. */
+export const parseLocated = async (text: string, file: string): Promise<Located> => {
+  const yaml = await import('yaml');
+  const lines = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const fault = document.errors[0];
+  if (fault !== undefined) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    throw usageError(`${file}:${line}: this is not valid YAML`, `column ${col}: ${fault.message}`, editCommand(file, line));
+  }
+  try {
+    return locate(yaml, document, lines, document.contents, 1);
+  } catch (error) {
+    // An alias that names itself, or nothing.
+    throw usageError(`${file}: this YAML cannot be read`, error instanceof Error ? error.message : String(error), editCommand(file, 1));
+  }
+};
+
+/** Reads and parses a YAML file. Throws a usage error that says why it could not be read. */
+export const readLocated = async (file: string): Promise<Located> => {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
+    throw usageError(`${file} was not read`, why, `ls -l '${file}'`);
+  }
+  if (text.length > largest)
+    throw usageError(`${file} was not read`, 'it is larger than 1 MB, so it is no configuration', `ls -l '${file}'`);
+  return await parseLocated(text, file);
+};

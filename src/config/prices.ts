@@ -1,0 +1,27 @@
+import type { Rates } from '../money/prices.ts';
+import { type Loaded, loadConfig } from './load.ts';
+import { filledMapOf, number, object, type Schema, text, textLike } from './schema.ts';
+
+const file = object({
+  as_of: textLike(/^\d{4}-\d{2}-\d{2}$/, 'a date such as 2026-09-29'),
+  source: text,
+  currency: textLike(/^USD$/, 'USD: every other figure is in dollars'),
+  per_hour: object({ core: number({ above: 0 }), gib: number({ above: 0 }), gpu: filledMapOf(number({ above: 0 })) }),
+  multipliers: object({ region_broad: number({ from: 1 }), region_narrow: number({ from: 1 }), nonpreemptible: number({ from: 1 }) }),
+});
+
+export const pricesSchema: Schema<Rates> = (node, at) => {
+  const { as_of, source, per_hour, multipliers } = file(node, at);
+  return {
+    date: as_of,
+    source,
+    core: per_hour.core,
+    gib: per_hour.gib,
+    gpu: per_hour.gpu,
+    regionBroad: multipliers.region_broad,
+    regionNarrow: multipliers.region_narrow,
+    nonpreemptible: multipliers.nonpreemptible,
+  };
+};
+
+export const loadPrices = (): Promise<Loaded<Rates>> => loadConfig('prices', pricesSchema);

@@ -1,0 +1,48 @@
+/** What a whole container costs: GPU + cores × core rate + GiB × memory rate, multipliers included. */
+
+/** Dollars an hour and factors, as of a day. */
+export type Rates = {
+  /** ISO date. */
+  readonly date: string;
+  readonly source: string;
+  readonly core: number;
+  readonly gib: number;
+  readonly gpu: Readonly<Record<string, number>>;
+  readonly regionBroad: number;
+  readonly regionNarrow: number;
+  /** On cores and memory only. */
+  readonly nonpreemptible: number;
+};
+
+export type Container = {
+  readonly gpu: string | null;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly region?: string;
+  readonly nonpreemptible?: boolean;
+};
+
+/** Dollars an hour. */
+export type ContainerPrice = { readonly gpu: number; readonly cores: number; readonly memory: number; readonly total: number };
+
+/** "us" is broad, "us-west" narrow. */
+const regionFactor = (rates: Rates, region: string | undefined): number => {
+  if (region === undefined) return 1;
+  return region.includes('-') ? rates.regionNarrow : rates.regionBroad;
+};
+
+/** Throws `RangeError` for a GPU without a rate: a price that leaves it out would be a lie. */
+export const containerPrice = (rates: Rates, container: Container): ContainerPrice => {
+  const gpuRate = container.gpu === null ? 0 : rates.gpu[container.gpu];
+  if (gpuRate === undefined) throw new RangeError(`no rate for the GPU ${container.gpu}`);
+  const region = regionFactor(rates, container.region);
+  const hostFactor = region * (container.nonpreemptible ? rates.nonpreemptible : 1);
+  const gpu = gpuRate * region;
+  const cores = container.cores * rates.core * hostFactor;
+  const memory = container.memoryGiB * rates.gib * hostFactor;
+  return { gpu, cores, memory, total: gpu + cores + memory };
+};
+
+/** "32 cores · 32 GiB", "A100-80GB · 24 cores · 96 GiB" */
+export const containerLabel = ({ gpu, cores, memoryGiB }: Container): string =>
+  [...(gpu === null ? [] : [gpu]), `${cores} ${cores === 1 ? 'core' : 'cores'}`, `${memoryGiB} GiB`].join(' · ');
