@@ -1,0 +1,140 @@
+/** What a person chose → a frozen spec, or an error that says what would be right. */
+import { type BenchmarkConfig, combinationCount, combinations, type ImplementationEntry, type SweepConfig } from './config/benchmark.ts';
+import type { DatasetEntry } from './config/datasets.ts';
+import type { Shape } from './config/hardware.ts';
+import { didYouMean } from './config/nearest.ts';
+import { usageError } from './errors.ts';
+import { type Container, containerLabel, containerPrice, type Rates } from './money/prices.ts';
+import type { BenchSpec, ImplementationPlan, PricedHardware } from './runs/spec.ts';
+import type { BenchChoices } from './services.ts';
+
+/** Everything that a plan is judged against. */
+export type PlanContext = {
+  readonly benchmark: BenchmarkConfig;
+  /** The contents of `choices.sweep`. */
+  readonly sweep?: SweepConfig;
+  readonly datasets: readonly DatasetEntry[];
+  readonly shapes: readonly Shape[];
+  readonly rates: Rates;
+  /** Cores of this machine. */
+  readonly cores: number;
+};
+
+/** Exact answers are known for this many neighbours in the published files. */
+export const largestK = 100;
+
+/** A sweep that nobody will wait for; also keeps a slip in a grid from eating the memory. */
+export const mostPoints = 10_000;
+
+const pick = <T>(words: readonly string[], of: ReadonlyMap<string, T>, kind: string, hint: string): readonly T[] => {
+  if (words.length === 0) throw usageError(`No ${kind} was chosen`, `there are: ${[...of.keys()].join(', ')}`, hint);
+  return [...new Set(words)].map(word => {
+    const found = of.get(word);
+    if (found !== undefined) return found;
+    const names = [...of.keys()];
+    throw usageError(`There is no ${kind} "${word}"`, `${didYouMean(word, names)}there are: ${names.join(', ')}`, hint);
+  });
+};
+
+const wholeNumber = (value: number, flag: string, from: number, to: number, because: string): number => {
+  if (Number.isSafeInteger(value) && value >= from && value <= to) return value;
+  throw usageError(`${flag} ${value} cannot be`, `it is a whole number from ${from} to ${to}${because}`, 'ann-tui bench --help');
+};
+
+const plansOf = (entry: ImplementationEntry): readonly ImplementationPlan[] => {
+  const points = combinationCount(entry.build) * combinationCount(entry.search);
+  if (points > mostPoints) {
+    throw usageError(
+      `The sweep of ${entry.name} is too large`,
+      `its lists multiply to ${points} points; at most ${mostPoints} are allowed`,
+      'shorten its build or search lists',
+    );
+  }
+  const search = combinations(entry.search);
+  return combinations(entry.build).map(build => ({ name: entry.name, build, search }));
+};
+
+/** "16x64" and "24x96+A100-80GB": a container that is not on the list. */
+const customContainer = (text: string): Container | undefined => {
+  const match = /^(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)(?:\+(.+))?$/.exec(text);
+  if (match === null) return undefined;
+  return { cores: Number(match[1]), memoryGiB: Number(match[2]), gpu: match[3] ?? null };
+};
+
+/** Prices the hardware that `text` names: an id of the list, or CORESxGIB[+GPU]. */
+export const priceHardware = (text: string, shapes: readonly Shape[], rates: Rates): PricedHardware => {
+  const ids = shapes.map(({ id }) => id);
+  const container = shapes.find(({ id }) => id === text) ?? customContainer(text);
+  if (container === undefined) {
+    throw usageError(`There is no hardware "${text}"`, `${didYouMean(text, ids)}there are: ${ids.join(', ')}`, 'ann-tui prices');
+  }
+  if (!(container.cores >= 0.125 && container.cores <= 64 && container.memoryGiB >= 0.125 && container.memoryGiB <= 336)) {
+    throw usageError(`No container is like "${text}"`, 'cores go from 0.125 to 64, memory from 0.125 to 336 GiB', 'ann-tui prices');
+  }
+  if (container.gpu !== null && !Object.hasOwn(rates.gpu, container.gpu)) {
+    const gpus = Object.keys(rates.gpu);
+    throw usageError(
+      `There is no price for the GPU "${container.gpu}"`,
+      `${didYouMean(container.gpu, gpus)}there are: ${gpus.join(', ')}`,
+      'ann-tui prices',
+    );
+  }
+  return {
+    id: text,
+    label: containerLabel(container),
+    dollarsPerHour: containerPrice(rates, container).total,
+    pricesDate: rates.date,
+  };
+};
+
+const deepFreeze = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+};
+
+/** Throws a usage error (exit code 2) for the first choice that cannot be. */
+export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpec => {
+  const { benchmark, sweep } = context;
+  const entries = new Map((sweep ?? benchmark).implementations.map(entry => [entry.name, entry]));
+  const chosen = pick(choices.implementations, entries, 'implementation', 'ann-tui bench --impl naive,hnsw');
+  const datasets = pick(choices.datasets, new Map(context.datasets.map(entry => [entry.name, entry])), 'dataset', 'ann-tui datasets');
+  const smallest = datasets.reduce((least, entry) => (entry.train < least.train ? entry : least));
+
+  const subset =
+    choices.subset === undefined
+      ? null
+      : wholeNumber(choices.subset, '--subset', 1, smallest.train, `, as ${smallest.name} has ${smallest.train} vectors`);
+  const k = choices.k ?? sweep?.k ?? benchmark.k;
+  const rows = Math.min(subset ?? smallest.train, smallest.train);
+  wholeNumber(k, '--k', 1, Math.min(largestK, rows), rows < largestK ? `, as there are ${rows} vectors` : '');
+  const threads =
+    choices.threads === undefined ? 1 : wholeNumber(choices.threads, '--threads', 1, context.cores, ', the cores of this machine');
+
+  const { budget, timeout } = choices;
+  if (budget !== undefined && !(Number.isFinite(budget) && budget > 0)) {
+    throw usageError(`--budget ${budget} cannot be`, 'it is an amount of dollars above 0, such as 2 or $2.50', 'ann-tui bench --help');
+  }
+  if (timeout !== undefined && !(Number.isFinite(timeout) && timeout > 0)) {
+    throw usageError(`--timeout ${timeout} cannot be`, 'it is a time above 0, such as 90s, 30m or 2h', 'ann-tui bench --help');
+  }
+
+  return deepFreeze<BenchSpec>({
+    v: 1,
+    kind: 'bench',
+    target: choices.target,
+    datasets: datasets.map(({ name, url }) => ({ name, url })),
+    implementations: chosen.flatMap(plansOf),
+    k,
+    threads,
+    subset,
+    repeats: sweep?.repeats ?? benchmark.repeats,
+    seed: sweep?.seed ?? benchmark.seed,
+    hardware: priceHardware(choices.hardware, context.shapes, context.rates),
+    // Nothing is billed on this machine, so there is nothing to limit.
+    budget: choices.target === 'modal' ? (budget ?? null) : null,
+    timeout: timeout ?? null,
+  });
+};

@@ -1,0 +1,48 @@
+/** What a person chose last time, so that the next time begins there. Nothing else is kept here: no secret, no run. */
+import { paths } from './paths.ts';
+import type { Preferences } from './services.ts';
+
+const words = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) && value.every(item => typeof item === 'string') ? value : undefined;
+
+const word = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** `conf` is loaded on first use: after the first frame. */
+const store = async () => {
+  const { default: Conf } = await import('conf');
+  return new Conf<Record<string, unknown>>({
+    projectName: 'ann-tui',
+    cwd: paths().config,
+    configName: 'preferences',
+    configFileMode: 0o600,
+    // A damaged file costs a default, never a start.
+    clearInvalidConfig: true,
+  });
+};
+
+/** What is kept; whatever has the wrong form is passed over. Never throws: preferences are no reason to fail. */
+export const readPreferences = async (): Promise<Preferences> => {
+  try {
+    const kept = (await store()).store;
+    const implementations = words(kept.implementations);
+    const dataset = word(kept.dataset);
+    const hardware = word(kept.hardware);
+    return {
+      ...(implementations === undefined ? {} : { implementations }),
+      ...(dataset === undefined ? {} : { dataset }),
+      ...(hardware === undefined ? {} : { hardware }),
+    };
+  } catch {
+    return {};
+  }
+};
+
+/** Keeps what is given and leaves the rest. A disk that cannot be written loses a preference, not a run. */
+export const savePreferences = async (preferences: Preferences): Promise<void> => {
+  try {
+    const conf = await store();
+    for (const [name, value] of Object.entries(preferences)) if (value !== undefined) conf.set(name, value);
+  } catch {
+    // As said above.
+  }
+};
