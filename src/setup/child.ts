@@ -1,0 +1,97 @@
+/** Children of the set-up: short questions to programs on the PATH, and long jobs whose every line is kept. */
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+export type Environ = Readonly<Record<string, string | undefined>>;
+
+export type Answer = {
+  /** null: it could not be started, was killed, or took too long. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** Runs a program for its answer. Never throws: what cannot be run has no exit code. */
+export const ask = async (command: string, args: readonly string[], env: Environ, input = '', seconds = 20): Promise<Answer> => {
+  const { execa } = await import('execa');
+  const done = await execa(command, args, { env, extendEnv: false, input, reject: false, timeout: seconds * 1000, cwd: '/' });
+  return { code: done.exitCode ?? null, stdout: String(done.stdout ?? ''), stderr: String(done.stderr ?? '') };
+};
+
+export type Job = {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Environ;
+  /** Every line is appended here. */
+  readonly log: string;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: string) => void;
+};
+
+export type JobEnd = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The last lines, for the diagnosis. */
+  readonly tail: readonly string[];
+};
+
+const keptLines = 400;
+const graceMs = 3000;
+
+const killGroup = (pid: number | undefined, signal: NodeJS.Signals): void => {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Already gone.
+  }
+};
+
+/** Runs to the end. Aborted: the whole process group is ended (pip's compilers too), then the signal's reason is thrown. */
+export const runJob = async ({ command, args, cwd, env, log, signal, onLine }: Job): Promise<JobEnd> => {
+  signal.throwIfAborted();
+  const { execa } = await import('execa');
+  const file = createWriteStream(log, { flags: 'a', mode: 0o600 });
+  // A log that cannot be written (disk full) must not hide the error that it was to hold.
+  file.on('error', () => {});
+  file.write(`$ ${[command, ...args].join(' ')}\n`);
+  const tail: string[] = [];
+  const child = execa(command, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    stdin: 'ignore',
+    all: true,
+    buffer: false,
+    reject: false,
+    // A group of its own, so that an abort reaches its children and a terminal's Ctrl-C reaches only us.
+    detached: true,
+    cleanup: false,
+  });
+  let force: NodeJS.Timeout | undefined;
+  const abort = () => {
+    killGroup(child.pid, 'SIGTERM');
+    force = setTimeout(() => killGroup(child.pid, 'SIGKILL'), graceMs);
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const reading = (async () => {
+      for await (const line of createInterface({ input: child.all })) {
+        file.write(`${line}\n`);
+        tail.push(line);
+        if (tail.length > keptLines) tail.shift();
+        onLine(line);
+      }
+    })();
+    const [done] = await Promise.all([child, reading]);
+    signal.throwIfAborted();
+    const failedToStart = done.exitCode === undefined && done.signal === undefined;
+    if (failedToStart && done.failed) tail.push(String(done.shortMessage));
+    return { code: done.exitCode ?? null, signal: done.signal ?? null, tail };
+  } finally {
+    clearTimeout(force);
+    signal.removeEventListener('abort', abort);
+    file.end();
+  }
+};
