@@ -1,5 +1,5 @@
 /** Makes the private Python environment: finds what is needed, installs, compiles the core, tries it, and stamps it last. */
-import { cpSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { onPath } from './advice.ts';
 import { ask, type Environ, type JobEnd, runJob } from './child.ts';
 import { chooseCompiler, probeCompilers } from './compiler.ts';
 import { clean, diagnose } from './diagnose.ts';
+import { freeBytes } from './disk.ts';
 import {
   environmentFolder,
   environmentFolders,
@@ -90,9 +91,8 @@ const fileSystemFailure = (error: unknown): unknown => {
 };
 
 const checkDisk = (folder: string): void => {
-  const { bavail, bsize } = statfsSync(folder);
-  const free = bavail * bsize;
-  if (free >= neededBytes) return;
+  const free = freeBytes(folder);
+  if (free === undefined || free >= neededBytes) return;
   throw new UserError({
     what: 'The disk is too full',
     why: `${folder} has ${Math.round(free / 1e6)} MB free; the environment needs ${neededBytes / 1e6} MB`,

@@ -1,0 +1,140 @@
+/** Every prerequisite: what was found, whether it will do, and the command that mends it. Changes nothing. */
+import { loadDatasets } from '../config/datasets.ts';
+import { datasetBytes, onDisk } from '../data/catalogue.ts';
+import { toFailure } from '../errors.ts';
+import { size } from '../money/format.ts';
+import { paths } from '../paths.ts';
+import type { RunState } from '../runs/state.ts';
+import type { CheckResult } from '../services.ts';
+import { installCommand, onPath } from './advice.ts';
+import type { Environ } from './child.ts';
+import { probeCompilers } from './compiler.ts';
+import { freeBytes } from './disk.ts';
+import { setupStatus } from './environment.ts';
+import { isWsl, systemName, thisMachine } from './machine.ts';
+import { probePythons } from './python.ts';
+
+export type DoctorOptions = { readonly runs: readonly RunState[]; readonly env?: Environ };
+
+const [oldestMajor, oldestMinor] = [20, 19];
+
+const node = (): CheckResult => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const good = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+  const found = `${process.versions.node} at ${process.execPath}`;
+  return good
+    ? { name: 'Node', verdict: 'ok', found }
+    : { name: 'Node', verdict: 'fail', found: `${found}; ${oldestMajor}.${oldestMinor} or newer is needed`, fix: 'https://nodejs.org' };
+};
+
+const system = (): CheckResult => {
+  const name = 'System';
+  if (process.platform === 'win32')
+    return { name, verdict: 'fail', found: 'Windows itself cannot run the jobs; WSL can', fix: 'wsl --install, then start ann-tui inside' };
+  if (isWsl() && paths().data.startsWith('/mnt/')) {
+    const found = `${systemName()}; ${paths().data} is on the Windows disk, which is slow from here`;
+    return { name, verdict: 'warn', found, fix: 'export ANN_TUI_HOME=~/ann-tui' };
+  }
+  if (process.platform === 'linux' || process.platform === 'darwin')
+    return { name, verdict: 'ok', found: `${systemName()}, ${process.arch}` };
+  return { name, verdict: 'warn', found: `${process.platform}: not tried` };
+};
+
+const python = async (env: Environ): Promise<readonly CheckResult[]> => {
+  const uv = onPath('uv', env);
+  const probes = await probePythons(env, uv === undefined);
+  const fit = probes.flatMap(probe => ('python' in probe ? [probe.python] : []));
+  const best = fit.find(({ venv, headers }) => headers && (venv || uv !== undefined)) ?? fit[0];
+  if (best === undefined) {
+    const unfit = probes.map(probe => ('unfit' in probe ? `${probe.command}: ${probe.unfit}` : '')).join(' · ');
+    const fix = env.ANN_TUI_PYTHON ? 'unset ANN_TUI_PYTHON' : installCommand('python', env);
+    return [{ name: 'Python', verdict: 'fail', found: unfit || 'not found; 3.10 or newer is needed', fix }];
+  }
+  const tool = uv === undefined ? 'venv and pip' : `uv (${uv})`;
+  return [
+    { name: 'Python', verdict: 'ok', found: `${best.version} at ${best.executable}` },
+    uv !== undefined || best.venv
+      ? { name: 'Environments', verdict: 'ok', found: tool }
+      : { name: 'Environments', verdict: 'fail', found: "Python's venv lacks ensurepip", fix: installCommand('venv', env, best.family) },
+    best.headers
+      ? { name: 'Python.h', verdict: 'ok', found: `of Python ${best.family}` }
+      : { name: 'Python.h', verdict: 'fail', found: 'missing; the C++ core needs it', fix: installCommand('headers', env, best.family) },
+  ];
+};
+
+const compiler = async (env: Environ): Promise<CheckResult> => {
+  const name = 'C++ compiler';
+  const probes = await probeCompilers(env);
+  for (const probe of probes) if ('compiler' in probe) return { name, verdict: 'ok', found: probe.compiler.version };
+  const unfit = probes.map(probe => ('unfit' in probe ? `${probe.command}: ${probe.unfit}` : '')).join(' · ');
+  const fix = env.CXX && unfit !== '' ? 'unset CXX' : installCommand('compiler', env);
+  return { name, verdict: 'fail', found: unfit || 'neither g++ nor clang++ was found', fix };
+};
+
+const machine = (): CheckResult => {
+  const { cores, cpu, memoryGiB } = thisMachine();
+  const found = `${cores} ${cores === 1 ? 'core' : 'cores'} (${cpu}), ${memoryGiB} GiB of memory`;
+  return memoryGiB >= 1.5
+    ? { name: 'Machine', verdict: 'ok', found }
+    : { name: 'Machine', verdict: 'warn', found: `${found}: compiling may fail` };
+};
+
+const disk = (): CheckResult => {
+  const name = 'Disk';
+  const free = freeBytes(paths().data);
+  if (free === undefined) return { name, verdict: 'warn', found: `no word on ${paths().data}` };
+  const found = `${size(free)} free in ${paths().data}`;
+  if (free < 500e6) return { name, verdict: 'fail', found, fix: 'make room, or ANN_TUI_HOME=/a/larger/disk' };
+  return { name, verdict: free < 5e9 ? 'warn' : 'ok', found };
+};
+
+const environment = (): CheckResult => {
+  const { ready, why, folder } = setupStatus();
+  const name = 'Set-up';
+  return ready ? { name, verdict: 'ok', found: folder } : { name, verdict: 'warn', found: `not ready: ${why}`, fix: 'ann-tui setup' };
+};
+
+const isUtf8 = (env: Environ): boolean =>
+  /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || (process.platform === 'darwin' ? 'utf-8' : ''));
+
+const terminal = (env: Environ): CheckResult => {
+  const name = 'Terminal';
+  if (!(process.stdin.isTTY && process.stdout.isTTY)) return { name, verdict: 'ok', found: 'none here; every command works without one' };
+  const { columns, rows } = process.stdout;
+  const colours = 2 ** process.stdout.getColorDepth();
+  const shade = env.NO_COLOR || colours < 8 ? 'no colours' : `${colours >= 2 ** 24 ? '16 million' : colours} colours`;
+  const found = `${columns} × ${rows}, ${shade}, ${isUtf8(env) ? 'UTF-8' : 'no UTF-8: drawn in ASCII'}`;
+  return columns < 60 || rows < 15 ? { name, verdict: 'warn', found: `${found}; 80 × 24 shows more` } : { name, verdict: 'ok', found };
+};
+
+const datasets = async (): Promise<CheckResult> => {
+  const name = 'Datasets';
+  try {
+    const states = (await loadDatasets()).value.map(entry => ({ entry, ...onDisk(paths().datasets, entry.name) }));
+    const verified = states.filter(({ state }) => state === 'verified').length;
+    const partial = states.find(({ state }) => state === 'partial');
+    const found = `${verified} of ${states.length} here, ${size(datasetBytes())}`;
+    if (partial === undefined) return { name, verdict: 'ok', found };
+    return { name, verdict: 'warn', found: `${found}; ${partial.entry.name} is not complete`, fix: `ann-tui sync ${partial.entry.name}` };
+  } catch (error) {
+    const { what, why, hint } = toFailure(error);
+    return { name, verdict: 'fail', found: `${what}: ${why}`, ...(hint === undefined ? {} : { fix: hint }) };
+  }
+};
+
+const runs = (states: readonly RunState[]): CheckResult => {
+  const name = 'Runs';
+  const live = states.filter(({ status }) => status !== 'ended');
+  const lost = states.find(({ outcome }) => outcome === 'lost');
+  if (lost !== undefined)
+    return { name, verdict: 'warn', found: `${states.length} kept; ${lost.run} was cut short`, fix: `ann-tui resume ${lost.run}` };
+  return { name, verdict: 'ok', found: `${states.length} kept, ${live.length} running` };
+};
+
+/** Honest about what is not there: runs of this version stay on this machine. */
+const modal = (): CheckResult => ({ name: 'Modal', verdict: 'ok', found: 'not set up; not needed to run here' });
+
+export const doctor = async ({ runs: states, env = process.env }: DoctorOptions): Promise<readonly CheckResult[]> => {
+  const [pythons, cxx, data] = await Promise.all([python(env), compiler(env), datasets()]);
+  return [system(), node(), ...pythons, cxx, machine(), disk(), environment(), terminal(env), data, runs(states), modal()];
+};
