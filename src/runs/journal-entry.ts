@@ -23,9 +23,10 @@ export type JournalEntry =
   /** Written before the target is asked: after a crash here the target is searched for this attempt. */
   | { readonly kind: 'launching'; readonly attempt: number }
   | { readonly kind: 'launched'; readonly attempt: number; readonly handle: Identity }
-  | { readonly kind: 'event'; readonly attempt: number; readonly event: JobEvent }
-  /** A job line that claims to be an event and breaks the schema. */
-  | { readonly kind: 'bad_event'; readonly attempt: number; readonly at: string }
+  /** `next`: where in the job's event file the following line begins, so that a new supervisor goes on exactly there. */
+  | { readonly kind: 'event'; readonly attempt: number; readonly event: JobEvent; readonly next?: number }
+  /** A job line that claims to be an event and breaks the schema at `field`. */
+  | { readonly kind: 'bad_event'; readonly attempt: number; readonly field: string; readonly next?: number }
   | { readonly kind: 'stop_requested'; readonly reason: string }
   | {
       readonly kind: 'exited';
@@ -33,6 +34,8 @@ export type JournalEntry =
       readonly code: number | null;
       readonly signal: number | null;
       readonly lost: boolean;
+      /** Unix milliseconds when the job was over, where that is known better than by the time of this line. */
+      readonly jobAt?: number;
     }
   | { readonly kind: 'ended'; readonly outcome: Outcome; readonly exitCode: number; readonly failure?: Failure }
   | { readonly kind: 'resumed'; readonly attempt: number };

@@ -23,8 +23,9 @@ export type RunState = {
   readonly createdAt: number;
   /** Unix milliseconds of the current attempt's launch. */
   readonly launchedAt?: number;
+  /** Unix milliseconds when the job of the current attempt was over. */
   readonly endedAt?: number;
-  /** Milliseconds the job ran in attempts that are over. */
+  /** Milliseconds the job ran in earlier attempts; the current one is not in it, also when it has ended. */
   readonly ranBefore: number;
   readonly handle?: Identity;
   readonly machine?: Machine;
@@ -46,4 +47,14 @@ export type RunState = {
   /** The contract's exit code, once ended. */
   readonly exitCode?: number;
   readonly failure?: Failure;
+  /** Bytes of the job's event file that are in the journal. */
+  readonly eventsOffset?: number;
+  /** Number of the last journal line folded: a line seen twice changes nothing. */
+  readonly lastLine?: number;
+  /** Journal lines that a killed writer left torn. */
+  readonly tornLines?: number;
 };
+
+/** Milliseconds the job has run, all attempts together. `now`: unix milliseconds. */
+export const ranFor = (state: RunState, now: number = Date.now()): number =>
+  state.launchedAt === undefined ? state.ranBefore : state.ranBefore + Math.max(0, (state.endedAt ?? now) - state.launchedAt);

@@ -1,0 +1,38 @@
+/** Small files that only their owner may read, and that are never seen half written. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+export const fileMode = 0o600;
+export const folderMode = 0o700;
+
+/** Makes the folder and those above it; no harm when they exist. */
+export const makeFolder = (folder: string): void => {
+  mkdirSync(folder, { recursive: true, mode: folderMode });
+};
+
+/** A name beside `file` that nobody else uses. */
+export const temporaryBeside = (file: string): string => `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+
+/** Readers see the old text or the new one, never a part. Throws what the file system throws. */
+export const writeTextAtomic = (file: string, text: string): void => {
+  const temporary = temporaryBeside(file);
+  try {
+    writeFileSync(temporary, text, { mode: fileMode });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+};
+
+export const writeJsonAtomic = (file: string, value: unknown): void => writeTextAtomic(file, `${JSON.stringify(value)}\n`);
+
+/** The file's value; undefined when there is no such file or it holds no JSON. Any other trouble is thrown, not taken for absence. */
+export const readJson = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,176 @@
+/** From journal lines to the state of a run: pure, total, and the same whether lines come at once, one by one, or twice. */
+import type { JobEvent, PhaseEvent, Point, PointEvent } from '../events/event.ts';
+import type { JournalLine } from './journal-entry.ts';
+import type { PhaseState, RunState } from './state.ts';
+
+/** A job that warns without end must not grow the state without end. */
+const warningsKept = 100;
+
+const withoutEnvelope = ({ v, seq, container, time, type, ...point }: PointEvent): Point => point;
+
+/** Two points with one key are one operating point, measured again. */
+export const pointKey = ({ dataset, impl, params, k, threads }: Point): string =>
+  JSON.stringify([dataset, impl, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)), k, threads]);
+
+const withPoint = (points: readonly Point[], point: Point): readonly Point[] => {
+  const key = pointKey(point);
+  const at = points.findIndex(other => pointKey(other) === key);
+  return at < 0 ? [...points, point] : points.with(at, point);
+};
+
+const withPhase = (phases: readonly PhaseState[], { phase: name, state, label, seconds, time }: PhaseEvent): readonly PhaseState[] => {
+  const startedAt = time * 1000;
+  if (state === 'start') return [...phases, label === undefined ? { name, startedAt } : { name, label, startedAt }];
+  const at = phases.findLastIndex(
+    phase =>
+      phase.name === name && phase.seconds === undefined && (label === undefined || phase.label === undefined || phase.label === label),
+  );
+  const open = phases[at];
+  if (open !== undefined) return phases.with(at, { ...open, seconds: seconds ?? time - open.startedAt / 1000 });
+  const whole = { name, startedAt: startedAt - (seconds ?? 0) * 1000, seconds: seconds ?? 0 };
+  return [...phases, label === undefined ? whole : { ...whole, label }];
+};
+
+const withWarning = (warnings: readonly string[], message: string): readonly string[] =>
+  warnings.includes(message) || warnings.length >= warningsKept ? warnings : [...warnings, message];
+
+const applyEvent = (state: RunState, event: JobEvent): RunState => {
+  switch (event.type) {
+    case 'started':
+      return { ...state, machine: event.machine };
+    case 'phase':
+      return { ...state, phases: withPhase(state.phases, event) };
+    case 'progress':
+      return { ...state, progress: event };
+    case 'point':
+      return { ...state, points: withPoint(state.points, withoutEnvelope(event)) };
+    case 'warning':
+      return { ...state, warnings: withWarning(state.warnings, event.message) };
+    case 'result': {
+      const { seconds, file } = event;
+      return { ...state, jobResult: file === undefined ? { seconds } : { seconds, file } };
+    }
+    case 'failed': {
+      const { what, why, hint } = event;
+      return { ...state, jobFailure: hint === undefined ? { what, why } : { what, why, hint } };
+    }
+    default:
+      return state;
+  }
+};
+
+/** A container's numbers grow; one seen before is a repeat, one skipped is missing. */
+const foldEvent = (state: RunState, event: JobEvent): RunState => {
+  const { container, seq } = event;
+  const last = Object.hasOwn(state.lastSeq, container) ? (state.lastSeq[container] as number) : 0;
+  if (seq <= last) return state;
+  return applyEvent(
+    { ...state, lastSeq: { ...state.lastSeq, [container]: seq }, missingEvents: state.missingEvents + (seq - last - 1) },
+    event,
+  );
+};
+
+/** What outlives an attempt; everything else belongs to the attempt that is over. */
+const nextAttempt = (state: RunState, attempt: number): RunState => {
+  const { run, spec, createdAt, machine, points, warnings, missingEvents, badEvents, eventsOffset, lastLine, tornLines } = state;
+  const ran = state.launchedAt === undefined || state.endedAt === undefined ? 0 : Math.max(0, state.endedAt - state.launchedAt);
+  return {
+    run,
+    spec,
+    status: 'launching',
+    attempt,
+    createdAt,
+    ranBefore: state.ranBefore + ran,
+    phases: [],
+    points,
+    warnings,
+    lastSeq: {},
+    missingEvents,
+    badEvents,
+    ...(machine && { machine }),
+    ...(eventsOffset !== undefined && { eventsOffset }),
+    ...(lastLine !== undefined && { lastLine }),
+    ...(tornLines !== undefined && { tornLines }),
+  };
+};
+
+const created = (line: JournalLine & { kind: 'created' }): RunState => ({
+  run: line.run,
+  spec: line.spec,
+  status: 'created',
+  attempt: 0,
+  createdAt: line.at,
+  ranBefore: 0,
+  phases: [],
+  points: [],
+  warnings: [],
+  lastSeq: {},
+  missingEvents: 0,
+  badEvents: 0,
+});
+
+const atOffset = (state: RunState, next: number | undefined): RunState => (next === undefined ? state : { ...state, eventsOffset: next });
+
+const foldKnown = (state: RunState, line: JournalLine): RunState => {
+  switch (line.kind) {
+    case 'launching': {
+      if (line.attempt < state.attempt) return state;
+      const fresh = line.attempt > state.attempt ? nextAttempt(state, line.attempt) : state;
+      return { ...fresh, status: fresh.status === 'stopping' ? 'stopping' : 'launching', launchedAt: line.at };
+    }
+    case 'launched':
+      if (line.attempt !== state.attempt) return state;
+      return { ...state, status: state.status === 'stopping' ? 'stopping' : 'running', handle: line.handle };
+    case 'event':
+      return line.attempt === state.attempt ? foldEvent(atOffset(state, line.next), line.event) : state;
+    case 'bad_event':
+      return { ...atOffset(state, line.next), badEvents: state.badEvents + 1 };
+    case 'stop_requested':
+      return state.status === 'ended' ? state : { ...state, status: 'stopping', stopReason: state.stopReason ?? line.reason };
+    case 'exited': {
+      if (line.attempt !== state.attempt) return state;
+      const { code, signal, lost } = line;
+      return { ...state, exit: { code, signal, lost }, endedAt: line.jobAt ?? line.at };
+    }
+    case 'ended': {
+      const { outcome, exitCode, failure } = line;
+      return { ...state, status: 'ended', outcome, exitCode, endedAt: state.endedAt ?? line.at, ...(failure && { failure }) };
+    }
+    case 'resumed':
+      return line.attempt > state.attempt ? nextAttempt(state, line.attempt) : state;
+    default:
+      // `supervised` says nothing about the job; a kind of a newer journal is passed over.
+      return state;
+  }
+};
+
+/** One more line. Undefined until the run's `created` line was seen. */
+export const fold = (state: RunState | undefined, line: JournalLine): RunState | undefined => {
+  if (state === undefined) return line.kind === 'created' ? { ...created(line), lastLine: line.n } : undefined;
+  if (line.n <= (state.lastLine ?? 0)) return state;
+  return { ...foldKnown(state, line), lastLine: line.n };
+};
+
+const toLine = (text: string): JournalLine | undefined => {
+  try {
+    const line = JSON.parse(text);
+    return Number.isInteger(line?.n) && Number.isFinite(line.at) && typeof line.kind === 'string' ? line : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** One more line as it stands on disk. A torn one is counted and changes nothing else; never throws. */
+export const foldText = (state: RunState | undefined, text: string): RunState | undefined => {
+  const line = toLine(text);
+  if (line !== undefined) {
+    try {
+      return fold(state, line);
+    } catch {
+      // A line that parses but lacks what its kind needs is as good as torn.
+    }
+  }
+  return state && { ...state, tornLines: (state.tornLines ?? 0) + 1 };
+};
+
+export const foldLines = (lines: readonly string[], state?: RunState): RunState | undefined => lines.reduce(foldText, state);

@@ -1,0 +1,170 @@
+/** The runs on this disk: made, listed, found, read, removed. Readers only read; what they want done they ask of the supervisor. */
+import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { didYouMean } from '../config/nearest.ts';
+import { UserError, usageError } from '../errors.ts';
+import { paths } from '../paths.ts';
+import { folderMode, makeFolder } from '../process/files.ts';
+import { acquireLock, lockOwner } from '../process/lock.ts';
+import { appendRecord, openToAppend } from '../process/ndjson.ts';
+import { filesIn, type RunFiles, runFiles } from './files.ts';
+import { isRunId, newRunId } from './ids.ts';
+import { sendIntent } from './intents.ts';
+import { journalLine, readJournal } from './journal.ts';
+import type { Spec } from './spec.ts';
+import type { RunState } from './state.ts';
+
+/** Prepared under a name that no list shows, then renamed: a run exists with its spec or not at all. Returns its name. */
+export const createRun = (spec: Spec): string => {
+  const { runs } = paths();
+  makeFolder(runs);
+  for (;;) {
+    const run = newRunId(spec.kind);
+    const files = filesIn(path.join(runs, `.new-${run}`));
+    for (const folder of [files.folder, files.owner, files.intents, files.job]) mkdirSync(folder, { mode: folderMode });
+    const journal = openToAppend(files.journal);
+    try {
+      appendRecord(journal, journalLine({ kind: 'created', run, spec }, 1, Date.now()));
+    } finally {
+      closeSync(journal);
+    }
+    try {
+      renameSync(files.folder, runFiles(run).folder);
+      return run;
+    } catch (error) {
+      rmSync(files.folder, { recursive: true, force: true });
+      if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
+};
+
+/** Names of the run folders, in no order. */
+export const runNames = (): readonly string[] => {
+  try {
+    return readdirSync(paths().runs).filter(isRunId);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+};
+
+export type RunReader = {
+  readonly run: string;
+  readonly files: RunFiles;
+  /** The state as of now; the same object when nothing changed. Throws a `UserError` when the run cannot be read any more. */
+  refresh(): RunState;
+};
+
+const unreadable = (run: string): UserError =>
+  new UserError({ what: `Run ${run} cannot be read`, why: 'its journal is missing or has no readable beginning', hint: 'ann-tui runs' });
+
+/** Opens a run by its exact name. Nothing is held open in between, so there is nothing to close. */
+export const openRun = (run: string): RunReader => {
+  const files = runFiles(run);
+  if (!isRunId(run) || !existsSync(files.journal)) throw unreadable(run);
+  const reader = readJournal(files);
+  return {
+    run,
+    files,
+    refresh: () => {
+      const state = existsSync(files.journal) ? reader.refresh() : undefined;
+      if (state === undefined) throw unreadable(run);
+      return state;
+    },
+  };
+};
+
+const newestFirst = (a: RunState, b: RunState): number => b.createdAt - a.createdAt || (a.run < b.run ? -1 : 1);
+
+/** A way to list again cheaply: what did not change is not read again. Unreadable runs are left out. */
+export const createLister = (): (() => readonly RunState[]) => {
+  let readers = new Map<string, RunReader>();
+  return () => {
+    const states: RunState[] = [];
+    const next = new Map<string, RunReader>();
+    for (const run of runNames()) {
+      try {
+        const reader = readers.get(run) ?? openRun(run);
+        states.push(reader.refresh());
+        next.set(run, reader);
+      } catch {
+        // Removed under our eyes, or broken; `uninstall` and `rm` still know its folder.
+      }
+    }
+    readers = next;
+    return states.sort(newestFirst);
+  };
+};
+
+/** All runs, newest first. */
+export const listRuns = (): readonly RunState[] => createLister()();
+
+/** The name that a person meant: exact, `latest`, or the beginning of one name (with or without "bench-"). Throws a usage error. */
+export const resolveRun = (text: string): string => {
+  const states = listRuns();
+  const names = states.map(({ run }) => run);
+  if (names.includes(text)) return text;
+  const hint = 'ann-tui runs';
+  if (text === 'latest') {
+    const newest = names[0];
+    if (newest === undefined)
+      throw usageError('There is no run yet', 'nothing was run on this machine', 'ann-tui bench --impl student --compare naive');
+    return newest;
+  }
+  const wanted = text.toLowerCase();
+  const fits = wanted === '' ? [] : names.filter(name => name.startsWith(wanted) || name.slice(name.indexOf('-') + 1).startsWith(wanted));
+  if (fits.length === 1) return fits[0] as string;
+  if (fits.length > 1)
+    throw usageError(`"${text}" fits ${fits.length} runs`, `${fits.slice(0, 5).join(', ')}${fits.length > 5 ? ', …' : ''}`, hint);
+  throw usageError(`There is no run "${text}"`, didYouMean(text, names).trim() || 'no name is near it', hint);
+};
+
+/** Whether a living supervisor drives the run now. */
+export const isSupervised = (run: string): boolean => lockOwner(runFiles(run).owner) !== undefined;
+
+const refuseLive = (run: string): UserError =>
+  new UserError({
+    what: `Run ${run} is not over`,
+    why: 'only a run that has ended can be removed',
+    kept: 'nothing was removed',
+    hint: `ann-tui stop ${run}`,
+  });
+
+const endedOrBroken = (files: RunFiles): boolean => {
+  const state = readJournal(files).refresh();
+  return state === undefined || state.status === 'ended';
+};
+
+/** Removes the run's folder with everything in it. Throws a `UserError` while the run is live. */
+export const removeRun = (run: string): void => {
+  const { folder, owner } = runFiles(run);
+  if (!isRunId(run) || !existsSync(folder)) throw unreadable(run);
+  // With the lock in our hands no supervisor can begin on what is being removed.
+  const acquired = acquireLock(owner);
+  if (!('lock' in acquired)) throw refuseLive(run);
+  if (!endedOrBroken(runFiles(run))) {
+    acquired.lock.release();
+    throw refuseLive(run);
+  }
+  // Out of sight in one step, whatever happens to the rest.
+  const leaving = path.join(paths().runs, `.removed-${run}`);
+  renameSync(folder, leaving);
+  rmSync(leaving, { recursive: true, force: true });
+};
+
+/** Asks the run's supervisor to stop it. False when it is over already. `force`: end the job at once, without time to leave. */
+export const requestStop = (run: string, { force = false }: { readonly force?: boolean } = {}): boolean => {
+  const { files, refresh } = openRun(run);
+  if (refresh().status === 'ended') return false;
+  sendIntent(files.intents, { intent: 'stop', force });
+  return true;
+};
+
+/** Asks for another attempt. Throws a `UserError` when the run still runs or is done. The caller starts a supervisor afterwards. */
+export const requestResume = (run: string): void => {
+  const { files, refresh } = openRun(run);
+  const { status, outcome } = refresh();
+  if (status !== 'ended') throw usageError(`Run ${run} is not over`, 'there is nothing to resume while it runs', `ann-tui attach ${run}`);
+  if (outcome === 'done') throw usageError(`Run ${run} is done`, 'there is nothing left to resume', `ann-tui results ${run}`);
+  sendIntent(files.intents, { intent: 'resume' });
+};

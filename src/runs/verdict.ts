@@ -1,0 +1,69 @@
+/** How a run ended and what to tell a person about it. Pure. */
+import { constants } from 'node:os';
+import { exitCodes } from '../errors.ts';
+import type { Failure, JournalEntry } from './journal-entry.ts';
+import { plannedPoints } from './spec.ts';
+import type { RunState } from './state.ts';
+
+/** Why a stop was requested, as it stands in the journal. */
+export const stopReasons = { person: 'asked', timeout: 'timeout' } as const;
+
+export type Ended = Extract<JournalEntry, { readonly kind: 'ended' }>;
+
+const signalName = (signal: number): string =>
+  Object.entries(constants.signals).find(([, number]) => number === signal)?.[0] ?? `signal ${signal}`;
+
+/** What a resumed run will not have to do again. */
+const kept = ({ points, spec }: RunState): string =>
+  points.length === 0 ? 'no point was measured yet' : `${points.length} of ${plannedPoints(spec)} points`;
+
+const resume = (run: string): string => `ann-tui resume ${run}`;
+
+const stopped = (state: RunState): Ended => ({
+  kind: 'ended',
+  outcome: 'stopped',
+  exitCode: exitCodes.interrupted,
+  failure: { what: 'The run was stopped', why: 'a person asked for it', kept: kept(state), hint: resume(state.run) },
+});
+
+const failed = (failure: Failure): Ended => ({ kind: 'ended', outcome: 'failed', exitCode: exitCodes.failed, failure });
+
+const timedOut = (state: RunState): Ended =>
+  failed({
+    what: `The run took longer than its limit of ${state.spec.timeout} s`,
+    why: 'it was stopped by its own timeout',
+    kept: kept(state),
+    hint: resume(state.run),
+  });
+
+const lost = (state: RunState, boot: string): Ended => ({
+  kind: 'ended',
+  outcome: 'lost',
+  exitCode: exitCodes.failed,
+  failure: {
+    what: 'The job was killed from outside',
+    why:
+      state.handle !== undefined && state.handle.boot !== boot
+        ? 'this machine was restarted while it ran'
+        : 'its process is gone and left no exit code (out of memory, or kill -9)',
+    kept: kept(state),
+    hint: resume(state.run),
+  },
+});
+
+const broken = (state: RunState, code: number | null, signal: number | null): Ended => {
+  const { run, jobFailure } = state;
+  if (jobFailure !== undefined) return failed({ hint: `ann-tui logs ${run}`, ...jobFailure, kept: kept(state) });
+  const why = signal === null ? `it left with exit code ${code}` : `it was ended by ${signalName(signal)}`;
+  return failed({ what: 'The job failed', why, kept: kept(state), hint: `ann-tui logs ${run}` });
+};
+
+/** The end of a run whose job is over (`state.exit`), or that was stopped before there was a job. `boot`: this start of the machine. */
+export const verdict = (state: RunState, boot: string): Ended => {
+  const { exit, stopReason } = state;
+  // A job that finished while the signal was on its way did finish.
+  if (exit?.code === 0 && !exit.lost) return { kind: 'ended', outcome: 'done', exitCode: exitCodes.done };
+  if (stopReason === stopReasons.timeout) return timedOut(state);
+  if (stopReason !== undefined || exit === undefined) return stopped(state);
+  return exit.lost ? lost(state, boot) : broken(state, exit.code, exit.signal);
+};

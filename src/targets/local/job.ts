@@ -1,0 +1,29 @@
+/** What the job of this machine is told: the contract with `python -m annbench run job.json --out .`. */
+import { availableParallelism } from 'node:os';
+import type { Spec } from '../../runs/spec.ts';
+
+export const jobOf = (spec: Spec, dataDir: string) => ({
+  v: 1,
+  job: spec.kind,
+  datasets: spec.datasets,
+  data_dir: dataDir,
+  k: spec.k,
+  threads: spec.threads,
+  build_threads: availableParallelism(),
+  subset: spec.subset,
+  repeats: spec.repeats,
+  seed: spec.seed,
+  implementations: spec.implementations,
+});
+
+/** `-I` also ignores PYTHONUNBUFFERED, hence `-u`. */
+export const benchCommand = (python: string): readonly string[] => [python, '-I', '-u', '-m', 'annbench', 'run', 'job.json', '--out', '.'];
+
+const passedOn =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_\w+|ANN_TUI_HOME|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CC|CXX|C(XX|PP)?FLAGS|LDFLAGS|CPATH|(CPLUS_)?INCLUDE_PATH|LIBRARY_PATH|LD_LIBRARY_PATH|DYLD_\w+|SDKROOT|MACOSX_DEPLOYMENT_TARGET|OMP_\w+)$/i;
+
+/** The environment by list, not by exception: a token that somebody exported must not reach a stranger's C++. */
+export const jobEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name))),
+  PYTHONUNBUFFERED: '1',
+});

@@ -1,0 +1,153 @@
+/** This machine as a target: the job is a Python process under a wrapper that outlives terminals and supervisors. */
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toFailure, UserError } from '../../errors.ts';
+import { packageRoot, paths } from '../../paths.ts';
+import { fileMode, makeFolder, writeJsonAtomic } from '../../process/files.ts';
+import { bootId, type Identity, identify, isAlive } from '../../process/identity.ts';
+import { closeTornTail, readLines } from '../../process/ndjson.ts';
+import type { Failure } from '../../runs/journal-entry.ts';
+import type { Launched, Target } from '../target.ts';
+import { type Claim, giveUp, readClaim, readExit } from './attempt.ts';
+import { benchCommand, jobEnvironment, jobOf } from './job.ts';
+
+export type LocalOptions = {
+  /** The interpreter of the private environment; asked at every launch, since set-up may come in between. May throw a `UserError`. */
+  readonly python: () => string;
+  /** The job's command line; by default the benchmark harness. */
+  readonly command?: (python: string) => readonly string[];
+  /** Milliseconds that the wrapper may take to say who it is. */
+  readonly patience?: number;
+};
+
+const jobFolder = (runDir: string): string => path.join(runDir, 'job');
+
+/** The interpreter, or why there is none. */
+const interpreterOf = (python: () => string): { readonly interpreter: string } | { readonly failure: Failure } => {
+  try {
+    const interpreter = python();
+    return existsSync(interpreter) ? { interpreter } : { failure: notSetUp(interpreter) };
+  } catch (error) {
+    return { failure: toFailure(error) };
+  }
+};
+
+const notSetUp = (python: string): Failure => ({
+  what: 'This machine is not set up yet',
+  why: `there is no Python environment at ${path.dirname(path.dirname(python))}`,
+  hint: 'ann-tui setup',
+});
+
+const lastLogLine = (log: string): string | undefined => {
+  const lines = readFileSync(log, 'utf8').slice(-4000).trim().split('\n');
+  return lines.at(-1)?.trim().slice(0, 300) || undefined;
+};
+
+const orFailure = (claim: Claim): Launched => {
+  if ('wrapper' in claim) return { handle: claim.wrapper };
+  throw new UserError(claim.givenUp);
+};
+
+/** When a file of the job last changed, unix milliseconds. */
+const lastSign = (job: string): number | undefined => {
+  const times = ['events.ndjson', 'log'].flatMap(name => statSync(path.join(job, name), { throwIfNoEntry: false })?.mtimeMs ?? []);
+  return times.length > 0 ? Math.round(Math.max(...times)) : undefined;
+};
+
+const startWrapper = (job: string, attempt: number, python: string, command: readonly string[]) => {
+  const log = openSync(path.join(job, 'log'), 'a', fileMode);
+  try {
+    // Raw descriptors and a session of its own: a pipe through this process would end with it.
+    const child = spawn(python, ['-I', path.join(packageRoot, 'modal', 'job_wrapper.py'), job, String(attempt), ...command], {
+      cwd: job,
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: jobEnvironment(process.env),
+    });
+    const failed: { why?: string } = {};
+    child.once('error', error => {
+      failed.why = error.message;
+    });
+    child.once('exit', (code, signal) => {
+      failed.why ??= `its wrapper left at once (${signal ?? `exit code ${code}`})`;
+    });
+    child.unref();
+    return failed;
+  } finally {
+    closeSync(log);
+  }
+};
+
+export const createLocalTarget = ({ python, command = benchCommand, patience = 60_000 }: LocalOptions): Target => {
+  const waitForClaim = async (job: string, attempt: number, failed: { why?: string }): Promise<Claim> => {
+    const deadline = performance.now() + patience;
+    for (;;) {
+      // Asked before the claim is looked for: a wrapper that claims and then leaves is no failure.
+      const { why } = failed;
+      const claim = readClaim(job, attempt);
+      if (claim !== undefined) return claim;
+      if (why !== undefined || performance.now() > deadline) {
+        const said = lastLogLine(path.join(job, 'log'));
+        const reason = why ?? `its wrapper said nothing for ${Math.round(patience / 1000)} s`;
+        return giveUp(job, attempt, {
+          what: 'The job could not be started',
+          why: said === undefined ? reason : `${reason}: ${said}`,
+          hint: 'ann-tui doctor',
+        });
+      }
+      await sleep(10);
+    }
+  };
+
+  return {
+    check: async () => {
+      const found = interpreterOf(python);
+      return 'failure' in found ? found.failure : undefined;
+    },
+
+    launch: async (spec, runDir, attempt) => {
+      const job = jobFolder(runDir);
+      const earlier = readClaim(job, attempt);
+      if (earlier !== undefined) return orFailure(earlier);
+      makeFolder(job);
+      const found = interpreterOf(python);
+      if ('failure' in found) return orFailure(giveUp(job, attempt, found.failure));
+      const { interpreter } = found;
+      writeJsonAtomic(path.join(job, 'job.json'), jobOf(spec, paths().datasets));
+      // An earlier attempt that was killed may have left half a line, which would swallow the first one of this attempt.
+      for (const name of ['events.ndjson', 'log']) closeTornTail(path.join(job, name));
+      return orFailure(await waitForClaim(job, attempt, startWrapper(job, attempt, interpreter, command(interpreter))));
+    },
+
+    find: async (runDir, attempt) => {
+      const claim = readClaim(jobFolder(runDir), attempt);
+      return claim !== undefined && 'wrapper' in claim ? { handle: claim.wrapper } : undefined;
+    },
+
+    follow: async (runDir, offset) => readLines(path.join(jobFolder(runDir), 'events.ndjson'), offset),
+
+    status: async (runDir, attempt, handle) => {
+      const job = jobFolder(runDir);
+      // In this order: a wrapper that writes its word and leaves between two looks must not be told as lost.
+      const alive = isAlive(handle);
+      const exit = readExit(job, attempt);
+      if (exit !== undefined) return { state: 'exited', ...exit };
+      if (alive) return { state: 'running' };
+      const at = lastSign(job);
+      return at === undefined ? { state: 'lost' } : { state: 'lost', at };
+    },
+
+    stop: async (handle, force) => {
+      const now: Identity | undefined = identify(handle.pid);
+      if (handle.boot !== bootId || (now !== undefined && now.start !== handle.start)) return;
+      // With the wrapper gone and its number not taken again, the group can hold only what the job left behind.
+      try {
+        process.kill(-handle.pid, force ? 'SIGKILL' : 'SIGTERM');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    },
+  };
+};
