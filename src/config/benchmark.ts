@@ -1,7 +1,7 @@
 /** What `bench` runs by default, and the sweep files that a person writes: the same shape. */
 import { type Loaded, loadConfig } from './load.ts';
 import { readLocated } from './located.ts';
-import { boolean, filledMapOf, integer, listOf, mapOf, object, optional, parameter, type Schema, text } from './schema.ts';
+import { boolean, filled, integer, listOf, object, optional, type Schema, someOf, text } from './schema.ts';
 
 /** Lists of values; every combination is one setting. */
 export type Grid = Readonly<Record<string, readonly (number | string)[]>>;
@@ -24,23 +24,32 @@ export type BenchmarkConfig = {
 /** What a sweep file may leave out comes from configs/benchmark.yaml. */
 export type SweepConfig = Partial<Omit<BenchmarkConfig, 'implementations'>> & Pick<BenchmarkConfig, 'implementations'>;
 
-const implementations: Schema<readonly ImplementationEntry[]> = (node, at) =>
-  Object.entries(
-    filledMapOf(
-      object({
-        title: optional(text),
-        default: optional(boolean),
-        build: optional(mapOf(listOf(parameter))),
-        search: optional(mapOf(listOf(parameter))),
-      }),
-    )(node, at),
-  ).map(([name, entry]) => ({
+const whole = (from: number, to: number) => listOf(integer({ from, to }));
+
+/** What can be swept: the parameters that modal/annbench/src/annbench/implementations.py takes, within its limits. */
+const parameters = {
+  naive: { build: {}, search: {} },
+  hnsw: { build: { M: whole(2, 512), efConstruction: whole(1, 10_000) }, search: { efSearch: whole(1, 100_000) } },
+};
+
+const implementation = ({
+  build,
+  search,
+}: {
+  build: Record<string, Schema<readonly number[]>>;
+  search: Record<string, Schema<readonly number[]>>;
+}) => object({ title: optional(text), default: optional(boolean), build: optional(someOf(build)), search: optional(someOf(search)) });
+
+const implementations: Schema<readonly ImplementationEntry[]> = (node, at) => {
+  const byName = filled(someOf({ naive: implementation(parameters.naive), hnsw: implementation(parameters.hnsw) }))(node, at);
+  return Object.entries(byName).map(([name, entry]) => ({
     name,
     title: entry.title ?? name,
     default: entry.default ?? false,
     build: entry.build ?? {},
     search: entry.search ?? {},
   }));
+};
 
 const counts = { k: integer({ from: 1 }), repeats: integer({ from: 1, to: 1000 }), seed: integer({ from: 0 }) };
 

@@ -1,3 +1,4 @@
+import { usageError } from '../errors.ts';
 import { type Loaded, loadConfig } from './load.ts';
 import { filledMapOf, integer, nullable, object, oneOf, optional, type Schema, text, textLike } from './schema.ts';
 
@@ -30,6 +31,16 @@ const file = object({
 });
 
 export const datasetsSchema: Schema<readonly DatasetEntry[]> = (node, at) =>
-  Object.entries(file(node, at).datasets).map(([name, entry]) => ({ name, ...entry }));
+  Object.entries(file(node, at).datasets).map(([name, entry]) => {
+    // It becomes a file name here and in the harness.
+    if (!/^[a-z0-9][a-z0-9._-]{0,79}$/.test(name)) {
+      throw usageError(
+        `${at.file}: datasets.${name} is not valid`,
+        'a name has small letters, digits, ".", "_" and "-", 80 at most',
+        'ann-tui datasets',
+      );
+    }
+    return { name, ...entry };
+  });
 
 export const loadDatasets = (): Promise<Loaded<readonly DatasetEntry[]>> => loadConfig('datasets', datasetsSchema);

@@ -86,14 +86,6 @@ export const nullable =
   (node, at) =>
     node.kind === 'scalar' && node.value === null ? null : schema(node, at);
 
-/** A number, or text: what a parameter of an implementation may be. */
-export const parameter: Schema<number | string> = (node, at) => {
-  const value = node.kind === 'scalar' ? node.value : undefined;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (typeof value === 'string' && /^[^\p{Cc}]+$/u.test(value)) return value;
-  throw misfit(at, node.line, shown(node), 'a number or a word');
-};
-
 /** A list of at least one; a single value stands for a list of one. */
 export const listOf =
   <T>(item: Schema<T>): Schema<readonly T[]> =>
@@ -119,14 +111,39 @@ export const mapOf =
     );
   };
 
-/** A map of one or more. */
-export const filledMapOf =
-  <T>(value: Schema<T>): Schema<Readonly<Record<string, T>>> =>
+/** A map whose names are given words, each with a check of its own; none is required. */
+export const someOf =
+  <T>(fields: Readonly<Record<string, Schema<T>>>): Schema<Readonly<Record<string, T>>> =>
   (node, at) => {
-    const map = mapOf(value)(node, at);
+    const names = Object.keys(fields);
+    if (node.kind !== 'map')
+      throw misfit(at, node.line, shown(node), names.length === 0 ? 'an empty map: {}' : `a map with ${names.join(', ')}`);
+    return Object.fromEntries(
+      node.entries.map(entry => {
+        const field = Object.hasOwn(fields, entry.key) ? fields[entry.key] : undefined;
+        if (field === undefined) {
+          throw misfit(
+            below(at, entry.key),
+            entry.line,
+            'an unknown key',
+            `${didYouMean(entry.key, names)}${names.join(', ') || 'nothing'}`,
+          );
+        }
+        return [entry.key, field(entry.value, below(at, entry.key))];
+      }),
+    );
+  };
+
+/** A map of one or more. */
+export const filled =
+  <T>(schema: Schema<Readonly<Record<string, T>>>): Schema<Readonly<Record<string, T>>> =>
+  (node, at) => {
+    const map = schema(node, at);
     if (Object.keys(map).length === 0) throw misfit(at, node.line, 'an empty map', 'at least one entry');
     return map;
   };
+
+export const filledMapOf = <T>(value: Schema<T>): Schema<Readonly<Record<string, T>>> => filled(mapOf(value));
 
 /** A key that may be left out. */
 export type Optional<T> = { readonly optional: Schema<T> };

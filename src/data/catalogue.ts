@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type DatasetEntry, loadDatasets } from '../config/datasets.ts';
+import { didYouMean } from '../config/nearest.ts';
+import { usageError } from '../errors.ts';
 import { paths } from '../paths.ts';
 import type { DatasetInfo, DatasetState } from '../services.ts';
 
@@ -62,4 +64,13 @@ export const datasetBytes = (folder: string = paths().datasets): number => {
   } catch {
     return 0;
   }
+};
+
+/** The entry of that name. Throws a usage error with the nearest name. */
+export const findDataset = async (name: string): Promise<DatasetEntry> => {
+  const entries = (await loadDatasets()).value;
+  const found = entries.find(entry => entry.name === name);
+  if (found !== undefined) return found;
+  const names = entries.map(entry => entry.name);
+  throw usageError(`There is no dataset "${name}"`, `${didYouMean(name, names)}there are: ${names.join(', ')}`, 'ann-tui datasets');
 };

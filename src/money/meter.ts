@@ -1,5 +1,5 @@
 /** What a run costs: pure, from its state and the time. Screens and plain lines show the same figure. */
-import type { RunState } from '../runs/state.ts';
+import { type RunState, ranFor } from '../runs/state.ts';
 
 export type Meter = {
   /** Seconds the job has run, earlier attempts included. */
@@ -19,8 +19,7 @@ export type Meter = {
 /** `now` in unix milliseconds. A clock set back counts nothing rather than less than nothing. */
 export const meter = (state: RunState, now: number): Meter => {
   const live = state.status !== 'ended' && state.launchedAt !== undefined;
-  const current = state.launchedAt === undefined ? 0 : Math.max(0, (state.endedAt ?? now) - state.launchedAt);
-  const seconds = (state.ranBefore + current) / 1000;
+  const seconds = ranFor(state, now) / 1000;
   const wouldCost = (seconds / 3600) * state.spec.hardware.dollarsPerHour;
   const paid = state.spec.target === 'modal';
   const billed = paid ? wouldCost : 0;

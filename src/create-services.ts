@@ -1,0 +1,114 @@
+/** The one place where everything that knows no screen is put together. What is heavy loads when it is first asked for. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from './errors.ts';
+import { createLogView } from './logs/log-view.ts';
+import { packageRoot } from './paths.ts';
+import { readPreferences, savePreferences } from './preferences.ts';
+import { runFiles } from './runs/files.ts';
+import type { Spec } from './runs/spec.ts';
+import { launchRun, recoverRuns, resumeRun, stopRun } from './runs/start-supervisor.ts';
+import { listRuns, removeRun } from './runs/store.ts';
+import { watchRun, watchRuns } from './runs/watch.ts';
+import type { BenchChoices, HardwareRow, PriceTable, Services } from './services.ts';
+import { environment, pythonIn, setupStatus } from './setup/environment.ts';
+import { thisMachine } from './setup/machine.ts';
+import { targetFor } from './targets/index.ts';
+import type { Target } from './targets/target.ts';
+
+/** "0.1.0" */
+export const version: string = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')).version;
+
+/** The target of a spec, with this machine's private Python; set-up may still come in between. */
+export const targetOf = (spec: Pick<Spec, 'target'>): Target => targetFor(spec, { python: () => pythonIn(setupStatus().folder) });
+
+const prices = async (): Promise<PriceTable> => {
+  const [{ loadPrices }, { loadHardware }, { containerLabel, containerPrice }, { usageError }] = await Promise.all([
+    import('./config/prices.ts'),
+    import('./config/hardware.ts'),
+    import('./money/prices.ts'),
+    import('./errors.ts'),
+  ]);
+  const [rates, shapes] = await Promise.all([loadPrices(), loadHardware()]);
+  const rows = shapes.value.map((shape): HardwareRow => {
+    if (shape.gpu !== null && !Object.hasOwn(rates.value.gpu, shape.gpu)) {
+      const known = Object.keys(rates.value.gpu).join(', ');
+      throw usageError(`${shapes.shownAs}: ${shape.id} has no price`, `${rates.shownAs} has no rate for ${shape.gpu}, only for ${known}`);
+    }
+    return { ...shape, label: containerLabel(shape), dollarsPerHour: containerPrice(rates.value, shape).total };
+  });
+  return { rows, date: rates.value.date, source: `${rates.shownAs} (${rates.value.source})` };
+};
+
+const plan = async (choices: BenchChoices) => {
+  const [{ loadBenchmark, loadSweep }, { loadDatasets }, { loadHardware }, { loadPrices }, { planBench }] = await Promise.all([
+    import('./config/benchmark.ts'),
+    import('./config/datasets.ts'),
+    import('./config/hardware.ts'),
+    import('./config/prices.ts'),
+    import('./plan.ts'),
+  ]);
+  const [benchmark, datasets, shapes, rates] = await Promise.all([loadBenchmark(), loadDatasets(), loadHardware(), loadPrices()]);
+  const sweep = choices.sweep === undefined ? {} : { sweep: await loadSweep(choices.sweep) };
+  return planBench(choices, {
+    benchmark: benchmark.value,
+    ...sweep,
+    datasets: datasets.value,
+    shapes: shapes.value,
+    rates: rates.value,
+    cores: thisMachine().cores,
+  });
+};
+
+export const createServices = (): Services => {
+  // A supervisor that died is replaced by whoever comes next.
+  recoverRuns();
+  return {
+    version,
+    watchRuns,
+    watchRun,
+    openLog: run => createLogView(runFiles(run).log),
+    launch: async spec => {
+      const obstacle = await targetOf(spec).check(spec);
+      if (obstacle !== undefined) throw new UserError(obstacle);
+      return launchRun(spec);
+    },
+    stop: async run => {
+      stopRun(run);
+    },
+    resume: async run => resumeRun(run),
+    remove: async run => removeRun(run),
+
+    implementations: async () => {
+      const { combinationCount, loadBenchmark } = await import('./config/benchmark.ts');
+      return (await loadBenchmark()).value.implementations.map(entry => ({
+        name: entry.name,
+        title: entry.title,
+        points: combinationCount(entry.build) * combinationCount(entry.search),
+        default: entry.default,
+      }));
+    },
+    datasets: async () => (await import('./data/catalogue.ts')).catalogue(),
+    prices,
+    plan,
+    estimate: async spec => {
+      const [{ estimate }, { loadDatasets }] = await Promise.all([import('./money/estimate.ts'), import('./config/datasets.ts')]);
+      const sizes = new Map((await loadDatasets()).value.map(entry => [entry.name, entry]));
+      return estimate(spec, listRuns(), name => sizes.get(name), thisMachine().cores);
+    },
+    check: async spec => targetOf(spec).check(spec),
+
+    setupStatus: async () => setupStatus(),
+    setup: async (onProgress, signal) => (await import('./setup/setup.ts')).setup({ onProgress, signal }),
+    sync: async (name, from, onEvent, signal) => {
+      const [{ findDataset }, { syncDataset }] = await Promise.all([import('./data/catalogue.ts'), import('./data/sync.ts')]);
+      const { url } = await findDataset(name);
+      await syncDataset({ python: environment().python, name, url, ...(from === undefined ? {} : { from }), onEvent, signal });
+    },
+    doctor: async () => (await import('./setup/doctor.ts')).doctor({ runs: listRuns() }),
+    machine: thisMachine,
+
+    preferences: readPreferences,
+    savePreferences,
+  };
+};
