@@ -72,7 +72,7 @@ const foldEvent = (state: RunState, event: JobEvent): RunState => {
 
 /** What outlives an attempt; everything else belongs to the attempt that is over. */
 const nextAttempt = (state: RunState, attempt: number): RunState => {
-  const { run, spec, createdAt, machine, points, warnings, missingEvents, badEvents, eventsOffset, lastLine, tornLines } = state;
+  const { run, spec, createdAt, machine, points, warnings, lastSeq, missingEvents, badEvents, eventsOffset, lastLine, tornLines } = state;
   const ran = state.launchedAt === undefined || state.endedAt === undefined ? 0 : Math.max(0, state.endedAt - state.launchedAt);
   return {
     run,
@@ -84,7 +84,8 @@ const nextAttempt = (state: RunState, attempt: number): RunState => {
     phases: [],
     points,
     warnings,
-    lastSeq: {},
+    // A container's numbers go on where the earlier attempt left them.
+    lastSeq,
     missingEvents,
     badEvents,
     ...(machine && { machine }),
