@@ -1,0 +1,127 @@
+/** The root: providers, the stack of screens, and leaving. */
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { RunState } from '../src/runs/state.ts';
+import type { Preferences, Services } from '../src/services.ts';
+import type { Leave } from '../src/terminal/host.tsx';
+import { useSize } from '../src/terminal/size.ts';
+import { KeyProvider, useCommandCenter, useCommands } from './commands.tsx';
+import type { Body } from './components/frame.tsx';
+import { HelpOverlay } from './components/help-overlay.tsx';
+import { OverlayProvider } from './components/overlay.tsx';
+import { QuitQuestion } from './components/quit-question.tsx';
+import { type Draft, type Navigation, type Route, type Ui, UiContext, useUi } from './context.tsx';
+import { farewellText, isLive } from './run-facts.ts';
+import { ScreenFor } from './screen-for.tsx';
+
+export type AppProps = {
+  readonly services: Services;
+  readonly unicode: boolean;
+  readonly leave: Leave;
+  /** A run to open at once. */
+  readonly run?: string;
+  readonly now?: () => number;
+};
+
+export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps) => {
+  const size = useSize();
+  const [stack, setStack] = useState<readonly Route[]>(() => [
+    { screen: 'home' },
+    ...(run === undefined ? [] : [{ screen: 'monitor', run } as const]),
+  ]);
+  const [runs, setRuns] = useState<readonly RunState[]>();
+  const [preferences, setPreferences] = useState<Preferences>();
+  const [draft, changeDraft] = useState<Draft>({});
+  const [asking, setAsking] = useState(false);
+
+  // Effects run after the first frame: nothing is waited for before something can be seen.
+  useEffect(() => services.watchRuns(setRuns), [services]);
+  useEffect(() => {
+    services.preferences().then(setPreferences, () => setPreferences({}));
+  }, [services]);
+
+  const navigation = useMemo<Navigation>(
+    () => ({
+      push: route => setStack(old => [...old, route]),
+      replace: route => setStack(old => [...old.slice(0, -1), route]),
+      reset: route => setStack(route === undefined ? [{ screen: 'home' }] : [{ screen: 'home' }, route]),
+      back: () => setStack(old => (old.length > 1 ? old.slice(0, -1) : old)),
+    }),
+    [],
+  );
+  const setDraft = useCallback((change: Draft) => changeDraft(old => ({ ...old, ...change })), []);
+  const live = useMemo(() => (runs ?? []).filter(isLive), [runs]);
+  const goodbye = useCallback(
+    (code: number, remaining: readonly RunState[]) => {
+      const text = farewellText(remaining.map(state => state.run));
+      leave(text === undefined ? { code } : { code, text });
+    },
+    [leave],
+  );
+  const quit = useCallback(() => {
+    if (live.length === 0) goodbye(0, []);
+    else setAsking(true);
+  }, [live, goodbye]);
+
+  const ui = useMemo<Ui>(
+    () => ({ services, size, unicode, now, navigation, draft, setDraft, preferences, runs, quit }),
+    [services, size, unicode, now, navigation, draft, setDraft, preferences, runs, quit],
+  );
+  const route = stack.at(-1) ?? { screen: 'home' };
+  const focus = 'run' in route ? route.run : undefined;
+  return (
+    <UiContext.Provider value={ui}>
+      <KeyProvider>
+        <Shell
+          route={route}
+          depth={stack.length}
+          overlay={
+            asking
+              ? body => (
+                  <QuitQuestion
+                    {...body}
+                    live={live}
+                    focus={focus}
+                    onDetach={() => goodbye(0, live)}
+                    onStopped={stopped =>
+                      goodbye(
+                        0,
+                        live.filter(state => state.run !== stopped),
+                      )
+                    }
+                    onStay={() => setAsking(false)}
+                  />
+                )
+              : undefined
+          }
+          onInterrupt={() => goodbye(130, live)}
+        />
+      </KeyProvider>
+    </UiContext.Provider>
+  );
+};
+
+type ShellProps = {
+  readonly route: Route;
+  readonly depth: number;
+  readonly overlay: ((body: Body) => React.ReactNode) | undefined;
+  readonly onInterrupt: () => void;
+};
+
+/** The general keys, and what lies over the screen. */
+const Shell = ({ route, depth, overlay, onInterrupt }: ShellProps) => {
+  const { navigation, quit } = useUi();
+  const { setNote } = useCommandCenter();
+  const [help, setHelp] = useState(false);
+  useCommands('anywhere', {
+    more: () => setHelp(true),
+    back: () => (depth > 1 ? navigation.back() : setNote('This is home. q leaves.')),
+    quit,
+    interrupt: onInterrupt,
+  });
+  const shown = overlay ?? (help ? (body: Body) => <HelpOverlay {...body} onClose={() => setHelp(false)} /> : undefined);
+  return (
+    <OverlayProvider value={shown}>
+      <ScreenFor route={route} />
+    </OverlayProvider>
+  );
+};

@@ -1,0 +1,67 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import { useCommandCenter } from '../commands.tsx';
+import { useUi } from '../context.tsx';
+import { entriesFor, modalScopes } from '../keymap.ts';
+import { dim, type LineLike, leftRight, type Span, span } from '../text.ts';
+import { footerLine } from './footer.ts';
+import { Lines } from './lines.tsx';
+import { useOverlay } from './overlay.tsx';
+import { smallest, TooSmall } from './too-small.tsx';
+
+export type Body = {
+  readonly columns: number;
+  readonly height: number;
+};
+
+export type FrameProps = {
+  /** Where you are, outermost first, without the program's name. */
+  readonly crumbs: readonly string[];
+  /** Who pays, and how much: always at the top right. @default this machine, $0 */
+  readonly cost?: LineLike;
+  /** Takes the footer's place while something is typed. */
+  readonly prompt?: LineLike | undefined;
+  readonly children: (body: Body) => ReactNode;
+};
+
+/** Left margin, and one column free on the right. */
+const margin = 1;
+
+export const useBody = (): Body => {
+  const { size } = useUi();
+  // One row stays free below: at full height Ink 6 wipes the scrollback on every frame.
+  return { columns: size.columns - 2 * margin, height: Math.max(1, size.rows - 1 - 4) };
+};
+
+const crumbLine = (crumbs: readonly string[]): readonly Span[] => [
+  { text: 'ann-tui', bold: true },
+  ...crumbs.flatMap((crumb, n) => [dim(' › '), n === crumbs.length - 1 ? span('accent', crumb) : { text: crumb }]),
+];
+
+/** One line on top, one thing in the middle, one line at the bottom. */
+export const Frame = ({ crumbs, cost, prompt, children }: FrameProps) => {
+  const { size } = useUi();
+  const { scope, note } = useCommandCenter();
+  const overlay = useOverlay();
+  const body = useBody();
+  const rows = size.rows - 1;
+  const entries = entriesFor(scope);
+  // The screen's state stays: it draws again as soon as there is room.
+  if (size.columns < smallest.columns || size.rows < smallest.rows) return <TooSmall />;
+  return (
+    <Box flexDirection="column" width={size.columns} height={rows} flexShrink={0} paddingX={margin} overflow="hidden">
+      <Box height={2} flexShrink={0}>
+        <Lines lines={[leftRight(crumbLine(crumbs), cost ?? dim('this machine · $0'), body.columns)]} columns={body.columns} />
+      </Box>
+      <Box flexDirection="column" height={body.height} flexShrink={0} overflow="hidden">
+        {overlay === undefined ? children(body) : overlay(body)}
+      </Box>
+      <Box height={1} flexShrink={0}>
+        <Lines lines={[note === undefined ? '' : [span('warn', '! '), note]]} columns={body.columns} />
+      </Box>
+      <Box height={1} flexShrink={0}>
+        <Lines lines={[prompt ?? footerLine(entries, body.columns, modalScopes.has(scope))]} columns={body.columns} />
+      </Box>
+    </Box>
+  );
+};

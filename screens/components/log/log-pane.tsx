@@ -1,0 +1,31 @@
+import { Box, Text } from 'ink';
+import { toAscii } from '../../../src/terminal/ascii.ts';
+import { useUi } from '../../context.tsx';
+import { Lines } from '../lines.tsx';
+import { emptyLog, logHead, logText } from './log-lines.ts';
+import type { LogSnapshot } from './log-store.ts';
+
+export type LogPaneProps = {
+  readonly snapshot: LogSnapshot;
+  readonly columns: number;
+  /** With its heading. */
+  readonly height: number;
+  readonly live: boolean;
+  readonly now: number;
+};
+
+/** The log as one text node under its heading. */
+export const LogPane = ({ snapshot, columns, height, live, now }: LogPaneProps) => {
+  const { unicode } = useUi();
+  const text = logText(snapshot, columns);
+  return (
+    <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
+      <Lines columns={columns} lines={[logHead(snapshot, now, live, columns)]} />
+      {snapshot.lines.length === 0 ? (
+        <Lines columns={columns} lines={[emptyLog(live)]} />
+      ) : (
+        <Text wrap="truncate-end">{unicode ? text : toAscii(text)}</Text>
+      )}
+    </Box>
+  );
+};

@@ -1,0 +1,88 @@
+/** Recall against queries per second, as rows of text. Pure: points in, lines out; `toAscii` makes the ASCII twin of it. */
+import type { Point } from '../../../src/events/event.ts';
+import { dim, type Line, leftRight, line, padStart, type Span, span, textWidth } from '../../text.ts';
+import { seriesStyle } from '../../theme.ts';
+import { createCanvas } from './canvas.ts';
+import { paretoFront } from './pareto.ts';
+import { logScale, recallScale, type Tick } from './scale.ts';
+
+export type PlotSize = { readonly columns: number; readonly height: number };
+
+/** Implementations in order of first appearance, or as `order` says: the place is the series' marker and colour. */
+export const seriesNames = (points: readonly Point[], order: readonly string[] = []): readonly string[] => [
+  ...new Set([...order, ...points.map(({ impl }) => impl)]),
+];
+
+const legend = (names: readonly string[]): readonly Span[] =>
+  names.flatMap((name, n) => {
+    const { glyph, role } = seriesStyle(n);
+    return [span(role, `${glyph} ${name}`), { text: '  ' }];
+  });
+
+/** Labels under the axis; one that would touch its neighbour is left out, the ends first served. */
+const tickLabels = (
+  ticks: readonly Tick[],
+  width: number,
+  offset: number,
+): { readonly text: string; readonly places: readonly number[] } => {
+  const chars = Array.from({ length: offset + width + 1 }, () => ' ');
+  const places: number[] = [];
+  const byWeight = ticks.toSorted(
+    (a, b) => Number(b.at === 1) - Number(a.at === 1) || Number(b.at === 0) - Number(a.at === 0) || b.at - a.at,
+  );
+  for (const { label, at } of byWeight) {
+    const centre = offset + Math.round(at * (width - 1));
+    const start = Math.min(Math.max(0, centre - Math.floor(label.length / 2)), chars.length - label.length);
+    const around = chars.slice(Math.max(0, start - 1), start + label.length + 1);
+    if (around.some(character => character !== ' ')) continue;
+    for (const [n, character] of Array.from(label).entries()) chars[start + n] = character;
+    places.push(centre - offset);
+  }
+  return { text: chars.join('').trimEnd(), places };
+};
+
+/** At least 24×6; below that it says so in a line. Returns exactly `height` lines. */
+export const plotLines = (points: readonly Point[], { columns, height }: PlotSize, order: readonly string[] = []): readonly Line[] => {
+  const filled = (lines: readonly Line[]): readonly Line[] =>
+    [...lines, ...Array.from({ length: height }, () => line(''))].slice(0, height);
+  if (columns < 24 || height < 6) return filled([line(dim('no room for the plot'))]);
+  if (points.length === 0) return filled([line(dim('The plot begins with the first point.'))]);
+
+  const names = seriesNames(points, order);
+  const k = points[0]?.k ?? 10;
+  const rows = height - 3;
+  const y = logScale(
+    points.map(({ qps }) => qps),
+    rows,
+  );
+  const x = recallScale(points.map(({ recall }) => recall));
+  const labelWidth = Math.max(...y.ticks.map(({ label }) => textWidth(label)));
+  const width = columns - labelWidth - 3;
+  const canvas = createCanvas(width, rows);
+
+  const series = names.map((name, n) => ({ ...seriesStyle(n), own: points.filter(({ impl }) => impl === name) }));
+  for (const { own, role } of series) {
+    const front = paretoFront(own);
+    for (const [n, point] of front.entries()) {
+      const next = front[n + 1];
+      if (next !== undefined) canvas.line(x.at(point.recall), y.at(point.qps), x.at(next.recall), y.at(next.qps), role);
+    }
+  }
+  // The first series last: it lies on top where markers meet.
+  for (const { own, role, glyph } of series.toReversed())
+    for (const point of own) canvas.marker(x.at(point.recall), y.at(point.qps), glyph, role);
+
+  const labels = new Map(y.ticks.map(({ label, at }) => [Math.round((1 - at) * (rows - 1)), label]));
+  const middle = Array.from({ length: rows }, (_, n): Line => {
+    const label = labels.get(n);
+    return [dim(`${padStart(label ?? '', labelWidth)} ${label === undefined ? '│' : '┤'}`), ...canvas.row(n)];
+  });
+  const under = tickLabels(x.ticks, width, labelWidth + 2);
+  const axis = Array.from({ length: width }, (_, n) => (under.places.includes(n) ? '┬' : '─')).join('');
+  return [
+    leftRight(legend(names), dim(`QPS (log) by recall@${k}`), columns),
+    ...middle,
+    line(dim(`${' '.repeat(labelWidth + 1)}└${axis}`)),
+    line(dim(under.text)),
+  ];
+};

@@ -1,0 +1,64 @@
+/** Where values stand on the axes. Pure. */
+
+/** Recall is spread where it matters: each further nine takes as much room as the one before. */
+const nines = (recall: number): number => -Math.log10(1 - Math.min(0.9999, Math.max(0, recall)));
+
+export type Tick = { readonly label: string /** 0…1 along the axis. */; readonly at: number };
+
+export type Scale = {
+  /** 0…1 along the axis. */
+  readonly at: (value: number) => number;
+  readonly ticks: readonly Tick[];
+};
+
+const recallTicks = [0, 0.5, 0.9, 0.95, 0.99, 0.999, 1] as const;
+
+/** From the tick at or below the lowest recall up to 1. */
+export const recallScale = (values: readonly number[]): Scale => {
+  const least = Math.min(0.9, ...values);
+  const from = recallTicks.findLast(tick => tick <= least) ?? 0;
+  const low = nines(from);
+  const high = nines(1);
+  const at = (value: number) => Math.min(1, Math.max(0, (nines(value) - low) / (high - low)));
+  return { at, ticks: recallTicks.filter(tick => tick >= from).map(tick => ({ label: String(tick), at: at(tick) })) };
+};
+
+/** `950`, `4k`, `1.5M`: at most four characters. */
+export const shortCount = (value: number): string => {
+  const units = [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const;
+  const unit = units.find(([size]) => value >= size);
+  if (unit === undefined) return value >= 1 ? String(Math.round(value)) : String(Number(value.toPrecision(1)));
+  return `${Number((value / unit[0]).toPrecision(3))}${unit[1]}`;
+};
+
+const steps = [1, 2, 5] as const;
+
+/** Values of the 1-2-5 series around `low`…`high`. */
+const around = (low: number, high: number): readonly number[] => {
+  const all: number[] = [];
+  for (let decade = Math.floor(Math.log10(low)) - 1; decade <= Math.ceil(Math.log10(high)) + 1; decade++)
+    for (const step of steps) all.push(Number((step * 10 ** decade).toPrecision(1)));
+  const first = all.findLastIndex(value => value <= low);
+  const last = all.findIndex(value => value >= high);
+  return all.slice(Math.max(0, first), last + 1);
+};
+
+/** Logarithmic, with about one tick for every three rows. */
+export const logScale = (values: readonly number[], rows: number): Scale => {
+  const positive = values.filter(value => value > 0);
+  const low = Math.min(...(positive.length > 0 ? positive : [1]));
+  const high = Math.max(...(positive.length > 0 ? positive : [10]));
+  const candidates = around(low, high <= low ? low * 2 : high);
+  const bottom = Math.log10(candidates[0] ?? 1);
+  const top = Math.log10(candidates.at(-1) ?? 10);
+  const at = (value: number) => (value <= 0 ? 0 : Math.min(1, Math.max(0, (Math.log10(value) - bottom) / (top - bottom))));
+  const decades = candidates.filter(value => Number.isInteger(Math.log10(value)));
+  const most = Math.max(2, Math.floor(rows / 2));
+  const chosen =
+    candidates.length <= most ? candidates : decades.length >= 2 ? decades : [candidates[0] as number, candidates.at(-1) as number];
+  return { at, ticks: chosen.map(value => ({ label: shortCount(value), at: at(value) })) };
+};

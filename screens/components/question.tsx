@@ -1,0 +1,33 @@
+import { type Handlers, useCommands } from '../commands.tsx';
+import { entriesFor, keyLabel, type Scope } from '../keymap.ts';
+import { bold, dim, type LineLike, line, span, wrap } from '../text.ts';
+import type { Body } from './frame.tsx';
+import { Lines } from './lines.tsx';
+
+type QuestionScope = Extract<Scope, 'offer' | 'confirm' | 'quit'>;
+
+export type QuestionProps<S extends QuestionScope> = Body & {
+  readonly scope: S;
+  readonly title: string;
+  /** What, how much, how to undo. */
+  readonly text: readonly string[];
+  readonly handlers: Handlers<S>;
+};
+
+/** A question in the screen's place. Enter is always the safe answer. */
+export const Question = <S extends QuestionScope>({ scope, title, text, handlers, columns }: QuestionProps<S>) => {
+  useCommands(scope, handlers);
+  const answers = entriesFor(scope)
+    .filter(({ id }) => id !== 'interrupt')
+    .toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0))
+    .map(
+      ({ keys, label, help }, n): LineLike => [
+        n === 0 ? span('accent', '▸ ') : '  ',
+        span('accent', keys.map(keyLabel).join(' ').padEnd(12)),
+        n === 0 ? bold(label.padEnd(18)) : label.padEnd(18),
+        dim(help),
+      ],
+    );
+  const lines: LineLike[] = [bold(title), '', ...text.flatMap(part => wrap(part, columns).map(row => line(row))), '', ...answers];
+  return <Lines lines={lines} columns={columns} />;
+};

@@ -1,0 +1,69 @@
+/** What every screen can reach: services, the terminal, the clock, the runs, and the way from screen to screen. */
+import { createContext, useContext, useEffect, useState } from 'react';
+import type { RunState } from '../src/runs/state.ts';
+import type { BenchChoices, Preferences, Services } from '../src/services.ts';
+import type { Size } from '../src/terminal/size.ts';
+
+export type Route =
+  | { readonly screen: 'home' | 'what' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'doctor' }
+  | { readonly screen: 'setup'; readonly onward: 'review' | 'back' }
+  | { readonly screen: 'monitor' | 'result' | 'log'; readonly run: string };
+
+export type Navigation = {
+  push(route: Route): void;
+  /** Takes the place of the screen shown. */
+  replace(route: Route): void;
+  /** Home, with `route` on it. */
+  reset(route?: Route): void;
+  back(): void;
+};
+
+/** The wizard's answers so far. Absent: not asked yet, the preselected one stands. */
+export type Draft = {
+  readonly implementations?: readonly string[];
+  readonly dataset?: string;
+  readonly hardware?: string;
+};
+
+export const choicesOf = (draft: Required<Draft>): BenchChoices => ({
+  implementations: draft.implementations,
+  datasets: [draft.dataset],
+  target: 'local',
+  hardware: draft.hardware,
+});
+
+export type Ui = {
+  readonly services: Services;
+  readonly size: Size;
+  readonly unicode: boolean;
+  /** Unix milliseconds; a test hands in its own clock. */
+  readonly now: () => number;
+  readonly navigation: Navigation;
+  readonly draft: Draft;
+  readonly setDraft: (change: Draft) => void;
+  readonly preferences: Preferences | undefined;
+  /** Absent until they were read for the first time. */
+  readonly runs: readonly RunState[] | undefined;
+  readonly quit: () => void;
+};
+
+export const UiContext = createContext<Ui | undefined>(undefined);
+
+export const useUi = (): Ui => {
+  const ui = useContext(UiContext);
+  if (ui === undefined) throw new Error('useUi outside of App');
+  return ui;
+};
+
+/** The time, renewed every `interval` milliseconds while `ticking`: the one thing that moves. */
+export const useNow = (ticking: boolean, interval = 1000): number => {
+  const { now } = useUi();
+  const [time, setTime] = useState(now);
+  useEffect(() => {
+    setTime(now());
+    if (!ticking) return undefined;
+    const timer = setInterval(() => setTime(now()), interval);
+    return () => clearInterval(timer);
+  }, [ticking, interval, now]);
+  return time;
+};

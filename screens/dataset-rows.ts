@@ -1,0 +1,52 @@
+/** The dataset list's rows and what is said about the selected one. Pure. */
+import { count, size } from '../src/money/format.ts';
+import type { DatasetInfo, DatasetState } from '../src/services.ts';
+import { cells, dim, type Line, type Span, span, wrap } from './text.ts';
+
+const stateSpans: Readonly<Record<DatasetState, Span>> = {
+  verified: span('ok', '✓ here'),
+  partial: span('warn', '! partly here'),
+  absent: dim('· not here'),
+};
+
+export const datasetRows = (all: readonly DatasetInfo[], columns: number): readonly Line[] => {
+  const nameWidth = Math.min(26, Math.max(4, ...all.map(({ name }) => name.length)));
+  const shapeWidth = columns >= 64 ? 16 : 0;
+  return all.map(info =>
+    cells(
+      [
+        info.name,
+        ...(shapeWidth > 0 ? [dim(`${count(info.train)} × ${info.dimension}`)] : []),
+        ...(columns >= 76 ? [dim(info.distance)] : []),
+        size(info.bytes),
+        stateSpans[info.state],
+      ],
+      [
+        { width: nameWidth },
+        ...(shapeWidth > 0 ? [{ width: shapeWidth, align: 'right' as const }] : []),
+        ...(columns >= 76 ? [{ width: 9 }] : []),
+        { width: 8, align: 'right' },
+        { width: 13 },
+      ],
+    ),
+  );
+};
+
+/** `--from PATH` in a catalogue's note: where the data may be on this machine already. */
+export const suggestedPath = (note: string | undefined): string => /--from (\S+)/.exec(note ?? '')?.[1] ?? '';
+
+export const originOf = ({ url }: DatasetInfo): string => (url === null ? 'made on this machine' : url.replace(/^https?:\/\//, ''));
+
+export const datasetLines = (info: DatasetInfo | undefined, columns: number): readonly Line[] => {
+  if (info === undefined) return [];
+  const here = info.state === 'partial' ? `, ${size(info.bytesHere)} of ${size(info.bytes)} here` : '';
+  return [
+    ...wrap(
+      `${info.title}: ${count(info.train)} vectors of ${info.dimension} numbers, ${count(info.queries)} queries, ${info.distance}${here}`,
+      columns,
+    ),
+    ...wrap(`from ${originOf(info)}${info.note === undefined ? '' : ` · ${info.note}`}`, columns),
+  ]
+    .slice(0, 5)
+    .map((text): Line => [dim(text)]);
+};

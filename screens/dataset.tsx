@@ -1,0 +1,103 @@
+import { useState } from 'react';
+import type { DatasetInfo } from '../src/services.ts';
+import { useCommandCenter, useCommands } from './commands.tsx';
+import { failureLines } from './components/failure.ts';
+import { Frame } from './components/frame.tsx';
+import { Lines } from './components/lines.tsx';
+import { listLines, matches } from './components/list.ts';
+import { waitLine } from './components/wait.ts';
+import { useNow, useUi } from './context.tsx';
+import { datasetLines, datasetRows } from './dataset-rows.ts';
+import { SyncOffer } from './sync-offer.tsx';
+import { bold, dim, type LineLike } from './text.ts';
+import { useCursor } from './use-cursor.ts';
+import { defaultDataset } from './use-defaults.ts';
+import { usePrompt } from './use-prompt.ts';
+import { useResource } from './use-resource.ts';
+
+/** Fourth question: on which data. A dataset that is not here can be fetched on the spot. */
+export const Dataset = () => {
+  const { services, draft, setDraft, preferences, navigation } = useUi();
+  const { setNote } = useCommandCenter();
+  const [resource, reload] = useResource(() => services.datasets());
+  const [filter, setFilter] = useState('');
+  const [offered, setOffered] = useState<DatasetInfo>();
+  const [checking, setChecking] = useState(false);
+  const now = useNow(resource.state === 'loading');
+  const all = resource.state === 'ready' ? resource.value : [];
+  const rows = all.filter(info => matches(`${info.name} ${info.title} ${info.distance} ${info.state}`, filter));
+  const names = rows.map(({ name }) => name);
+  const remembered = [draft.dataset, preferences?.dataset].find(name => name !== undefined && names.includes(name));
+  const cursor = useCursor(names, remembered ?? defaultDataset(rows));
+  const current = rows[cursor.index];
+  const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
+
+  const goOn = (name: string) => {
+    if (checking) return;
+    setChecking(true);
+    setDraft({ dataset: name });
+    const move = (ready: boolean) => {
+      setChecking(false);
+      navigation.push(ready ? { screen: 'review' } : { screen: 'setup', onward: 'review' });
+    };
+    // If the question itself fails, the review says why a run cannot start.
+    services.setupStatus().then(
+      status => move(status.ready),
+      () => move(true),
+    );
+  };
+
+  useCommands('dataset', {
+    ...cursor.commands,
+    filter: () => prompt.open(filter),
+    sync: current === undefined ? 'No dataset is selected.' : () => setOffered(current),
+    next: () => {
+      if (resource.state === 'failed') reload();
+      else if (current === undefined)
+        setNote(resource.state === 'loading' ? 'The catalogue is still being read.' : 'No dataset has these words.');
+      else if (current.state === 'verified') goOn(current.name);
+      else setOffered(current);
+    },
+    back: () => (filter === '' ? navigation.back() : setFilter('')),
+  });
+
+  return (
+    <Frame crumbs={['benchmark', 'dataset']} prompt={prompt.line}>
+      {({ columns, height }) => {
+        if (offered !== undefined)
+          return (
+            <SyncOffer
+              columns={columns}
+              height={height}
+              dataset={offered}
+              onLeave={() => {
+                setOffered(undefined);
+                reload();
+              }}
+            />
+          );
+        const body: readonly LineLike[] =
+          resource.state === 'loading'
+            ? [waitLine('Looking at the datasets', resource.since, now, 'under a second')]
+            : resource.state === 'failed'
+              ? failureLines(resource.failure, 'enter tries again', columns)
+              : [
+                  ...listLines(datasetRows(rows, columns - 2), cursor.index, Math.max(3, height - 8)),
+                  '',
+                  ...datasetLines(current, columns),
+                ];
+        return (
+          <Lines
+            columns={columns}
+            lines={[
+              [bold('On which data?'), dim(filter === '' ? '' : `  with “${filter}”`)],
+              '',
+              ...body,
+              ...(checking ? [dim('· Looking whether this machine is set up')] : []),
+            ]}
+          />
+        );
+      }}
+    </Frame>
+  );
+};

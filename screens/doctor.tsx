@@ -1,0 +1,89 @@
+import { Box } from 'ink';
+import type { CheckResult } from '../src/services.ts';
+import { useCommandCenter, useCommands } from './commands.tsx';
+import { failureLines } from './components/failure.ts';
+import { Frame } from './components/frame.tsx';
+import { Lines } from './components/lines.tsx';
+import type { TableCell, TableColumn } from './components/table/columns.ts';
+import { DataTable } from './components/table/data-table.tsx';
+import { waitLine } from './components/wait.ts';
+import { useNow, useUi } from './context.tsx';
+import { bold, dim, type LineLike, span, windowStart, wrap } from './text.ts';
+import { useCursor } from './use-cursor.ts';
+import { useResource } from './use-resource.ts';
+
+const columnsOfTable: readonly TableColumn[] = [
+  { title: 'check', drop: 0 },
+  { title: 'verdict', drop: 0 },
+  { title: 'found', drop: 0, shrink: 16 },
+];
+
+const verdicts = {
+  ok: { text: '✓ ok', role: 'ok' },
+  warn: { text: '! could be better', role: 'warn' },
+  fail: { text: '✗ missing', role: 'danger' },
+} as const;
+
+const toRow = ({ name, verdict, found }: CheckResult): readonly TableCell[] => [name, verdicts[verdict], found];
+
+const summary = (checks: readonly CheckResult[]): LineLike => {
+  const failing = checks.filter(({ verdict }) => verdict === 'fail').length;
+  if (failing === 0) return [span('ok', '✓ '), bold('Nothing is missing')];
+  return [span('danger', '✗ '), bold(failing === 1 ? 'One thing is missing' : `${failing} things are missing`)];
+};
+
+/** Every prerequisite, and what mends it. */
+export const Doctor = () => {
+  const { services, navigation } = useUi();
+  const { setNote } = useCommandCenter();
+  const [resource, reload] = useResource(() => services.doctor());
+  const now = useNow(resource.state === 'loading');
+  const checks = resource.state === 'ready' ? resource.value : [];
+  const worst = checks.find(({ verdict }) => verdict === 'fail') ?? checks.find(({ verdict }) => verdict === 'warn');
+  const cursor = useCursor(
+    checks.map(({ name }) => name),
+    worst?.name,
+  );
+  const current = checks[cursor.index];
+
+  useCommands('doctor', {
+    ...cursor.commands,
+    'check-again': () => {
+      reload();
+      setNote('Checking again.');
+    },
+    mend: () => {
+      if (resource.state === 'failed') reload();
+      else if (current?.fix === undefined) setNote(current === undefined ? 'Still checking.' : 'Nothing to mend here.');
+      else if (/^ann-tui setup\b/.test(current.fix)) navigation.push({ screen: 'setup', onward: 'back' });
+      else setNote(`Type in a shell: ${current.fix}`);
+    },
+  });
+
+  return (
+    <Frame crumbs={['doctor']}>
+      {({ columns, height }) => {
+        if (resource.state === 'loading')
+          return <Lines columns={columns} lines={[waitLine('Checking this machine', resource.since, now, '1 to 3 seconds')]} />;
+        if (resource.state === 'failed')
+          return <Lines columns={columns} lines={failureLines(resource.failure, 'enter tries again', columns)} />;
+        const about = current === undefined ? [] : wrap(current.found, columns).slice(0, 2);
+        const fix = current?.fix === undefined ? [] : [[dim('mend  '), current.fix]];
+        const room = Math.max(1, Math.min(12, height - 5 - about.length - fix.length));
+        const start = windowStart(cursor.index, checks.length, room);
+        return (
+          <Box flexDirection="column">
+            <Lines columns={columns} lines={[summary(checks), '']} />
+            <DataTable
+              columns={columnsOfTable}
+              rows={checks.slice(start, start + room).map(toRow)}
+              cursor={cursor.index - start}
+              room={columns}
+            />
+            <Lines columns={columns} lines={['', ...about.map(dim), ...fix]} />
+          </Box>
+        );
+      }}
+    </Frame>
+  );
+};

@@ -1,0 +1,95 @@
+import { Box } from 'ink';
+import { useState } from 'react';
+import { useCommandCenter, useCommands } from './commands.tsx';
+import { failureLines } from './components/failure.ts';
+import { Frame } from './components/frame.tsx';
+import { Lines } from './components/lines.tsx';
+import { DataTable } from './components/table/data-table.tsx';
+import { waitLine } from './components/wait.ts';
+import { useNow, useUi } from './context.tsx';
+import { arrange, basisLine, machineRow, priceColumns, priceRow, sorts } from './price-rows.ts';
+import { bold, dim, windowStart, wrap } from './text.ts';
+import { useCursor } from './use-cursor.ts';
+import { useDefaults } from './use-defaults.ts';
+import { usePrompt } from './use-prompt.ts';
+import { useResource } from './use-resource.ts';
+
+/** More rows cost more than a frame's time in ink-table. */
+const mostRows = 12;
+
+/** Third question: what the run is priced on. On this machine it answers "what would it cost there?". */
+export const Hardware = () => {
+  const { services, setDraft, navigation } = useUi();
+  const { setNote } = useCommandCenter();
+  const defaults = useDefaults();
+  const [prices, reload] = useResource(() => services.prices());
+  const ready = defaults !== undefined;
+  const [estimate] = useResource(async () => (ready ? services.estimate(await services.plan(defaults.choices)) : undefined), String(ready));
+  const [sort, setSort] = useState(0);
+  const [filter, setFilter] = useState('');
+  const now = useNow(prices.state === 'loading');
+  const table = prices.state === 'ready' ? prices.value : undefined;
+  const sorting = sorts[sort % sorts.length] ?? 'as listed';
+  const rows = table === undefined ? [] : arrange(table, filter, sorting);
+  const cursor = useCursor(
+    rows.map(({ id }) => id),
+    defaults?.draft.hardware,
+  );
+  const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
+  const seconds = estimate.state === 'ready' ? estimate.value?.seconds.likely : undefined;
+  const basis = estimate.state === 'ready' ? estimate.value?.basis : undefined;
+
+  useCommands('hardware', {
+    ...cursor.commands,
+    sort: () => setSort(n => n + 1),
+    filter: () => prompt.open(filter),
+    next: () => {
+      if (prices.state === 'failed') reload();
+      else if (cursor.id === undefined)
+        setNote(prices.state === 'loading' ? 'The prices are still being read.' : 'No row has these words: / changes the filter.');
+      else {
+        setDraft({ hardware: cursor.id });
+        navigation.push({ screen: 'dataset' });
+      }
+    },
+    back: () => (filter === '' ? navigation.back() : setFilter('')),
+  });
+
+  return (
+    <Frame
+      crumbs={['benchmark', 'hardware']}
+      cost={dim(table === undefined ? '' : `prices of ${table.date} · ${table.source}`)}
+      prompt={prompt.line}
+    >
+      {({ columns, height }) => {
+        if (prices.state === 'loading')
+          return <Lines columns={columns} lines={[waitLine('Reading the prices', prices.since, now, 'under a second')]} />;
+        if (prices.state === 'failed')
+          return <Lines columns={columns} lines={failureLines(prices.failure, 'enter tries again', columns)} />;
+        const words = wrap(basisLine(seconds, basis), columns);
+        const room = Math.max(1, Math.min(mostRows - 1, height - 6 - words.length));
+        const start = windowStart(cursor.index, rows.length, room);
+        const shown = rows.slice(start, start + room);
+        const hidden = rows.length - shown.length;
+        return (
+          <Box flexDirection="column">
+            <Lines
+              columns={columns}
+              lines={[
+                [bold('What would it cost there?'), dim('  The run itself happens here and costs nothing.')],
+                dim(`${sorting}${filter === '' ? '' : `, with “${filter}”`}${hidden > 0 ? `, ${hidden} more: scroll` : ''}`),
+              ]}
+            />
+            <DataTable
+              columns={priceColumns}
+              rows={[machineRow(services.machine()), ...shown.map(row => priceRow(row, seconds))]}
+              cursor={rows.length === 0 ? -1 : cursor.index - start + 1}
+              room={columns}
+            />
+            <Lines columns={columns} lines={['', ...words.map(dim)]} />
+          </Box>
+        );
+      }}
+    </Frame>
+  );
+};

@@ -1,0 +1,103 @@
+/** What home says. Pure. */
+import type { RunState } from '../src/runs/state.ts';
+import { waitLine } from './components/wait.ts';
+import { isLive } from './run-facts.ts';
+import { runRow } from './run-rows.ts';
+import { accent, bold, dim, type Line, type LineLike, line, span, windowStart } from './text.ts';
+
+export type Start = 'benchmark' | 'runs' | 'doctor';
+
+export type HomeItem =
+  | { readonly id: string; readonly kind: 'run'; readonly state: RunState }
+  | {
+      readonly id: string;
+      readonly kind: 'start';
+      readonly start: Start;
+      readonly key: string;
+      readonly text: string;
+      readonly about: string;
+    };
+
+const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
+  {
+    id: 'start:benchmark',
+    kind: 'start',
+    start: 'benchmark',
+    key: 'b',
+    text: 'Benchmark an ANN implementation',
+    about: 'recall against speed, here, free',
+  },
+  { id: 'start:runs', kind: 'start', start: 'runs', key: 'r', text: 'All runs', about: 'filter, stop, resume, remove' },
+  { id: 'start:doctor', kind: 'start', start: 'doctor', key: 'd', text: 'Doctor', about: 'what this machine lacks' },
+];
+
+const mostRecent = 6;
+
+/** In the order they stand on the screen. */
+export const homeItems = (runs: readonly RunState[] = []): readonly HomeItem[] => {
+  const item = (state: RunState): HomeItem => ({ id: `run:${state.run}`, kind: 'run', state });
+  return [
+    ...runs.filter(isLive).map(item),
+    ...runs
+      .filter(state => !isLive(state))
+      .slice(0, mostRecent)
+      .map(item),
+    ...starts,
+  ];
+};
+
+export type HomeProps = {
+  readonly items: readonly HomeItem[];
+  readonly cursor: number;
+  /** Absent once the runs are read. */
+  readonly loadingSince: number | undefined;
+  readonly now: number;
+  readonly columns: number;
+  readonly height: number;
+  readonly version: string;
+};
+
+export const homeLines = ({ items, cursor, loadingSince, now, columns, height }: HomeProps): readonly LineLike[] => {
+  const row = (item: HomeItem, n: number): Line => {
+    const selected = n === cursor;
+    const mark = selected ? accent('   ▸ ') : { text: '     ' };
+    if (item.kind === 'run') {
+      const spans = runRow(item.state, now, columns - 5);
+      return [mark, ...(selected ? spans.map(part => (part.role === undefined ? { ...part, bold: true } : part)) : spans)];
+    }
+    return line([
+      mark,
+      span('accent', item.key),
+      '  ',
+      selected ? bold(item.text) : item.text,
+      dim(columns >= 64 ? `  ${item.about}` : ''),
+    ]);
+  };
+  const numbered = items.map((item, n) => ({ item, n }));
+  const live = numbered.filter(({ item }) => item.kind === 'run' && isLive(item.state));
+  const recent = numbered.filter(({ item }) => item.kind === 'run' && !isLive(item.state));
+  const start = numbered.filter(({ item }) => item.kind === 'start');
+  const block = (title: string, rows: readonly LineLike[]): readonly LineLike[] => [bold(` ${title}`), ...rows, ''];
+  const rowsOf = (part: typeof numbered) => part.map(({ item, n }) => row(item, n));
+  const empty: readonly LineLike[] =
+    loadingSince === undefined
+      ? [
+          dim('     Nothing was run yet. A run measures implementations of nearest-neighbour'),
+          dim('     search on a dataset: how much they find, and how fast. Press Enter on every'),
+          dim('     screen and you have one in under a minute, here, with no account.'),
+        ]
+      : [line([{ text: '   ' }, ...waitLine('Reading the runs', loadingSince, now, 'under a second')])];
+  const above: readonly LineLike[] = [
+    ...(live.length > 0 ? block('Running', rowsOf(live)) : []),
+    ...(recent.length > 0 ? block('Recent', rowsOf(recent)) : live.length > 0 ? [] : block('Recent', empty)),
+  ];
+  const below = block('Start', rowsOf(start)).slice(0, -1);
+  const all = [...above, ...below];
+  if (all.length <= height) return all;
+  // Too many runs for the height: the part around the cursor.
+  const at = all.findIndex(
+    like => Array.isArray(like) && like.some(part => typeof part === 'object' && part !== null && 'text' in part && part.text === '   ▸ '),
+  );
+  const from = windowStart(Math.max(0, at), all.length, height);
+  return all.slice(from, from + height);
+};

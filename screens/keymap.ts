@@ -1,0 +1,198 @@
+/**
+ * Every key of the program, once. Dispatch, the footer, the `?` overlay and docs/keys.md are made from this table.
+ */
+
+export const scopeTitles = {
+  anywhere: 'Anywhere',
+  home: 'Home',
+  what: 'What to run',
+  where: 'Where to run',
+  hardware: 'Hardware',
+  dataset: 'Dataset',
+  setup: 'Set-up',
+  review: 'Review',
+  monitor: 'A run at work',
+  result: 'Result',
+  log: 'Log, full screen',
+  runs: 'All runs',
+  doctor: 'Doctor',
+  help: 'Help',
+  text: 'While typing',
+  offer: 'A dataset that is not here',
+  confirm: 'A question',
+  quit: 'Leaving while a run is at work',
+} as const;
+
+export type Scope = keyof typeof scopeTitles;
+
+export type Entry = {
+  readonly id: string;
+  /** Names as `src/terminal/keys.ts` gives them. The first is the one to show. */
+  readonly keys: readonly string[];
+  readonly scopes: readonly Scope[];
+  /** One or two words for the footer. */
+  readonly label: string;
+  /** A line for the help. */
+  readonly help: string;
+  /** Lower stands further left; absent: not in the footer. */
+  readonly footer?: number;
+  /** What the footer shows in place of the first key. */
+  readonly shown?: string;
+};
+
+const lists = ['home', 'what', 'where', 'hardware', 'dataset', 'result', 'runs', 'doctor'] as const;
+const steps = ['what', 'where', 'hardware', 'dataset'] as const;
+const logs = ['monitor', 'log'] as const;
+
+export const keymap = [
+  // Anywhere
+  { id: 'more', keys: ['?'], scopes: ['anywhere'], label: 'more', help: 'Every key that works here; type to search, Enter runs it' },
+  { id: 'back', keys: ['esc', 'left', 'h'], scopes: ['anywhere'], label: 'back', help: 'One level back' },
+  { id: 'quit', keys: ['q'], scopes: ['anywhere'], label: 'quit', help: 'Leave; asks first when a run is at work, and runs can go on' },
+  { id: 'interrupt', keys: ['ctrl-c'], scopes: ['anywhere'], label: 'leave now', help: 'Leave at once (exit code 130); runs go on' },
+
+  // Home
+  { id: 'open', keys: ['enter', 'right', 'l'], scopes: ['home', 'runs'], label: 'open', help: 'Open what is selected', footer: 1 },
+  { id: 'benchmark', keys: ['b'], scopes: ['home', 'runs'], label: 'benchmark', help: 'Benchmark an ANN implementation', footer: 2 },
+  { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },
+  { id: 'doctor', keys: ['d'], scopes: ['home'], label: 'doctor', help: 'What this machine lacks, and what mends it', footer: 4 },
+
+  // Wizard
+  { id: 'next', keys: ['enter', 'right', 'l'], scopes: steps, label: 'next', help: 'Take what is selected and go on', footer: 1 },
+  { id: 'toggle', keys: ['space'], scopes: ['what'], label: 'choose', help: 'Choose or drop the implementation', footer: 2 },
+  { id: 'sort', keys: ['s'], scopes: ['hardware'], label: 'sort', help: 'Sort by price, cores, or as listed', footer: 3 },
+  { id: 'sync', keys: ['y'], scopes: ['dataset'], label: 'sync', help: 'Fetch the dataset now', footer: 3 },
+  { id: 'launch', keys: ['enter'], scopes: ['review'], label: 'start', help: 'Start the run', footer: 1 },
+  { id: 'change-what', keys: ['i'], scopes: ['review'], label: 'what', help: 'Change the implementations', footer: 2 },
+  { id: 'change-hardware', keys: ['w'], scopes: ['review'], label: 'hardware', help: 'Change what the run is priced on', footer: 3 },
+  { id: 'change-dataset', keys: ['d'], scopes: ['review'], label: 'dataset', help: 'Change the dataset', footer: 4 },
+  { id: 'budget', keys: ['b'], scopes: ['review'], label: 'budget', help: 'What a budget means on this machine' },
+  { id: 'install', keys: ['enter'], scopes: ['setup'], label: 'set up', help: 'Start, try again, or go on when it is done', footer: 1 },
+
+  // A run
+  { id: 'result', keys: ['enter'], scopes: ['monitor'], label: 'result', help: 'The result, or what there is of it so far', footer: 1 },
+  { id: 'full-log', keys: ['l'], scopes: ['monitor', 'result'], label: 'log', help: 'The log, full screen', footer: 2 },
+  { id: 'points', keys: ['p'], scopes: ['monitor'], label: 'plot', help: 'Points as a list, or as a plot', footer: 3 },
+  {
+    id: 'stop',
+    keys: ['x'],
+    scopes: ['monitor', 'runs'],
+    label: 'stop',
+    help: 'Stop the run; asks first, finished points are kept',
+    footer: 4,
+  },
+  { id: 'resume', keys: ['R'], scopes: ['monitor', 'runs', 'result'], label: 'resume', help: 'Go on with a run that stopped or failed' },
+  { id: 'again', keys: ['enter'], scopes: ['result'], label: 'run again', help: 'The same choices once more', footer: 1 },
+  {
+    id: 'view',
+    keys: ['p'],
+    scopes: ['result'],
+    label: 'plot/table',
+    help: 'Plot and table, only the plot, or only the points',
+    footer: 3,
+  },
+  { id: 'remove', keys: ['D'], scopes: ['runs'], label: 'remove', help: 'Delete a run that is over, with its files; asks first' },
+  { id: 'runs-list', keys: ['r'], scopes: ['monitor', 'result'], label: 'runs', help: 'All runs', footer: 5 },
+
+  // Log
+  { id: 'line-up', keys: ['up', 'k'], scopes: logs, label: 'scroll', help: 'Log: a line up', shown: '↑↓', footer: 6 },
+  { id: 'line-down', keys: ['down', 'j'], scopes: logs, label: 'scroll', help: 'Log: a line down' },
+  { id: 'log-page-up', keys: ['pgup', 'ctrl-u'], scopes: logs, label: 'page up', help: 'Log: a page up' },
+  { id: 'log-page-down', keys: ['pgdn', 'ctrl-d'], scopes: logs, label: 'page down', help: 'Log: a page down' },
+  { id: 'log-top', keys: ['g', 'home'], scopes: logs, label: 'start', help: 'Log: the oldest line that is held' },
+  { id: 'follow', keys: ['G', 'end', 'f'], scopes: logs, label: 'follow', help: 'Log: follow the newest line', footer: 3 },
+  { id: 'search', keys: ['/'], scopes: logs, label: 'search', help: 'Log: search, without regard to case', footer: 2 },
+  { id: 'search-next', keys: ['n'], scopes: logs, label: 'older', help: 'Log: the next match, towards older lines', footer: 4 },
+  { id: 'search-previous', keys: ['N'], scopes: logs, label: 'newer', help: 'Log: the next match, towards newer lines' },
+
+  // Doctor
+  { id: 'check-again', keys: ['r'], scopes: ['doctor'], label: 'check again', help: 'Run every check again', footer: 2 },
+  { id: 'mend', keys: ['enter'], scopes: ['doctor'], label: 'mend', help: 'How to mend what is selected', footer: 1 },
+
+  // Lists
+  { id: 'down', keys: ['down', 'j'], scopes: lists, label: 'choose', help: 'Down', shown: '↑↓', footer: 5 },
+  { id: 'up', keys: ['up', 'k'], scopes: lists, label: 'up', help: 'Up' },
+  { id: 'page-down', keys: ['pgdn', 'ctrl-d'], scopes: lists, label: 'page down', help: 'Half a page down' },
+  { id: 'page-up', keys: ['pgup', 'ctrl-u'], scopes: lists, label: 'page up', help: 'Half a page up' },
+  { id: 'top', keys: ['g', 'home'], scopes: lists, label: 'first', help: 'First' },
+  { id: 'bottom', keys: ['G', 'end'], scopes: lists, label: 'last', help: 'Last' },
+  {
+    id: 'filter',
+    keys: ['/'],
+    scopes: ['hardware', 'dataset', 'runs'],
+    label: 'filter',
+    help: 'Show only rows with these words',
+    footer: 4,
+  },
+
+  // Help overlay
+  { id: 'help-run', keys: ['enter'], scopes: ['help'], label: 'run it', help: 'Run the selected command', footer: 1 },
+  { id: 'help-close', keys: ['esc'], scopes: ['help'], label: 'close', help: 'Close the help', footer: 2 },
+  { id: 'help-down', keys: ['down'], scopes: ['help'], label: 'choose', help: 'Down', shown: '↑↓', footer: 3 },
+  { id: 'help-up', keys: ['up'], scopes: ['help'], label: 'up', help: 'Up' },
+  { id: 'help-erase', keys: ['backspace'], scopes: ['help'], label: 'erase', help: 'Erase a letter of the search' },
+
+  // Typing
+  { id: 'accept', keys: ['enter'], scopes: ['text'], label: 'take it', help: 'Take what is typed', footer: 1 },
+  { id: 'cancel', keys: ['esc'], scopes: ['text'], label: 'leave it', help: 'Leave without a change', footer: 2 },
+  { id: 'erase', keys: ['backspace'], scopes: ['text'], label: 'erase', help: 'Erase a letter' },
+  { id: 'clear', keys: ['ctrl-u'], scopes: ['text'], label: 'clear', help: 'Erase everything', footer: 3 },
+
+  // Questions
+  { id: 'offer-fetch', keys: ['enter'], scopes: ['offer'], label: 'fetch', help: 'Fetch the dataset now', footer: 1 },
+  {
+    id: 'offer-from',
+    keys: ['f'],
+    scopes: ['offer'],
+    label: 'from a path',
+    help: 'Take it from a file or folder on this machine',
+    footer: 2,
+  },
+  { id: 'offer-leave', keys: ['esc'], scopes: ['offer'], label: 'not now', help: 'Back to the list; what came so far is kept', footer: 3 },
+  { id: 'confirm-yes', keys: ['y'], scopes: ['confirm'], label: 'yes', help: 'Do it', footer: 2 },
+  { id: 'confirm-no', keys: ['enter', 'esc', 'n'], scopes: ['confirm'], label: 'no', help: 'Leave everything as it is', footer: 1 },
+  { id: 'quit-detach', keys: ['enter', 'd'], scopes: ['quit'], label: 'leave it running', help: 'Leave; the run goes on', footer: 1 },
+  { id: 'quit-stop', keys: ['s'], scopes: ['quit'], label: 'stop it', help: 'Stop the run, then leave', footer: 2 },
+  { id: 'quit-stay', keys: ['esc'], scopes: ['quit'], label: 'stay', help: 'Stay here', footer: 3 },
+] as const satisfies readonly Entry[];
+
+type Row = (typeof keymap)[number];
+
+type InScope<R extends Entry, S extends Scope> = R extends Entry ? (S extends R['scopes'][number] ? R['id'] : never) : never;
+
+/** The commands of one scope, by id: what a screen has to handle. */
+export type CommandOf<S extends Scope> = InScope<Row, S>;
+
+export type CommandId = Row['id'];
+
+/** Scopes that shut everything below them out, but for Ctrl-C. */
+export const modalScopes: ReadonlySet<Scope> = new Set(['help', 'text', 'offer', 'confirm', 'quit']);
+
+const inScope = (entry: Entry, scope: Scope): boolean => entry.scopes.includes(scope);
+
+/** What works while `scope` is on top, in the table's order. */
+export const entriesFor = (scope: Scope): readonly Entry[] => {
+  const own = (keymap as readonly Entry[]).filter(entry => inScope(entry, scope));
+  if (scope === 'anywhere') return own;
+  const everywhere = (keymap as readonly Entry[]).filter(
+    entry => inScope(entry, 'anywhere') && (!modalScopes.has(scope) || entry.id === 'interrupt'),
+  );
+  return [...own, ...everywhere];
+};
+
+/** The command that `key` means while `scope` is on top. */
+export const commandFor = (scope: Scope, key: string): Entry | undefined => entriesFor(scope).find(({ keys }) => keys.includes(key));
+
+const shownKeys: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  pgup: 'PgUp',
+  pgdn: 'PgDn',
+  home: 'Home',
+  end: 'End',
+  backspace: 'Backspace',
+};
+
+export const keyLabel = (key: string): string => shownKeys[key] ?? key;

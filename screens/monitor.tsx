@@ -1,0 +1,65 @@
+import { Box } from 'ink';
+import { useState } from 'react';
+import { useCommands } from './commands.tsx';
+import { failureLines } from './components/failure.ts';
+import { Frame, useBody } from './components/frame.tsx';
+import { Lines } from './components/lines.tsx';
+import { LogPane } from './components/log/log-pane.tsx';
+import { useLog } from './components/log/use-log.ts';
+import { waitLine } from './components/wait.ts';
+import { useNow, useUi } from './context.tsx';
+import { headLines, type MonitorView, middleLines, monitorViews } from './monitor-lines.ts';
+import { costLine, isLive } from './run-facts.ts';
+import { useRun } from './use-run.ts';
+import { useRunCommands } from './use-run-commands.tsx';
+
+/** Rows of the log, with its heading: a third of the middle, but always enough to read. */
+const logHeight = (height: number): number => Math.max(4, Math.floor(height / 3));
+
+/** A run at work: phases, points as they come, the log, time and cost. */
+export const Monitor = ({ run }: { readonly run: string }) => {
+  const { navigation, now: clock } = useUi();
+  const state = useRun(run);
+  const body = useBody();
+  const live = state === undefined || isLive(state);
+  const now = useNow(live);
+  const [openedAt] = useState(clock);
+  const [view, setView] = useState<MonitorView>('both');
+  const log = useLog(run, logHeight(body.height) - 1);
+  const actions = useRunCommands(state);
+
+  useCommands('monitor', {
+    ...log.commands,
+    result: () => navigation.push({ screen: 'result', run }),
+    'full-log': () => navigation.push({ screen: 'log', run }),
+    points: () => setView(old => monitorViews[(monitorViews.indexOf(old) + 1) % monitorViews.length] ?? 'both'),
+    stop: actions.stop,
+    resume: actions.resume,
+    'runs-list': () => navigation.reset({ screen: 'runs' }),
+  });
+
+  return (
+    <Frame crumbs={['runs', run]} {...(state === undefined ? {} : { cost: costLine(state, now) })} prompt={log.prompt.line}>
+      {({ columns, height }) => {
+        if (actions.question !== undefined) return actions.question({ columns, height });
+        if (state === undefined) return <Lines columns={columns} lines={[waitLine(`Opening ${run}`, openedAt, now, 'under a second')]} />;
+        const head = headLines(state, now, columns);
+        const below = logHeight(height);
+        const room = Math.max(1, height - head.length - below - 2);
+        const middle =
+          state.failure === undefined
+            ? middleLines(state, view, columns, room)
+            : failureLines(state.failure, 'l shows the log, R goes on with it, esc leaves it', columns).slice(0, room);
+        return (
+          <Box flexDirection="column">
+            <Lines
+              columns={columns}
+              lines={[...head, '', ...middle, ...Array.from({ length: Math.max(0, room - middle.length) }, () => ''), '']}
+            />
+            <LogPane snapshot={log.snapshot} columns={columns} height={below} live={live} now={now} />
+          </Box>
+        );
+      }}
+    </Frame>
+  );
+};

@@ -1,0 +1,51 @@
+/** The rows of the price table. Pure. */
+import { duration, money } from '../src/money/format.ts';
+import type { HardwareRow, PriceTable } from '../src/services.ts';
+import { matches } from './components/list.ts';
+import type { TableCell, TableColumn } from './components/table/columns.ts';
+
+export const sorts = ['as listed', 'by price', 'by cores'] as const;
+export type Sort = (typeof sorts)[number];
+
+const comparers: Readonly<Record<Sort, (a: HardwareRow, b: HardwareRow) => number>> = {
+  'as listed': () => 0,
+  'by price': (a, b) => a.dollarsPerHour - b.dollarsPerHour,
+  'by cores': (a, b) => b.cores - a.cores,
+};
+
+export const arrange = ({ rows }: PriceTable, filter: string, sort: Sort): readonly HardwareRow[] =>
+  rows.filter(row => matches(`${row.id} ${row.label} ${row.gpu ?? ''} ${row.use}`, filter)).toSorted(comparers[sort]);
+
+export const priceColumns: readonly TableColumn[] = [
+  { title: 'shape', drop: 0 },
+  { title: 'VRAM GiB', align: 'right', drop: 3 },
+  { title: 'whole container $/h', align: 'right', drop: 0 },
+  { title: 'this run', align: 'right', drop: 1 },
+  { title: 'good for', drop: 4, shrink: 12 },
+];
+
+/** What a run of `seconds` costs by the hour's rate. */
+export const costOf = (seconds: number | undefined, dollarsPerHour: number): string =>
+  seconds === undefined ? '–' : `≈ ${money((seconds / 3600) * dollarsPerHour)}`;
+
+export const priceRow = (row: HardwareRow, seconds: number | undefined): readonly TableCell[] => [
+  row.label,
+  row.vramGiB === null ? { text: '–', role: 'dim' } : String(row.vramGiB),
+  row.dollarsPerHour.toFixed(2),
+  costOf(seconds, row.dollarsPerHour),
+  { text: row.use, role: 'dim' },
+];
+
+/** This machine stands among the others, at nothing; it cannot be chosen, for it is chosen already. */
+export const machineRow = ({ cores, memoryGiB }: { readonly cores: number; readonly memoryGiB: number }): readonly TableCell[] => [
+  `this machine: ${cores} cores · ${Math.round(memoryGiB)} GiB`,
+  { text: '–', role: 'dim' },
+  { text: '0', role: 'ok' },
+  { text: '$0', role: 'ok' },
+  { text: 'the run happens here', role: 'dim' },
+];
+
+export const basisLine = (seconds: number | undefined, basis: string | undefined): string =>
+  seconds === undefined
+    ? 'this run: no estimate yet'
+    : `this run: ≈ ${duration(seconds)} as here (${basis}) at that rate; it would be billed by the second`;

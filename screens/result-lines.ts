@@ -1,0 +1,49 @@
+/** What the result screen says. Pure. */
+import { duration } from '../src/money/format.ts';
+import { plannedPoints, specTitle } from '../src/runs/spec.ts';
+import type { RunState } from '../src/runs/state.ts';
+import { atRecallLines } from './at-recall.ts';
+import { plotLines } from './components/plot/plot.ts';
+import { pointTable } from './point-rows.ts';
+import { costWords, elapsedSeconds, isLive, standing } from './run-facts.ts';
+import { bold, dim, type Line, type LineLike, leftRight, line, span } from './text.ts';
+
+export const resultViews = ['both', 'plot', 'points'] as const;
+export type ResultView = (typeof resultViews)[number];
+
+const titleLine = (state: RunState, now: number, columns: number): Line => {
+  const { mark, role, words } = standing(state);
+  const planned = plannedPoints(state.spec);
+  const missing = state.points.length < planned ? `  ${state.points.length} of ${planned} points${isLive(state) ? ' so far' : ''}` : '';
+  return leftRight(
+    [span(role, `${mark} `), bold(specTitle(state.spec)), span('warn', missing)],
+    dim(`${words} in ${duration(Math.floor(elapsedSeconds(state, now)))}`),
+    columns,
+  );
+};
+
+export const resultLines = (
+  state: RunState,
+  names: readonly string[],
+  view: ResultView,
+  top: number,
+  now: number,
+  columns: number,
+  height: number,
+): readonly LineLike[] => {
+  const title = titleLine(state, now, columns);
+  if (state.points.length === 0) return [title, '', 'No point was measured.', dim('l shows the log, esc goes back.')];
+  if (view === 'points') {
+    const { head, rows } = pointTable(state.points, names, columns);
+    const room = Math.max(1, height - 4);
+    const more = rows.length > room ? `${top + 1}–${Math.min(rows.length, top + room)} of ${rows.length} points` : `${rows.length} points`;
+    return [title, '', head, ...rows.slice(top, top + room), line(dim(more))];
+  }
+  if (view === 'plot') return [title, '', ...plotLines(state.points, { columns, height: height - 2 }, names)];
+  const table = atRecallLines(state.points, names, columns);
+  const below = dim(costWords(state, now));
+  const room = height - table.length - 4;
+  // Too low for a plot worth looking at: the table alone, and `p` has the plot.
+  if (room < 6) return [title, '', ...table, '', below];
+  return [title, '', ...table, below, '', ...plotLines(state.points, { columns, height: room }, names)];
+};

@@ -1,0 +1,66 @@
+import { useState } from 'react';
+import { useCommands } from './commands.tsx';
+import { Frame, useBody } from './components/frame.tsx';
+import { Lines } from './components/lines.tsx';
+import { seriesNames } from './components/plot/plot.ts';
+import { useNow, useUi } from './context.tsx';
+import { type ResultView, resultLines, resultViews } from './result-lines.ts';
+import { costLine, isLive } from './run-facts.ts';
+import { useRun } from './use-run.ts';
+import { useRunCommands } from './use-run-commands.tsx';
+
+/** What a run measured: the table at recall levels, the plot, every point. */
+export const Result = ({ run }: { readonly run: string }) => {
+  const { navigation, setDraft } = useUi();
+  const state = useRun(run);
+  const body = useBody();
+  const now = useNow(state !== undefined && isLive(state));
+  const [view, setView] = useState<ResultView>('both');
+  const [top, setTop] = useState(0);
+  const actions = useRunCommands(state, () => navigation.replace({ screen: 'monitor', run }));
+  const total = state?.points.length ?? 0;
+  const page = Math.max(1, body.height - 4);
+  const last = Math.max(0, total - page);
+  const scroll = (to: number) => () => {
+    setView('points');
+    setTop(Math.max(0, Math.min(to, last)));
+  };
+
+  useCommands('result', {
+    down: scroll(view === 'points' ? top + 1 : 0),
+    up: scroll(top - 1),
+    'page-down': scroll(top + page),
+    'page-up': scroll(top - page),
+    top: scroll(0),
+    bottom: scroll(last),
+    view: () => setView(old => resultViews[(resultViews.indexOf(old) + 1) % resultViews.length] ?? 'both'),
+    'full-log': () => navigation.push({ screen: 'log', run }),
+    resume: actions.resume,
+    'runs-list': () => navigation.reset({ screen: 'runs' }),
+    again:
+      state === undefined
+        ? 'The run is still being read.'
+        : () => {
+            const [dataset] = state.spec.datasets;
+            setDraft({
+              implementations: state.spec.implementations.map(({ name }) => name),
+              hardware: state.spec.hardware.id,
+              ...(dataset === undefined ? {} : { dataset: dataset.name }),
+            });
+            navigation.reset({ screen: 'review' });
+          },
+  });
+
+  return (
+    <Frame crumbs={['runs', run, 'result']} {...(state === undefined ? {} : { cost: costLine(state, now) })}>
+      {({ columns, height }) => {
+        if (state === undefined) return <Lines columns={columns} lines={['· Opening the result']} />;
+        const names = seriesNames(
+          state.points,
+          state.spec.implementations.map(({ name }) => name),
+        );
+        return <Lines columns={columns} lines={resultLines(state, names, view, Math.min(top, last), now, columns, height)} />;
+      }}
+    </Frame>
+  );
+};

@@ -1,0 +1,94 @@
+/** What screens say about a run, from its state. Pure. */
+import { count, duration, money, recall } from '../src/money/format.ts';
+import { meter } from '../src/money/meter.ts';
+import { plannedPoints, specTitle } from '../src/runs/spec.ts';
+import type { RunState } from '../src/runs/state.ts';
+import { dim, type LineLike, span } from './text.ts';
+import { meterRole, type Role } from './theme.ts';
+
+export const isLive = ({ status }: RunState): boolean => status !== 'ended';
+
+/** A mark and words for how a run stands. */
+export const standing = (state: RunState): { readonly mark: string; readonly role: Role; readonly words: string } => {
+  if (state.status !== 'ended') {
+    const words = { created: 'about to start', launching: 'starting', running: 'running', stopping: 'stopping' }[state.status];
+    return { mark: '▸', role: 'accent', words };
+  }
+  switch (state.outcome) {
+    case 'done':
+      return { mark: '✓', role: 'ok', words: 'done' };
+    case 'stopped':
+      return { mark: '!', role: 'warn', words: 'stopped' };
+    case 'budget':
+      return { mark: '!', role: 'warn', words: 'stopped by its budget' };
+    case 'lost':
+      return { mark: '✗', role: 'danger', words: 'lost' };
+    default:
+      return { mark: '✗', role: 'danger', words: 'failed' };
+  }
+};
+
+export const placeOf = (state: RunState): string => (state.spec.target === 'local' ? 'this machine' : `modal ${state.spec.hardware.label}`);
+
+/** "bench hnsw, naive on quick" */
+export const titleOf = (state: RunState): string => `${state.spec.kind} ${specTitle(state.spec)}`;
+
+export const elapsedSeconds = (state: RunState, now: number): number => meter(state, now).seconds;
+
+/** 0…1 of the whole sweep. */
+export const doneFraction = (state: RunState): number => {
+  const planned = plannedPoints(state.spec);
+  return planned === 0 ? 0 : Math.min(1, state.points.length / planned);
+};
+
+/** Seconds until the end: the job's own word, else what the points so far took. Undefined until there is something to go by. */
+export const etaSeconds = (state: RunState, now: number): number | undefined => {
+  if (!isLive(state)) return undefined;
+  const told = state.progress?.eta_seconds;
+  if (told !== undefined && state.progress?.unit === 'points') return told;
+  const fraction = doneFraction(state);
+  if (state.points.length < 2 || fraction >= 1) return told;
+  return (elapsedSeconds(state, now) / fraction) * (1 - fraction);
+};
+
+/** The best of a run in a few words: "hnsw 21,430 QPS @ 0.9903". */
+export const bestWords = (state: RunState): string => {
+  const good = state.points.filter(point => point.recall >= 0.9);
+  const best = (good.length > 0 ? good : state.points).toSorted((a, b) => b.qps - a.qps)[0];
+  return best === undefined ? '' : `${best.impl} ${count(best.qps)} QPS @ ${recall(best.recall)}`;
+};
+
+/** One line about a run for lists. */
+export const progressWords = (state: RunState, now: number): string => {
+  const planned = plannedPoints(state.spec);
+  const eta = etaSeconds(state, now);
+  const phase = state.phases.findLast(({ seconds }) => seconds === undefined);
+  const what = phase === undefined ? standing(state).words : phase.name;
+  return `${what} ${state.points.length}/${planned}${eta === undefined ? '' : `  ETA ${duration(eta)}`}`;
+};
+
+/** "here $0 · on 32 cores · 32 GiB it would be ≈ $0.0042" */
+export const costWords = (state: RunState, now: number): string => {
+  const { billed, wouldCost } = meter(state, now);
+  const { label } = state.spec.hardware;
+  return state.spec.target === 'local' ? `here $0 · on ${label} it would be ≈ ${money(wouldCost)}` : `${money(billed)} est. on ${label}`;
+};
+
+/** Printed on the normal screen after leaving: the way back. */
+export const farewellText = (runs: readonly string[]): string | undefined => {
+  if (runs.length === 0) return undefined;
+  const heading =
+    runs.length === 1
+      ? 'A run goes on without this terminal. The way back:'
+      : `${runs.length} runs go on without this terminal. The way back:`;
+  return [heading, ...runs.map(run => `  ann-tui attach ${run}`)].join('\n');
+};
+
+/** The top line's right side, the short form of `costWords`. */
+export const costLine = (state: RunState, now: number): LineLike => {
+  const { billed, wouldCost } = meter(state, now);
+  const { hardware, budget } = state.spec;
+  if (state.spec.target === 'local') return [dim('this machine · '), span('money', '$0'), dim(` · there ≈ ${money(wouldCost)}`)];
+  const spent = budget === null ? money(billed) : `${money(billed)} of ${money(budget)}`;
+  return [dim(`${hardware.label} · `), span(meterRole(billed, budget), spent)];
+};

@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import { useCommandCenter, useCommands } from './commands.tsx';
+import { Frame } from './components/frame.tsx';
+import { Lines } from './components/lines.tsx';
+import { listLines, matches } from './components/list.ts';
+import { waitLine } from './components/wait.ts';
+import { useNow, useUi } from './context.tsx';
+import { isLive } from './run-facts.ts';
+import { runRow, runText } from './run-rows.ts';
+import { bold, dim, type LineLike } from './text.ts';
+import { useCursor } from './use-cursor.ts';
+import { usePrompt } from './use-prompt.ts';
+import { useRunCommands } from './use-run-commands.tsx';
+
+/** Every run there is. */
+export const Runs = () => {
+  const { runs, navigation, now: clock } = useUi();
+  const { setNote } = useCommandCenter();
+  const [filter, setFilter] = useState('');
+  const [openedAt] = useState(clock);
+  const all = runs ?? [];
+  const now = useNow(runs === undefined || all.some(isLive));
+  const shown = all.filter(state => matches(runText(state), filter));
+  const cursor = useCursor(shown.map(({ run }) => run));
+  const current = shown[cursor.index];
+  const actions = useRunCommands(current);
+  const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
+
+  useCommands('runs', {
+    ...cursor.commands,
+    open: () =>
+      current === undefined
+        ? setNote(all.length === 0 ? 'There is no run yet: b starts one.' : 'No run has these words.')
+        : navigation.push({ screen: isLive(current) || current.outcome !== 'done' ? 'monitor' : 'result', run: current.run }),
+    benchmark: () => navigation.push({ screen: 'what' }),
+    stop: actions.stop,
+    resume: actions.resume,
+    remove: actions.remove,
+    filter: () => prompt.open(filter),
+    back: () => (filter === '' ? navigation.back() : setFilter('')),
+  });
+
+  return (
+    <Frame crumbs={['runs']} prompt={prompt.line}>
+      {({ columns, height }) => {
+        if (actions.question !== undefined) return actions.question({ columns, height });
+        const head: LineLike = [bold('Runs'), dim(`  ${shown.length}${filter === '' ? '' : ` of ${all.length} with “${filter}”`}`)];
+        const body: readonly LineLike[] =
+          runs === undefined
+            ? [waitLine('Reading the runs', openedAt, now, 'under a second')]
+            : all.length === 0
+              ? [
+                  'No run yet.',
+                  dim('A run is one benchmark: what was measured, on which machine, with its log and its points.'),
+                  '',
+                  'b starts one. With Enter on every screen it takes under a minute and costs nothing.',
+                ]
+              : listLines(
+                  shown.map(state => runRow(state, now, columns - 2)),
+                  cursor.index,
+                  height - 2,
+                );
+        return <Lines columns={columns} lines={[head, '', ...body]} />;
+      }}
+    </Frame>
+  );
+};

@@ -1,0 +1,43 @@
+import type { Route } from './context.tsx';
+import { Dataset } from './dataset.tsx';
+import { Doctor } from './doctor.tsx';
+import { Hardware } from './hardware.tsx';
+import { Home } from './home.tsx';
+import { Log } from './log.tsx';
+import { Monitor } from './monitor.tsx';
+import { Result } from './result.tsx';
+import { Review } from './review.tsx';
+import { Runs } from './runs.tsx';
+import { Setup } from './setup.tsx';
+import { What } from './what.tsx';
+import { Where } from './where.tsx';
+
+/** The screen of a route. */
+export const ScreenFor = ({ route }: { readonly route: Route }) => {
+  switch (route.screen) {
+    case 'home':
+      return <Home />;
+    case 'what':
+      return <What />;
+    case 'where':
+      return <Where />;
+    case 'hardware':
+      return <Hardware />;
+    case 'dataset':
+      return <Dataset />;
+    case 'review':
+      return <Review />;
+    case 'runs':
+      return <Runs />;
+    case 'doctor':
+      return <Doctor />;
+    case 'setup':
+      return <Setup onward={route.onward} />;
+    case 'monitor':
+      return <Monitor key={route.run} run={route.run} />;
+    case 'result':
+      return <Result key={route.run} run={route.run} />;
+    case 'log':
+      return <Log key={route.run} run={route.run} />;
+  }
+};

@@ -1,0 +1,129 @@
+import { useEffect, useRef, useState } from 'react';
+import { toFailure } from '../src/errors.ts';
+import type { ProgressEvent } from '../src/events/event.ts';
+import { count, duration, percent, size } from '../src/money/format.ts';
+import type { Failure } from '../src/runs/journal-entry.ts';
+import type { DatasetInfo } from '../src/services.ts';
+import { useCommandCenter, useCommands } from './commands.tsx';
+import { bar } from './components/bar.ts';
+import { failureLines } from './components/failure.ts';
+import type { Body } from './components/frame.tsx';
+import { Lines } from './components/lines.tsx';
+import { useNow, useUi } from './context.tsx';
+import { originOf, suggestedPath } from './dataset-rows.ts';
+import { bold, dim, type LineLike, span, wrap } from './text.ts';
+import { usePrompt } from './use-prompt.ts';
+
+export type SyncOfferProps = Body & {
+  readonly dataset: DatasetInfo;
+  readonly onLeave: () => void;
+};
+
+type Sync =
+  | { readonly state: 'offered' }
+  | { readonly state: 'working'; readonly since: number; readonly from: string | undefined }
+  | { readonly state: 'done'; readonly seconds: number }
+  | { readonly state: 'failed'; readonly failure: Failure };
+
+const figure = (value: number, unit: string): string => (unit === 'bytes' ? size(value) : `${count(value)} ${unit}`);
+
+const progressLines = (progress: ProgressEvent | undefined, columns: number): readonly LineLike[] => {
+  if (progress === undefined) return [dim('· Asking for it')];
+  const fraction = progress.total > 0 ? progress.done / progress.total : 0;
+  const eta = progress.eta_seconds === undefined ? '' : `  ETA ${duration(progress.eta_seconds)}`;
+  return [
+    `${progress.label ?? progress.phase}`,
+    [
+      ...bar(fraction, Math.max(10, Math.min(40, columns - 38))),
+      `  ${percent(fraction)}  `,
+      dim(`${figure(progress.done, progress.unit)} of ${figure(progress.total, progress.unit)}${eta}`),
+    ],
+  ];
+};
+
+/** A dataset that is not here: what it takes to have it, and having it. */
+export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
+  const { services, now } = useUi();
+  const { setNote } = useCommandCenter();
+  const [sync, setSync] = useState<Sync>({ state: 'offered' });
+  const [progress, setProgress] = useState<ProgressEvent>();
+  const controller = useRef<AbortController>(undefined);
+  const time = useNow(sync.state === 'working');
+  // Leaving the screen ends the transfer; what came so far is kept and gone on with next time.
+  useEffect(() => () => controller.current?.abort(), []);
+
+  const start = (from?: string) => {
+    if (sync.state === 'working') {
+      setNote('It is on its way already.');
+      return;
+    }
+    const since = now();
+    const abort = new AbortController();
+    controller.current = abort;
+    setProgress(undefined);
+    setSync({ state: 'working', since, from });
+    services
+      .sync(
+        dataset.name,
+        from,
+        event => {
+          if (event.type === 'progress') setProgress(event);
+        },
+        abort.signal,
+      )
+      .then(
+        () => !abort.signal.aborted && setSync({ state: 'done', seconds: (now() - since) / 1000 }),
+        error => !abort.signal.aborted && setSync({ state: 'failed', failure: toFailure(error) }),
+      );
+  };
+  const prompt = usePrompt({ label: 'path', onAccept: path => path.trim() !== '' && start(path.trim()) });
+
+  useCommands('offer', {
+    'offer-fetch': () => (sync.state === 'done' ? onLeave() : start()),
+    'offer-from': () => prompt.open(suggestedPath(dataset.note)),
+    'offer-leave': onLeave,
+  });
+
+  const whole = wrap(
+    `${dataset.title}, ${size(dataset.bytes)}, ${dataset.url === null ? 'made on this machine' : `from ${originOf(dataset)}`}.`,
+    columns,
+  );
+  const note = dataset.note === undefined ? [] : wrap(dataset.note, columns).map(dim);
+  const body: readonly LineLike[] = (() => {
+    switch (sync.state) {
+      case 'offered':
+        return [
+          ...note,
+          '',
+          'enter fetches it; f takes it from a file or folder on this machine; esc leaves it.',
+          dim('It costs nothing. A transfer that is cut off goes on where it stopped; every file is checked.'),
+        ];
+      case 'working':
+        return [
+          '',
+          ...progressLines(progress, columns),
+          dim(`${duration(Math.floor((time - sync.since) / 1000))} so far, usually ${usualTime(dataset)}; esc stops it, what came is kept`),
+        ];
+      case 'done':
+        return ['', [span('ok', '✓ '), `here and checked, in ${duration(sync.seconds)}`], '', 'enter goes back to the list'];
+      case 'failed':
+        return ['', ...failureLines(sync.failure, 'enter tries again, f takes it from a path, esc leaves it', columns)];
+    }
+  })();
+  return (
+    <Lines
+      columns={columns}
+      lines={[
+        bold(`${dataset.name} is ${dataset.state === 'partial' ? 'only partly here' : 'not here yet'}`),
+        '',
+        ...whole,
+        ...body,
+        ...(prompt.line === undefined ? [] : ['', prompt.line]),
+      ]}
+    />
+  );
+};
+
+/** Between a slow home line and a fast one. */
+const usualTime = ({ bytes, url }: DatasetInfo): string =>
+  url === null ? 'a few seconds' : `${duration(Math.max(1, bytes / 40e6))} to ${duration(Math.max(5, bytes / 2e6))}`;

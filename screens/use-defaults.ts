@@ -1,0 +1,50 @@
+/** What stands where nothing was chosen: the draft, else the last choices, else the catalogue's own defaults. */
+import type { BenchChoices, DatasetInfo, HardwareRow, ImplementationInfo, Preferences } from '../src/services.ts';
+import { choicesOf, type Draft, useUi } from './context.tsx';
+import { useResource } from './use-resource.ts';
+
+export type Defaults = {
+  readonly draft: Required<Draft>;
+  readonly choices: BenchChoices;
+};
+
+type Catalogue = {
+  readonly implementations: readonly ImplementationInfo[];
+  readonly datasets: readonly DatasetInfo[];
+  readonly hardware: readonly HardwareRow[];
+};
+
+const known = (name: string | undefined, names: readonly string[]): string | undefined =>
+  name !== undefined && names.includes(name) ? name : undefined;
+
+/** The dataset to stand on: the one named "quick", else one that is here, else the first. */
+export const defaultDataset = (datasets: readonly DatasetInfo[]): string | undefined =>
+  (datasets.find(({ name }) => name === 'quick') ?? datasets.find(({ state }) => state === 'verified') ?? datasets[0])?.name;
+
+export const defaultHardware = (rows: readonly HardwareRow[]): string | undefined =>
+  (rows.find(({ id }) => id === 'cpu-32') ?? rows[0])?.id;
+
+/** Pure. A remembered name that no longer exists is passed over. */
+export const resolveDefaults = (draft: Draft, preferences: Preferences, { implementations, datasets, hardware }: Catalogue): Defaults => {
+  const names = implementations.map(({ name }) => name);
+  const remembered = (draft.implementations ?? preferences.implementations ?? []).filter(name => names.includes(name));
+  const datasetNames = datasets.map(({ name }) => name);
+  const ids = hardware.map(({ id }) => id);
+  const complete: Required<Draft> = {
+    implementations: remembered.length > 0 ? remembered : implementations.filter(info => info.default).map(({ name }) => name),
+    dataset: known(draft.dataset, datasetNames) ?? known(preferences.dataset, datasetNames) ?? defaultDataset(datasets) ?? '',
+    hardware: known(draft.hardware, ids) ?? known(preferences.hardware, ids) ?? defaultHardware(hardware) ?? '',
+  };
+  return { draft: complete, choices: choicesOf(complete) };
+};
+
+/** Undefined until the catalogues and the preferences are read. */
+export const useDefaults = (): Defaults | undefined => {
+  const { services, draft, preferences } = useUi();
+  const [catalogue] = useResource(async (): Promise<Catalogue> => {
+    const [implementations, datasets, prices] = await Promise.all([services.implementations(), services.datasets(), services.prices()]);
+    return { implementations, datasets, hardware: prices.rows };
+  });
+  if (catalogue.state !== 'ready' || preferences === undefined) return undefined;
+  return resolveDefaults(draft, preferences, catalogue.value);
+};

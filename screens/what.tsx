@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import { count } from '../src/money/format.ts';
+import { useCommandCenter, useCommands } from './commands.tsx';
+import { failureLines } from './components/failure.ts';
+import { Frame } from './components/frame.tsx';
+import { Lines } from './components/lines.tsx';
+import { listLines } from './components/list.ts';
+import { waitLine } from './components/wait.ts';
+import { useNow, useUi } from './context.tsx';
+import { bold, cells, dim, type LineLike, span } from './text.ts';
+import { useCursor } from './use-cursor.ts';
+import { useResource } from './use-resource.ts';
+
+/** First question: which implementations. */
+export const What = () => {
+  const { services, draft, setDraft, preferences, navigation } = useUi();
+  const { setNote } = useCommandCenter();
+  const [resource] = useResource(() => services.implementations());
+  const [picked, setPicked] = useState<readonly string[]>();
+  const now = useNow(resource.state === 'loading');
+  const all = resource.state === 'ready' ? resource.value : [];
+  const exists = (name: string) => all.some(other => other.name === name);
+  const remembered = (draft.implementations ?? preferences?.implementations ?? []).filter(exists);
+  const chosen = picked ?? (remembered.length > 0 ? remembered : all.filter(info => info.default).map(({ name }) => name));
+  const cursor = useCursor(all.map(({ name }) => name));
+  const points = all.reduce((sum, info) => sum + (chosen.includes(info.name) ? info.points : 0), 0);
+
+  useCommands('what', {
+    ...cursor.commands,
+    toggle: () => {
+      const { id } = cursor;
+      if (id === undefined) return;
+      // In the catalogue's order, whatever order they were chosen in.
+      setPicked(all.map(({ name }) => name).filter(name => (name === id ? !chosen.includes(name) : chosen.includes(name))));
+    },
+    next: () => {
+      if (resource.state !== 'ready') setNote('The list is still being read.');
+      else if (chosen.length === 0) setNote('Choose at least one: space.');
+      else {
+        setDraft({ implementations: chosen });
+        navigation.push({ screen: 'where' });
+      }
+    },
+  });
+
+  return (
+    <Frame crumbs={['benchmark', 'what']}>
+      {({ columns, height }) => {
+        const nameWidth = Math.max(8, ...all.map(({ name }) => name.length));
+        const rows = all.map(info =>
+          cells(
+            [
+              chosen.includes(info.name) ? span('ok', '[x]') : dim('[ ]'),
+              info.name,
+              dim(info.title),
+              dim(`${count(info.points)} ${info.points === 1 ? 'point' : 'points'}`),
+            ],
+            [{ width: 3 }, { width: nameWidth }, { width: Math.max(10, columns - nameWidth - 21) }, { width: 9, align: 'right' }],
+          ),
+        );
+        const body: readonly LineLike[] =
+          resource.state === 'loading'
+            ? [waitLine('Reading the implementations', resource.since, now, 'under a second')]
+            : resource.state === 'failed'
+              ? failureLines(resource.failure, 'esc goes back', columns)
+              : [
+                  ...listLines(rows, cursor.index, height - 6),
+                  '',
+                  [`${chosen.length} chosen, ${count(points)} points to measure`],
+                  dim('A point is one search setting: its recall, its queries per second, its latencies.'),
+                ];
+        return <Lines columns={columns} lines={[bold('Which implementations shall be measured?'), '', ...body]} />;
+      }}
+    </Frame>
+  );
+};

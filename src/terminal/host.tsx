@@ -1,0 +1,129 @@
+/**
+ * The only file that starts Ink. A later Ink brings its own alternate screen, paste and size hooks: this file, `input.ts`
+ * and `size.ts` are what changes then.
+ */
+import { render } from 'ink';
+import type { ReactNode } from 'react';
+import { toFailure } from '../errors.ts';
+import { createModes } from './modes.ts';
+
+export type Farewell = {
+  /** The process's exit code. */
+  readonly code: number;
+  /** Printed on the normal screen after leaving. */
+  readonly text?: string;
+};
+
+export type Leave = (farewell: Farewell) => void;
+
+type Streams = {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stderr: NodeJS.WriteStream;
+};
+
+/** 128 + the signal's number. */
+const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** What a vanished terminal says: there is nobody left to tell. */
+const goneCodes = new Set(['EIO', 'EPIPE', 'ENXIO', 'EBADF', 'ERR_STREAM_DESTROYED', 'ECONNRESET']);
+const isGone = (error: unknown): boolean => goneCodes.has(String((error as NodeJS.ErrnoException | undefined)?.code));
+
+/** Four lines on the normal screen; the stack only for those who ask for it. */
+export const crashText = (error: unknown, env: Readonly<Record<string, string | undefined>>): string => {
+  const failure = toFailure(error);
+  const stack = env.ANN_TUI_DEBUG && error instanceof Error ? `\n${error.stack}\n` : '';
+  return [
+    `✗ ${failure.what}`,
+    `  why   ${failure.why}`,
+    `  kept  ${failure.kept ?? 'runs go on without this terminal, and their files are untouched'}`,
+    `  next  ${failure.hint ?? 'ann-tui runs'}`,
+    stack,
+  ].join('\n');
+};
+
+/**
+ * Shows `draw(leave)` on the alternate screen until `leave` is called, and resolves to its exit code with the terminal
+ * as it was before. Signals, crashes and a vanished terminal restore it too; those end the process themselves.
+ */
+export const runFullScreen = async (draw: (leave: Leave) => ReactNode, { stdout, stdin, stderr }: Streams = process): Promise<number> => {
+  const modes = createModes(stdout, stdin);
+  let farewell: Farewell = { code: 0 };
+  let gone = false;
+
+  const die = (code: number) => {
+    modes.restore();
+    process.exit(code);
+  };
+  const onVanished = (error?: unknown) => {
+    if (gone) return;
+    if (error !== undefined && !isGone(error)) {
+      onCrash(error);
+      return;
+    }
+    gone = true;
+    die(signalCodes.SIGHUP);
+  };
+  const onCrash = (error: unknown) => {
+    if (isGone(error)) {
+      onVanished();
+      return;
+    }
+    modes.restore();
+    try {
+      stderr.write(crashText(error, process.env));
+    } catch {
+      // Nobody is left to read it.
+    }
+    process.exit(1);
+  };
+  const onEnd = () => onVanished();
+  const signals = Object.entries(signalCodes).map(([name, code]) => [name, () => die(code)] as const);
+
+  process.on('exit', modes.restore);
+  process.on('uncaughtException', onCrash);
+  process.on('unhandledRejection', onCrash);
+  for (const [name, handler] of signals) process.on(name, handler);
+  for (const stream of [stdout, stdin, stderr]) stream.on('error', onVanished);
+  stdin.on('end', onEnd);
+  stdin.on('close', onEnd);
+
+  const release = () => {
+    process.off('exit', modes.restore);
+    process.off('uncaughtException', onCrash);
+    process.off('unhandledRejection', onCrash);
+    for (const [name, handler] of signals) process.off(name, handler);
+    stdin.off('end', onEnd);
+    stdin.off('close', onEnd);
+    // The error listeners stay: a terminal that goes away now must not turn into a crash.
+  };
+
+  modes.enter();
+  let ink: ReturnType<typeof render> | undefined;
+  const leave: Leave = words => {
+    farewell = words;
+    ink?.unmount();
+  };
+  try {
+    ink = render(draw(leave), {
+      stdout,
+      stdin,
+      stderr,
+      // Ctrl-C is a key like any other here: it leaves, and runs go on.
+      exitOnCtrlC: false,
+      incrementalRendering: true,
+      // A stray console.log must not tear the picture; nothing in here prints.
+      patchConsole: true,
+    });
+    await ink.waitUntilExit();
+  } catch (error) {
+    modes.restore();
+    stderr.write(crashText(error, process.env));
+    release();
+    return 1;
+  }
+  modes.restore();
+  release();
+  if (farewell.text !== undefined) stdout.write(`${farewell.text}\n`);
+  return farewell.code;
+};

@@ -1,0 +1,43 @@
+/** The terminal modes that a full-screen program changes, and the one way back. */
+
+const enterAltScreen = '\u001B[?1049h\u001B[2J\u001B[H';
+const leaveAltScreen = '\u001B[?1049l';
+const enablePaste = '\u001B[?2004h';
+const disablePaste = '\u001B[?2004l';
+const hideCursor = '\u001B[?25l';
+const showCursor = '\u001B[?25h';
+const endSynchronised = '\u001B[?2026l';
+const resetStyle = '\u001B[0m';
+
+export type Writer = { write(text: string): unknown };
+export type RawSwitch = { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown };
+
+export type Modes = {
+  enter(): void;
+  /** Idempotent, never throws: it runs while the process is dying. */
+  restore(): void;
+};
+
+export const createModes = (output: Writer, input: RawSwitch): Modes => {
+  let entered = false;
+  return {
+    enter() {
+      entered = true;
+      output.write(enterAltScreen + enablePaste + hideCursor);
+    },
+    restore() {
+      if (!entered) return;
+      entered = false;
+      try {
+        output.write(endSynchronised + resetStyle + disablePaste + leaveAltScreen + showCursor);
+      } catch {
+        // The terminal is gone: there is nothing to restore.
+      }
+      try {
+        if (input.isTTY) input.setRawMode?.(false);
+      } catch {
+        // Likewise.
+      }
+    },
+  };
+};

@@ -1,0 +1,43 @@
+import type { LogView } from '../../../src/services.ts';
+
+export type FakeLog = LogView & {
+  add(...lines: readonly string[]): void;
+  readonly closed: () => boolean;
+};
+
+/** A log in memory, with a ring of `capacity` lines. */
+export const createFakeLog = (capacity = 1000): FakeLog => {
+  const all: string[] = [];
+  const listeners = new Set<() => void>();
+  let last: number | undefined;
+  let closed = false;
+  const first = () => Math.max(0, all.length - capacity);
+  return {
+    subscribe(onChange) {
+      listeners.add(onChange);
+      return () => {
+        listeners.delete(onChange);
+      };
+    },
+    total: () => all.length,
+    first,
+    window: (start, count) => all.slice(Math.max(first(), start), start + count),
+    find(text, from, direction) {
+      for (let n = from + direction; n >= first() && n < all.length; n += direction) {
+        if (all[n]?.toLowerCase().includes(text.toLowerCase())) return n;
+      }
+      return undefined;
+    },
+    lastAt: () => last,
+    file: '/home/you/.local/share/ann-tui/runs/bench-7f3a/log',
+    close: () => {
+      closed = true;
+    },
+    add(...lines) {
+      all.push(...lines);
+      last = Date.now();
+      for (const listener of listeners) listener();
+    },
+    closed: () => closed,
+  };
+};

@@ -1,0 +1,177 @@
+/** The whole back of the program in memory: what a screen test drives. */
+import { UserError } from '../../../src/errors.ts';
+import type { RunState } from '../../../src/runs/state.ts';
+import type { DatasetInfo, HardwareRow, Preferences, Services } from '../../../src/services.ts';
+import { createFakeLog, type FakeLog } from './log-view.ts';
+import { created, finished, points, running, spec } from './states.ts';
+
+const hardware: readonly HardwareRow[] = [
+  { id: 'cpu-32', label: '32 cores · 32 GiB', gpu: null, vramGiB: null, cores: 32, memoryGiB: 32, dollarsPerHour: 1.7654, use: 'benchmarks, parallel build' },
+  { id: 'cpu-16', label: '16 cores · 32 GiB', gpu: null, vramGiB: null, cores: 16, memoryGiB: 32, dollarsPerHour: 1.0109, use: 'smaller benchmarks' },
+  { id: 'cpu-8', label: '8 cores · 16 GiB', gpu: null, vramGiB: null, cores: 8, memoryGiB: 16, dollarsPerHour: 0.5051, use: 'trying out' },
+  { id: 'a100-80', label: 'A100 80 GB · 8 cores · 64 GiB', gpu: 'A100-80GB', vramGiB: 80, cores: 8, memoryGiB: 64, dollarsPerHour: 3.3902, use: 'training' },
+  { id: 'h100', label: 'H100 · 16 cores · 128 GiB', gpu: 'H100', vramGiB: 80, cores: 16, memoryGiB: 128, dollarsPerHour: 5.7265, use: 'training, fastest' },
+  { id: 't4', label: 'T4 · 4 cores · 16 GiB', gpu: 'T4', vramGiB: 16, cores: 4, memoryGiB: 16, dollarsPerHour: 0.8132, use: 'trying training out' },
+];
+
+const datasets: readonly DatasetInfo[] = [
+  { name: 'quick', title: 'Clustered vectors made here', distance: 'euclidean', dimension: 64, train: 20_000, queries: 500, bytes: 5_500_000, url: null, state: 'verified', bytesHere: 5_500_000 },
+  {
+    name: 'fashion-mnist-784-euclidean',
+    title: 'Fashion-MNIST',
+    distance: 'euclidean',
+    dimension: 784,
+    train: 60_000,
+    queries: 10_000,
+    bytes: 217_000_000,
+    url: 'https://ann-benchmarks.com/fashion-mnist-784-euclidean.hdf5',
+    note: "Debian's dataset-fashion-mnist: --from /usr/share/datasets/fashion-mnist",
+    state: 'absent',
+    bytesHere: 0,
+  },
+  { name: 'gist-960-euclidean', title: 'GIST', distance: 'euclidean', dimension: 960, train: 1_000_000, queries: 1_000, bytes: 3_600_000_000, url: 'https://ann-benchmarks.com/gist-960-euclidean.hdf5', state: 'partial', bytesHere: 1_200_000_000 },
+];
+
+export type FakeOptions = {
+  readonly runs?: readonly RunState[];
+  /** The Python environment is there. @default true */
+  readonly ready?: boolean;
+  /** Milliseconds between the points of a launched run. @default 5 */
+  readonly pace?: number;
+  readonly preferences?: Preferences;
+};
+
+export type FakeServices = Services & {
+  readonly log: FakeLog;
+  readonly calls: string[];
+  set(state: RunState): void;
+};
+
+const wait = (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds));
+
+export const createFakeServices = ({ runs = [], ready = true, pace = 5, preferences = {} }: FakeOptions = {}): FakeServices => {
+  let all = runs;
+  let isReady = ready;
+  let kept = preferences;
+  const catalogue = [...datasets];
+  const log = createFakeLog();
+  const calls: string[] = [];
+  const watchers = new Set<() => void>();
+  const set = (state: RunState) => {
+    all = all.some(({ run }) => run === state.run) ? all.map(old => (old.run === state.run ? state : old)) : [state, ...all];
+    for (const watcher of watchers) watcher();
+  };
+  const find = (run: string) => all.find(state => state.run === run);
+  const watch = (tell: () => void) => {
+    watchers.add(tell);
+    queueMicrotask(tell);
+    return () => {
+      watchers.delete(tell);
+    };
+  };
+  const work = async (run: string) => {
+    const at = Date.now();
+    for (let done = 0; done <= points.length; done++) {
+      if (find(run)?.status === 'ended') return;
+      set(running(run, done, at));
+      log.add(`[main] ef=${done * 10} recall=${points[done]?.recall ?? 1} qps=${points[done]?.qps ?? 0} (best of 3)`);
+      await wait(pace);
+    }
+    set({ ...finished(run, at), endedAt: Date.now() });
+  };
+  return {
+    version: '0.1.0',
+    log,
+    calls,
+    set,
+    watchRuns: onChange => watch(() => onChange(all)),
+    watchRun: (run, onChange) =>
+      watch(() => {
+        const state = find(run);
+        if (state !== undefined) onChange(state);
+      }),
+    openLog: () => log,
+    async launch(wanted) {
+      const run = `bench-${String(all.length + 1).padStart(4, '0')}`;
+      calls.push(`launch ${wanted.implementations.map(({ name }) => name).join()} ${wanted.datasets.map(({ name }) => name).join()} ${wanted.hardware.id}`);
+      set({ ...created(run), spec: wanted });
+      void work(run);
+      return run;
+    },
+    async stop(run) {
+      calls.push(`stop ${run}`);
+      const state = find(run);
+      if (state !== undefined) set({ ...state, status: 'ended', outcome: 'stopped', endedAt: Date.now(), exitCode: 130 });
+    },
+    async resume(run) {
+      calls.push(`resume ${run}`);
+      void work(run);
+    },
+    async remove(run) {
+      calls.push(`remove ${run}`);
+      all = all.filter(state => state.run !== run);
+      for (const watcher of watchers) watcher();
+    },
+    implementations: async () => [
+      { name: 'naive', title: 'Brute force, exact', points: 1, default: true },
+      { name: 'hnsw', title: 'Hierarchical navigable small world graph', points: 8, default: true },
+      { name: 'student', title: 'Yours to write', points: 1, default: false },
+    ],
+    datasets: async () => catalogue,
+    prices: async () => ({ rows: hardware, date: '2026-10-30', source: 'configs/prices.yaml' }),
+    async plan(choices) {
+      const row = hardware.find(({ id }) => id === choices.hardware);
+      if (row === undefined) throw new UserError({ what: 'No such hardware', why: choices.hardware });
+      return {
+        ...spec,
+        datasets: choices.datasets.map(name => ({ name, url: null })),
+        implementations: choices.implementations.map(name => spec.implementations.find(other => other.name === name) ?? { name, build: {}, search: [{}] }),
+        hardware: { id: row.id, label: row.label, dollarsPerHour: row.dollarsPerHour, pricesDate: '2026-10-30' },
+      };
+    },
+    estimate: async wanted => ({
+      seconds: { low: 8, likely: 14, high: 40 },
+      basis: 'rough: from dataset size',
+      dollarsThere: (14 / 3600) * wanted.hardware.dollarsPerHour,
+    }),
+    check: async () => undefined,
+    setupStatus: async () =>
+      isReady
+        ? { ready: true, folder: '/home/you/.local/share/ann-tui/python' }
+        : { ready: false, why: 'The Python environment was not made yet.', folder: '/home/you/.local/share/ann-tui/python' },
+    async setup(onProgress, signal) {
+      const steps = ['Python environment', 'numpy and h5py', 'C++ core'];
+      for (const [n, step] of steps.entries()) {
+        if (signal.aborted) return;
+        onProgress({ step, detail: `step ${n + 1} of ${steps.length}`, fraction: n / steps.length });
+        await wait(pace);
+      }
+      isReady = true;
+    },
+    async sync(name, from, onEvent, signal) {
+      calls.push(`sync ${name}${from === undefined ? '' : ` from ${from}`}`);
+      const at = catalogue.findIndex(info => info.name === name);
+      const info = catalogue[at];
+      if (info === undefined) throw new UserError({ what: 'No such dataset', why: name });
+      if (from === '/nowhere') throw new UserError({ what: 'The dataset could not be read', why: '/nowhere: no such file or folder', kept: 'nothing was changed' });
+      for (let n = 1; n <= 4; n++) {
+        if (signal.aborted) return;
+        onEvent({ v: 1, seq: n, container: 'sync', time: 0, type: 'progress', phase: 'download', done: (info.bytes * n) / 4, total: info.bytes, unit: 'bytes', eta_seconds: 4 - n });
+        await wait(pace);
+      }
+      catalogue[at] = { ...info, state: 'verified', bytesHere: info.bytes };
+    },
+    doctor: async () => [
+      { name: 'Node', verdict: 'ok', found: '20.20.2' },
+      { name: 'Python', verdict: 'ok', found: '3.11.2 in /usr/bin' },
+      { name: 'C++ compiler', verdict: 'fail', found: 'no g++ or clang++ on the PATH', fix: 'apt-get install g++' },
+      { name: 'Environment', verdict: 'warn', found: 'not made yet', fix: 'ann-tui setup' },
+    ],
+    machine: () => ({ cores: 2, cpu: 'AMD EPYC', memoryGiB: 7.7 }),
+    preferences: async () => kept,
+    savePreferences: async wanted => {
+      kept = wanted;
+      calls.push('savePreferences');
+    },
+  };
+};
