@@ -1,0 +1,76 @@
+// Memory of an index: aligned, zeroed, counted, and on huge pages where the system grants them.
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace ann {
+
+inline constexpr std::size_t kCacheLine = 64;
+inline constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
+/// A fixed number of trivially copyable items, all zero at first.
+/// Arrays of 2 MiB and more are aligned to huge pages: a graph search touches rows at random, and
+/// with 4 KiB pages nearly every row would also miss in the TLB.
+/// Throws std::bad_alloc.
+template <class T>
+class AlignedArray {
+    static_assert(std::is_trivially_copyable_v<T>);
+
+public:
+    AlignedArray() = default;
+
+    explicit AlignedArray(std::size_t count) : count_(count) {
+        if (count > (static_cast<std::size_t>(-1) - kHugePage) / sizeof(T)) throw std::bad_alloc();
+        const std::size_t wanted = count * sizeof(T);
+        const std::size_t alignment = wanted >= kHugePage ? kHugePage : kCacheLine;
+        bytes_ = (wanted + alignment - 1) / alignment * alignment;
+        if (bytes_ == 0) return;
+        data_ = static_cast<T*>(std::aligned_alloc(alignment, bytes_));
+        if (data_ == nullptr) throw std::bad_alloc();
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+        // Advice only: where it is refused, the array works with small pages.
+        if (alignment == kHugePage) (void)madvise(data_, bytes_, MADV_HUGEPAGE);
+#endif
+        std::memset(static_cast<void*>(data_), 0, bytes_);
+    }
+
+    AlignedArray(AlignedArray&& other) noexcept { swap(other); }
+    AlignedArray& operator=(AlignedArray&& other) noexcept {
+        swap(other);
+        return *this;
+    }
+    AlignedArray(const AlignedArray&) = delete;
+    AlignedArray& operator=(const AlignedArray&) = delete;
+    ~AlignedArray() { std::free(data_); }
+
+    [[nodiscard]] T* data() { return data_; }
+    [[nodiscard]] const T* data() const { return data_; }
+    T& operator[](std::size_t i) { return data_[i]; }
+    const T& operator[](std::size_t i) const { return data_[i]; }
+    [[nodiscard]] std::size_t size() const { return count_; }
+
+    /// Bytes really allocated, padding included.
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+private:
+    void swap(AlignedArray& other) noexcept {
+        std::swap(data_, other.data_);
+        std::swap(count_, other.count_);
+        std::swap(bytes_, other.bytes_);
+    }
+
+    T* data_ = nullptr;
+    std::size_t count_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace ann

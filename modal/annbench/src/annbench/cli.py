@@ -1,0 +1,226 @@
+"""The command line: run, sync, bench, info.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or a bad job, 130 SIGINT, 143 SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from annbench import __version__, _core, datasets, job, machine, results, signals, sweep, table
+from annbench.errors import JobError, Problem, StopRequested
+from annbench.events import Events, Phase
+from annbench.files import as_problem
+
+JOURNAL = "events.ndjson"
+#: What `annbench bench` tries on hnsw.
+EF_SEARCH = (10, 20, 40, 60, 80, 120, 200, 400)
+
+
+def default_data_dir() -> Path:
+    """Where the command line used alone keeps its data."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache).absolute() / "annbench"
+
+
+def _guarded(events: Events, work: Callable[[], None]) -> int:
+    """Runs `work`; however it ends, the last event says so, and so does the exit code."""
+    try:
+        work()
+        return 0
+    except StopRequested as stop:
+        with contextlib.suppress(OSError):
+            events.emit("stopped", reason=stop.name)
+        events.log(f"stopped by {stop.name}; what was finished is kept")
+        return 128 + stop.signum
+    except JobError as e:
+        return _fail(events, Problem("The job cannot be run", str(e), "correct it"), 2)
+    except Problem as e:
+        return _fail(events, e, 1)
+    except MemoryError:
+        hint = "use a smaller data set or --subset, or a machine with more memory"
+        return _fail(events, Problem("Memory ran out", "an allocation was refused", hint), 1)
+    except OSError as e:
+        return _fail(events, as_problem(e, "A file could not be used"), 1)
+    except Exception as e:  # a defect of ours: tell it as such, with the trace in the log
+        traceback.print_exc()
+        why = f"{type(e).__name__}: {e}"
+        return _fail(events, Problem("annbench itself broke", why, "please report it"), 1)
+
+
+def _fail(events: Events, problem: Problem, code: int) -> int:
+    signals.ignore()
+    with contextlib.suppress(OSError):
+        events.emit("failed", what=problem.what, why=problem.why, hint=problem.hint)
+    hint = f" ({problem.hint})" if problem.hint else ""
+    print(f"annbench: {problem}{hint}", file=sys.stderr, flush=True)
+    return code
+
+
+def _open_events(out: Path, stream: bool) -> Events:
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Events(journal=out / JOURNAL, stream=sys.stdout if stream else None)
+
+
+def _run(args: argparse.Namespace) -> int:
+    try:
+        events = _open_events(args.out, args.stream)
+    except OSError as e:
+        print(
+            f"annbench: {as_problem(e, 'The folder for results cannot be used')}", file=sys.stderr
+        )
+        return 1
+    return _guarded(events, lambda: sweep.Run(job.read(args.job), args.out, events).run())
+
+
+def _spec(args: argparse.Namespace) -> job.DatasetSpec:
+    source, url = args.source, args.url
+    if source is not None and source.startswith(("http://", "https://")):
+        source, url = None, source
+    return job.DatasetSpec(
+        name=job.check_name(args.name, "NAME"),
+        url=job.check_url(url, "--url"),
+        source=Path(source).absolute() if source else None,
+        sha256=job.check_sha256(args.sha256, "--sha256"),
+    )
+
+
+def _sync(args: argparse.Namespace) -> int:
+    events = (
+        Events(stream=sys.stdout, human=sys.stderr) if args.events else Events(human=sys.stdout)
+    )
+
+    def work() -> None:
+        begun = time.monotonic()
+        spec = _spec(args)
+        events.emit("started", job="sync", pid=os.getpid(), machine=machine.describe())
+        with Phase(events, "data", spec.name) as phase:
+            stamp = datasets.ensure(spec, args.data, args.threads or machine.cores(), phase)
+        seconds = round(time.monotonic() - begun, 3)
+        path = args.data / stamp["file"]
+        events.emit("result", seconds=seconds, file=str(path))
+        n, dim = stamp["train"]
+        events.log(
+            f"{spec.name}: {n:,} x {dim}, {stamp['test'][0]:,} queries, {stamp['distance']}, "
+            f"{stamp['bytes'] / 1e6:.1f} MB, verified ({seconds:.1f} s)\n{path}"
+        )
+
+    return _guarded(events, work)
+
+
+def _bench_job(args: argparse.Namespace) -> dict[str, Any]:
+    sweeps: dict[str, list[dict[str, int]]] = {"hnsw": [{"efSearch": ef} for ef in EF_SEARCH]}
+    return {
+        "v": 1,
+        "job": "bench",
+        "datasets": [
+            {"name": name, "url": args.url, "from": args.source and os.path.abspath(args.source)}
+            for name in args.dataset.split(",")
+        ],
+        "data_dir": str(args.data.absolute()),
+        "k": args.k,
+        "threads": args.threads,
+        "build_threads": args.build_threads or machine.cores(),
+        "subset": args.subset,
+        "repeats": args.repeats,
+        "seed": args.seed,
+        "implementations": [
+            {"name": name, "build": {}, "search": sweeps.get(name, [{}])}
+            for name in args.impl.split(",")
+        ],
+    }
+
+
+def _bench(args: argparse.Namespace) -> int:
+    def into(out: Path) -> int:
+        events = _open_events(out, stream=False)
+
+        def work() -> None:
+            sweep.Run(job.parse(_bench_job(args)), out, events).run()
+            found = json.loads((out / results.FILE).read_text(encoding="utf-8"))
+            for dataset in found["datasets"]:
+                points = [p for p in found["points"] if p["dataset"] == dataset["name"]]
+                events.log(f"\n{dataset['name']}, k={args.k}, {args.threads} thread(s)")
+                events.log(table.render(points))
+
+        return _guarded(events, work)
+
+    if args.out is not None:
+        return into(args.out)
+    with tempfile.TemporaryDirectory(prefix="annbench-") as folder:
+        return into(Path(folder))
+
+
+def _info(_args: argparse.Namespace) -> int:
+    print(json.dumps(machine.describe()))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="annbench", description="Benchmarks approximate nearest neighbour search."
+    )
+    parser.add_argument("--version", action="version", version=f"annbench {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="run a job, resuming what an earlier attempt left")
+    run.add_argument("job", type=Path, metavar="JOB.json")
+    run.add_argument("--out", type=Path, required=True, metavar="DIR")
+    run.add_argument("--stream", action="store_true", help="print each event on stdout as well")
+    run.set_defaults(call=_run)
+
+    sync = commands.add_parser("sync", help="make or fetch one data set and verify it")
+    sync.add_argument("name", metavar="NAME")
+    sync.add_argument("--data", type=Path, default=default_data_dir(), metavar="DIR")
+    sync.add_argument("--from", dest="source", metavar="PATH|URL",
+                      help="an HDF5 file, or a folder with IDX images")  # fmt: skip
+    sync.add_argument("--url", metavar="URL")
+    sync.add_argument("--sha256", metavar="HEX")
+    sync.add_argument("--threads", type=int, metavar="N", help="for the true neighbours")
+    sync.add_argument("--events", action="store_true", help="events as JSON lines on stdout")
+    sync.set_defaults(call=_sync)
+
+    bench = commands.add_parser("bench", help="measure and print a table")
+    bench.add_argument("--dataset", default="quick", metavar="NAME[,NAME]")
+    bench.add_argument("--impl", default="hnsw,naive", metavar="NAME[,NAME]")
+    bench.add_argument("--k", type=int, default=10)
+    bench.add_argument("--threads", type=int, default=1, metavar="N", help="searching (default 1)")
+    bench.add_argument("--build-threads", type=int, metavar="N", help="building (default: all)")
+    bench.add_argument("--subset", type=int, metavar="ROWS", help="only the first rows")
+    bench.add_argument("--repeats", type=int, default=5)
+    bench.add_argument("--seed", type=int, default=42)
+    bench.add_argument("--data", type=Path, default=default_data_dir(), metavar="DIR")
+    bench.add_argument("--from", dest="source", metavar="PATH")
+    bench.add_argument("--url", metavar="URL")
+    bench.add_argument("--out", type=Path, metavar="DIR", help="keep events and results here")
+    bench.set_defaults(call=_bench)
+
+    info = commands.add_parser("info", help="one JSON object: versions, processor, compiler")
+    info.set_defaults(call=_info)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Entry point of the `annbench` command."""
+    os.umask(0o077)  # what a benchmark leaves behind is its owner's
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    args = _parser().parse_args(argv)
+    try:
+        _core.isa()
+    except ValueError as e:  # ANNBENCH_ISA asks for what this processor lacks
+        print(f"annbench: {e}", file=sys.stderr)
+        return 2
+    signals.install()
+    return args.call(args)  # type: ignore[no-any-return]

@@ -1,0 +1,192 @@
+"""A job: what to measure, on which data. Read from JSON and checked before anything happens."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annbench.errors import JobError
+from annbench.implementations import IMPLEMENTATIONS, Params, read_params
+
+VERSION = 1
+MOST_NEIGHBOURS = 100  # as many true neighbours as the data sets hold
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class DatasetSpec:
+    """Which data, and where it may be had if it is not there yet."""
+
+    name: str
+    url: str | None = None
+    source: Path | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class ImplementationSpec:
+    """One index to build and the search parameters to try on it, defaults filled in."""
+
+    name: str
+    build: Params
+    search: tuple[Params, ...]
+
+    @property
+    def label(self) -> str:
+        return " ".join([self.name, *(f"{k}={v}" for k, v in self.build.items())])
+
+
+@dataclass(frozen=True)
+class Job:
+    datasets: tuple[DatasetSpec, ...]
+    data_dir: Path
+    implementations: tuple[ImplementationSpec, ...]
+    k: int
+    threads: int
+    build_threads: int
+    subset: int | None
+    repeats: int
+    seed: int
+
+
+class _Object:
+    """Takes the fields of a JSON object one by one, and tells what was left over."""
+
+    def __init__(self, value: object, key: str) -> None:
+        if not isinstance(value, dict):
+            raise JobError(key or "job", "must be an object")
+        self._left = dict(value)
+        self._key = key
+
+    def path(self, name: str) -> str:
+        return f"{self._key}.{name}" if self._key else name
+
+    def take(self, name: str, default: Any = ...) -> Any:
+        if name in self._left:
+            return self._left.pop(name)
+        if default is ...:
+            raise JobError(self.path(name), "is missing")
+        return default
+
+    def whole(self, name: str, least: int, most: int, default: Any = ...) -> int:
+        value = self.take(name, default)
+        integral = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        if isinstance(value, bool) or not integral or not least <= value <= most:
+            raise JobError(self.path(name), f"must be a whole number from {least} to {most}")
+        return int(value)
+
+    def text(self, name: str, default: Any = ...) -> Any:
+        value = self.take(name, default)
+        if value is not None and not isinstance(value, str):
+            raise JobError(self.path(name), "must be text")
+        return value
+
+    def items(self, name: str) -> list[Any]:
+        value = self.take(name)
+        if not isinstance(value, list) or not value:
+            raise JobError(self.path(name), "must be a list with at least one entry")
+        return value
+
+    def done(self) -> None:
+        for name in self._left:
+            raise JobError(self.path(name), "is not known")
+
+
+def check_name(name: object, key: str) -> str:
+    """A data set's name becomes a file's name, so it may hold nothing that leads elsewhere."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or ".." in name:
+        raise JobError(key, "must be a name of lower-case letters, digits, '-', '_' and '.'")
+    return name
+
+
+def check_url(url: str | None, key: str) -> str | None:
+    if url is not None and not re.match(r"https?://[^/\s]+", url):
+        raise JobError(key, "must start with http:// or https://")
+    return url
+
+
+def check_sha256(value: str | None, key: str) -> str | None:
+    if value is not None and not _SHA256.fullmatch(value.lower()):
+        raise JobError(key, "must be 64 hexadecimal digits")
+    return value.lower() if value else None
+
+
+def _dataset(value: object, key: str) -> DatasetSpec:
+    fields = _Object(value, key)
+    source = fields.text("from", None)
+    spec = DatasetSpec(
+        name=check_name(fields.take("name"), fields.path("name")),
+        url=check_url(fields.text("url", None), fields.path("url")),
+        source=Path(source) if source else None,
+        sha256=check_sha256(fields.text("sha256", None), fields.path("sha256")),
+    )
+    fields.done()
+    return spec
+
+
+def _implementation(value: object, key: str) -> ImplementationSpec:
+    fields = _Object(value, key)
+    name = fields.text("name")
+    known = IMPLEMENTATIONS.get(name)
+    if known is None:
+        raise JobError(
+            fields.path("name"), f"{name!r} is unknown (known: {', '.join(IMPLEMENTATIONS)})"
+        )
+    build = read_params(known.build_params, fields.take("build", {}), fields.path("build"))
+    search = [
+        read_params(known.search_params, params, f"{fields.path('search')}[{i}]")
+        for i, params in enumerate(fields.items("search"))
+    ]
+    fields.done()
+    return ImplementationSpec(name, build, tuple(search))
+
+
+def parse(value: object) -> Job:
+    """Checks a whole job; raises JobError naming the first key that is wrong."""
+    fields = _Object(value, "")
+    if fields.take("v") != VERSION:
+        raise JobError("v", f"this annbench reads version {VERSION}")
+    if fields.take("job") != "bench":
+        raise JobError("job", "must be 'bench'")
+    data_dir = fields.text("data_dir")
+    if not data_dir or not Path(data_dir).is_absolute():
+        raise JobError("data_dir", "must be an absolute path")
+    subset = fields.take("subset", None)
+    if subset is not None:
+        subset = _Object({"subset": subset}, "").whole("subset", 1, 2**31 - 2)
+    job = Job(
+        datasets=tuple(
+            _dataset(d, f"datasets[{i}]") for i, d in enumerate(fields.items("datasets"))
+        ),
+        data_dir=Path(data_dir),
+        implementations=tuple(
+            _implementation(x, f"implementations[{i}]")
+            for i, x in enumerate(fields.items("implementations"))
+        ),
+        k=fields.whole("k", 1, MOST_NEIGHBOURS, 10),
+        threads=fields.whole("threads", 1, 4096, 1),
+        build_threads=fields.whole("build_threads", 1, 4096, 1),
+        subset=subset,
+        repeats=fields.whole("repeats", 1, 1000, 5),
+        seed=fields.whole("seed", 0, 2**63 - 1, 42),
+    )
+    fields.done()
+    if subset is not None and subset < job.k:
+        raise JobError("subset", f"must be at least k={job.k}")
+    return job
+
+
+def read(path: Path) -> Job:
+    """Reads and checks a job file; an unreadable one is a JobError too."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as e:
+        raise JobError("job", f"cannot be read: {e.strerror}") from e
+    except (ValueError, RecursionError) as e:
+        raise JobError("job", f"is not JSON: {e}") from e
+    return parse(value)

@@ -1,0 +1,46 @@
+"""Points: which ones are already there, and the file that holds them all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from annbench.files import write_json
+
+FILE = "results.json"
+_ENVELOPE = ("v", "seq", "container", "time", "type")
+
+
+def key(fields: dict[str, Any]) -> str:
+    """What makes a point the same point: measured again, it would answer the same question."""
+    same = {name: fields.get(name) for name in
+            ("dataset", "dataset_sha", "impl", "params", "k", "threads", "subset")}  # fmt: skip
+    return json.dumps(same, sort_keys=True)
+
+
+def bare(event: dict[str, Any]) -> dict[str, Any]:
+    """A point event without its envelope."""
+    return {name: value for name, value in event.items() if name not in _ENVELOPE}
+
+
+def write(
+    folder: Path,
+    machine: dict[str, Any],
+    datasets: list[dict[str, Any]],
+    k: int,
+    points: list[dict[str, Any]],
+    seconds: float,
+) -> None:
+    """results.json, whole or not at all."""
+    write_json(
+        folder / FILE,
+        {
+            "v": 1,
+            "machine": machine,
+            "datasets": datasets,
+            "k": k,
+            "points": points,
+            "seconds": round(seconds, 3),
+        },
+    )

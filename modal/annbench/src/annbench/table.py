@@ -1,0 +1,33 @@
+"""Points as a small table for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_HEAD = ("implementation", "parameters", "recall", "queries/s", "p50 ms", "p99 ms", "build s", "MB")
+
+
+def _row(point: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        point["impl"],
+        " ".join(f"{k}={v}" for k, v in point["params"].items()),
+        f"{point['recall']:.4f}",
+        f"{point['qps']:,.0f}",
+        f"{point['latency_ms']['p50']:.3f}",
+        f"{point['latency_ms']['p99']:.3f}",
+        f"{point['build_seconds']:.2f}",
+        f"{point['index_bytes'] / 1e6:.1f}",
+    )
+
+
+def render(points: list[dict[str, Any]]) -> str:
+    """Text columns aligned left, numbers right."""
+    rows = [_HEAD, *(_row(p) for p in points)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if i < 2 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
