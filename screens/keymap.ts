@@ -34,8 +34,8 @@ export type Entry = {
   readonly label: string;
   /** A line for the help. */
   readonly help: string;
-  /** Lower stands further left; absent: not in the footer. */
-  readonly footer?: number;
+  /** Lower stands further left; absent: not in the footer. One number for all scopes, or one for each that shows it. */
+  readonly footer?: number | Readonly<Partial<Record<Scope, number>>>;
   /** What the footer shows in place of the first key. */
   readonly shown?: string;
 };
@@ -53,7 +53,14 @@ export const keymap = [
 
   // Home
   { id: 'open', keys: ['enter', 'right', 'l'], scopes: ['home', 'runs'], label: 'open', help: 'Open what is selected', footer: 1 },
-  { id: 'benchmark', keys: ['b'], scopes: ['home', 'runs'], label: 'benchmark', help: 'Benchmark an ANN implementation', footer: 2 },
+  {
+    id: 'benchmark',
+    keys: ['b'],
+    scopes: ['home', 'runs'],
+    label: 'benchmark',
+    help: 'Benchmark an ANN implementation',
+    footer: { home: 2, runs: 6 },
+  },
   { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },
   { id: 'doctor', keys: ['d'], scopes: ['home'], label: 'doctor', help: 'What this machine lacks, and what mends it', footer: 4 },
 
@@ -72,16 +79,23 @@ export const keymap = [
   // A run
   { id: 'result', keys: ['enter'], scopes: ['monitor'], label: 'result', help: 'The result, or what there is of it so far', footer: 1 },
   { id: 'full-log', keys: ['l'], scopes: ['monitor', 'result'], label: 'log', help: 'The log, full screen', footer: 2 },
-  { id: 'points', keys: ['p'], scopes: ['monitor'], label: 'plot', help: 'Points as a list, or as a plot', footer: 3 },
+  { id: 'points', keys: ['p'], scopes: ['monitor'], label: 'plot', help: 'Points as a list, or as a plot', footer: 4 },
   {
     id: 'stop',
     keys: ['x'],
     scopes: ['monitor', 'runs'],
     label: 'stop',
     help: 'Stop the run; asks first, finished points are kept',
-    footer: 4,
+    footer: { monitor: 3, runs: 2 },
   },
-  { id: 'resume', keys: ['R'], scopes: ['monitor', 'runs', 'result'], label: 'resume', help: 'Go on with a run that stopped or failed' },
+  {
+    id: 'resume',
+    keys: ['R'],
+    scopes: ['monitor', 'runs', 'result'],
+    label: 'resume',
+    help: 'Go on with a run that stopped or failed',
+    footer: { runs: 3 },
+  },
   { id: 'again', keys: ['enter'], scopes: ['result'], label: 'run again', help: 'The same choices once more', footer: 1 },
   {
     id: 'view',
@@ -91,18 +105,25 @@ export const keymap = [
     help: 'Plot and table, only the plot, or only the points',
     footer: 3,
   },
-  { id: 'remove', keys: ['D'], scopes: ['runs'], label: 'remove', help: 'Delete a run that is over, with its files; asks first' },
+  {
+    id: 'remove',
+    keys: ['D'],
+    scopes: ['runs'],
+    label: 'remove',
+    help: 'Delete a run that is over, with its files; asks first',
+    footer: { runs: 5 },
+  },
   { id: 'runs-list', keys: ['r'], scopes: ['monitor', 'result'], label: 'runs', help: 'All runs', footer: 5 },
 
   // Log
-  { id: 'line-up', keys: ['up', 'k'], scopes: logs, label: 'scroll', help: 'Log: a line up', shown: '↑↓', footer: 6 },
+  { id: 'line-up', keys: ['up', 'k'], scopes: logs, label: 'scroll', help: 'Log: a line up', shown: '↑↓', footer: { log: 5 } },
   { id: 'line-down', keys: ['down', 'j'], scopes: logs, label: 'scroll', help: 'Log: a line down' },
   { id: 'log-page-up', keys: ['pgup', 'ctrl-u'], scopes: logs, label: 'page up', help: 'Log: a page up' },
   { id: 'log-page-down', keys: ['pgdn', 'ctrl-d'], scopes: logs, label: 'page down', help: 'Log: a page down' },
   { id: 'log-top', keys: ['g', 'home'], scopes: logs, label: 'start', help: 'Log: the oldest line that is held' },
-  { id: 'follow', keys: ['G', 'end', 'f'], scopes: logs, label: 'follow', help: 'Log: follow the newest line', footer: 3 },
-  { id: 'search', keys: ['/'], scopes: logs, label: 'search', help: 'Log: search, without regard to case', footer: 2 },
-  { id: 'search-next', keys: ['n'], scopes: logs, label: 'older', help: 'Log: the next match, towards older lines', footer: 4 },
+  { id: 'follow', keys: ['G', 'end', 'f'], scopes: logs, label: 'follow', help: 'Log: follow the newest line', footer: { log: 3 } },
+  { id: 'search', keys: ['/'], scopes: logs, label: 'search', help: 'Log: search, without regard to case', footer: { log: 2, monitor: 5 } },
+  { id: 'search-next', keys: ['n'], scopes: logs, label: 'older', help: 'Log: the next match, towards older lines', footer: { log: 4 } },
   { id: 'search-previous', keys: ['N'], scopes: logs, label: 'newer', help: 'Log: the next match, towards newer lines' },
 
   // Doctor
@@ -194,5 +215,7 @@ const shownKeys: Readonly<Record<string, string>> = {
   end: 'End',
   backspace: 'Backspace',
 };
+
+export const footerPlace = ({ footer }: Entry, scope: Scope): number | undefined => (typeof footer === 'object' ? footer[scope] : footer);
 
 export const keyLabel = (key: string): string => shownKeys[key] ?? key;

@@ -1,5 +1,5 @@
 /** The bottom line: the keys that matter here, and `? more`, which is never cut off. Pure. */
-import { type Entry, keyLabel } from '../keymap.ts';
+import { type Entry, footerPlace, keyLabel, modalScopes, type Scope } from '../keymap.ts';
 import { dim, type Line, leftRight, lineWidth, type Span, span } from '../text.ts';
 
 const most = 5;
@@ -8,12 +8,12 @@ const more: Line = [span('accent', '?'), dim(' more')];
 const hint = ({ keys, shown, label }: Entry): Line => [span('accent', shown ?? keyLabel(keys[0] ?? '')), dim(` ${label}`)];
 
 /** As many hints as fit, by priority; a hint is shown whole or not at all. */
-export const footerLine = (entries: readonly Entry[], columns: number, modal = false): Line => {
-  const right: Line = modal ? [] : more;
+export const footerLine = (entries: readonly Entry[], scope: Scope, columns: number): Line => {
+  const right: Line = modalScopes.has(scope) ? [] : more;
   const room = columns - lineWidth(right) - 2;
   const wanted = entries
-    .filter(({ footer }) => footer !== undefined)
-    .toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0))
+    .filter(entry => footerPlace(entry, scope) !== undefined)
+    .toSorted((a, b) => (footerPlace(a, scope) ?? 0) - (footerPlace(b, scope) ?? 0))
     .slice(0, most);
   const left: Span[] = [];
   let used = 0;

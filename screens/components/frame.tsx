@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { useCommandCenter } from '../commands.tsx';
 import { useUi } from '../context.tsx';
-import { entriesFor, modalScopes } from '../keymap.ts';
+import { entriesFor } from '../keymap.ts';
 import { dim, type LineLike, leftRight, type Span, span } from '../text.ts';
 import { footerLine } from './footer.ts';
 import { Lines } from './lines.tsx';
@@ -29,8 +29,7 @@ const margin = 1;
 
 export const useBody = (): Body => {
   const { size } = useUi();
-  // One row stays free below: at full height Ink 6 wipes the scrollback on every frame.
-  return { columns: size.columns - 2 * margin, height: Math.max(1, size.rows - 1 - 4) };
+  return { columns: size.columns - 2 * margin, height: Math.max(1, size.rows - 4) };
 };
 
 const crumbLine = (crumbs: readonly string[]): readonly Span[] => [
@@ -44,12 +43,11 @@ export const Frame = ({ crumbs, cost, prompt, children }: FrameProps) => {
   const { scope, note } = useCommandCenter();
   const overlay = useOverlay();
   const body = useBody();
-  const rows = size.rows - 1;
   const entries = entriesFor(scope);
   // The screen's state stays: it draws again as soon as there is room.
   if (size.columns < smallest.columns || size.rows < smallest.rows) return <TooSmall />;
   return (
-    <Box flexDirection="column" width={size.columns} height={rows} flexShrink={0} paddingX={margin} overflow="hidden">
+    <Box flexDirection="column" width={size.columns} height={size.rows} flexShrink={0} paddingX={margin} overflow="hidden">
       <Box height={2} flexShrink={0}>
         <Lines lines={[leftRight(crumbLine(crumbs), cost ?? dim('this machine · $0'), body.columns)]} columns={body.columns} />
       </Box>
@@ -60,7 +58,7 @@ export const Frame = ({ crumbs, cost, prompt, children }: FrameProps) => {
         <Lines lines={[note === undefined ? '' : [span('warn', '! '), note]]} columns={body.columns} />
       </Box>
       <Box height={1} flexShrink={0}>
-        <Lines lines={[prompt ?? footerLine(entries, body.columns, modalScopes.has(scope))]} columns={body.columns} />
+        <Lines lines={[prompt ?? footerLine(entries, scope, body.columns)]} columns={body.columns} />
       </Box>
     </Box>
   );

@@ -14,12 +14,7 @@ export const searchCommands = (commands: readonly Available[], search: string): 
   });
 };
 
-export const helpLines = (
-  found: readonly Available[],
-  cursor: number,
-  search: string,
-  height: number,
-): readonly Line[] => {
+export const helpLines = (found: readonly Available[], cursor: number, search: string, height: number): readonly Line[] => {
   const head: Line[] = [line([dim('Search: '), search, accent('▏'), dim(search === '' ? '  type to search' : '')]), line('')];
   if (found.length === 0) return [...head, line(dim('No command has these words. Backspace erases.'))];
   const keyWidth = Math.min(18, Math.max(...found.map(({ entry }) => keysOf(entry.keys).length)));

@@ -1,5 +1,5 @@
 import { type Handlers, useCommands } from '../commands.tsx';
-import { entriesFor, keyLabel, type Scope } from '../keymap.ts';
+import { entriesFor, footerPlace, keyLabel, type Scope } from '../keymap.ts';
 import { bold, dim, type LineLike, line, span, wrap } from '../text.ts';
 import type { Body } from './frame.tsx';
 import { Lines } from './lines.tsx';
@@ -19,7 +19,7 @@ export const Question = <S extends QuestionScope>({ scope, title, text, handlers
   useCommands(scope, handlers);
   const answers = entriesFor(scope)
     .filter(({ id }) => id !== 'interrupt')
-    .toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0))
+    .toSorted((a, b) => (footerPlace(a, scope) ?? 0) - (footerPlace(b, scope) ?? 0))
     .map(
       ({ keys, label, help }, n): LineLike => [
         n === 0 ? span('accent', '▸ ') : '  ',

@@ -13,7 +13,7 @@ export const TooSmall = () => {
         'Terminal too small',
         `${size.columns}×${size.rows}, needs ${smallest.columns}×${smallest.rows}`,
         'Runs go on. q leaves.',
-      ].slice(0, Math.max(1, size.rows - 1))}
+      ].slice(0, Math.max(1, size.rows))}
     />
   );
 };

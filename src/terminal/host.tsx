@@ -6,6 +6,7 @@ import { render } from 'ink';
 import type { ReactNode } from 'react';
 import { toFailure } from '../errors.ts';
 import { createModes } from './modes.ts';
+import { paintedStream } from './painter.ts';
 
 export type Farewell = {
   /** The process's exit code. */
@@ -106,12 +107,11 @@ export const runFullScreen = async (draw: (leave: Leave) => ReactNode, { stdout,
   };
   try {
     ink = render(draw(leave), {
-      stdout,
+      stdout: paintedStream(stdout),
       stdin,
       stderr,
       // Ctrl-C is a key like any other here: it leaves, and runs go on.
       exitOnCtrlC: false,
-      incrementalRendering: true,
       // A stray console.log must not tear the picture; nothing in here prints.
       patchConsole: true,
     });

@@ -6,16 +6,72 @@ import { createFakeLog, type FakeLog } from './log-view.ts';
 import { created, finished, points, running, spec } from './states.ts';
 
 const hardware: readonly HardwareRow[] = [
-  { id: 'cpu-32', label: '32 cores · 32 GiB', gpu: null, vramGiB: null, cores: 32, memoryGiB: 32, dollarsPerHour: 1.7654, use: 'benchmarks, parallel build' },
-  { id: 'cpu-16', label: '16 cores · 32 GiB', gpu: null, vramGiB: null, cores: 16, memoryGiB: 32, dollarsPerHour: 1.0109, use: 'smaller benchmarks' },
+  {
+    id: 'cpu-32',
+    label: '32 cores · 32 GiB',
+    gpu: null,
+    vramGiB: null,
+    cores: 32,
+    memoryGiB: 32,
+    dollarsPerHour: 1.7654,
+    use: 'benchmarks, parallel build',
+  },
+  {
+    id: 'cpu-16',
+    label: '16 cores · 32 GiB',
+    gpu: null,
+    vramGiB: null,
+    cores: 16,
+    memoryGiB: 32,
+    dollarsPerHour: 1.0109,
+    use: 'smaller benchmarks',
+  },
   { id: 'cpu-8', label: '8 cores · 16 GiB', gpu: null, vramGiB: null, cores: 8, memoryGiB: 16, dollarsPerHour: 0.5051, use: 'trying out' },
-  { id: 'a100-80', label: 'A100 80 GB · 8 cores · 64 GiB', gpu: 'A100-80GB', vramGiB: 80, cores: 8, memoryGiB: 64, dollarsPerHour: 3.3902, use: 'training' },
-  { id: 'h100', label: 'H100 · 16 cores · 128 GiB', gpu: 'H100', vramGiB: 80, cores: 16, memoryGiB: 128, dollarsPerHour: 5.7265, use: 'training, fastest' },
-  { id: 't4', label: 'T4 · 4 cores · 16 GiB', gpu: 'T4', vramGiB: 16, cores: 4, memoryGiB: 16, dollarsPerHour: 0.8132, use: 'trying training out' },
+  {
+    id: 'a100-80',
+    label: 'A100 80 GB · 8 cores · 64 GiB',
+    gpu: 'A100-80GB',
+    vramGiB: 80,
+    cores: 8,
+    memoryGiB: 64,
+    dollarsPerHour: 3.3902,
+    use: 'training',
+  },
+  {
+    id: 'h100',
+    label: 'H100 · 16 cores · 128 GiB',
+    gpu: 'H100',
+    vramGiB: 80,
+    cores: 16,
+    memoryGiB: 128,
+    dollarsPerHour: 5.7265,
+    use: 'training, fastest',
+  },
+  {
+    id: 't4',
+    label: 'T4 · 4 cores · 16 GiB',
+    gpu: 'T4',
+    vramGiB: 16,
+    cores: 4,
+    memoryGiB: 16,
+    dollarsPerHour: 0.8132,
+    use: 'trying training out',
+  },
 ];
 
 const datasets: readonly DatasetInfo[] = [
-  { name: 'quick', title: 'Clustered vectors made here', distance: 'euclidean', dimension: 64, train: 20_000, queries: 500, bytes: 5_500_000, url: null, state: 'verified', bytesHere: 5_500_000 },
+  {
+    name: 'quick',
+    title: 'Clustered vectors made here',
+    distance: 'euclidean',
+    dimension: 64,
+    train: 20_000,
+    queries: 500,
+    bytes: 5_500_000,
+    url: null,
+    state: 'verified',
+    bytesHere: 5_500_000,
+  },
   {
     name: 'fashion-mnist-784-euclidean',
     title: 'Fashion-MNIST',
@@ -29,7 +85,18 @@ const datasets: readonly DatasetInfo[] = [
     state: 'absent',
     bytesHere: 0,
   },
-  { name: 'gist-960-euclidean', title: 'GIST', distance: 'euclidean', dimension: 960, train: 1_000_000, queries: 1_000, bytes: 3_600_000_000, url: 'https://ann-benchmarks.com/gist-960-euclidean.hdf5', state: 'partial', bytesHere: 1_200_000_000 },
+  {
+    name: 'gist-960-euclidean',
+    title: 'GIST',
+    distance: 'euclidean',
+    dimension: 960,
+    train: 1_000_000,
+    queries: 1_000,
+    bytes: 3_600_000_000,
+    url: 'https://ann-benchmarks.com/gist-960-euclidean.hdf5',
+    state: 'partial',
+    bytesHere: 1_200_000_000,
+  },
 ];
 
 export type FakeOptions = {
@@ -93,7 +160,9 @@ export const createFakeServices = ({ runs = [], ready = true, pace = 5, preferen
     openLog: () => log,
     async launch(wanted) {
       const run = `bench-${String(all.length + 1).padStart(4, '0')}`;
-      calls.push(`launch ${wanted.implementations.map(({ name }) => name).join()} ${wanted.datasets.map(({ name }) => name).join()} ${wanted.hardware.id}`);
+      calls.push(
+        `launch ${wanted.implementations.map(({ name }) => name).join()} ${wanted.datasets.map(({ name }) => name).join()} ${wanted.hardware.id}`,
+      );
       set({ ...created(run), spec: wanted });
       void work(run);
       return run;
@@ -125,7 +194,9 @@ export const createFakeServices = ({ runs = [], ready = true, pace = 5, preferen
       return {
         ...spec,
         datasets: choices.datasets.map(name => ({ name, url: null })),
-        implementations: choices.implementations.map(name => spec.implementations.find(other => other.name === name) ?? { name, build: {}, search: [{}] }),
+        implementations: choices.implementations.map(
+          name => spec.implementations.find(other => other.name === name) ?? { name, build: {}, search: [{}] },
+        ),
         hardware: { id: row.id, label: row.label, dollarsPerHour: row.dollarsPerHour, pricesDate: '2026-10-30' },
       };
     },
@@ -153,10 +224,26 @@ export const createFakeServices = ({ runs = [], ready = true, pace = 5, preferen
       const at = catalogue.findIndex(info => info.name === name);
       const info = catalogue[at];
       if (info === undefined) throw new UserError({ what: 'No such dataset', why: name });
-      if (from === '/nowhere') throw new UserError({ what: 'The dataset could not be read', why: '/nowhere: no such file or folder', kept: 'nothing was changed' });
+      if (from === '/nowhere')
+        throw new UserError({
+          what: 'The dataset could not be read',
+          why: '/nowhere: no such file or folder',
+          kept: 'nothing was changed',
+        });
       for (let n = 1; n <= 4; n++) {
         if (signal.aborted) return;
-        onEvent({ v: 1, seq: n, container: 'sync', time: 0, type: 'progress', phase: 'download', done: (info.bytes * n) / 4, total: info.bytes, unit: 'bytes', eta_seconds: 4 - n });
+        onEvent({
+          v: 1,
+          seq: n,
+          container: 'sync',
+          time: 0,
+          type: 'progress',
+          phase: 'download',
+          done: (info.bytes * n) / 4,
+          total: info.bytes,
+          unit: 'bytes',
+          eta_seconds: 4 - n,
+        });
         await wait(pace);
       }
       catalogue[at] = { ...info, state: 'verified', bytesHere: info.bytes };
