@@ -1,9 +1,6 @@
 /** The one place where everything that knows no screen is put together. What is heavy loads when it is first asked for. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { UserError } from './errors.ts';
+import { exitCodes, UserError } from './errors.ts';
 import { createLogView } from './logs/log-view.ts';
-import { packageRoot } from './paths.ts';
 import { readPreferences, savePreferences } from './preferences.ts';
 import { runFiles } from './runs/files.ts';
 import type { Spec } from './runs/spec.ts';
@@ -15,9 +12,7 @@ import { environment, pythonIn, setupStatus } from './setup/environment.ts';
 import { thisMachine } from './setup/machine.ts';
 import { targetFor } from './targets/index.ts';
 import type { Target } from './targets/target.ts';
-
-/** "0.1.0" */
-export const version: string = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')).version;
+import { version } from './version.ts';
 
 /** The target of a spec, with this machine's private Python; set-up may still come in between. */
 export const targetOf = (spec: Pick<Spec, 'target'>): Target => targetFor(spec, { python: () => pythonIn(setupStatus().folder) });
@@ -70,7 +65,7 @@ export const createServices = (): Services => {
     openLog: run => createLogView(runFiles(run).log),
     launch: async spec => {
       const obstacle = await targetOf(spec).check(spec);
-      if (obstacle !== undefined) throw new UserError(obstacle);
+      if (obstacle !== undefined) throw new UserError(obstacle, spec.target === 'modal' ? exitCodes.refused : exitCodes.failed);
       return launchRun(spec);
     },
     stop: async run => {

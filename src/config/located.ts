@@ -16,7 +16,7 @@ const largest = 1_000_000;
 /** The command that opens the file at that line, for the last line of an error. */
 export const editCommand = (file: string, line: number): string => `\${EDITOR:-vi} +${line} '${file}'`;
 
-type Yaml = typeof import('yaml');
+type Yaml = typeof import('./yaml-library.ts');
 
 const locate = (yaml: Yaml, document: Document, lines: LineCounter, node: Node | null | undefined, line: number): Located => {
   const here = node?.range ? lines.linePos(node.range[0]).line : line;
@@ -38,7 +38,7 @@ const locate = (yaml: Yaml, document: Document, lines: LineCounter, node: Node |
 
 /** Parses YAML text; `file` only names it in errors. Throws a usage error at the first fault of the syntax. */
 export const parseLocated = async (text: string, file: string): Promise<Located> => {
-  const yaml = await import('yaml');
+  const yaml = await import('./yaml-library.ts');
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const fault = document.errors[0];

@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+/**
+ * The executable and composition root: screens in a terminal, plain lines or NDJSON elsewhere. Each way loads only what it needs.
+ */
+import { Interruption, type Io } from '../src/cli/io.ts';
+
+// Before anything loads: chalk, inside Ink, knows FORCE_COLOR only.
+if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
+
+const args = process.argv.slice(2);
+const interactive = Boolean(process.stdin.isTTY && process.stdout.isTTY);
+
+const openScreens = async (run?: string): Promise<number> => {
+  const [{ runTui }, { createServices }] = await Promise.all([import('../screens/main.tsx'), import('../src/create-services.ts')]);
+  return await runTui(createServices(), run === undefined ? {} : { run });
+};
+
+/** A reader that leaves (`| head`) ends us quietly; what runs is not ours to end. */
+const endQuietlyOnClosedPipe = (): void => {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 1);
+    });
+  }
+};
+
+/** Some shells deliver one Ctrl-C twice within a millisecond: a second one counts only when a person can have meant it. */
+const debounceMs = 300;
+
+const interruptible = (): AbortSignal => {
+  const controller = new AbortController();
+  let first: number | undefined;
+  const on = (signal: NodeJS.Signals, exitCode: number) =>
+    process.on(signal, () => {
+      const now = performance.now();
+      if (first !== undefined && now - first > debounceMs) process.exit(exitCode);
+      first ??= now;
+      controller.abort(new Interruption(exitCode));
+    });
+  on('SIGINT', 130);
+  on('SIGTERM', 143);
+  on('SIGHUP', 129);
+  return controller.signal;
+};
+
+const ask = async (question: string): Promise<string> => {
+  const { createInterface } = await import('node:readline/promises');
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await prompt.question(question);
+  } finally {
+    prompt.close();
+  }
+};
+
+const runPlain = async (): Promise<number> => {
+  endQuietlyOnClosedPipe();
+  const io: Io = {
+    stdout: text => process.stdout.write(text),
+    stderr: text => process.stderr.write(text),
+    interactive,
+    env: process.env,
+    ask,
+    signal: interruptible(),
+  };
+  const { runCli } = await import('../src/cli/main.ts');
+  return await runCli(args, io);
+};
+
+/** `attach RUN` with nothing else: the run's own screen. The name is resolved first, so that a wrong one is an ordinary error. */
+const attachTo = async (): Promise<string | undefined> => {
+  const [command, word, ...more] = args;
+  if (!interactive || command !== 'attach' || word === undefined || word.startsWith('-') || more.length > 0) return undefined;
+  const { resolveRun } = await import('../src/runs/store.ts');
+  try {
+    return resolveRun(word);
+  } catch {
+    return undefined;
+  }
+};
+
+const main = async (): Promise<number> => {
+  if (args[0] === '_supervise' && args[1] !== undefined) {
+    const { superviseRun } = await import('../src/cli/supervise.ts');
+    await superviseRun(args[1]);
+    return 0;
+  }
+  if (args.length === 0 && interactive) return await openScreens();
+  const run = await attachTo();
+  return run === undefined ? await runPlain() : await openScreens(run);
+};
+
+process.exitCode = await main();

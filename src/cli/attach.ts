@@ -1,0 +1,14 @@
+/** Without a terminal: follows in lines. In a terminal `bin/` opens the screen instead. */
+
+import { specTitle } from '../runs/spec.ts';
+import { recoverRuns } from '../runs/start-supervisor.ts';
+import { openRun, resolveRun } from '../runs/store.ts';
+import type { Run } from './command.ts';
+import { waitFor } from './finish.ts';
+
+export const run: Run = async (invocation, context) => {
+  recoverRuns();
+  const name = resolveRun(invocation.words[0] ?? '');
+  context.out.line(`${name} · ${specTitle(openRun(name).refresh().spec)}`);
+  return await waitFor(name, context);
+};

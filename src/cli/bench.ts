@@ -1,0 +1,121 @@
+import { exitCodes, UserError, usageError } from '../errors.ts';
+import * as format from '../money/format.ts';
+import { parseDuration, parseMoney } from '../money/parse.ts';
+import { type BenchSpec, plannedPoints, specTitle, type TargetName } from '../runs/spec.ts';
+import type { BenchChoices, Estimate, Services } from '../services.ts';
+import type { Context, Invocation, Run } from './command.ts';
+import { waitFor } from './finish.ts';
+import { list, positiveNumber, wholeNumber } from './parse.ts';
+import { setUpFirst } from './set-up-first.ts';
+import { syncOne } from './sync.ts';
+
+const help = 'ann-tui bench --help';
+
+export const targetOption = (invocation: Invocation): TargetName => {
+  const target = invocation.text('target') ?? 'local';
+  if (target === 'local' || target === 'modal') return target;
+  throw usageError(`There is no target "${target}"`, 'there are: local, modal', help);
+};
+
+const budgetOption = (invocation: Invocation): number | undefined => {
+  const text = invocation.text('budget');
+  if (text === undefined) return undefined;
+  const dollars = parseMoney(text);
+  if (dollars === undefined) throw usageError(`--budget ${text} cannot be`, 'it is an amount of dollars above 0, such as 2 or $2.50', help);
+  return dollars;
+};
+
+const timeoutOption = (invocation: Invocation): number | undefined => {
+  const text = invocation.text('timeout');
+  if (text === undefined) return undefined;
+  const seconds = parseDuration(text);
+  if (seconds === undefined)
+    throw usageError(`--timeout ${text} cannot be`, 'it is a time with its unit, such as 90s, 30m, 2h or 1h30m', help);
+  return seconds;
+};
+
+/** A row of the price list, or a container of one's own. */
+const hardwareOption = (invocation: Invocation): string => {
+  const [cores, memory] = [positiveNumber(invocation, 'cpu'), positiveNumber(invocation, 'memory')];
+  const id = invocation.text('hardware');
+  if (cores === undefined && memory === undefined) return id ?? 'cpu-32';
+  if (id !== undefined)
+    throw usageError('--hardware and --cpu/--memory exclude each other', 'each of them names the container to price', help);
+  return `${cores ?? 32}x${memory ?? 32}`;
+};
+
+const choicesOf = async (invocation: Invocation, services: Services): Promise<BenchChoices> => {
+  const named = list([...invocation.texts('impl'), ...invocation.texts('compare')]);
+  const sweep = invocation.text('sweep');
+  const defaults = async (): Promise<readonly string[]> => {
+    if (sweep !== undefined) {
+      const { loadSweep } = await import('../config/benchmark.ts');
+      return (await loadSweep(sweep)).implementations.map(({ name }) => name);
+    }
+    return (await services.implementations()).filter(entry => entry.default).map(({ name }) => name);
+  };
+  const datasets = list(invocation.texts('dataset'));
+  const optional = {
+    k: wholeNumber(invocation, 'k'),
+    threads: wholeNumber(invocation, 'threads'),
+    subset: wholeNumber(invocation, 'subset'),
+    sweep,
+    budget: budgetOption(invocation),
+    timeout: timeoutOption(invocation),
+  };
+  return {
+    implementations: named.length > 0 ? named : await defaults(),
+    datasets: datasets.length > 0 ? datasets : ['quick'],
+    target: targetOption(invocation),
+    hardware: hardwareOption(invocation),
+    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<BenchChoices>),
+  };
+};
+
+/** "about 12s (4s to 36s), rough: from dataset size" */
+const estimateText = ({ seconds: { low, likely, high }, basis }: Estimate): string =>
+  `about ${format.duration(likely)} (${format.duration(low)} to ${format.duration(high)}), ${basis}`;
+
+const printPlan = (spec: BenchSpec, estimate: Estimate, services: Services, { out }: Context): void => {
+  const { cores, cpu } = services.machine();
+  const { label, dollarsPerHour } = spec.hardware;
+  out.line(
+    `${specTitle(spec)} · ${format.count(plannedPoints(spec))} points · k ${spec.k} · ${spec.threads} of ${cores} cores search (${cpu})`,
+  );
+  out.line(`  here: ${estimateText(estimate)}; nothing is billed`);
+  out.line(`  that time on ${label} at ${format.rate(dollarsPerHour)}: ${format.money(estimate.dollarsThere)} (an estimate)`);
+};
+
+const downloadAll = async (spec: BenchSpec, context: Context): Promise<number> => {
+  for (const { name } of spec.datasets) await syncOne(name, undefined, context);
+  return exitCodes.done;
+};
+
+export const run: Run = async (invocation, context) => {
+  const { out } = context;
+  const { createServices } = await import('../create-services.ts');
+  const services = createServices();
+  const spec = await services.plan(await choicesOf(invocation, services));
+  if (spec.target === 'modal') {
+    const refusal = await services.check(spec);
+    if (refusal !== undefined) throw new UserError(refusal, exitCodes.refused);
+  }
+  if (invocation.flag('download-only') && !invocation.flag('dry-run')) {
+    await setUpFirst(context);
+    return await downloadAll(spec, context);
+  }
+  const estimate = await services.estimate(spec);
+  if (spec.target === 'local' && invocation.text('budget') !== undefined)
+    out.note('Nothing is billed on this machine: --budget has no effect.');
+  printPlan(spec, estimate, services, context);
+  if (invocation.flag('dry-run')) {
+    out.record({ type: 'plan', spec, points: plannedPoints(spec), estimate });
+    out.line(`  dry run: nothing was started`);
+    return exitCodes.done;
+  }
+  await setUpFirst(context);
+  const name = await services.launch(spec);
+  out.record({ type: 'run', run: name, title: specTitle(spec), spec, points_planned: plannedPoints(spec), estimate });
+  out.line(`  run ${name}`);
+  return await waitFor(name, context);
+};

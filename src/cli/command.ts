@@ -1,0 +1,45 @@
+/** What a command is: its words for the help, its options, and the module that runs it. */
+import type { Io } from './io.ts';
+import type { Output } from './output.ts';
+
+export type Option = {
+  /** A word in capitals when it takes a value: "FILE". */
+  readonly value?: string;
+  readonly short?: string;
+  /** May be given several times. */
+  readonly multiple?: boolean;
+  readonly says: string;
+};
+
+export type Positional = { readonly name: string; readonly required: boolean; readonly many?: boolean };
+
+export type Invocation = {
+  readonly words: readonly string[];
+  /** The last value given. */
+  text(option: string): string | undefined;
+  /** Every value given. */
+  texts(option: string): readonly string[];
+  flag(option: string): boolean;
+};
+
+export type Context = { readonly io: Io; readonly out: Output };
+
+/** Returns the exit code; throws a `UserError` for what a person can mend. */
+export type Run = (invocation: Invocation, context: Context) => Promise<number>;
+
+export type Command = {
+  readonly name: string;
+  readonly summary: string;
+  readonly positionals: readonly Positional[];
+  readonly options: Readonly<Record<string, Option>>;
+  /** Lines shown below the options. */
+  readonly more?: readonly string[];
+  /** Loaded when it runs: help and errors stay instant. */
+  readonly load: () => Promise<{ readonly run: Run }>;
+};
+
+/** Options that every command has. */
+export const commonOptions: Readonly<Record<string, Option>> = {
+  json: { says: 'NDJSON on stdout, nothing else' },
+  help: { short: 'h', says: 'this text' },
+};

@@ -1,0 +1,40 @@
+/** The end of a command that waited for a run: its table and its cost, or the way back when one left early. */
+import { exitCodes } from '../errors.ts';
+import * as format from '../money/format.ts';
+import type { RunState } from '../runs/state.ts';
+import { ranFor } from '../runs/state.ts';
+import type { Context } from './command.ts';
+import { type FollowOptions, followRun } from './follow.ts';
+import { Interruption } from './io.ts';
+import { failureLines } from './print-error.ts';
+import { costLine, pointTable, resultRecord, statusWord } from './summary.ts';
+
+/** Prints the end of a run; returns its exit code. */
+export const printEnd = (state: RunState, { out }: Context): number => {
+  const now = Date.now();
+  if (state.points.length > 0) {
+    out.line();
+    for (const line of pointTable(state.points)) out.line(line);
+  }
+  out.line();
+  out.line(`${statusWord(state)} in ${format.duration(ranFor(state, now) / 1000)} · ${costLine(state, now)}`);
+  if (state.outcome === 'done') out.line(`next: ann-tui results ${state.run} --get DIR`);
+  else if (state.failure !== undefined && !out.json) for (const line of failureLines(state.failure)) out.note(line);
+  out.record(resultRecord(state, now));
+  return state.exitCode ?? exitCodes.failed;
+};
+
+/** Waits for the end of the run and prints it. Ctrl-C leaves the run alone and says the way back. */
+export const waitFor = async (run: string, context: Context, options?: FollowOptions): Promise<number> => {
+  try {
+    return printEnd(await followRun(run, context, options), context);
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    const { out } = context;
+    out.note(`${run} goes on without this terminal.`);
+    out.note(`  back to it:  ann-tui attach ${run}`);
+    out.note(`  to end it:   ann-tui stop ${run}`);
+    out.record({ type: 'left', run, attach: `ann-tui attach ${run}`, stop: `ann-tui stop ${run}` });
+    return error.exitCode;
+  }
+};

@@ -1,0 +1,48 @@
+import { type ConfigName, configFile } from '../config/load.ts';
+import { exitCodes } from '../errors.ts';
+import { packageRoot, paths } from '../paths.ts';
+import { pythonIn, setupStatus } from '../setup/environment.ts';
+import { systemName, thisMachine } from '../setup/machine.ts';
+import { setupLog } from '../setup/setup.ts';
+import { version } from '../version.ts';
+import type { Run } from './command.ts';
+
+const names: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark'];
+
+export const run: Run = async (_invocation, { out }) => {
+  const { ready, why, folder } = setupStatus();
+  const { data, config, runs, datasets } = paths();
+  const { cores, cpu, memoryGiB } = thisMachine();
+  const python = ready ? pythonIn(folder) : null;
+  const configs = Object.fromEntries(names.map(name => [name, configFile(name).file]));
+  out.record({
+    type: 'info',
+    version,
+    node: process.versions.node,
+    system: systemName(),
+    arch: process.arch,
+    cores,
+    cpu,
+    memory_gib: memoryGiB,
+    package: packageRoot,
+    data,
+    runs,
+    datasets,
+    config,
+    configs,
+    python,
+    ready,
+  });
+  out.line(`ann-tui ${version} · Node ${process.versions.node} · ${systemName()} ${process.arch}`);
+  out.line(`  machine   ${cores} cores (${cpu}), ${memoryGiB} GiB`);
+  out.line(`  package   ${packageRoot}`);
+  out.line(`  data      ${data}`);
+  out.line(`  runs      ${runs}`);
+  out.line(`  datasets  ${datasets}`);
+  out.line(`  python    ${python ?? `not ready: ${why} (ann-tui setup)`}`);
+  out.line(`  set-up    ${setupLog()}`);
+  out.line(`  config    ${config}`);
+  out.line('            your own copies of these take their place there:');
+  for (const name of names) out.line(`            ${name}.yaml  ${configs[name]}`);
+  return exitCodes.done;
+};

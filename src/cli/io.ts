@@ -1,0 +1,52 @@
+/** The program's ends: what a command may write to and be interrupted by. Tests pass their own. */
+import type { Environ } from '../setup/child.ts';
+
+export type Io = {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** stdin and stdout are both a terminal. */
+  readonly interactive: boolean;
+  readonly env: Environ;
+  /** Asks a person; only called when interactive. */
+  readonly ask: (question: string) => Promise<string>;
+  /** Aborted with an `Interruption` by Ctrl-C. */
+  readonly signal: AbortSignal;
+};
+
+/** Somebody asked to leave: Ctrl-C, or a signal. */
+export class Interruption extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('interrupted');
+    this.name = 'Interruption';
+    this.exitCode = exitCode;
+  }
+}
+
+/** Whether this locale can show more than ASCII. */
+export const isUtf8 = (env: Environ): boolean => {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
+  // macOS terminals are UTF-8 also where no locale is exported.
+  return locale ? /utf-?8/i.test(locale) : process.platform === 'darwin';
+};
+
+const twins: Readonly<Record<string, string>> = {
+  '·': '-',
+  '–': '-',
+  '—': '-',
+  '…': '...',
+  '×': 'x',
+  '≈': '~',
+  '→': '->',
+  '≤': '<=',
+  '≥': '>=',
+  '✓': '+',
+  '✗': 'x',
+  '▸': '>',
+  '’': "'",
+};
+
+/** The same words in ASCII. */
+export const toAscii = (text: string): string =>
+  text.replace(/[^\x00-\x7f]/gu, character => twins[character] ?? (character.normalize('NFKD').replace(/[^\x00-\x7f]/g, '') || '?'));

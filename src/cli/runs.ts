@@ -1,0 +1,103 @@
+import { exitCodes, usageError } from '../errors.ts';
+import * as format from '../money/format.ts';
+import { meter } from '../money/meter.ts';
+import { plannedPoints, specTitle } from '../runs/spec.ts';
+import { recoverRuns } from '../runs/start-supervisor.ts';
+import type { RunState } from '../runs/state.ts';
+import { listRuns, removeRun, resolveRun } from '../runs/store.ts';
+import type { Context, Invocation, Run } from './command.ts';
+import { confirmed } from './confirm.ts';
+import { wholeNumber } from './parse.ts';
+import { bestPoint, runRecord, statusWord } from './summary.ts';
+import { table } from './table.ts';
+
+const keptByPrune = 20;
+
+const bestText = (state: RunState): string => {
+  const best = bestPoint(state.points);
+  return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}`;
+};
+
+const printList = ({ out }: Context): number => {
+  const states = listRuns();
+  const now = Date.now();
+  for (const state of states) out.record(runRecord(state, now));
+  if (states.length === 0) {
+    out.line('No run yet. The first one: ann-tui bench');
+    return exitCodes.done;
+  }
+  const columns = [
+    { head: 'run' },
+    { head: 'what' },
+    { head: 'status' },
+    { head: 'points', right: true },
+    { head: 'QPS @ recall', right: true },
+    { head: 'took', right: true },
+    { head: 'billed', right: true },
+    { head: 'when' },
+  ];
+  const cells = states.map(state => {
+    const { seconds, billed } = meter(state, now);
+    return [
+      state.run,
+      specTitle(state.spec),
+      statusWord(state),
+      `${state.points.length}/${plannedPoints(state.spec)}`,
+      bestText(state),
+      format.duration(seconds),
+      format.money(billed),
+      format.ago(state.createdAt, now),
+    ];
+  });
+  for (const line of table(columns, cells)) out.line(line);
+  return exitCodes.done;
+};
+
+const remove = (names: readonly string[], { out }: Context): void => {
+  for (const name of names) {
+    removeRun(name);
+    out.line(`removed ${name}`);
+    out.record({ type: 'removed', run: name });
+  }
+};
+
+const rm = async (words: readonly string[], invocation: Invocation, context: Context): Promise<number> => {
+  if (words.length === 0) throw usageError('ann-tui runs rm needs a RUN', 'it was not given', 'ann-tui runs');
+  const names = [...new Set(words.map(resolveRun))];
+  const sure = await confirmed(
+    `Remove ${names.join(', ')} with log and results?`,
+    invocation,
+    context,
+    `ann-tui runs rm ${names.join(' ')}`,
+  );
+  if (sure) remove(names, context);
+  else context.out.line('Nothing was removed.');
+  return exitCodes.done;
+};
+
+const prune = async (words: readonly string[], invocation: Invocation, context: Context): Promise<number> => {
+  if (words.length > 0) throw usageError(`"${words[0]}" is one word too many`, 'ann-tui runs prune takes no run', 'ann-tui runs rm RUN');
+  const keep = wholeNumber(invocation, 'keep') ?? keptByPrune;
+  if (keep < 0) throw usageError(`--keep ${keep} cannot be`, 'it is 0 or more', 'ann-tui runs prune --keep 20');
+  const names = listRuns()
+    .filter(({ status }) => status === 'ended')
+    .slice(keep)
+    .map(({ run }) => run);
+  if (names.length === 0) {
+    context.out.line(`Nothing to remove: no more than ${keep} runs have ended.`);
+    return exitCodes.done;
+  }
+  const question = `Remove the ${names.length} oldest ended ${names.length === 1 ? 'run' : 'runs'}, keeping ${keep}?`;
+  if (await confirmed(question, invocation, context, `ann-tui runs prune --keep ${keep}`)) remove(names, context);
+  else context.out.line('Nothing was removed.');
+  return exitCodes.done;
+};
+
+export const run: Run = async (invocation, context) => {
+  recoverRuns();
+  const [verb, ...words] = invocation.words;
+  if (verb === undefined || verb === 'list' || verb === 'ls') return printList(context);
+  if (verb === 'rm') return await rm(words, invocation, context);
+  if (verb === 'prune') return await prune(words, invocation, context);
+  throw usageError(`ann-tui runs does not know "${verb}"`, 'there are: rm RUN, prune', 'ann-tui runs --help');
+};

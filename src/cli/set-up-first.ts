@@ -1,0 +1,25 @@
+/** Set-up as part of another command: chatter to stderr, so that stdout stays the command's own. */
+import type { Progress } from '../services.ts';
+import { setupStatus } from '../setup/environment.ts';
+import type { Context } from './command.ts';
+import { createPaced } from './output.ts';
+
+/** Says each step once, and within a step what goes on every few seconds. */
+export const createStepPrinter = (say: (text: string) => void, everyMs = 5000) => {
+  const paced = createPaced(say, everyMs);
+  let step: string | undefined;
+  return (progress: Progress): void => {
+    if (progress.step !== step) {
+      step = progress.step;
+      say(`  ${progress.step}`);
+    } else if (progress.detail !== undefined) paced(`    ${progress.detail}`);
+  };
+};
+
+export const setUpFirst = async ({ io, out }: Context): Promise<void> => {
+  const { ready, why } = setupStatus();
+  if (ready) return;
+  out.note(`Setting up Python and the C++ core, about a minute (${why})`);
+  const { setup } = await import('../setup/setup.ts');
+  await setup({ onProgress: createStepPrinter(out.note), signal: io.signal });
+};

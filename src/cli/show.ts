@@ -1,0 +1,49 @@
+import { exitCodes } from '../errors.ts';
+import * as format from '../money/format.ts';
+import { runFiles } from '../runs/files.ts';
+import { plannedPoints, specTitle } from '../runs/spec.ts';
+import { recoverRuns } from '../runs/start-supervisor.ts';
+import { openRun, resolveRun } from '../runs/store.ts';
+import type { Run } from './command.ts';
+import { failureLines } from './print-error.ts';
+import { costLine, costRecord, pointTable, statusWord } from './summary.ts';
+
+export const run: Run = async (invocation, { out }) => {
+  recoverRuns();
+  const name = resolveRun(invocation.words[0] ?? '');
+  const state = openRun(name).refresh();
+  const now = Date.now();
+  const { spec } = state;
+  out.record({ type: 'run', ...state, cost: costRecord(state, now) });
+  out.line(`${name} · ${specTitle(spec)} · ${statusWord(state)}`);
+  out.line(
+    `  begun      ${new Date(state.createdAt).toLocaleString('sv')} (${format.ago(state.createdAt, now)})${state.attempt > 1 ? `, attempt ${state.attempt}` : ''}`,
+  );
+  const subset = spec.subset === null ? '' : ` · first ${format.count(spec.subset)} vectors`;
+  out.line(
+    `  asked for  k ${spec.k} · ${spec.threads} ${spec.threads === 1 ? 'thread' : 'threads'} · ${spec.repeats} repeats · seed ${spec.seed}${subset}`,
+  );
+  if (state.machine !== undefined) {
+    const { cpu, cores, isa, compiler } = state.machine;
+    out.line(`  machine    ${[cpu, cores === undefined ? undefined : `${cores} cores`, isa, compiler].filter(Boolean).join(' · ')}`);
+  }
+  out.line(`  cost       ${costLine(state, now)}`);
+  out.line(`  points     ${state.points.length} of ${plannedPoints(spec)}`);
+  for (const { name: phase, label, seconds } of state.phases) {
+    out.line(
+      `             ${label ?? phase} · ${seconds === undefined ? (state.status === 'ended' ? 'not finished' : 'under way') : format.duration(seconds)}`,
+    );
+  }
+  for (const warning of state.warnings) out.line(`  ! ${warning}`);
+  if (state.missingEvents > 0) out.line(`  ! ${state.missingEvents} events never came`);
+  out.line(`  folder     ${runFiles(name).folder}`);
+  if (state.points.length > 0) {
+    out.line();
+    for (const line of pointTable(state.points)) out.line(line);
+  }
+  if (state.failure !== undefined) {
+    out.line();
+    for (const line of failureLines(state.failure)) out.line(line);
+  }
+  return exitCodes.done;
+};

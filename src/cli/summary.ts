@@ -1,0 +1,95 @@
+/** How a run stands, in lines and as records. */
+import type { Point } from '../events/event.ts';
+import * as format from '../money/format.ts';
+import { meter } from '../money/meter.ts';
+import { plannedPoints, specTitle } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
+import { type Column, table } from './table.ts';
+
+export const pointRows = (points: readonly Point[]): readonly Point[] =>
+  [...points].sort((a, b) => a.dataset.localeCompare(b.dataset) || a.impl.localeCompare(b.impl) || a.recall - b.recall || b.qps - a.qps);
+
+const milliseconds = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(value < 10 ? 3 : 1));
+
+export const pointLine = ({ dataset, impl, params, k, recall, qps }: Point): string =>
+  `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}  recall@${k} ${format.recall(recall)}  ${format.count(qps)} QPS`;
+
+export const pointTable = (points: readonly Point[]): readonly string[] => {
+  const several = new Set(points.map(({ dataset }) => dataset)).size > 1;
+  const columns: readonly Column[] = [
+    ...(several ? [{ head: 'dataset' }] : []),
+    { head: 'implementation' },
+    { head: 'parameters' },
+    { head: `recall@${points[0]?.k ?? 10}`, right: true },
+    { head: 'QPS', right: true },
+    { head: 'p50 ms', right: true },
+    { head: 'p99 ms', right: true },
+    { head: 'build', right: true },
+    { head: 'index', right: true },
+  ];
+  const rows = pointRows(points).map(({ dataset, impl, params, recall, qps, latency_ms, build_seconds, index_bytes }) => [
+    ...(several ? [dataset] : []),
+    impl,
+    format.params(params) || '–',
+    format.recall(recall),
+    format.count(qps),
+    milliseconds(latency_ms.p50),
+    milliseconds(latency_ms.p99),
+    format.duration(build_seconds),
+    format.size(index_bytes),
+  ]);
+  return table(columns, rows);
+};
+
+/** "billed $0 · 12s would cost $0.0059 on 32 cores · 32 GiB at $1.77/h (prices of 2026-09-29)" */
+export const costLine = (state: RunState, now: number): string => {
+  const { seconds, billed, wouldCost } = meter(state, now);
+  const { label, dollarsPerHour, pricesDate } = state.spec.hardware;
+  return `billed ${format.money(billed)} · ${format.duration(seconds)} would cost ${format.money(wouldCost)} on ${label} at ${format.rate(dollarsPerHour)} (prices of ${pricesDate})`;
+};
+
+export const costRecord = (state: RunState, now: number): object => {
+  const { seconds, billed, wouldCost } = meter(state, now);
+  const { id, dollarsPerHour, pricesDate } = state.spec.hardware;
+  return { billed, would_cost: wouldCost, seconds, hardware: id, dollars_per_hour: dollarsPerHour, prices_date: pricesDate };
+};
+
+/** The last line of `bench --json`. */
+export const resultRecord = (state: RunState, now: number): object => ({
+  type: 'result',
+  run: state.run,
+  outcome: state.outcome ?? null,
+  exit_code: state.exitCode ?? null,
+  points: pointRows(state.points),
+  warnings: state.warnings,
+  cost: costRecord(state, now),
+  ...(state.failure === undefined ? {} : { failure: state.failure }),
+});
+
+/** "running", "done", "stopped", … */
+export const statusWord = (state: RunState): string => (state.status === 'ended' ? (state.outcome ?? 'ended') : state.status);
+
+/** A run on one line of a list. */
+export const runRecord = (state: RunState, now: number): object => ({
+  type: 'run',
+  run: state.run,
+  title: specTitle(state.spec),
+  target: state.spec.target,
+  status: state.status,
+  outcome: state.outcome ?? null,
+  exit_code: state.exitCode ?? null,
+  attempt: state.attempt,
+  created: new Date(state.createdAt).toISOString(),
+  points: state.points.length,
+  points_planned: plannedPoints(state.spec),
+  cost: costRecord(state, now),
+});
+
+/** The fastest point that finds nearly everything: what a person looks for first. */
+export const bestPoint = (points: readonly Point[]): Point | undefined => {
+  const good = points.filter(({ recall }) => recall >= 0.95);
+  return (good.length > 0 ? good : points).reduce<Point | undefined>(
+    (best, point) => (best === undefined || point.qps > best.qps ? point : best),
+    undefined,
+  );
+};
