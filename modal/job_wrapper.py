@@ -11,7 +11,6 @@ It leads a session of its own and makes two files in FOLDER, each appearing whol
 Signals to the group end the job, not this wrapper; a job that vanished without the second file was killed from outside.
 """
 
-import ctypes
 import json
 import os
 import resource
@@ -19,6 +18,11 @@ import signal
 import subprocess
 import sys
 import time
+
+try:
+    import ctypes
+except ImportError:  # a Python built without libffi
+    ctypes = None
 
 POLITE = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # A file gives no back-pressure: a job that prints without end must not fill the disk. Datasets fit well below this.
@@ -74,7 +78,7 @@ def limit(kind, most):
 
 def die_with(parent):
     """Linux only: the job must not outlive a wrapper that was killed."""
-    if sys.platform != "linux":
+    if sys.platform != "linux" or ctypes is None:
         return
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
     if os.getppid() != parent:

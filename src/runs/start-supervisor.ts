@@ -8,7 +8,7 @@ import { runFiles } from './files.ts';
 import { pendingIntents } from './intents.ts';
 import { readJournal } from './journal.ts';
 import type { BenchSpec } from './spec.ts';
-import { createRun, requestResume, requestStop, runNames } from './store.ts';
+import { createRun, requestResume, requestStop, runNames, sweepRemains } from './store.ts';
 
 /** The supervisor changes its folder, so a relative one would mean another place to it. */
 const withAbsoluteHome = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
@@ -45,14 +45,16 @@ const needsSupervisor = (run: string): boolean => {
 };
 
 /** Starts a supervisor for each unfinished run that has none alive; returns those runs. One broken run does not stop the others. */
-export const recoverRuns = (program?: string): readonly string[] =>
-  runNames().filter(run => {
+export const recoverRuns = (program?: string): readonly string[] => {
+  sweepRemains();
+  return runNames().filter(run => {
     try {
       return needsSupervisor(run) && startSupervisor(run, program) !== undefined;
     } catch {
       return false;
     }
   });
+};
 
 /** A new run, under way; returns its name. */
 export const launchRun = (spec: BenchSpec, program?: string): string => {

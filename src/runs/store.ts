@@ -1,5 +1,5 @@
 /** The runs on this disk: made, listed, found, read, removed. Readers only read; what they want done they ask of the supervisor. */
-import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { didYouMean } from '../config/nearest.ts';
 import { UserError, usageError } from '../errors.ts';
@@ -38,15 +38,17 @@ export const createRun = (spec: Spec): string => {
   }
 };
 
-/** Names of the run folders, in no order. */
-export const runNames = (): readonly string[] => {
+const namesIn = (folder: string): readonly string[] => {
   try {
-    return readdirSync(paths().runs).filter(isRunId);
+    return readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
 };
+
+/** Names of the run folders, in no order. */
+export const runNames = (): readonly string[] => namesIn(paths().runs).filter(isRunId);
 
 export type RunReader = {
   readonly run: string;
@@ -150,6 +152,19 @@ export const removeRun = (run: string): void => {
   const leaving = path.join(paths().runs, `.removed-${run}`);
   renameSync(folder, leaving);
   rmSync(leaving, { recursive: true, force: true });
+};
+
+/** Milliseconds after which a folder in the making or in the removing is a remain of somebody who was killed. */
+const remainsAfter = 3_600_000;
+
+/** Removes what killed processes left of runs that never began or are gone. */
+export const sweepRemains = (): void => {
+  const { runs } = paths();
+  for (const name of namesIn(runs).filter(entry => /^\.(new|removed)-/.test(entry))) {
+    const folder = path.join(runs, name);
+    const { mtimeMs } = statSync(folder, { throwIfNoEntry: false }) ?? {};
+    if (mtimeMs !== undefined && Date.now() - mtimeMs > remainsAfter) rmSync(folder, { recursive: true, force: true });
+  }
 };
 
 /** Asks the run's supervisor to stop it. False when it is over already. `force`: end the job at once, without time to leave. */

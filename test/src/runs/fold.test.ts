@@ -127,7 +127,7 @@ describe('properties', () => {
   });
 
   it('an event journaled twice, under two numbers, counts once', () => {
-    const twice = journal(story.flatMap(entry => (entry.kind === 'event' ? [entry, entry] : [entry])));
+    const twice = journal(story.flatMap((entry): JournalEntry[] => (entry.kind === 'event' ? [entry, entry] : [entry])));
     const { lastLine, launchedAt, endedAt, createdAt, ranBefore, ...state } = all(twice) as RunState;
     expect(all(lines)).toMatchObject(state);
   });
