@@ -19,6 +19,10 @@ export const qpsAt = (points: readonly Pick<Point, 'recall' | 'qps'>[], level: n
   return Math.exp(Math.log(left.qps) + share * (Math.log(right.qps) - Math.log(left.qps)));
 };
 
+/** `1.24×`, `34.3×`, `312×`. */
+export const ratioText = (ratio: number): string =>
+  `${ratio < 9.995 ? ratio.toFixed(2) : ratio < 99.95 ? ratio.toFixed(1) : ratio.toFixed(0)}×`;
+
 /** A row a level, a column an implementation, and how many times faster the first is than the last. */
 export const atRecallLines = (points: readonly Point[], names: readonly string[], columns: number): readonly Line[] => {
   const width = Math.max(10, ...names.map(name => name.length + 2));
@@ -34,7 +38,7 @@ export const atRecallLines = (points: readonly Point[], names: readonly string[]
         const { glyph, role } = seriesStyle(names.indexOf(name));
         return span(role, `${glyph} ${name}`);
       }),
-      dim(ratio ? 'ratio' : ''),
+      dim(ratio ? `× ${last}` : ''),
     ],
     layout,
   );
@@ -50,7 +54,7 @@ export const atRecallLines = (points: readonly Point[], names: readonly string[]
       [
         level.toString().padEnd(4, '0'),
         ...values.map((value): Span => (value === undefined ? dim('–') : { text: count(value) })),
-        dim(ratio && a !== undefined && b !== undefined ? `${(a / b).toPrecision(3)}×` : ''),
+        dim(ratio && a !== undefined && b !== undefined ? ratioText(a / b) : ''),
       ],
       layout,
     );

@@ -1,30 +1,31 @@
 /** The dataset list's rows and what is said about the selected one. Pure. */
 import { count, size } from '../src/money/format.ts';
-import type { DatasetInfo, DatasetState } from '../src/services.ts';
+import type { DatasetInfo } from '../src/services.ts';
 import { cells, dim, type Line, type Span, span, wrap } from './text.ts';
 
-const stateSpans: Readonly<Record<DatasetState, Span>> = {
-  verified: span('ok', '✓ here'),
-  partial: span('warn', '! partly here'),
-  absent: dim('· not here'),
+const stateSpan = ({ state, url }: DatasetInfo): Span => {
+  if (state === 'verified') return span('ok', '✓ here');
+  // What is made on this machine needs no fetching: the run makes it.
+  if (url === null) return dim('· made here');
+  return state === 'partial' ? span('warn', '! partly here') : dim('· not here');
 };
 
 export const datasetRows = (all: readonly DatasetInfo[], columns: number): readonly Line[] => {
-  const nameWidth = Math.min(26, Math.max(4, ...all.map(({ name }) => name.length)));
+  const nameWidth = Math.min(27, Math.max(4, ...all.map(({ name }) => name.length)));
   const shapeWidth = columns >= 64 ? 16 : 0;
   return all.map(info =>
     cells(
       [
         info.name,
         ...(shapeWidth > 0 ? [dim(`${count(info.train)} × ${info.dimension}`)] : []),
-        ...(columns >= 76 ? [dim(info.distance)] : []),
+        ...(columns >= 88 ? [dim(info.distance)] : []),
         size(info.bytes),
-        stateSpans[info.state],
+        stateSpan(info),
       ],
       [
         { width: nameWidth },
         ...(shapeWidth > 0 ? [{ width: shapeWidth, align: 'right' as const }] : []),
-        ...(columns >= 76 ? [{ width: 9 }] : []),
+        ...(columns >= 88 ? [{ width: 9 }] : []),
         { width: 8, align: 'right' },
         { width: 13 },
       ],
@@ -35,7 +36,8 @@ export const datasetRows = (all: readonly DatasetInfo[], columns: number): reado
 /** `--from PATH` in a catalogue's note: where the data may be on this machine already. */
 export const suggestedPath = (note: string | undefined): string => /--from (\S+)/.exec(note ?? '')?.[1] ?? '';
 
-export const originOf = ({ url }: DatasetInfo): string => (url === null ? 'made on this machine' : url.replace(/^https?:\/\//, ''));
+export const originOf = ({ url }: DatasetInfo): string =>
+  url === null ? 'made on this machine' : `from ${url.replace(/^https?:\/\//, '')}`;
 
 export const datasetLines = (info: DatasetInfo | undefined, columns: number): readonly Line[] => {
   if (info === undefined) return [];
@@ -45,7 +47,7 @@ export const datasetLines = (info: DatasetInfo | undefined, columns: number): re
       `${info.title}: ${count(info.train)} vectors of ${info.dimension} numbers, ${count(info.queries)} queries, ${info.distance}${here}`,
       columns,
     ),
-    ...wrap(`from ${originOf(info)}${info.note === undefined ? '' : ` · ${info.note}`}`, columns),
+    ...wrap(`${originOf(info)}${info.note === undefined ? '' : ` · ${info.note}`}`, columns),
   ]
     .slice(0, 5)
     .map((text): Line => [dim(text)]);

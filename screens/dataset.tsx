@@ -47,16 +47,25 @@ export const Dataset = () => {
     );
   };
 
+  /** Fetching and checking need the Python environment. */
+  const offer = (info: DatasetInfo) => {
+    services.setupStatus().then(
+      status => (status.ready ? setOffered(info) : navigation.push({ screen: 'setup', onward: 'back' })),
+      () => setOffered(info),
+    );
+  };
+
   useCommands('dataset', {
     ...cursor.commands,
     filter: () => prompt.open(filter),
-    sync: current === undefined ? 'No dataset is selected.' : () => setOffered(current),
+    sync: current === undefined ? 'No dataset is selected.' : () => offer(current),
     next: () => {
       if (resource.state === 'failed') reload();
       else if (current === undefined)
         setNote(resource.state === 'loading' ? 'The catalogue is still being read.' : 'No dataset has these words.');
-      else if (current.state === 'verified') goOn(current.name);
-      else setOffered(current);
+      // A dataset without an address is made by the run itself.
+      else if (current.state === 'verified' || current.url === null) goOn(current.name);
+      else offer(current);
     },
     back: () => (filter === '' ? navigation.back() : setFilter('')),
   });

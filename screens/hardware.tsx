@@ -58,7 +58,7 @@ export const Hardware = () => {
   return (
     <Frame
       crumbs={['benchmark', 'hardware']}
-      cost={dim(table === undefined ? '' : `prices of ${table.date} · ${table.source}`)}
+      cost={dim(table === undefined ? 'prices' : `prices of ${table.date} · $0 here`)}
       prompt={prompt.line}
     >
       {({ columns, height }) => {
@@ -66,7 +66,10 @@ export const Hardware = () => {
           return <Lines columns={columns} lines={[waitLine('Reading the prices', prices.since, now, 'under a second')]} />;
         if (prices.state === 'failed')
           return <Lines columns={columns} lines={failureLines(prices.failure, 'enter tries again', columns)} />;
-        const words = wrap(basisLine(seconds, basis), columns);
+        const words = [
+          ...wrap(basisLine(seconds, basis), columns),
+          ...wrap(`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.`, columns),
+        ];
         const room = Math.max(1, Math.min(mostRows - 1, height - 6 - words.length));
         const start = windowStart(cursor.index, rows.length, room);
         const shown = rows.slice(start, start + room);

@@ -1,18 +1,19 @@
 /** What the monitor says above the log. Pure. */
-import { duration } from '../src/money/format.ts';
+import { duration, percent } from '../src/money/format.ts';
 import { plannedPoints } from '../src/runs/spec.ts';
 import type { PhaseState, RunState } from '../src/runs/state.ts';
 import { bar } from './components/bar.ts';
-import { plotLines, seriesNames } from './components/plot/plot.ts';
+import { plotLines } from './components/plot/plot.ts';
 import { pointList } from './point-rows.ts';
-import { costWords, doneFraction, elapsedSeconds, etaSeconds, isLive, placeOf, standing } from './run-facts.ts';
+import { costWords, doneFraction, elapsedSeconds, etaSeconds, isLive, placeOf, seriesOf, standing } from './run-facts.ts';
 import { bold, dim, type Line, type LineLike, leftRight, line, lineWidth, padLine, type Span, span } from './text.ts';
 
 export const monitorViews = ['both', 'plot', 'list'] as const;
 export type MonitorView = (typeof monitorViews)[number];
 
 const phaseSpans = (phase: PhaseState, now: number, live: boolean): readonly Span[] => {
-  const name = phase.label === undefined ? phase.name : `${phase.name} ${phase.label}`;
+  // "build hnsw M=16 …": the build's parameters stand with the points.
+  const name = phase.label === undefined ? phase.name : `${phase.name} ${phase.label.split(' ')[0]}`;
   if (phase.seconds !== undefined) return [span('ok', '✓ '), { text: name }, dim(` ${duration(phase.seconds)}`)];
   if (!live) return [span('warn', '! '), { text: name }];
   return [span('accent', '▸ '), { text: name, bold: true }, dim(` ${duration(Math.max(0, Math.floor((now - phase.startedAt) / 1000)))}`)];
@@ -37,11 +38,8 @@ const barLine = (state: RunState, now: number, columns: number): LineLike => {
   const planned = plannedPoints(state.spec);
   const eta = etaSeconds(state, now);
   const inner = state.progress;
-  const words =
-    inner !== undefined && inner.unit !== 'points' && isLive(state)
-      ? `  ${inner.label ?? inner.phase} ${Math.floor((inner.done / Math.max(1, inner.total)) * 100)} %`
-      : '';
-  const figure = `  ${state.points.length} of ${planned} points${eta === undefined ? '' : `  ETA ${duration(eta)}`}`;
+  const words = inner !== undefined && inner.total > 0 && isLive(state) ? `  ${inner.phase} ${percent(inner.done / inner.total)}` : '';
+  const figure = `  ${state.points.length} of ${planned} points${eta === undefined ? '' : `  ETA ${duration(Math.round(eta))}`}`;
   return [...bar(doneFraction(state), Math.max(10, Math.min(40, columns - figure.length - words.length - 2))), figure, dim(words)];
 };
 
@@ -81,21 +79,18 @@ const sideBySide = (left: readonly Line[], right: readonly Line[], leftColumns: 
 /** The newest points last, the newest that fit. */
 const listPart = (state: RunState, names: readonly string[], columns: number, height: number): readonly Line[] => {
   if (state.points.length === 0) return [line(dim('Points come here as they are measured.'))];
-  const rows = pointList(state.points, names, columns);
+  const { head, rows } = pointList(state.points, names, columns);
   const shown = rows.slice(-(height - 1));
   const hidden = rows.length - shown.length;
-  return [leftRight(dim(hidden > 0 ? `${hidden} above` : 'points'), dim('recall        QPS'), columns), ...shown];
+  return [hidden > 0 ? leftRight(head, dim(`  ${hidden} above`), columns) : head, ...shown];
 };
 
 export const middleLines = (state: RunState, view: MonitorView, columns: number, height: number): readonly Line[] => {
-  const names = seriesNames(
-    state.points,
-    state.spec.implementations.map(({ name }) => name),
-  );
+  const names = seriesOf(state);
   const narrow = columns < 70;
   if (view === 'list' || (view === 'both' && (narrow || height < 6))) return listPart(state, names, Math.min(columns, 76), height);
   if (view === 'plot') return plotLines(state.points, { columns, height }, names);
-  const listColumns = Math.min(44, Math.floor(columns * 0.46));
+  const listColumns = Math.min(46, Math.floor(columns * 0.46));
   const plotColumns = columns - listColumns - 2;
   return sideBySide(
     plotLines(state.points, { columns: plotColumns, height }, names),

@@ -73,14 +73,31 @@ export const pointTable = (
 };
 
 /** The short form beside a plot: `hnsw  efSearch=64  0.9919  6,410`. */
-export const pointList = (points: readonly Point[], names: readonly string[], columns: number): readonly Line[] => {
+export const pointList = (
+  points: readonly Point[],
+  names: readonly string[],
+  columns: number,
+): { readonly head: Line; readonly rows: readonly Line[] } => {
   const nameWidth = Math.min(14, Math.max(6, ...names.map(name => name.length + 2)));
-  const paramWidth = Math.max(0, columns - nameWidth - 6 - 9 - 6);
+  const paramWidth = Math.max(0, columns - nameWidth - 6 - 8 - 6);
   const varying = varyingParams(points);
-  return points.map(point =>
-    cells(
-      [nameOf(point, names), dim(searchParams(point, varying)), recall(point.recall), count(point.qps)],
-      [{ width: nameWidth }, { width: paramWidth }, { width: 6, align: 'right' }, { width: 9, align: 'right' }],
+  const layout: readonly Column[] = [
+    { width: nameWidth },
+    { width: paramWidth },
+    { width: 6, align: 'right' },
+    { width: 8, align: 'right' },
+  ];
+  const texts = points.map(point => searchParams(point, varying));
+  // Where the names do not fit, the heading has them and the rows have the values alone.
+  const short = texts.some(text => text.length > paramWidth);
+  const values = ({ params: all }: Point) => Object.entries(all).flatMap(([name, value]) => (varying.has(name) ? [String(value)] : []));
+  return {
+    head: cells([dim('point'), dim(short ? [...varying].join(' ') : ''), dim('recall'), dim('QPS')], layout),
+    rows: points.map((point, n) =>
+      cells(
+        [nameOf(point, names), dim(short ? values(point).join(' ') : (texts[n] ?? '')), recall(point.recall), count(point.qps)],
+        layout,
+      ),
     ),
-  );
+  };
 };

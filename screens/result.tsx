@@ -2,10 +2,9 @@ import { useState } from 'react';
 import { useCommands } from './commands.tsx';
 import { Frame, useBody } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
-import { seriesNames } from './components/plot/plot.ts';
 import { useNow, useUi } from './context.tsx';
 import { type ResultView, resultLines, resultViews } from './result-lines.ts';
-import { costLine, isLive } from './run-facts.ts';
+import { costLine, isLive, seriesOf } from './run-facts.ts';
 import { useRun } from './use-run.ts';
 import { useRunCommands } from './use-run-commands.tsx';
 
@@ -55,11 +54,7 @@ export const Result = ({ run }: { readonly run: string }) => {
     <Frame crumbs={['runs', run, 'result']} {...(state === undefined ? {} : { cost: costLine(state, now) })}>
       {({ columns, height }) => {
         if (state === undefined) return <Lines columns={columns} lines={['· Opening the result']} />;
-        const names = seriesNames(
-          state.points,
-          state.spec.implementations.map(({ name }) => name),
-        );
-        return <Lines columns={columns} lines={resultLines(state, names, view, Math.min(top, last), now, columns, height)} />;
+        return <Lines columns={columns} lines={resultLines(state, seriesOf(state), view, Math.min(top, last), now, columns, height)} />;
       }}
     </Frame>
   );

@@ -73,7 +73,7 @@ export const Review = () => {
               ? [waitLine('Planning the run', plan.state === 'loading' ? plan.since : now, now, 'under a second')]
               : launching !== undefined
                 ? [waitLine('Starting the run', launching, now, 'a second')]
-                : [[bold('enter starts it.'), dim(' It goes on when this terminal is closed; x stops it, finished points are kept.')]]),
+                : [bold('enter starts it'), dim('It goes on when this terminal is closed. x stops it; finished points are kept.')]),
         ];
         return <Lines columns={columns} lines={[bold('Ready to run?'), '', ...body]} />;
       }}

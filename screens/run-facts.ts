@@ -3,6 +3,7 @@ import { count, duration, money, recall } from '../src/money/format.ts';
 import { meter } from '../src/money/meter.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
+import { seriesNames } from './components/plot/plot.ts';
 import { dim, type LineLike, span } from './text.ts';
 import { meterRole, type Role } from './theme.ts';
 
@@ -12,7 +13,7 @@ export const isLive = ({ status }: RunState): boolean => status !== 'ended';
 export const standing = (state: RunState): { readonly mark: string; readonly role: Role; readonly words: string } => {
   if (state.status !== 'ended') {
     const words = { created: 'about to start', launching: 'starting', running: 'running', stopping: 'stopping' }[state.status];
-    return { mark: '▸', role: 'accent', words };
+    return { mark: '●', role: 'accent', words };
   }
   switch (state.outcome) {
     case 'done':
@@ -41,14 +42,11 @@ export const doneFraction = (state: RunState): number => {
   return planned === 0 ? 0 : Math.min(1, state.points.length / planned);
 };
 
-/** Seconds until the end: the job's own word, else what the points so far took. Undefined until there is something to go by. */
+/** Seconds until the end by the job's own word, counted down since it was said. Undefined until it says so. */
 export const etaSeconds = (state: RunState, now: number): number | undefined => {
-  if (!isLive(state)) return undefined;
-  const told = state.progress?.eta_seconds;
-  if (told !== undefined && state.progress?.unit === 'points') return told;
-  const fraction = doneFraction(state);
-  if (state.points.length < 2 || fraction >= 1) return told;
-  return (elapsedSeconds(state, now) / fraction) * (1 - fraction);
+  const { progress } = state;
+  if (!isLive(state) || progress?.eta_seconds === undefined) return undefined;
+  return Math.max(0, progress.eta_seconds - Math.max(0, now / 1000 - progress.time));
 };
 
 /** The best of a run in a few words: "hnsw 21,430 QPS @ 0.9903". */
@@ -64,7 +62,7 @@ export const progressWords = (state: RunState, now: number): string => {
   const eta = etaSeconds(state, now);
   const phase = state.phases.findLast(({ seconds }) => seconds === undefined);
   const what = phase === undefined ? standing(state).words : phase.name;
-  return `${what} ${state.points.length}/${planned}${eta === undefined ? '' : `  ETA ${duration(eta)}`}`;
+  return `${what} ${state.points.length}/${planned}${eta === undefined ? '' : `  ETA ${duration(Math.round(eta))}`}`;
 };
 
 /** "here $0 · on 32 cores · 32 GiB it would be ≈ $0.0042" */
@@ -88,7 +86,16 @@ export const farewellText = (runs: readonly string[]): string | undefined => {
 export const costLine = (state: RunState, now: number): LineLike => {
   const { billed, wouldCost } = meter(state, now);
   const { hardware, budget } = state.spec;
-  if (state.spec.target === 'local') return [dim('this machine · '), span('money', '$0'), dim(` · there ≈ ${money(wouldCost)}`)];
+  if (state.spec.target === 'local') return [span('money', '$0'), dim(` here · ≈ ${money(wouldCost)} on ${hardware.id}`)];
   const spent = budget === null ? money(billed) : `${money(billed)} of ${money(budget)}`;
   return [dim(`${hardware.label} · `), span(meterRole(billed, budget), spent)];
 };
+
+const baseline = 'naive';
+
+/** The implementations in plotting order: the place is a series' marker and colour. The exact baseline comes last: others are compared with it. */
+export const seriesOf = (state: RunState): readonly string[] =>
+  seriesNames(
+    state.points,
+    state.spec.implementations.map(({ name }) => name).toSorted((a, b) => Number(a === baseline) - Number(b === baseline)),
+  );

@@ -84,10 +84,7 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
     'offer-leave': onLeave,
   });
 
-  const whole = wrap(
-    `${dataset.title}, ${size(dataset.bytes)}, ${dataset.url === null ? 'made on this machine' : `from ${originOf(dataset)}`}.`,
-    columns,
-  );
+  const whole = wrap(`${dataset.title}, ${size(dataset.bytes)}, ${originOf(dataset)}.`, columns);
   const note = dataset.note === undefined ? [] : wrap(dataset.note, columns).map(dim);
   const body: readonly LineLike[] = (() => {
     switch (sync.state) {

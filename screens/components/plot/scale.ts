@@ -47,7 +47,7 @@ const around = (low: number, high: number): readonly number[] => {
   return all.slice(Math.max(0, first), last + 1);
 };
 
-/** Logarithmic, with about one tick for every three rows. */
+/** Logarithmic, with ticks at least two rows apart. */
 export const logScale = (values: readonly number[], rows: number): Scale => {
   const positive = values.filter(value => value > 0);
   const low = Math.min(...(positive.length > 0 ? positive : [1]));
@@ -56,9 +56,11 @@ export const logScale = (values: readonly number[], rows: number): Scale => {
   const bottom = Math.log10(candidates[0] ?? 1);
   const top = Math.log10(candidates.at(-1) ?? 10);
   const at = (value: number) => (value <= 0 ? 0 : Math.min(1, Math.max(0, (Math.log10(value) - bottom) / (top - bottom))));
-  const decades = candidates.filter(value => Number.isInteger(Math.log10(value)));
-  const most = Math.max(2, Math.floor(rows / 2));
-  const chosen =
-    candidates.length <= most ? candidates : decades.length >= 2 ? decades : [candidates[0] as number, candidates.at(-1) as number];
+  // Powers of ten first, then whatever leaves a row free to either side.
+  const isDecade = (value: number) => /^(?:10*|0\.0*1)$/.test(String(value));
+  const chosen: number[] = [];
+  for (const value of candidates.toSorted((a, b) => Number(isDecade(b)) - Number(isDecade(a)) || b - a)) {
+    if (chosen.every(other => Math.abs(at(other) - at(value)) * (rows - 1) >= 2)) chosen.push(value);
+  }
   return { at, ticks: chosen.map(value => ({ label: shortCount(value), at: at(value) })) };
 };
