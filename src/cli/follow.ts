@@ -8,7 +8,7 @@ import type { RunState } from '../runs/state.ts';
 import { isSupervised, openRun, type RunReader } from '../runs/store.ts';
 import type { Context } from './command.ts';
 import { createPaced, type Output } from './output.ts';
-import { pointLine } from './summary.ts';
+import { phaseText, pointLine } from './summary.ts';
 
 const lookEveryMs = 200;
 const reviveEveryMs = 5000;
@@ -83,7 +83,7 @@ const createLinePrinter = (out: Output, first: RunState | undefined) => {
       if (phase.seconds === undefined && state.status !== 'ended') break;
       phases += 1;
       const took = phase.seconds === undefined ? 'not finished' : format.duration(phase.seconds);
-      out.line(`  ${phase.label ?? phase.name} · ${took}`);
+      out.line(`  ${phaseText(phase)} · ${took}`);
     }
     for (const warning of state.warnings.slice(warnings)) out.line(`  ! ${warning}`);
     warnings = state.warnings.length;

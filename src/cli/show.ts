@@ -6,7 +6,7 @@ import { recoverRuns } from '../runs/start-supervisor.ts';
 import { openRun, resolveRun } from '../runs/store.ts';
 import type { Run } from './command.ts';
 import { failureLines } from './print-error.ts';
-import { costLine, costRecord, pointTable, statusWord } from './summary.ts';
+import { costLine, costRecord, phaseText, pointTable, statusWord } from './summary.ts';
 
 export const run: Run = async (invocation, { out }) => {
   recoverRuns();
@@ -29,9 +29,10 @@ export const run: Run = async (invocation, { out }) => {
   }
   out.line(`  cost       ${costLine(state, now)}`);
   out.line(`  points     ${state.points.length} of ${plannedPoints(spec)}`);
-  for (const { name: phase, label, seconds } of state.phases) {
+  for (const phase of state.phases) {
+    const { seconds } = phase;
     out.line(
-      `             ${label ?? phase} · ${seconds === undefined ? (state.status === 'ended' ? 'not finished' : 'under way') : format.duration(seconds)}`,
+      `             ${phaseText(phase)} · ${seconds === undefined ? (state.status === 'ended' ? 'not finished' : 'under way') : format.duration(seconds)}`,
     );
   }
   for (const warning of state.warnings) out.line(`  ! ${warning}`);

@@ -3,7 +3,7 @@ import type { Point } from '../events/event.ts';
 import * as format from '../money/format.ts';
 import { meter } from '../money/meter.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
-import type { RunState } from '../runs/state.ts';
+import type { PhaseState, RunState } from '../runs/state.ts';
 import { type Column, table } from './table.ts';
 
 export const pointRows = (points: readonly Point[]): readonly Point[] =>
@@ -13,6 +13,9 @@ const milliseconds = (value: number | undefined): string => (value === undefined
 
 export const pointLine = ({ dataset, impl, params, k, recall, qps }: Point): string =>
   `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}  recall@${k} ${format.recall(recall)}  ${format.count(qps)} QPS`;
+
+/** "build hnsw M=16" */
+export const phaseText = ({ name, label }: PhaseState): string => (label === undefined ? name : `${name} ${label}`);
 
 export const pointTable = (points: readonly Point[]): readonly string[] => {
   const several = new Set(points.map(({ dataset }) => dataset)).size > 1;

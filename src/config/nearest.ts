@@ -1,13 +1,18 @@
 /** "did you mean": the closest of the allowed words, when one is close enough to be meant. */
 
+/** Letters to add, drop, change or swap with their neighbour. */
 const distance = (from: string, to: string): number => {
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
     for (let j = 1; j <= to.length; j++) {
       const substituted = (row[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(substituted, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+      let best = Math.min(substituted, (row[j] as number) + 1, (next[j - 1] as number) + 1);
+      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) best = Math.min(best, (before[j - 2] as number) + 1);
+      next.push(best);
     }
+    before = row;
     row = next;
   }
   return row[to.length] as number;
