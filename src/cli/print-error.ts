@@ -13,7 +13,11 @@ export const failureLines = ({ what, why, kept, hint }: Failure): readonly strin
 
 /** Says it and returns the exit code. */
 export const printError = (error: unknown, out: Output, debug: boolean): number => {
-  if (error instanceof Interruption) return error.exitCode;
+  if (error instanceof Interruption) {
+    out.note('interrupted');
+    out.record({ type: 'error', what: 'Interrupted', why: 'somebody asked for it', exit_code: error.exitCode });
+    return error.exitCode;
+  }
   const failure = toFailure(error);
   const exitCode = error instanceof UserError ? error.exitCode : exitCodes.failed;
   if (out.json) out.record({ type: 'error', ...failure, exit_code: exitCode });

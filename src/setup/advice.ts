@@ -93,10 +93,18 @@ const unknown: Readonly<Record<Package, string>> = {
   headers: "install Python's development headers with your package manager",
 };
 
-/** The command that installs it here; `version` is the Python's, "3.11". */
-export const installCommand = (wanted: Package, env: Environ, version = '3', platform: string = process.platform): string => {
+/** The command that installs it here; `version` is the Python's, "3.11". `root`: nobody has to be asked. */
+export const installCommand = (
+  wanted: Package,
+  env: Environ,
+  version = '3',
+  platform: string = process.platform,
+  root: boolean = process.getuid?.() === 0,
+): string => {
   // Only macOS' own tools bring its C++ headers, whatever Homebrew offers.
   if (platform === 'darwin' && (wanted === 'compiler' || onPath('brew', env) === undefined)) return mac[wanted];
   const manager = managers.find(({ program }) => onPath(program, env) !== undefined);
-  return (manager?.command ?? unknown)[wanted].replace('VERSION', version);
+  const command = (manager?.command ?? unknown)[wanted].replace('VERSION', version);
+  // Containers run as root and have no sudo.
+  return root ? command.replace(/^sudo /, '') : command;
 };

@@ -18,12 +18,15 @@ export const ask = async (command: string, args: readonly string[], env: Environ
   return { code: done.exitCode ?? null, stdout: String(done.stdout ?? ''), stderr: String(done.stderr ?? '') };
 };
 
+/** Without colours, and without the password that an index or proxy address may carry. */
+export const clean = (line: string): string => line.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '').replace(/\/\/[^/\s@]+@/g, '//…@');
+
 export type Job = {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Environ;
-  /** Every line is appended here. */
+  /** Every line is appended here, cleaned. */
   readonly log: string;
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;
@@ -77,7 +80,8 @@ export const runJob = async ({ command, args, cwd, env, log, signal, onLine }: J
   signal.addEventListener('abort', abort, { once: true });
   try {
     const reading = (async () => {
-      for await (const line of createInterface({ input: child.all })) {
+      for await (const raw of createInterface({ input: child.all })) {
+        const line = clean(raw);
         file.write(`${line}\n`);
         tail.push(line);
         if (tail.length > keptLines) tail.shift();

@@ -13,7 +13,7 @@ const causes: readonly Cause[] = [
   {
     sign: /ensurepip is not available|No module named (ensurepip|venv)|returned non-zero exit status.*ensurepip/i,
     what: 'Python cannot make environments',
-    hint: 'sudo apt install python3-venv, then: ann-tui setup',
+    hint: 'ann-tui doctor',
   },
   {
     sign: /externally-managed-environment/i,
@@ -53,7 +53,7 @@ const causes: readonly Cause[] = [
   {
     sign: /Python\.h: No such file|Development\.Module|Could NOT find Python/i,
     what: 'Python.h is missing',
-    hint: 'sudo apt install python3-dev, then: ann-tui setup',
+    hint: 'ann-tui doctor',
   },
   {
     sign: /Killed signal terminated program|cc1plus.*killed|out of memory|virtual memory exhausted|Cannot allocate memory/i,
@@ -73,16 +73,9 @@ const causes: readonly Cause[] = [
   { sign: /: (fatal )?error:/, what: 'The C++ core does not compile', hint: 'ann-tui doctor' },
 ];
 
-/** Without colours, and without the password that an index or proxy address may carry. */
-export const clean = (line: string): string =>
-  line
-    .replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
-    .replace(/\/\/[^/\s@]+@/g, '//…@')
-    .trim();
-
 /** The line that says most: the one with the sign, else the last error, else the last line. */
 export const diagnose = (step: string, tail: readonly string[], log: string): Failure => {
-  const lines = tail.map(clean).filter(line => line !== '');
+  const lines = tail.map(line => line.trim()).filter(line => line !== '');
   const kept = `the full log: ${log}`;
   for (const { sign, what, hint } of causes) {
     const line = lines.find(candidate => sign.test(candidate));

@@ -1,6 +1,5 @@
 /** Makes the private Python environment: finds what is needed, installs, compiles the core, tries it, and stamps it last. */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
@@ -11,7 +10,7 @@ import type { Progress } from '../services.ts';
 import { onPath } from './advice.ts';
 import { ask, type Environ, type JobEnd, runJob } from './child.ts';
 import { chooseCompiler, probeCompilers } from './compiler.ts';
-import { clean, diagnose } from './diagnose.ts';
+import { diagnose } from './diagnose.ts';
 import { freeBytes } from './disk.ts';
 import {
   environmentFolder,
@@ -54,6 +53,7 @@ const childEnvironment = (env: Environ, python: string): Environ => {
     PYTHONNOUSERSITE: '1',
     PYTHONUNBUFFERED: '1',
     PYTHONUTF8: '1',
+    TMPDIR: buildFolder(),
     UV_PYTHON: python,
     UV_PYTHON_DOWNLOADS: 'never',
     NO_COLOR: '1',
@@ -101,9 +101,15 @@ const checkDisk = (folder: string): void => {
   });
 };
 
+/**
+ * Where everything temporary goes while the lock is held. Not the system's: that one may be small, forbid programs, and keep what a killed
+ * installer left.
+ */
+const buildFolder = (): string => path.join(paths().python, 'build');
+
 /** A copy to build from: a package manager's folder may be read-only, and stays as it was published. */
 const copySources = (): string => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-build-'));
+  const folder = path.join(buildFolder(), 'annbench');
   for (const file of sourceFiles()) cpSync(path.join(sourceFolder(), file), path.join(folder, file));
   return folder;
 };
@@ -131,8 +137,8 @@ const job = async (work: Work, what: string, command: string, args: readonly str
     env: work.env,
     log: setupLog(),
     signal,
-    onLine: raw => {
-      const line = clean(raw);
+    onLine: said => {
+      const line = said.trim();
       if (line === '') return;
       step = { ...step, ...stepOf(line) };
       onProgress({ ...step, detail: line.slice(0, 200) });
@@ -174,17 +180,13 @@ const install = async (work: Work, uv: string | undefined): Promise<void> => {
   const python = pythonIn(work.folder);
   const sources = copySources();
   const progress = { step: 'Getting build tools', fraction: 0.2 };
-  try {
-    if (uv !== undefined) {
-      const end = await job(work, 'Installing', uv, ['pip', 'install', '--python', python, sources], sources, progress);
-      if (end.code === 0) return;
-      // pip may be configured with a mirror or a proxy that uv knows nothing of.
-    }
-    const end = await job(work, 'Installing', python, ['-I', '-m', 'pip', 'install', '--progress-bar=off', sources], sources, progress);
-    mustEnd(end, 'Installing');
-  } finally {
-    rmSync(sources, { recursive: true, force: true });
+  if (uv !== undefined) {
+    const end = await job(work, 'Installing', uv, ['pip', 'install', '--python', python, sources], sources, progress);
+    if (end.code === 0) return;
+    // pip may be configured with a mirror or a proxy that uv knows nothing of.
   }
+  const end = await job(work, 'Installing', python, ['-I', '-m', 'pip', 'install', '--progress-bar=off', sources], sources, progress);
+  mustEnd(end, 'Installing');
 };
 
 const tryOut = async (work: Work): Promise<void> => {
@@ -210,7 +212,8 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   writeFileSync(setupLog(), '', { mode: 0o600 });
   removeRemains();
   const folder = environmentFolder(python.family);
-  rmSync(folder, { recursive: true, force: true });
+  for (const stale of [folder, buildFolder()]) rmSync(stale, { recursive: true, force: true });
+  makeFolder(buildFolder());
   // The compiler that was tried is the one that builds.
   const env = { CXX: compiler.command, ...childEnvironment(outer, python.executable) };
   const work = { python, folder, env, options };
@@ -223,6 +226,8 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   } catch (error) {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     throw error;
+  } finally {
+    rmSync(buildFolder(), { recursive: true, force: true, maxRetries: 3 });
   }
   onProgress({ step: 'Ready', fraction: 1 });
 };
