@@ -1,16 +1,19 @@
 /** A home of its own, a supervisor program, and jobs that do what a test wants. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { packageRoot } from '../../../../src/paths.ts';
+import { readJson } from '../../../../src/process/files.ts';
+import { isAlive, toIdentity } from '../../../../src/process/identity.ts';
+import { lockOwner } from '../../../../src/process/lock.ts';
 import { runFiles } from '../../../../src/runs/files.ts';
 import type { JournalLine } from '../../../../src/runs/journal-entry.ts';
 import type { BenchSpec } from '../../../../src/runs/spec.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
-import { openRun } from '../../../../src/runs/store.ts';
+import { openRun, runNames } from '../../../../src/runs/store.ts';
 
 export const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 
@@ -38,11 +41,27 @@ export const spec = (changes: Partial<BenchSpec> = {}): BenchSpec => ({
   ...changes,
 });
 
+/** Ends what a failed test left running: supervisors first, or they would tell of a lost job. */
+const endAll = (): void => {
+  for (const run of runNames()) {
+    const { owner, job } = runFiles(run);
+    const supervisor = lockOwner(owner);
+    if (supervisor !== undefined && supervisor.pid !== process.pid) process.kill(supervisor.pid, 'SIGKILL');
+    for (const name of (existsSync(job) ? readdirSync(job) : []).filter(file => file.startsWith('wrapper-'))) {
+      const wrapper = toIdentity(readJson(path.join(job, name)));
+      if (wrapper !== undefined && isAlive(wrapper)) process.kill(-wrapper.pid, 'SIGKILL');
+    }
+  }
+};
+
 /** Puts everything of this test file under one temporary folder. Returns what removes it. */
 export const temporaryHome = (): (() => void) => {
   const home = mkdtempSync(path.join(tmpdir(), 'ann-tui-test-'));
   process.env.ANN_TUI_HOME = home;
-  return () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  return () => {
+    endAll();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  };
 };
 
 /** Bundles a TypeScript entry inside the package, where it finds the package's folder. */
