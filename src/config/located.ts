@@ -18,22 +18,35 @@ export const editCommand = (file: string, line: number): string => `\${EDITOR:-v
 
 type Yaml = typeof import('./yaml-library.ts');
 
-const locate = (yaml: Yaml, document: Document, lines: LineCounter, node: Node | null | undefined, line: number): Located => {
-  const here = node?.range ? lines.linePos(node.range[0]).line : line;
-  if (yaml.isAlias(node)) return locate(yaml, document, lines, node.resolve(document), here);
-  if (yaml.isMap(node)) {
-    const entries = node.items.map(({ key, value }) => {
-      const keyNode = key as Node | null;
-      const keyLine = keyNode?.range ? lines.linePos(keyNode.range[0]).line : here;
-      const text = yaml.isScalar(keyNode) ? String(keyNode.value) : String(keyNode);
-      return { key: text, line: keyLine, value: locate(yaml, document, lines, value as Node | null, keyLine) };
-    });
-    return { kind: 'map', line: here, entries };
-  }
-  if (yaml.isSeq(node)) {
-    return { kind: 'list', line: here, items: node.items.map(item => locate(yaml, document, lines, item as Node | null, here)) };
-  }
-  return { kind: 'scalar', line: here, value: yaml.isScalar(node) ? node.value : null };
+/** Aliases can make a small file huge, or endless. */
+const mostNodes = 100_000;
+const deepest = 64;
+
+const createLocate = (yaml: Yaml, document: Document, lines: LineCounter) => {
+  let nodes = 0;
+  const locate = (node: Node | null | undefined, line: number, depth: number): Located => {
+    nodes += 1;
+    if (nodes > mostNodes || depth > deepest) throw new Error('it is too large or too deep once its aliases are followed');
+    const here = node?.range ? lines.linePos(node.range[0]).line : line;
+    const below = (inner: unknown, from: number) => locate(inner as Node | null, from, depth + 1);
+    if (yaml.isAlias(node)) {
+      const meant = node.resolve(document);
+      if (meant === undefined) throw new Error(`line ${here}: *${node.source} is not defined above it`);
+      return below(meant, here);
+    }
+    if (yaml.isMap(node)) {
+      const entries = node.items.map(({ key, value }) => {
+        const keyNode = key as Node | null;
+        const keyLine = keyNode?.range ? lines.linePos(keyNode.range[0]).line : here;
+        const text = yaml.isScalar(keyNode) ? String(keyNode.value) : String(keyNode);
+        return { key: text, line: keyLine, value: below(value, keyLine) };
+      });
+      return { kind: 'map', line: here, entries };
+    }
+    if (yaml.isSeq(node)) return { kind: 'list', line: here, items: node.items.map(item => below(item, here)) };
+    return { kind: 'scalar', line: here, value: yaml.isScalar(node) ? node.value : null };
+  };
+  return locate;
 };
 
 /** Parses YAML text; `file` only names it in errors. Throws a usage error at the first fault of the syntax. */
@@ -47,9 +60,8 @@ export const parseLocated = async (text: string, file: string): Promise<Located>
     throw usageError(`${file}:${line}: this is not valid YAML`, `column ${col}: ${fault.message}`, editCommand(file, line));
   }
   try {
-    return locate(yaml, document, lines, document.contents, 1);
+    return createLocate(yaml, document, lines)(document.contents, 1, 0);
   } catch (error) {
-    // An alias that names itself, or nothing.
     throw usageError(`${file}: this YAML cannot be read`, error instanceof Error ? error.message : String(error), editCommand(file, 1));
   }
 };

@@ -1,0 +1,67 @@
+/** The package's own configs are valid and say what they should; a person's copy takes their place. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadBenchmark } from '../../../src/config/benchmark.ts';
+import { loadDatasets } from '../../../src/config/datasets.ts';
+import { loadHardware } from '../../../src/config/hardware.ts';
+import { didYouMean, nearest } from '../../../src/config/nearest.ts';
+import { loadPrices } from '../../../src/config/prices.ts';
+
+let home: string;
+const before = process.env.ANN_TUI_HOME;
+
+beforeEach(() => {
+  home = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-config-'));
+  process.env.ANN_TUI_HOME = home;
+});
+
+afterEach(() => {
+  if (before === undefined) delete process.env.ANN_TUI_HOME;
+  else process.env.ANN_TUI_HOME = before;
+  rmSync(home, { recursive: true });
+});
+
+test('every GPU that is offered has a rate', async () => {
+  const [rates, shapes] = [await loadPrices(), await loadHardware()];
+  for (const { gpu } of shapes.value) if (gpu !== null) expect(Object.keys(rates.value.gpu)).toContain(gpu);
+  expect(rates).toMatchObject({ own: false, shownAs: 'configs/prices.yaml' });
+});
+
+test('the defaults are the yardstick and the graph', async () => {
+  const { value } = await loadBenchmark();
+  expect(value.implementations.filter(entry => entry.default).map(entry => entry.name)).toEqual(['naive', 'hnsw']);
+  expect(value.k).toBe(10);
+});
+
+test('published files are fetched from one host, over TLS', async () => {
+  for (const { name, url, bytes, dimension, train, queries } of (await loadDatasets()).value) {
+    if (url !== null) expect(url).toBe(`https://ann-benchmarks.com/${name}.hdf5`);
+    // Vectors, and a hundred neighbours with their distances for each query.
+    expect(bytes / (4 * dimension * (train + queries) + 800 * queries)).toBeCloseTo(1, 1);
+  }
+});
+
+test('the own copy is read, and its errors name it', async () => {
+  const folder = path.join(home, 'config');
+  mkdirSync(folder);
+  const copy = path.join(folder, 'benchmark.yaml');
+  writeFileSync(copy, 'k: 3\nrepeats: 1\nseed: 7\nimplementations: {naive: {default: true}}\n');
+  expect(await loadBenchmark()).toMatchObject({ value: { k: 3, seed: 7 }, file: copy, shownAs: copy, own: true });
+  writeFileSync(copy, 'k: 3\nrepeats: often\n');
+  await expect(loadBenchmark()).rejects.toThrow(`${copy}:2: repeats`);
+});
+
+test.each([
+  ['bnech', 'bench'],
+  ['hsnw', 'hnsw'],
+  ['gist', 'gist-960-euclidean'],
+  ['BENCH', 'bench'],
+  ['zzz', undefined],
+  ['x'.repeat(500), undefined],
+  ['', undefined],
+])('did you mean: %s', (word, meant) => {
+  expect(nearest(word, ['bench', 'hnsw', 'gist-960-euclidean'])).toBe(meant);
+  expect(didYouMean(word, ['bench', 'hnsw', 'gist-960-euclidean'])).toBe(meant === undefined ? '' : `did you mean "${meant}"? `);
+});

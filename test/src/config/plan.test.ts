@@ -1,0 +1,100 @@
+/** Choices → spec: what is refused, and in which words. */
+import { expect, test } from 'vitest';
+import { loadBenchmark, sweepSchema } from '../../../src/config/benchmark.ts';
+import { loadDatasets } from '../../../src/config/datasets.ts';
+import { loadHardware } from '../../../src/config/hardware.ts';
+import { parseLocated } from '../../../src/config/located.ts';
+import { loadPrices } from '../../../src/config/prices.ts';
+import { UserError } from '../../../src/errors.ts';
+import { type PlanContext, planBench } from '../../../src/plan.ts';
+import { plannedPoints } from '../../../src/runs/spec.ts';
+import type { BenchChoices } from '../../../src/services.ts';
+
+const context: PlanContext = {
+  benchmark: (await loadBenchmark()).value,
+  datasets: (await loadDatasets()).value,
+  shapes: (await loadHardware()).value,
+  rates: (await loadPrices()).value,
+  cores: 4,
+};
+const choices: BenchChoices = { implementations: ['naive', 'hnsw'], datasets: ['quick'], target: 'local', hardware: 'cpu-32' };
+const plan = (changes: Partial<BenchChoices> = {}, changed: Partial<PlanContext> = {}) =>
+  planBench({ ...choices, ...changes }, { ...context, ...changed });
+
+test('the defaults', () => {
+  const spec = plan();
+  expect(spec).toMatchObject({ v: 1, kind: 'bench', target: 'local', k: 10, threads: 1, subset: null, budget: null, timeout: null });
+  expect(spec.datasets).toEqual([{ name: 'quick', url: null }]);
+  expect(spec.hardware).toMatchObject({ id: 'cpu-32', label: '32 cores · 32 GiB', pricesDate: '2026-09-29' });
+  expect(spec.hardware.dollarsPerHour.toFixed(2)).toBe('1.77');
+  expect(plannedPoints(spec)).toBe(7);
+});
+
+test('a spec is frozen through and through', () => {
+  const spec = plan();
+  expect(Object.isFrozen(spec) && Object.isFrozen(spec.hardware) && Object.isFrozen(spec.implementations[0]?.search)).toBe(true);
+});
+
+test.each<readonly [string, Partial<BenchChoices>, RegExp]>([
+  ['an unknown implementation', { implementations: ['hsnw'] }, /no implementation "hsnw".*did you mean "hnsw"\? there are: naive, hnsw/],
+  ['no implementation', { implementations: [] }, /No implementation was chosen/],
+  ['an unknown dataset', { datasets: ['gist'] }, /no dataset "gist".*did you mean "gist-960-euclidean"/],
+  ['no dataset', { datasets: [] }, /No dataset was chosen/],
+  ['no neighbours', { k: 0 }, /--k 0 cannot be.*from 1 to 100/],
+  ['a negative k', { k: -1 }, /--k -1/],
+  ['half a neighbour', { k: 1.5 }, /--k 1\.5/],
+  ['no number at all', { k: Number.NaN }, /--k NaN/],
+  ['more neighbours than are known', { k: 101 }, /from 1 to 100/],
+  ['more neighbours than vectors', { k: 10, subset: 5 }, /from 1 to 5, as there are 5 vectors/],
+  ['no threads', { threads: 0 }, /--threads 0.*from 1 to 4, the cores of this machine/],
+  ['more threads than cores', { threads: 5 }, /from 1 to 4/],
+  ['an empty subset', { subset: 0 }, /--subset 0/],
+  ['a subset larger than the set', { subset: 1_000_000, datasets: ['sift-128-euclidean', 'quick'] }, /as quick has 40000 vectors/],
+  ['a budget of nothing', { budget: 0 }, /--budget 0/],
+  ['a timeout of nothing', { timeout: 0 }, /--timeout 0/],
+  ['unknown hardware', { hardware: 'cpu-23' }, /no hardware "cpu-23".*did you mean "cpu-32"/],
+  ['a container beyond the limits', { hardware: '65x32' }, /cores go from 0\.125 to 64/],
+  ['a GPU without a price', { hardware: '8x32+H900' }, /no price for the GPU "H900".*did you mean "H100"/],
+])('%s', (_name, changes, says) => {
+  try {
+    plan(changes);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    const { exitCode, failure, message } = error as UserError;
+    expect(exitCode).toBe(2);
+    expect(message).toMatch(says);
+    expect(failure.hint).toBeTruthy();
+    return;
+  }
+  throw new Error('no error');
+});
+
+test('a name given twice is one', () =>
+  expect(plannedPoints(plan({ implementations: ['naive', 'naive'], datasets: ['quick', 'quick'] }))).toBe(1));
+
+test('a container of one’s own is priced whole', () => {
+  expect(plan({ hardware: '24x96+A100-80GB' }).hardware).toMatchObject({ label: 'A100-80GB · 24 cores · 96 GiB' });
+  expect(plan({ hardware: '24x96+A100-80GB' }).hardware.dollarsPerHour.toFixed(2)).toBe('4.40');
+});
+
+test('a budget is kept where something is billed', () => {
+  expect(plan({ budget: 2 }).budget).toBeNull();
+  expect(plan({ budget: 2, target: 'modal' }).budget).toBe(2);
+});
+
+const sweep = async (text: string) => sweepSchema(await parseLocated(text, 's.yaml'), { file: 's.yaml', path: '' });
+
+test('a sweep file: one build for every combination, its own k and repeats', async () => {
+  const own = await sweep('k: 5\nrepeats: 9\nimplementations: {hnsw: {build: {M: [8, 16]}, search: {efSearch: [10, 20, 30]}}}');
+  const spec = plan({ implementations: ['hnsw'] }, { sweep: own });
+  expect(spec.implementations.map(({ build }) => build)).toEqual([{ M: 8 }, { M: 16 }]);
+  expect(spec).toMatchObject({ k: 5, repeats: 9, seed: 1 });
+  expect(plan({ implementations: ['hnsw'], k: 7 }, { sweep: own }).k).toBe(7);
+  expect(() => plan({ implementations: ['naive'] }, { sweep: own })).toThrow(/no implementation "naive"/);
+});
+
+test('a sweep that multiplies beyond sense is refused before it is made', async () => {
+  const many = Array.from({ length: 200 }, (_, index) => index + 2).join(', ');
+  const own = await sweep(`implementations: {hnsw: {build: {M: [${many}], efConstruction: [${many}]}, search: {efSearch: [${many}]}}}`);
+  expect(() => plan({ implementations: ['hnsw'] }, { sweep: own })).toThrow(/8000000 points/);
+});
