@@ -1,0 +1,127 @@
+/** Whatever is killed in mid-run: start again, the run is there, its log whole, its outcome right. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Home } from './program.ts';
+
+/** Long enough to be killed in the middle. */
+const sweep = `implementations:
+  hnsw:
+    build: { M: 8, efConstruction: 60 }
+    search: { efSearch: [10, 20, 40, 80, 120, 160, 200, 300] }
+repeats: 12
+`;
+const points = 8;
+
+let home: Home;
+beforeEach(() => {
+  home = new Home();
+  mkdirSync(path.join(home.folder, 'work'));
+  writeFileSync(path.join(home.folder, 'work/sweep.yaml'), sweep);
+});
+afterEach(() => home.close());
+
+const benchArgs = () => ['bench', '--impl', 'hnsw', '--sweep', path.join(home.folder, 'work/sweep.yaml')];
+
+type State = { status: string; outcome?: string; points: readonly { params: unknown }[]; attempt: number };
+
+const show = async (run: string): Promise<State> => JSON.parse((await home.run(['show', run, '--json'])).stdout.split('\n').at(-1) ?? '');
+
+const until = async <T>(question: () => Promise<T | undefined> | T | undefined, what: string, seconds = 100): Promise<T> => {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await question();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`Waited ${seconds} s for: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+};
+
+/** Starts a run in a terminal and waits until a point or two are in. */
+const startRun = async () => {
+  const terminal = home.open(benchArgs());
+  const run = await until(() => home.runs()[0], 'a run folder');
+  await until(() => (home.runFile(run, 'journal.ndjson').includes('"type":"point"') ? true : undefined), 'a first point');
+  return { terminal, run };
+};
+
+const supervisorPid = (run: string): number => {
+  const lines = home.runFile(run, 'journal.ndjson').trim().split('\n');
+  const last = lines
+    .map(line => JSON.parse(line))
+    .filter(line => line.kind === 'supervised')
+    .at(-1);
+  return last.by.pid;
+};
+
+/** The state after the `times`-th end of the run. The journal is asked first: starting a program for each look would starve the run. */
+const ended = async (run: string, times = 1): Promise<State> => {
+  await until(() => (home.runFile(run, 'journal.ndjson').split('"kind":"ended"').length > times ? true : undefined), 'the end of the run');
+  return show(run);
+};
+
+const isWhole = async (run: string) => {
+  const state = await ended(run);
+  expect(state.outcome).toBe('done');
+  expect(state.attempt).toBe(1);
+  expect(new Set(state.points.map(point => JSON.stringify(point.params))).size).toBe(points);
+  const { stdout } = await home.run(['logs', run]);
+  expect(stdout.trimEnd()).toBe(home.runFile(run, 'job', 'log').trimEnd());
+  expect(home.runFile(run, 'journal.ndjson').match(/"kind":"launched"/g)).toHaveLength(1);
+};
+
+describe('kill -9 in mid-run', () => {
+  test('of the terminal', async () => {
+    const { terminal, run } = await startRun();
+    terminal.kill('SIGKILL');
+    await terminal.exited;
+    await isWhole(run);
+  }, 180_000);
+
+  test('of the supervisor: the next ann-tui starts another', async () => {
+    const { run } = await startRun();
+    process.kill(supervisorPid(run), 'SIGKILL');
+    expect((await home.run(['runs'])).stdout).toContain(run);
+    await isWhole(run);
+    expect(home.runFile(run, 'journal.ndjson').match(/"kind":"supervised"/g)?.length).toBeGreaterThanOrEqual(2);
+  }, 180_000);
+
+  test('of both', async () => {
+    const { terminal, run } = await startRun();
+    terminal.kill('SIGKILL');
+    process.kill(supervisorPid(run), 'SIGKILL');
+    await terminal.exited;
+    expect((await home.run(['runs'])).stdout).toContain(run);
+    await isWhole(run);
+  }, 180_000);
+
+  test('of the job: told as lost, and resumed without repeating what is done', async () => {
+    const { run } = await startRun();
+    const { pid } = JSON.parse(home.runFile(run, 'job', 'wrapper-1.json'));
+    process.kill(-pid, 'SIGKILL');
+    const lost = await ended(run);
+    expect(lost.outcome).toBe('lost');
+    expect(lost.points.length).toBeGreaterThan(0);
+    expect((await home.run(['resume', run])).exitCode).toBe(0);
+    const done = await ended(run, 2);
+    expect(done.outcome).toBe('done');
+    expect(done.points).toHaveLength(points);
+    expect(done.attempt).toBe(2);
+    const seen = home.runFile(run, 'job', 'events.ndjson').match(/"type": ?"point"/g);
+    expect(seen).toHaveLength(points);
+  }, 180_000);
+});
+
+describe('two terminals', () => {
+  test('agree on one run, and stop is seen by both', async () => {
+    const { terminal, run } = await startRun();
+    const other = home.open(['attach', run]);
+    await other.waitFor(run);
+    await other.waitFor('0.9');
+    const stopped = await home.run(['stop', run]);
+    expect(stopped.exitCode).toBe(0);
+    expect((await ended(run)).outcome).toBe('stopped');
+    await other.waitFor('stopped');
+    expect((await terminal.exited).exitCode).toBe(130);
+  }, 180_000);
+});

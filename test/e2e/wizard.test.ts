@@ -1,0 +1,146 @@
+/** The whole wizard in a real terminal: Enter along the default path ends on a result with a plot. */
+import stringWidth from 'string-width';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Home } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+let home: Home;
+beforeEach(() => {
+  home = new Home();
+});
+afterEach(() => home.close());
+
+/** What each screen of the default path shows at any width. */
+const path: readonly (readonly [string, RegExp])[] = [
+  ['home', /Benchmark an ANN/],
+  ['what', /Which implementations/],
+  ['where', /Where shall it run/],
+  ['hardware', /1\.77/],
+  ['dataset', /▸ quick/],
+  ['review', /Ready to run/],
+];
+
+/** No row is wider than the terminal, and the way to help is never cut off. */
+const fits = (terminal: Terminal, cols: number) => {
+  for (const row of terminal.rows()) expect(stringWidth(row)).toBeLessThanOrEqual(cols);
+  expect(terminal.screen()).toContain('? more');
+};
+
+const walk = async (terminal: Terminal, cols: number) => {
+  for (const [, shows] of path) {
+    await terminal.waitFor(shows);
+    await terminal.waitFor('? more');
+    fits(terminal, cols);
+    await terminal.press('enter');
+  }
+  await terminal.waitFor(/runs › bench-/);
+};
+
+describe.each([
+  [80, 24],
+  [60, 24],
+  [120, 40],
+])('at %i×%i', (cols, rows) => {
+  test('from home to a result by Enter alone', async () => {
+    const terminal = home.open([], { cols, rows });
+    await walk(terminal, cols);
+    await terminal.waitFor(/done/, 90_000);
+    await terminal.waitFor(/enter shows the result/, 10_000);
+    fits(terminal, cols);
+    await terminal.press('enter');
+    await terminal.waitFor('› result');
+    fits(terminal, cols);
+    // A plot has both axes, a mark of each series and a line between marks.
+    await terminal.waitFor(/[⠁-⣿]/);
+    expect(terminal.screen()).toMatch(/0\.99/);
+    expect(terminal.screen()).toMatch(/hnsw/);
+    expect(terminal.screen()).toMatch(/naive/);
+    await terminal.press('esc', 'esc', 'q');
+    expect((await terminal.exited).exitCode).toBe(0);
+    const [run] = home.runs();
+    const state = JSON.parse((await home.run(['show', run ?? '', '--json'])).stdout);
+    expect(state).toMatchObject({ status: 'ended', outcome: 'done' });
+    expect(state.points.find((point: { impl: string }) => point.impl === 'naive').recall).toBe(1);
+  }, 180_000);
+});
+
+describe('a run at work', () => {
+  test('quitting asks; leaving prints the way back, and attaching finds it', async () => {
+    const terminal = home.open();
+    await walk(terminal, 80);
+    await terminal.waitFor(/running/);
+    await terminal.press('q');
+    await terminal.waitFor('leave it running');
+    await terminal.press('enter');
+    expect((await terminal.exited).exitCode).toBe(0);
+    const [run = ''] = home.runs();
+    expect(terminal.screen()).toContain(`ann-tui attach ${run}`);
+    const again = home.open(['attach', run]);
+    await again.waitFor(`runs › ${run}`);
+    await again.waitFor(/done/, 90_000);
+    await again.press('q');
+    await again.exited;
+  }, 180_000);
+
+  test('x stops it after a question, and what was measured is kept', async () => {
+    const terminal = home.open();
+    await walk(terminal, 80);
+    await terminal.waitFor(/[1-9] of 7 points/, 90_000);
+    await terminal.press('x');
+    await terminal.waitFor(/stop/i);
+    await terminal.press('s');
+    await terminal.waitFor(/stopped/, 20_000);
+    const [run = ''] = home.runs();
+    const state = JSON.parse((await home.run(['show', run, '--json'])).stdout);
+    expect(state).toMatchObject({ status: 'ended', outcome: 'stopped', exitCode: 130 });
+    expect(state.points.length).toBeGreaterThan(0);
+  }, 180_000);
+});
+
+describe('the terminal', () => {
+  test('may be resized on every screen', async () => {
+    const terminal = home.open();
+    for (const [name, shows] of path.slice(0, 5)) {
+      await terminal.waitFor(shows);
+      for (const [cols, rows] of [
+        [60, 20],
+        [120, 40],
+        [80, 24],
+      ] as const) {
+        terminal.resize(cols, rows);
+        await new Promise(resolve => setTimeout(resolve, 250));
+        fits(terminal, cols);
+        expect(terminal.screen().match(/\? more/g), `${name} at ${cols}`).toHaveLength(1);
+      }
+      await terminal.press('enter');
+    }
+    terminal.resize(30, 8);
+    await terminal.waitFor(/too small/);
+    terminal.resize(80, 24);
+    await terminal.waitFor('Ready to run');
+    await terminal.press('ctrl-c');
+    expect((await terminal.exited).exitCode).toBe(130);
+  });
+
+  test('NO_COLOR: not one colour, and the same words', async () => {
+    const terminal = home.open([], { env: { NO_COLOR: '1' } });
+    for (const [, shows] of path) {
+      await terminal.waitFor(shows);
+      await terminal.press('enter');
+    }
+    await terminal.waitFor(/runs › bench-/);
+    await terminal.press('ctrl-c');
+    await terminal.exited;
+    expect(terminal.raw.match(/\x1b\[(?:[0-9;]*;)?(?:3[0-7]|38|4[0-7]|48|9[0-7]|10[0-7])[0-9;]*m/g)).toBeNull();
+  });
+
+  test('without UTF-8 everything is ASCII', async () => {
+    const terminal = home.open([], { env: { LANG: 'C', LC_ALL: 'C' } });
+    await terminal.waitFor('? more');
+    await terminal.press('enter', 'enter');
+    await terminal.waitFor('Where shall it run');
+    expect(terminal.screen()).toMatch(/^[\x00-\x7f]*$/);
+    await terminal.press('q');
+    await terminal.exited;
+  });
+});
