@@ -114,7 +114,8 @@ export const parseLine = (line: string): ParsedLine => {
   const misfit = firstMisfit(record, schema.envelope);
   if (misfit !== undefined) return { verdict: 'bad', at: misfit };
   if (record.v !== schema.version) return { verdict: 'bad', at: 'v' };
-  const fields = (schema.types as Record<string, Record<string, string>>)[record.type as string];
+  const types: Record<string, Record<string, string>> = schema.types;
+  const fields = Object.hasOwn(types, record.type as string) ? types[record.type as string] : undefined;
   if (fields === undefined) return { verdict: 'unknown' };
   const wrong = firstMisfit(record, fields);
   return wrong === undefined ? { verdict: 'ok', event: record as unknown as JobEvent } : { verdict: 'bad', at: wrong };
