@@ -3,7 +3,7 @@ import type { RunState } from '../src/runs/state.ts';
 import { waitLine } from './components/wait.ts';
 import { isLive } from './run-facts.ts';
 import { runRow } from './run-rows.ts';
-import { accent, bold, dim, type Line, type LineLike, line, span, windowStart } from './text.ts';
+import { accent, bold, dim, type Line, type LineLike, line, span, windowStart, wrap } from './text.ts';
 
 export type Start = 'benchmark' | 'runs' | 'doctor';
 
@@ -32,6 +32,10 @@ const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
 ];
 
 const mostRecent = 6;
+
+const teaching =
+  'Nothing was run yet. A run measures implementations of nearest-neighbour search on a dataset: how much they find, and how fast. ' +
+  'Press Enter on every screen and you have one in about a minute: on this machine, with no account, for nothing.';
 
 /** In the order they stand on the screen. */
 export const homeItems = (runs: readonly RunState[] = []): readonly HomeItem[] => {
@@ -81,11 +85,7 @@ export const homeLines = ({ items, cursor, loadingSince, now, columns, height }:
   const rowsOf = (part: typeof numbered) => part.map(({ item, n }) => row(item, n));
   const empty: readonly LineLike[] =
     loadingSince === undefined
-      ? [
-          dim('     Nothing was run yet. A run measures implementations of nearest-neighbour'),
-          dim('     search on a dataset: how much they find, and how fast. Press Enter on every'),
-          dim('     screen and you have one in under a minute, here, with no account.'),
-        ]
+      ? wrap(teaching, Math.min(76, columns) - 6).map(text => dim(`     ${text}`))
       : [line([{ text: '   ' }, ...waitLine('Reading the runs', loadingSince, now, 'under a second')])];
   const above: readonly LineLike[] = [
     ...(live.length > 0 ? block('Running', rowsOf(live)) : []),

@@ -113,7 +113,7 @@ export const keymap = [
     help: 'Delete a run that is over, with its files; asks first',
     footer: { runs: 5 },
   },
-  { id: 'runs-list', keys: ['r'], scopes: ['monitor', 'result'], label: 'runs', help: 'All runs', footer: 5 },
+  { id: 'runs-list', keys: ['r'], scopes: ['monitor', 'result'], label: 'runs', help: 'All runs', footer: { monitor: 6, result: 4 } },
 
   // Log
   { id: 'line-up', keys: ['up', 'k'], scopes: logs, label: 'scroll', help: 'Log: a line up', shown: '↑↓', footer: { log: 5 } },
@@ -131,7 +131,7 @@ export const keymap = [
   { id: 'mend', keys: ['enter'], scopes: ['doctor'], label: 'mend', help: 'How to mend what is selected', footer: 1 },
 
   // Lists
-  { id: 'down', keys: ['down', 'j'], scopes: lists, label: 'choose', help: 'Down', shown: '↑↓', footer: 5 },
+  { id: 'down', keys: ['down', 'j'], scopes: lists, label: 'choose', help: 'Down', shown: '↑↓', footer: 9 },
   { id: 'up', keys: ['up', 'k'], scopes: lists, label: 'up', help: 'Up' },
   { id: 'page-down', keys: ['pgdn', 'ctrl-d'], scopes: lists, label: 'page down', help: 'Half a page down' },
   { id: 'page-up', keys: ['pgup', 'ctrl-u'], scopes: lists, label: 'page up', help: 'Half a page up' },

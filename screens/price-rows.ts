@@ -19,7 +19,7 @@ export const arrange = ({ rows }: PriceTable, filter: string, sort: Sort): reado
 export const priceColumns: readonly TableColumn[] = [
   { title: 'shape', drop: 0 },
   { title: 'VRAM GiB', align: 'right', drop: 3 },
-  { title: 'whole container $/h', align: 'right', drop: 0 },
+  { title: 'container $/h', align: 'right', drop: 0 },
   { title: 'this run', align: 'right', drop: 1 },
   { title: 'good for', drop: 4, shrink: 12 },
 ];
@@ -45,7 +45,8 @@ export const machineRow = ({ cores, memoryGiB }: { readonly cores: number; reado
   { text: 'the run happens here', role: 'dim' },
 ];
 
-export const basisLine = (seconds: number | undefined, basis: string | undefined): string =>
-  seconds === undefined
-    ? 'this run: no estimate yet'
-    : `this run: ≈ ${duration(seconds)} as here (${basis}) at that rate; it would be billed by the second`;
+export const basisLine = (seconds: number | undefined, basis: string | undefined): string => {
+  const container = 'container $/h: GPU, cores and memory together.';
+  if (seconds === undefined) return container;
+  return `${container} this run: the ≈ ${duration(seconds)} it takes here (${basis}), billed by the second there.`;
+};

@@ -7,7 +7,7 @@ import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
 import { isLive } from './run-facts.ts';
 import { runRow, runText } from './run-rows.ts';
-import { bold, dim, type LineLike } from './text.ts';
+import { bold, dim, type LineLike, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { usePrompt } from './use-prompt.ts';
 import { useRunCommands } from './use-run-commands.tsx';
@@ -51,12 +51,12 @@ export const Runs = () => {
             : all.length === 0
               ? [
                   'No run yet.',
-                  dim('A run is one benchmark: what was measured, on which machine, with its log and its points.'),
+                  ...wrap('A run is one benchmark: what was measured, on which machine, with its log and its points.', columns).map(dim),
                   '',
-                  'b starts one. With Enter on every screen it takes under a minute and costs nothing.',
+                  ...wrap('b starts one. With Enter on every screen it takes about a minute and costs nothing.', columns),
                 ]
               : listLines(
-                  shown.map(state => runRow(state, now, columns - 2)),
+                  shown.map(state => runRow(state, now, columns - 2, true)),
                   cursor.index,
                   height - 2,
                 );

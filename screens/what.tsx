@@ -7,7 +7,7 @@ import { Lines } from './components/lines.tsx';
 import { listLines } from './components/list.ts';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { bold, cells, dim, type LineLike, span } from './text.ts';
+import { bold, cells, dim, type LineLike, span, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { useResource } from './use-resource.ts';
 
@@ -67,7 +67,7 @@ export const What = () => {
                   ...listLines(rows, cursor.index, height - 6),
                   '',
                   [`${chosen.length} chosen, ${count(points)} points to measure`],
-                  dim('A point is one search setting: its recall, its queries per second, its latencies.'),
+                  ...wrap('A point is one search setting: its recall, its queries per second, its latencies.', columns).map(dim),
                 ];
         return <Lines columns={columns} lines={[bold('Which implementations shall be measured?'), '', ...body]} />;
       }}

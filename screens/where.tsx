@@ -6,7 +6,7 @@ import { useUi } from './context.tsx';
 import { bold, cells, dim, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 
-const notYet = 'Modal is not set up in this version. Nothing was contacted, nothing is billed.';
+const notYet = 'Modal is not part of this version yet: nothing was contacted or billed.';
 
 /** Second question: on which machine. */
 export const Where = () => {

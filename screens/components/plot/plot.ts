@@ -68,8 +68,8 @@ export const plotLines = (points: readonly Point[], { columns, height }: PlotSiz
       if (next !== undefined) canvas.line(x.at(point.recall), y.at(point.qps), x.at(next.recall), y.at(next.qps), role);
     }
   }
-  // The first series last: it lies on top where markers meet.
-  for (const { own, role, glyph } of series.toReversed())
+  // The series with the fewest points last: where markers meet, it would be hidden whole.
+  for (const { own, role, glyph } of series.toSorted((a, b) => b.own.length - a.own.length))
     for (const point of own) canvas.marker(x.at(point.recall), y.at(point.qps), glyph, role);
 
   const labels = new Map(y.ticks.map(({ label, at }) => [Math.round((1 - at) * (rows - 1)), label]));
@@ -80,7 +80,7 @@ export const plotLines = (points: readonly Point[], { columns, height }: PlotSiz
   const under = tickLabels(x.ticks, width, labelWidth + 2);
   const axis = Array.from({ length: width }, (_, n) => (under.places.includes(n) ? '┬' : '─')).join('');
   return [
-    leftRight(legend(names), dim(`QPS (log) by recall@${k}`), columns),
+    leftRight(legend(names), dim(columns < 60 ? `QPS by recall@${k}` : `QPS (log) by recall@${k}`), columns),
     ...middle,
     line(dim(`${' '.repeat(labelWidth + 1)}└${axis}`)),
     line(dim(under.text)),

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { footerLine } from '../../screens/components/footer.ts';
+import { commandFor, type Entry, entriesFor, footerPlace, keymap, modalScopes, type Scope, scopeTitles } from '../../screens/keymap.ts';
+import { lineWidth, plainText } from '../../screens/text.ts';
+
+const scopes = Object.keys(scopeTitles) as Scope[];
+const entries = keymap as readonly Entry[];
+
+describe.each(scopes)('%s', scope => {
+  test('no key means two things', () => {
+    const keys = entriesFor(scope).flatMap(entry => entry.keys);
+    expect(keys.filter((key, n) => keys.indexOf(key) !== n)).toEqual([]);
+  });
+
+  test('no two commands want the same place in the footer', () => {
+    const places = entriesFor(scope).flatMap(entry => footerPlace(entry, scope) ?? []);
+    expect(places.filter((place, n) => places.indexOf(place) !== n)).toEqual([]);
+  });
+
+  test('Ctrl-C leaves', () => {
+    expect(commandFor(scope, 'ctrl-c')?.id).toBe('interrupt');
+  });
+
+  test.skipIf(modalScopes.has(scope))('? helps, q quits, esc goes back', () => {
+    expect(['?', 'q', 'esc'].map(key => commandFor(scope, key)?.id)).toEqual(['more', 'quit', 'back']);
+  });
+
+  test.each([20, 48, 58, 78, 118])('the footer fits %i columns and keeps “? more”', columns => {
+    const line = footerLine(entriesFor(scope), scope, columns);
+    expect(lineWidth(line)).toBeLessThanOrEqual(columns);
+    if (!modalScopes.has(scope)) expect(plainText([line])).toMatch(/\? more$/);
+  });
+});
+
+test('ids are unique', () => {
+  const ids = entries.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('every way down a list has its vim key', () => {
+  for (const [arrow, letter] of [
+    ['down', 'j'],
+    ['up', 'k'],
+  ] as const)
+    for (const scope of scopes.filter(name => !modalScopes.has(name)))
+      expect(commandFor(scope, arrow)?.id, `${scope} ${arrow}`).toBe(commandFor(scope, letter)?.id);
+});
+
+test('the footer at 80 columns', () => {
+  const shown = scopes.map(scope => `${scope.padEnd(9)}|${plainText([footerLine(entriesFor(scope), scope, 78)])}`);
+  expect(shown).toMatchInlineSnapshot(`
+    [
+      "anywhere |                                                                        ? more",
+      "home     |enter open   b benchmark   r all runs   d doctor   ↑↓ choose            ? more",
+      "what     |enter next   space choose   ↑↓ choose                                   ? more",
+      "where    |enter next   ↑↓ choose                                                  ? more",
+      "hardware |enter next   s sort   / filter   ↑↓ choose                              ? more",
+      "dataset  |enter next   y sync   / filter   ↑↓ choose                              ? more",
+      "setup    |enter set up                                                            ? more",
+      "review   |enter start   i what   w hardware   d dataset                           ? more",
+      "monitor  |enter result   l log   x stop   p plot   / search                       ? more",
+      "result   |enter run again   l log   p plot/table   r runs   ↑↓ choose             ? more",
+      "log      |/ search   G follow   n older   ↑↓ scroll                               ? more",
+      "runs     |enter open   x stop   R resume   / filter   D remove                    ? more",
+      "doctor   |enter mend   r check again   ↑↓ choose                                  ? more",
+      "help     |enter run it   esc close   ↑↓ choose",
+      "text     |enter take it   esc leave it   ctrl-u clear",
+      "offer    |enter fetch   f from a path   esc not now",
+      "confirm  |enter no   y yes",
+      "quit     |enter leave it running   s stop it   esc stay",
+    ]
+  `);
+});

@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { cleanup, openApp } from './support/open-app.tsx';
+import { createFakeServices } from './support/services.ts';
+import { running } from './support/states.ts';
+
+afterEach(cleanup);
+
+const withRun = (...runs: readonly string[]) => createFakeServices({ runs: runs.map(run => running(run, 4, Date.now() - 9000)) });
+
+describe('leaving', () => {
+  test('asks nothing when nothing runs', async () => {
+    const app = openApp();
+    await app.waitFor('Nothing was run yet');
+    await app.press('q');
+    expect(app.farewells).toEqual([{ code: 0 }]);
+  });
+
+  test('Ctrl-C leaves at once with 130, and says how to come back', async () => {
+    const app = openApp({ services: withRun('bench-aaaaaa') });
+    await app.waitFor('Running');
+    await app.press('ctrl-c');
+    expect(app.farewells).toMatchObject([{ code: 130 }]);
+    expect(app.farewells[0]?.text).toContain('ann-tui attach bench-aaaaaa');
+    expect(app.services.calls).toEqual([]);
+  });
+
+  test('with a run at work, Enter leaves it running', async () => {
+    const app = openApp({ services: withRun('bench-aaaaaa') });
+    await app.waitFor('Running');
+    await app.press('q');
+    await app.waitFor('A run is at work');
+    await app.press('enter');
+    expect(app.farewells).toMatchObject([{ code: 0, text: expect.stringContaining('ann-tui attach bench-aaaaaa') }]);
+    expect(app.services.calls).toEqual([]);
+  });
+
+  test('s stops it first', async () => {
+    const app = openApp({ services: withRun('bench-aaaaaa') });
+    await app.waitFor('Running');
+    await app.press('q');
+    await app.waitFor('A run is at work');
+    await app.press('s');
+    expect(app.services.calls).toEqual(['stop bench-aaaaaa']);
+    expect(app.farewells).toEqual([{ code: 0 }]);
+  });
+
+  test('esc stays; Ctrl-C works behind the question', async () => {
+    const app = openApp({ services: withRun('bench-aaaaaa') });
+    await app.waitFor('Running');
+    await app.press('q');
+    await app.waitFor('A run is at work');
+    await app.press('esc');
+    await app.waitFor('Running');
+    expect(app.farewells).toEqual([]);
+    await app.press('q');
+    await app.waitFor('A run is at work');
+    await app.press('ctrl-c');
+    expect(app.farewells).toMatchObject([{ code: 130 }]);
+  });
+
+  test('of several runs none is stopped by one key', async () => {
+    const app = openApp({ services: withRun('bench-aaaaaa', 'bench-bbbbbb') });
+    await app.waitFor('Running');
+    await app.press('q');
+    await app.waitFor('2 runs are at work');
+    await app.press('s');
+    await app.waitFor('Open a run to stop it');
+    expect(app.services.calls).toEqual([]);
+  });
+});
+
+describe('help', () => {
+  test('lists what works here, is searched by typing, and runs what is selected', async () => {
+    const app = openApp();
+    await app.waitFor('Nothing was run yet');
+    await app.press('?');
+    await app.waitFor('type to search');
+    expect(app.frame()).toContain('Benchmark an ANN implementation');
+    await app.press('lacks');
+    await app.waitFor(/▸ .*What this machine lacks/);
+    expect(app.frame()).not.toContain('Every run, with filter');
+    await app.press('enter');
+    await app.waitFor('ann-tui › doctor');
+  });
+
+  test('letters that are commands elsewhere only search; esc closes', async () => {
+    const app = openApp();
+    await app.waitFor('Nothing was run yet');
+    await app.press('?', 'q', 'd', 'backspace', 'backspace');
+    await app.waitFor('type to search');
+    await app.press('esc');
+    await app.waitFor('Nothing was run yet');
+    expect(app.farewells).toEqual([]);
+  });
+
+  test('says why a command cannot run', async () => {
+    const app = openApp();
+    await app.waitFor('Nothing was run yet');
+    await app.press('r');
+    await app.waitFor('No run yet');
+    await app.press('?', 'resume');
+    await app.waitFor('No run is selected');
+  });
+});
+
+test('keys that come in one burst reach the screens they are meant for', async () => {
+  const app = openApp();
+  await app.waitFor('Nothing was run yet');
+  await app.press('djjjk');
+  await app.waitFor('ann-tui › doctor');
+  await app.waitFor(/▸ +Environment/);
+  await app.press('\x1b');
+  await app.waitFor('Nothing was run yet');
+  await app.press('?doc\r');
+  await app.waitFor('ann-tui › doctor');
+});
+
+test('doctor names what mends, and Enter on the environment opens its set-up', async () => {
+  const app = openApp();
+  await app.press('d');
+  await app.waitFor('One thing is missing');
+  await app.waitFor('apt-get install g++');
+  await app.press('j', 'enter');
+  await app.waitFor('Set-up makes a private Python environment');
+});

@@ -1,0 +1,67 @@
+/** The whole TUI over in-memory services, in a terminal of a given size. */
+import { cleanup, render } from 'ink-testing-library';
+import { App } from '../../../screens/app.tsx';
+import type { Farewell } from '../../../src/terminal/host.tsx';
+import { createFakeServices, type FakeServices } from './services.ts';
+
+export type OpenOptions = {
+  readonly services?: FakeServices;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly unicode?: boolean;
+  readonly run?: string;
+  readonly now?: () => number;
+};
+
+const keys: Readonly<Record<string, string>> = {
+  enter: '\r',
+  esc: '\x1b',
+  up: '\x1b[A',
+  down: '\x1b[B',
+  right: '\x1b[C',
+  left: '\x1b[D',
+  space: ' ',
+  backspace: '\x7f',
+  'ctrl-c': '\x03',
+  'ctrl-u': '\x15',
+};
+
+const wait = (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds));
+
+export const openApp = ({ services = createFakeServices(), columns = 80, rows = 24, unicode = true, run, now }: OpenOptions = {}) => {
+  const farewells: Farewell[] = [];
+  const app = render(
+    <App
+      services={services}
+      unicode={unicode}
+      leave={farewell => farewells.push(farewell)}
+      {...(run === undefined ? {} : { run })}
+      {...(now === undefined ? {} : { now })}
+    />,
+  );
+  const resize = (newColumns: number, newRows: number) => {
+    Object.defineProperty(app.stdout, 'columns', { value: newColumns, configurable: true });
+    Object.defineProperty(app.stdout, 'frameRows', { value: newRows, configurable: true });
+    app.stdout.emit('resize');
+  };
+  resize(columns, rows);
+  const frame = () => app.lastFrame() ?? '';
+  const waitFor = async (text: string | RegExp, milliseconds = 5000) => {
+    const end = Date.now() + milliseconds;
+    while (!(typeof text === 'string' ? frame().includes(text) : text.test(frame()))) {
+      if (Date.now() > end) throw new Error(`Waited for ${text} in:\n${frame()}`);
+      await wait(5);
+    }
+    return frame();
+  };
+  /** Key names or text, each given time to be handled. */
+  const press = async (...names: readonly string[]) => {
+    for (const name of names) {
+      app.stdin.write(keys[name] ?? name);
+      await wait(15);
+    }
+  };
+  return { services, farewells, frame, waitFor, press, resize, stdin: app.stdin, frames: app.frames };
+};
+
+export { cleanup };

@@ -1,0 +1,139 @@
+import stringWidth from 'string-width';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Route } from '../../screens/context.tsx';
+import { cleanup, openApp } from './support/open-app.tsx';
+import { createFakeServices } from './support/services.ts';
+import { failed, finished, running } from './support/states.ts';
+
+afterEach(cleanup);
+
+const services = () => {
+  const made = createFakeServices({
+    runs: [
+      running('bench-aaaaaa', 5, Date.now() - 9000),
+      finished('bench-bbbbbb', Date.now() - 7_300_000),
+      failed('bench-cccccc', Date.now() - 90_000_000),
+    ],
+  });
+  made.log.add(
+    ...Array.from({ length: 40 }, (_, n) => `line ${n} with 日本語 and a tail that is far too long for any terminal ${'x'.repeat(200)}`),
+  );
+  return made;
+};
+
+/** How to get to every screen, and what shows that it is there. */
+const ways: Readonly<Record<Route['screen'] | 'help' | 'quit', readonly (readonly [keys: readonly string[], shows: string | RegExp])[]>> = {
+  home: [[[], 'Running']],
+  what: [[['b'], '2 chosen']],
+  where: [
+    [['b'], '2 chosen'],
+    [['enter'], 'Where shall'],
+  ],
+  hardware: [
+    [['b'], '2 chosen'],
+    [['enter', 'enter'], '≈ $'],
+  ],
+  dataset: [
+    [['b'], '2 chosen'],
+    [['enter', 'enter'], '32 cores'],
+    [['enter'], '✓ here'],
+  ],
+  review: [
+    [['b'], '2 chosen'],
+    [['enter', 'enter'], '32 cores'],
+    [['enter'], '✓ here'],
+    [['enter'], 'enter starts it'],
+  ],
+  setup: [
+    [['d'], 'missing'],
+    [['j', 'enter'], 'Set-up makes'],
+  ],
+  runs: [[['r'], /Runs {2}3/]],
+  doctor: [[['d'], 'C++ compiler']],
+  monitor: [[['enter'], '5 of 9 points']],
+  result: [
+    [['enter'], '5 of 9 points'],
+    [['enter'], 'at recall'],
+  ],
+  log: [
+    [['enter'], '5 of 9 points'],
+    [['l'], '› log'],
+    [[], 'line 39'],
+  ],
+  help: [[['?'], 'Search']],
+  quit: [[['q'], 'is at work']],
+};
+
+const sizes = [
+  [50, 12],
+  [60, 24],
+  [80, 24],
+  [120, 40],
+] as const;
+
+describe.each(Object.keys(ways) as (keyof typeof ways)[])('%s', name => {
+  test.each(sizes)('at %i×%i no line is wider, none is lost below, and the way to help is there', async (columns, rows) => {
+    const app = openApp({ services: services(), columns, rows });
+    await app.waitFor('Running');
+    // Walked where there is room to see the way, then looked at where it is asked for.
+    app.resize(120, 40);
+    for (const [keys, shows] of ways[name]) {
+      await app.press(...keys);
+      await app.waitFor(shows);
+    }
+    app.resize(columns, rows);
+    await new Promise(resolve => setTimeout(resolve, 60));
+    const lines = app.frame().split('\n');
+    expect(Math.max(...lines.map(line => stringWidth(line)))).toBeLessThanOrEqual(columns);
+    expect(lines).toHaveLength(rows);
+    expect(lines[0]).toContain('ann-tui');
+    if (name !== 'help' && name !== 'quit') expect(lines.at(-1)).toMatch(/\? more/);
+    else expect(lines.at(-1)?.trim()).not.toBe('');
+  });
+
+  test('without Unicode every character is ASCII', async () => {
+    const app = openApp({ services: services(), unicode: false, columns: 120, rows: 40 });
+    await app.waitFor('Running');
+    for (const [keys, shows] of ways[name]) {
+      await app.press(...keys);
+      // What is waited for is written with Unicode's own marks; a moment does as well here.
+      if (typeof shows === 'string' && /^[\x20-\x7e]+$/.test(shows)) await app.waitFor(shows);
+      else await new Promise(resolve => setTimeout(resolve, 60));
+    }
+    expect(app.frame().replace(/\x1b\[[\d;]*m/g, '')).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+});
+
+test('a terminal that is too small says so, and draws again when there is room', async () => {
+  const app = openApp({ services: services() });
+  await app.waitFor('Running');
+  await app.press('b');
+  await app.waitFor('2 chosen');
+  await app.press('space');
+  await app.waitFor('1 chosen');
+  app.resize(30, 8);
+  await app.waitFor('Terminal too small');
+  expect(
+    Math.max(
+      ...app
+        .frame()
+        .split('\n')
+        .map(line => stringWidth(line)),
+    ),
+  ).toBeLessThanOrEqual(30);
+  app.resize(80, 24);
+  await app.waitFor('1 chosen');
+});
+
+test('the first frame waits for nothing', () => {
+  const never = new Proxy(services(), {
+    get: (target, name) =>
+      name === 'machine' || name === 'version'
+        ? Reflect.get(target, name)
+        : name === 'watchRuns'
+          ? () => () => {}
+          : () => new Promise(() => {}),
+  });
+  const app = openApp({ services: never });
+  expect(app.frames[0]).toContain('Benchmark an ANN implementation');
+});
