@@ -110,7 +110,7 @@ export const resolveRun = (text: string): string => {
   if (text === 'latest') {
     const newest = names[0];
     if (newest === undefined)
-      throw usageError('There is no run yet', 'nothing was run on this machine', 'ann-tui bench --impl student --compare naive');
+      throw usageError('There is no run yet', 'nothing was run on this machine', 'ann-tui bench');
     return newest;
   }
   const wanted = text.toLowerCase();
