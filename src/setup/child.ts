@@ -1,5 +1,5 @@
 /** Children of the set-up: short questions to programs on the PATH, and long jobs whose every line is kept. */
-import { createWriteStream } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 export type Environ = Readonly<Record<string, string | undefined>>;
@@ -55,10 +55,15 @@ const killGroup = (pid: number | undefined, signal: NodeJS.Signals): void => {
 export const runJob = async ({ command, args, cwd, env, log, signal, onLine }: Job): Promise<JobEnd> => {
   signal.throwIfAborted();
   const { execa } = await import('execa');
-  const file = createWriteStream(log, { flags: 'a', mode: 0o600 });
-  // A log that cannot be written (disk full) must not hide the error that it was to hold.
-  file.on('error', () => {});
-  file.write(`$ ${[command, ...args].join(' ')}\n`);
+  // At once, so that whoever is told of the log finds everything in it.
+  const keep = (line: string): void => {
+    try {
+      appendFileSync(log, `${line}\n`, { mode: 0o600 });
+    } catch {
+      // A log that cannot be written (disk full) must not hide the error that it was to hold.
+    }
+  };
+  keep(`$ ${[command, ...args].join(' ')}`);
   const tail: string[] = [];
   const child = execa(command, args, {
     cwd,
@@ -82,7 +87,7 @@ export const runJob = async ({ command, args, cwd, env, log, signal, onLine }: J
     const reading = (async () => {
       for await (const raw of createInterface({ input: child.all })) {
         const line = clean(raw);
-        file.write(`${line}\n`);
+        keep(line);
         tail.push(line);
         if (tail.length > keptLines) tail.shift();
         onLine(line);
@@ -96,6 +101,5 @@ export const runJob = async ({ command, args, cwd, env, log, signal, onLine }: J
   } finally {
     clearTimeout(force);
     signal.removeEventListener('abort', abort);
-    file.end();
   }
 };

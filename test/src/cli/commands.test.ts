@@ -1,0 +1,283 @@
+/** Commands against a home of their own, without Python. */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { toAscii } from '../../../src/cli/io.ts';
+import { table } from '../../../src/cli/table.ts';
+import { paths } from '../../../src/paths.ts';
+import { makeFolder } from '../../../src/process/files.ts';
+import { runFiles } from '../../../src/runs/files.ts';
+import { journalLine } from '../../../src/runs/journal.ts';
+import type { JournalEntry } from '../../../src/runs/journal-entry.ts';
+import type { BenchSpec } from '../../../src/runs/spec.ts';
+import { createRun } from '../../../src/runs/store.ts';
+import { givenHome, program } from './program.ts';
+
+const home = givenHome();
+
+const spec: BenchSpec = {
+  v: 1,
+  kind: 'bench',
+  target: 'local',
+  datasets: [{ name: 'quick', url: null }],
+  implementations: [{ name: 'naive', build: {}, search: [{}] }],
+  k: 10,
+  threads: 1,
+  subset: null,
+  repeats: 3,
+  seed: 1,
+  hardware: { id: 'cpu-32', label: '32 cores · 32 GiB', dollarsPerHour: 1.7696, pricesDate: '2026-09-29' },
+  budget: null,
+  timeout: null,
+};
+
+const event = (seq: number, fields: object) => ({ v: 1, seq, container: 'main', time: 1e9 + seq, ...fields }) as never;
+
+const point = event(2, {
+  type: 'point',
+  dataset: 'quick',
+  impl: 'naive',
+  params: {},
+  k: 10,
+  threads: 1,
+  recall: 1,
+  qps: 1224.4,
+  qps_median: 1200,
+  latency_ms: { mean: 0.8, p50: 0.815, p95: 1, p99: 1.417, max: 2 },
+  build_seconds: 0.05,
+  index_bytes: 16_800_000,
+  rss_bytes: 1,
+});
+
+/** A run that a supervisor has written to its end. */
+const finished = (outcome: 'done' | 'failed' = 'done'): string => {
+  const run = createRun(spec);
+  const { journal, log } = runFiles(run);
+  const handle = { pid: 99_999_999, start: '1', boot: 'x' };
+  const failure = { what: 'The job failed', why: 'it left with exit code 1', kept: '1 of 1 points', hint: `ann-tui logs ${run}` };
+  const entries: JournalEntry[] = [
+    { kind: 'launching', attempt: 1 },
+    { kind: 'launched', attempt: 1, handle },
+    { kind: 'event', attempt: 1, event: event(1, { type: 'phase', phase: 'build', state: 'done', label: 'naive', seconds: 0.05 }) },
+    { kind: 'event', attempt: 1, event: point },
+    { kind: 'event', attempt: 1, event: event(3, { type: 'warning', message: 'the machine is busy' }) },
+    { kind: 'event', attempt: 1, event: event(4, { type: 'result', seconds: 4 }) },
+    { kind: 'exited', attempt: 1, code: outcome === 'done' ? 0 : 1, signal: null, lost: false },
+    outcome === 'done' ? { kind: 'ended', outcome, exitCode: 0 } : { kind: 'ended', outcome, exitCode: 1, failure },
+  ];
+  const at = Date.now();
+  for (const [index, entry] of entries.entries())
+    appendFileSync(journal, `${JSON.stringify(journalLine(entry, index + 2, at + index * 1000))}\n`);
+  writeFileSync(log, 'one\n\x1b[31mtwo\x1b[0m\nthree');
+  return run;
+};
+
+/** Every line of stdout is a JSON object. */
+const pure = (stdout: string): void => {
+  for (const line of stdout.trimEnd().split('\n')) expect(JSON.parse(line)).toBeTypeOf('object');
+};
+
+describe('without a run', () => {
+  test('prices, plain and JSON', async () => {
+    const plain = await program(['prices']);
+    expect(plain.stdout).toMatch(/cpu-32 +32 cores · 32 GiB +– +1\.77/);
+    expect(plain.stdout).toMatch(/a100-80gb .* 4\.40/);
+    const { stdout, records } = await program(['prices', '--json']);
+    pure(stdout);
+    expect(records.find(({ id }) => id === 'a100-80gb')).toMatchObject({
+      type: 'hardware',
+      cores: 24,
+      memory_gib: 96,
+      prices_date: '2026-09-29',
+    });
+  });
+
+  test('the price of a container of one’s own', async () => {
+    const { stdout } = await program(['prices', '--gpu', 'A100-80GB', '--cpu', '24', '--memory', '96', '--region', 'us']);
+    expect(stdout).toMatch(/in us: \$6\.60\/h/);
+  });
+
+  test('datasets', async () => {
+    const { stdout, records } = await program(['datasets', '--json']);
+    pure(stdout);
+    expect(records[0]).toMatchObject({ type: 'dataset', name: 'quick', state: 'absent', bytes_here: 0 });
+  });
+
+  test('info says where things are, with the Python or without', async () => {
+    const { stdout, records } = await program(['info', '--json']);
+    pure(stdout);
+    expect(records).toHaveLength(1);
+    expect(records[0]).toMatchObject({ type: 'info', python: null, ready: false, data: path.join(home(), 'data') });
+  });
+
+  test('no run yet', async () => {
+    expect((await program(['runs'])).stdout).toMatch(/ann-tui bench/);
+    expect((await program(['runs', '--json'])).stdout).toBe('');
+  });
+
+  test('a dry run starts nothing and says what it would', async () => {
+    const { code, stdout } = await program(['bench', '--dry-run', '--budget', '$2']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/naive, hnsw on quick · 7 points/);
+    expect(stdout).toMatch(/rough: from dataset size/);
+    expect(stdout).toMatch(/at \$1\.77\/h/);
+    expect(existsSync(paths().runs)).toBe(false);
+    const json = await program(['bench', '--dry-run', '--json', '--impl', 'naive', '--compare', 'hnsw', '--k', '5']);
+    pure(json.stdout);
+    expect(json.records).toMatchObject([{ type: 'plan', points: 7, spec: { k: 5, target: 'local' } }]);
+  });
+
+  test('a sweep file brings its own implementations', async () => {
+    const file = path.join(home(), 'sweep.yaml');
+    writeFileSync(file, 'implementations: {hnsw: {build: {M: [8, 16]}, search: {efSearch: [10, 20]}}}\n');
+    expect((await program(['bench', '--dry-run', '--sweep', file])).stdout).toMatch(/on quick · 4 points/);
+    writeFileSync(file, 'implementations:\n  hnsw:\n    search: {efSaerch: [10]}\n');
+    const wrong = await program(['bench', '--dry-run', '--sweep', file]);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toMatch(/sweep\.yaml:3:.*did you mean "efSearch"/s);
+  });
+
+  test('Modal is refused honestly', async () => {
+    const { code, records } = await program(['bench', '--target', 'modal', '--json']);
+    expect(code).toBe(3);
+    expect(records).toMatchObject([{ type: 'error', exit_code: 3, kept: 'nothing was started and nothing is billed' }]);
+    expect((await program(['sync', 'quick', '--target', 'modal'])).code).toBe(3);
+  });
+
+  test('a config of one’s own that is wrong names its line', async () => {
+    mkdirSync(paths().config, { recursive: true });
+    writeFileSync(path.join(paths().config, 'prices.yaml'), 'as_of: 2026-09-29\nsource: mine\ncurrency: USD\nper_hour: {core: -1}\n');
+    const { code, stderr } = await program(['prices']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/prices\.yaml:4: per_hour\.core is not valid/);
+  });
+});
+
+describe('with a run', () => {
+  test('runs, show, results: plain', async () => {
+    const run = finished();
+    expect((await program(['runs'])).stdout).toMatch(new RegExp(`${run} +naive on quick +done +1/1 +1,224 @ 1\\.0000`));
+    const show = await program(['show', run]);
+    expect(show.stdout).toContain('build naive · 0.1s');
+    expect(show.stdout).toContain('! the machine is busy');
+    const results = await program(['results', 'latest']);
+    expect(results.stdout).toMatch(/naive +– +1\.0000 +1,224 +0\.815 +1\.417 +0\.1s +16\.8 MB/);
+    expect(results.stdout).toMatch(/billed \$0 · \ds would cost \$0\.00\d\d on 32 cores/);
+  });
+
+  test('runs, show, results, attach: JSON', async () => {
+    const run = finished();
+    for (const command of [['runs'], ['show', run], ['results', run], ['attach', run]])
+      pure((await program([...command, '--json'])).stdout);
+    expect((await program(['runs', '--json'])).records).toMatchObject([
+      { type: 'run', run, outcome: 'done', points: 1, cost: { billed: 0 } },
+    ]);
+  });
+
+  test('attach tells it again from the beginning and ends with its exit code', async () => {
+    const { code, records } = await program(['attach', finished(), '--json']);
+    expect(code).toBe(0);
+    expect(records.map(({ type }) => type)).toEqual(['status', 'status', 'phase', 'point', 'warning', 'result']);
+    expect(records.at(-1)).toMatchObject({
+      outcome: 'done',
+      exit_code: 0,
+      points: [{ impl: 'naive', recall: 1 }],
+      cost: { billed: 0, hardware: 'cpu-32' },
+    });
+    const failed = await program(['attach', finished('failed')]);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toMatch(/✗ The job failed\n {2}it left with exit code 1\n {2}kept: 1 of 1 points\n {2}next: ann-tui logs/);
+  });
+
+  test('a run by the beginning of its name', async () => {
+    const run = finished();
+    expect((await program(['show', run.slice(6, 9)])).stdout).toContain(run);
+  });
+
+  test('logs are cleaned, numbered and may be cut', async () => {
+    const run = finished();
+    expect((await program(['logs', run])).stdout).toBe('one\ntwo\nthree\n');
+    expect((await program(['logs', run, '-n', '1'])).stdout).toBe('three\n');
+    expect((await program(['logs', run, '-f'])).stdout).toBe('one\ntwo\nthree\n');
+    expect((await program(['logs', run, '--json'])).records[1]).toEqual({ type: 'log', run, n: 1, line: 'two' });
+  });
+
+  test('results --get copies, and writes over nothing', async () => {
+    const run = finished();
+    const folder = path.join(home(), 'got');
+    expect((await program(['results', run, '--get', folder])).code).toBe(0);
+    expect(JSON.parse(readFileSync(path.join(folder, 'points.json'), 'utf8'))).toMatchObject({ run, outcome: 'done' });
+    expect(readFileSync(path.join(folder, 'log'), 'utf8')).toContain('three');
+    const again = await program(['results', run, '--get', folder]);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toMatch(/exists already/);
+  });
+
+  test('rm asks; without a terminal it wants --yes', async () => {
+    const run = finished();
+    expect((await program(['runs', 'rm', run])).code).toBe(2);
+    await program(['runs', 'rm', run], { interactive: true, answer: '' });
+    expect(existsSync(runFiles(run).folder)).toBe(true);
+    await program(['runs', 'rm', run], { interactive: true, answer: 'y' });
+    expect(existsSync(runFiles(run).folder)).toBe(false);
+  });
+
+  test('prune keeps the newest', async () => {
+    finished();
+    const { records } = await program(['runs', 'prune', '--keep', '1', '--yes', '--json']);
+    expect(records).toEqual([]);
+    finished();
+    expect((await program(['runs', 'prune', '--keep', '1', '--yes', '--json'])).records).toMatchObject([{ type: 'removed' }]);
+    expect((await program(['runs', '--json'])).records).toHaveLength(1);
+  });
+
+  test('stopping what is over, resuming what is done', async () => {
+    const run = finished();
+    expect((await program(['stop', run])).stdout).toMatch(/was over already/);
+    const resumed = await program(['resume', run]);
+    expect(resumed.code).toBe(2);
+    expect(resumed.stderr).toMatch(/nothing left to resume/);
+  });
+
+  test('results of a run without any', async () => {
+    const run = createRun(spec);
+    makeFolder(runFiles(run).job);
+    const entry = journalLine({ kind: 'ended', outcome: 'failed', exitCode: 1 }, 2, Date.now());
+    appendFileSync(runFiles(run).journal, `${JSON.stringify(entry)}\n`);
+    const { code, stderr } = await program(['results', run]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/has no results/);
+  });
+
+  test('uninstall lists, refuses without --yes, and removes', async () => {
+    finished();
+    const refused = await program(['uninstall']);
+    expect(refused.code).toBe(2);
+    expect(refused.stdout).toContain('runs and their results');
+    const { code, records } = await program(['uninstall', '--yes', '--json']);
+    expect(code).toBe(0);
+    expect(records.at(-1)).toMatchObject({ type: 'uninstalled' });
+    expect(existsSync(paths().runs)).toBe(false);
+  });
+});
+
+describe('words', () => {
+  test('ASCII where the locale is not UTF-8', async () => {
+    const { stdout } = await program(['prices'], { env: { LANG: 'C', LC_ALL: '' } });
+    expect(stdout).toMatch(/^[\x00-\x7f]+$/);
+    expect(stdout).toMatch(/cpu-32 +32 cores - 32 GiB/);
+    expect(toAscii('é · 1.3× ✓ ≈ 漢')).toBe('e - 1.3x + ~ ?');
+  });
+
+  test('tables align', () => {
+    expect(
+      table(
+        [{ head: 'a' }, { head: 'n', right: true }],
+        [
+          ['x', '1'],
+          ['long', '10'],
+        ],
+      ),
+    ).toEqual(['a      n', 'x      1', 'long  10']);
+  });
+});

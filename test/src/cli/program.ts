@@ -1,0 +1,70 @@
+/** The commands in this process, with a home and ends of their own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
+import { Interruption, type Io } from '../../../src/cli/io.ts';
+import { runCli } from '../../../src/cli/main.ts';
+
+export type Said = {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly records: readonly Record<string, unknown>[];
+};
+
+export type Ends = {
+  readonly interactive?: boolean;
+  readonly answer?: string;
+  readonly env?: Record<string, string>;
+  /** Ctrl-C after so many milliseconds. */
+  readonly interruptAfter?: number;
+};
+
+const records = (stdout: string): readonly Record<string, unknown>[] =>
+  stdout
+    .split('\n')
+    .filter(line => line.startsWith('{'))
+    .map(line => JSON.parse(line));
+
+/** Runs `ann-tui ARGS`. */
+export const program = async (
+  args: readonly string[],
+  { interactive = false, answer = '', env = {}, interruptAfter }: Ends = {},
+): Promise<Said> => {
+  let stdout = '';
+  let stderr = '';
+  const controller = new AbortController();
+  const timer = interruptAfter === undefined ? undefined : setTimeout(() => controller.abort(new Interruption(130)), interruptAfter);
+  const io: Io = {
+    stdout: text => {
+      stdout += text;
+    },
+    stderr: text => {
+      stderr += text;
+    },
+    interactive,
+    env: { LANG: 'C.UTF-8', PATH: process.env.PATH, HOME: os.homedir(), ...env },
+    ask: async () => answer,
+    signal: controller.signal,
+  };
+  const code = await runCli(args, io);
+  clearTimeout(timer);
+  return { code, stdout, stderr, records: records(stdout) };
+};
+
+/** Gives every test of the file an empty home; returns where it is. */
+export const givenHome = (): (() => string) => {
+  let home = '';
+  const before = process.env.ANN_TUI_HOME;
+  beforeEach(() => {
+    home = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-cli-'));
+    process.env.ANN_TUI_HOME = home;
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env.ANN_TUI_HOME;
+    else process.env.ANN_TUI_HOME = before;
+    rmSync(home, { recursive: true, force: true });
+  });
+  return () => home;
+};

@@ -1,0 +1,104 @@
+/** Wrong usage: exit code 2, the nearest word, the next command; and help that knows every command. */
+import { describe, expect, test } from 'vitest';
+import { commands, laterCommands } from '../../../src/cli/commands.ts';
+import { givenHome, program } from './program.ts';
+
+givenHome();
+
+describe('wrong usage', () => {
+  test.each<readonly [string, RegExp]>([
+    ['bnech', /no command "bnech".*did you mean "bench".*next: ann-tui bench/s],
+    ['frobnicate', /no command "frobnicate".*there are: doctor, setup/s],
+    ['--frob', /no option --frob/],
+    ['train', /does not have ann-tui train.*not built yet/s],
+    ['auth --status', /does not have ann-tui auth/],
+    ['bench --imp naive', /no option --imp.*did you mean "--impl"/s],
+    ['bench --profile x', /no option --profile.*this version does not have it/s],
+    ['bench --impl', /--impl needs a value.*nothing/s],
+    ['bench --k --json', /--k needs a value/],
+    ['bench --dry-run=yes', /--dry-run takes no value/],
+    ['bench --impl hsnw', /no implementation "hsnw".*did you mean "hnsw"/s],
+    ['bench --dataset gist', /no dataset "gist"/],
+    ['bench --k ten', /--k ten cannot be/],
+    ['bench --k -5', /--k -5 cannot be/],
+    ['bench --threads 9999', /--threads 9999 cannot be/],
+    ['bench --budget free', /--budget free cannot be/],
+    ['bench --timeout 5', /--timeout 5 cannot be.*with its unit/s],
+    ['bench --target moon', /no target "moon"/],
+    ['bench --hardware cpu-33', /no hardware "cpu-33"/],
+    ['bench --hardware cpu-32 --cpu 8', /exclude each other/],
+    ['bench --sweep /no/such.yaml', /no such file/],
+    ['bench hnsw', /"hnsw" is one word too many/],
+    ['prices --gpu H900', /no price for the GPU "H900"/],
+    ['prices --cpu none', /--cpu none cannot be/],
+    ['sync', /needs a DATASET/],
+    ['sync sift', /no dataset "sift".*did you mean/s],
+    ['show', /needs a RUN/],
+    ['show nope', /no run "nope"/],
+    ['logs nope', /no run "nope"/],
+    ['stop latest', /no run yet/],
+    ['runs frob', /does not know "frob"/],
+    ['runs rm', /needs a RUN/],
+    ['runs prune bench-1', /one word too many/],
+    ['runs prune --keep -1', /--keep -1 cannot be/],
+  ])('ann-tui %s', async (line, says) => {
+    const args = line.split(' ');
+    const plain = args.includes('--json') ? args.filter(word => word !== '--json').concat('--json') : args;
+    const { code, stdout, stderr, records } = await program(plain);
+    expect(code).toBe(2);
+    if (plain.includes('--json')) {
+      expect(stderr).toBe('');
+      expect(records.at(-1)).toMatchObject({ type: 'error', exit_code: 2 });
+      return;
+    }
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/^✗ .+\n {2}.+\n {2}next: .+\n$/);
+  });
+
+  test('the same as one JSON line on stdout', async () => {
+    const { code, stdout, stderr, records } = await program(['bench', '--impl', 'nope', '--json']);
+    expect(code).toBe(2);
+    expect(stderr).toBe('');
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(records[0]).toEqual({
+      type: 'error',
+      what: 'There is no implementation "nope"',
+      why: 'there are: naive, hnsw',
+      hint: 'ann-tui bench --impl naive,hnsw',
+      exit_code: 2,
+    });
+  });
+});
+
+describe('help', () => {
+  test('names every command of this version, and none of a later one', async () => {
+    const { code, stdout } = await program(['--help']);
+    expect(code).toBe(0);
+    for (const { name, summary } of commands) {
+      expect(stdout).toContain(`ann-tui ${name} `);
+      expect(stdout).toContain(summary);
+    }
+    for (const name of laterCommands) expect(stdout).not.toContain(`ann-tui ${name} `);
+  });
+
+  test.each(commands.map(({ name }) => name))('%s --help names its options', async name => {
+    const { code, stdout } = await program([name, '--help']);
+    const command = commands.find(candidate => candidate.name === name);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^ann-tui ${name}`));
+    for (const option of Object.keys(command?.options ?? {})) expect(stdout).toContain(`--${option}`);
+  });
+
+  test('lines fit in 100 columns', async () => {
+    for (const { name } of commands) {
+      for (const line of (await program([name, '--help'])).stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test('where one asks for it wrongly, too', async () => {
+    expect((await program(['help', 'bench'])).stdout).toMatch(/^ann-tui bench/);
+    expect((await program(['show', '--help'])).code).toBe(0);
+    expect((await program(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

@@ -1,0 +1,123 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { paths } from '../../../src/paths.ts';
+import type { RunState } from '../../../src/runs/state.ts';
+import { installCommand } from '../../../src/setup/advice.ts';
+import { doctor } from '../../../src/setup/doctor.ts';
+import { belongings, refuseWithLiveRuns, removeBelongings } from '../../../src/setup/uninstall.ts';
+import { compilerScript, createFakePath, type FakePath, pythonScript } from './fake-path.ts';
+
+let home: string;
+let fake: FakePath;
+const before = process.env.ANN_TUI_HOME;
+
+beforeEach(() => {
+  home = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-doctor-'));
+  process.env.ANN_TUI_HOME = home;
+  fake = createFakePath();
+});
+
+afterEach(() => {
+  if (before === undefined) delete process.env.ANN_TUI_HOME;
+  else process.env.ANN_TUI_HOME = before;
+  rmSync(home, { recursive: true, force: true });
+  fake.remove();
+});
+
+const checks = async (runs: readonly RunState[] = []) => new Map((await doctor({ runs, env: fake.env })).map(check => [check.name, check]));
+const run = (changes: object): RunState => ({ run: 'bench-abc123', status: 'ended', outcome: 'done', ...changes }) as RunState;
+
+test('a bare machine: what is missing, each with its command', async () => {
+  const found = await checks();
+  expect(found.get('Python')).toMatchObject({ verdict: 'fail', found: 'not found; 3.10 or newer is needed', fix: expect.any(String) });
+  expect(found.get('C++ compiler')).toMatchObject({ verdict: 'fail', fix: expect.any(String) });
+  expect(found.get('Set-up')).toMatchObject({ verdict: 'warn', fix: 'ann-tui setup' });
+  expect(found.get('Node')?.verdict).toBe('ok');
+});
+
+test('a good machine, and Modal told honestly', async () => {
+  fake.script('python3', pythonScript('/usr/bin/python3.11'));
+  fake.script('g++', compilerScript);
+  const found = await checks();
+  for (const name of ['Python', 'Environments', 'Python.h', 'C++ compiler', 'Disk', 'Datasets', 'Runs'])
+    expect(found.get(name)?.verdict).toBe('ok');
+  expect(found.get('Python')?.found).toBe('3.11.2 at /usr/bin/python3.11');
+  expect(found.get('C++ compiler')?.found).toBe('g++ (Fake) 12.2.0');
+  expect(found.get('Modal')).toEqual({ name: 'Modal', verdict: 'ok', found: 'not set up; not needed to run here' });
+});
+
+test('venv may be missing where uv is there; headers may not', async () => {
+  fake.script('python3', pythonScript('/p', { venv: false, headers: false }));
+  expect((await checks()).get('Environments')?.verdict).toBe('fail');
+  fake.script('uv', '');
+  const found = await checks();
+  expect(found.get('Environments')?.verdict).toBe('ok');
+  expect(found.get('Python.h')?.verdict).toBe('fail');
+});
+
+test('a partial dataset and a run cut short are worth a word', async () => {
+  mkdirSync(paths().datasets, { recursive: true });
+  writeFileSync(path.join(paths().datasets, 'sift-128-euclidean.hdf5.part'), 'x');
+  const found = await checks([run({ outcome: 'lost' }), run({ status: 'running' })]);
+  expect(found.get('Datasets')).toMatchObject({ verdict: 'warn', fix: 'ann-tui sync sift-128-euclidean' });
+  expect(found.get('Runs')).toMatchObject({ verdict: 'warn', fix: 'ann-tui resume bench-abc123' });
+});
+
+test('a broken config of one’s own is a check like any other', async () => {
+  mkdirSync(paths().config, { recursive: true });
+  writeFileSync(path.join(paths().config, 'datasets.yaml'), 'datasets: 5\n');
+  expect((await checks()).get('Datasets')).toMatchObject({
+    verdict: 'fail',
+    found: expect.stringContaining('datasets.yaml:1: datasets is not valid'),
+  });
+});
+
+test.each([
+  ['apt-get', 'linux', false, 'sudo apt install python3.11-venv'],
+  ['apt-get', 'linux', true, 'apt install python3.11-venv'],
+  ['apk', 'linux', true, 'apk add python3'],
+  ['brew', 'darwin', false, 'brew install python@3.13'],
+  ['nothing', 'linux', false, "install Python's venv module with your package manager"],
+])('%s on %s, root %s', (manager, platform, root, command) => {
+  fake.script(manager, '');
+  expect(installCommand('venv', fake.env, '3.11', platform, root)).toBe(command);
+});
+
+test('a Mac’s compiler comes from Apple, with Homebrew or without', () => {
+  expect(installCommand('compiler', fake.env, '3.11', 'darwin', false)).toBe('xcode-select --install');
+  fake.script('brew', '');
+  expect(installCommand('compiler', fake.env, '3.11', 'darwin', false)).toBe('xcode-select --install');
+});
+
+test('uninstall lists what is there with its size, and removes that', async () => {
+  expect(await belongings()).toEqual([]);
+  for (const folder of [paths().datasets, paths().runs, paths().python, paths().config]) {
+    mkdirSync(path.join(folder, 'inner'), { recursive: true });
+    writeFileSync(path.join(folder, 'inner/file'), 'x'.repeat(1000));
+  }
+  expect((await belongings('environment')).map(({ name }) => name)).toEqual(['Python environment']);
+  const list = await belongings();
+  expect(list.map(({ name, bytes }) => [name, bytes])).toEqual([
+    ['Python environment', 1000],
+    ['datasets', 1000],
+    ['runs and their results', 1000],
+    ['preferences and your own configs', 1000],
+  ]);
+  await removeBelongings(list);
+  expect(existsSync(home)).toBe(false);
+  mkdirSync(home);
+});
+
+test('a stranger’s file keeps the folder', async () => {
+  mkdirSync(paths().runs, { recursive: true });
+  writeFileSync(path.join(home, 'mine'), '');
+  await removeBelongings(await belongings());
+  expect(existsSync(path.join(home, 'mine'))).toBe(true);
+});
+
+test('not under a live run', () => {
+  refuseWithLiveRuns([run({})]);
+  expect(() => refuseWithLiveRuns([run({}), run({ run: 'bench-xyz789', status: 'running' })])).toThrow(/bench-xyz789/);
+});
