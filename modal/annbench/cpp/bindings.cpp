@@ -31,10 +31,10 @@ ann::MatrixView view(const Array& array, const char* what) {
         throw nb::type_error((name + " must be in main memory").c_str());
     if (array.dtype() != nb::dtype<float>())
         throw nb::type_error((name + " must be float32").c_str());
-    const bool row_major = array.shape(1) <= 1 || array.stride(1) == 1;
-    const bool dense = array.shape(0) <= 1 ||
-                       array.stride(0) == static_cast<int64_t>(array.shape(1));
-    if (!row_major || !dense)
+    const auto columns = static_cast<int64_t>(array.shape(1));
+    const bool row_major = columns <= 1 || array.stride(1) == 1;
+    const bool dense = array.shape(0) <= 1 || array.stride(0) == columns;
+    if (array.size() > 0 && !(row_major && dense))
         throw nb::value_error((name + " must be C-contiguous: use numpy.ascontiguousarray").c_str());
     return {static_cast<const float*>(array.data()), array.shape(0), array.shape(1)};
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from annbench import signals
 from annbench._core import Progress
 
 T = TypeVar("T")
@@ -20,26 +22,35 @@ def watch(call: Callable[[Progress], T], tick: Callable[[int, int], None] | None
     progress = Progress()
     outcome: list[T] = []
     error: list[BaseException] = []
+    finished = False
+    # Not Thread.join: interrupted by an exception of a signal handler, it may take a running
+    # thread for an ended one (Python 3.10 to 3.12), and leaving while the core runs is a crash.
+    wake = threading.Lock()
+    wake.acquire()
 
     def work() -> None:
+        nonlocal finished
         try:
             outcome.append(call(progress))
         except BaseException as e:
             error.append(e)
+        finally:
+            finished = True
+            wake.release()
 
     thread = threading.Thread(target=work, name="core")
-    thread.start()
     try:
-        while True:
-            thread.join(TICK)
-            if not thread.is_alive():
-                break
+        with signals.deferred():
+            thread.start()
+        while not wake.acquire(timeout=TICK):
             if tick is not None:
                 tick(progress.done, progress.total)
     except BaseException:
         progress.stop()
-        thread.join()
+        while thread.ident is not None and not finished:
+            time.sleep(0.002)
         raise
+    thread.join()
     if error:
         raise error[0]
     return outcome[0]

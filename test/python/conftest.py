@@ -1,0 +1,89 @@
+"""Shared by the tests of annbench, which run against the installed package."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "events.ndjson"
+ANNBENCH = [sys.executable, "-I", "-m", "annbench"]
+
+
+def annbench(*args: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Runs the command line to its end."""
+    command = [*ANNBENCH, *(str(a) for a in args)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, **options)
+
+
+def events_of(folder: Path) -> list[dict[str, Any]]:
+    """All sound events of a run's journal."""
+    from annbench import schema
+
+    lines = (folder / "events.ndjson").read_text(errors="replace").split("\n")
+    return [c.event for c in map(schema.classify, lines) if c.verdict == "ok" and c.event]
+
+
+def clustered(
+    seed: int, rows: int, dim: int, queries: int = 100
+) -> tuple[np.ndarray, np.ndarray]:
+    """Train and test rows around common centres."""
+    rng = np.random.default_rng(seed)
+    centres = rng.standard_normal((20, dim)) * 2
+    points = centres[rng.integers(0, 20, rows + queries)] + rng.standard_normal(
+        (rows + queries, dim)
+    )
+    points = points.astype(np.float32)
+    return points[:rows], points[rows:]
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of data sets with `tiny` verified in it."""
+    from annbench import hdf5
+    from annbench._core import exact_neighbours
+
+    folder = tmp_path_factory.mktemp("datasets")
+    train, test = clustered(1, 3000, 24, 200)
+    neighbors, distances = exact_neighbours(train, test, "euclidean", 100)
+    source = tmp_path_factory.mktemp("source") / "tiny.hdf5"
+    hdf5.write(source, train, test, neighbors, distances, "euclidean")
+    done = annbench("sync", "tiny", "--data", folder, "--from", source)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def job(data_dir: Path) -> dict[str, Any]:
+    """A job of a second on `tiny`; a test may change it."""
+    return {
+        "v": 1,
+        "job": "bench",
+        "datasets": [{"name": "tiny", "url": None}],
+        "data_dir": str(data_dir),
+        "k": 10,
+        "threads": 1,
+        "build_threads": 2,
+        "subset": None,
+        "repeats": 2,
+        "seed": 42,
+        "implementations": [
+            {
+                "name": "hnsw",
+                "build": {"M": 8, "efConstruction": 60},
+                "search": [{"efSearch": 10}, {"efSearch": 40}, {"efSearch": 100}],
+            },
+            {"name": "naive", "build": {}, "search": [{}]},
+        ],
+    }
+
+
+def write_job(folder: Path, job: dict[str, Any]) -> Path:
+    path = folder / "job.json"
+    path.write_text(json.dumps(job))
+    return path
