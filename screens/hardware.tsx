@@ -56,11 +56,7 @@ export const Hardware = () => {
   });
 
   return (
-    <Frame
-      crumbs={['benchmark', 'hardware']}
-      cost={dim(table === undefined ? 'prices' : `prices of ${table.date} · $0 here`)}
-      prompt={prompt.line}
-    >
+    <Frame crumbs={['benchmark', 'hardware']} cost={dim(table === undefined ? '$0' : `$0 · prices of ${table.date}`)} prompt={prompt.line}>
       {({ columns, height }) => {
         if (prices.state === 'loading')
           return <Lines columns={columns} lines={[waitLine('Reading the prices', prices.since, now, 'under a second')]} />;
@@ -79,7 +75,7 @@ export const Hardware = () => {
             <Lines
               columns={columns}
               lines={[
-                [bold('What would it cost there?'), dim('  The run itself happens here and costs nothing.')],
+                [bold('What would it cost there?'), dim('  The run itself is here, and free.')],
                 dim(`${sorting}${filter === '' ? '' : `, with “${filter}”`}${hidden > 0 ? `, ${hidden} more: scroll` : ''}`),
               ]}
             />

@@ -17,7 +17,7 @@ export const arrange = ({ rows }: PriceTable, filter: string, sort: Sort): reado
   rows.filter(row => matches(`${row.id} ${row.label} ${row.gpu ?? ''} ${row.use}`, filter)).toSorted(comparers[sort]);
 
 export const priceColumns: readonly TableColumn[] = [
-  { title: 'shape', drop: 0 },
+  { title: 'shape', drop: 0, shrink: 22 },
   { title: 'VRAM GiB', align: 'right', drop: 3 },
   { title: 'container $/h', align: 'right', drop: 0 },
   { title: 'this run', align: 'right', drop: 1 },

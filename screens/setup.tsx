@@ -36,7 +36,7 @@ export const addProgress = (steps: readonly Step[], progress: Progress, at: numb
 /** Pure. */
 export const stepLines = (steps: readonly Step[], now: number, over: boolean, columns: number): readonly LineLike[] =>
   steps.flatMap(({ progress, startedAt, endedAt }): readonly LineLike[] => {
-    const seconds = dim(`  ${duration(Math.floor(((endedAt ?? now) - startedAt) / 1000))}`);
+    const seconds = dim(`  ${duration(Math.max(0, Math.floor(((endedAt ?? now) - startedAt) / 1000)))}`);
     if (endedAt !== undefined) return [[span('ok', '✓ '), progress.step, seconds]];
     const figure =
       progress.fraction === undefined ? [] : [...bar(progress.fraction, Math.min(30, columns - 20)), `  ${percent(progress.fraction)}`];
@@ -47,6 +47,8 @@ export const stepLines = (steps: readonly Step[], now: number, over: boolean, co
       ...(progress.detail === undefined ? [] : [dim(`  ${progress.detail}`)]),
     ];
   });
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 
 /** The private Python environment and the C++ core: once, before the first run. */
 export const Setup = ({ onward }: SetupProps) => {
@@ -80,7 +82,7 @@ export const Setup = ({ onward }: SetupProps) => {
 
   useCommands('setup', {
     install: () => {
-      if (work.state === 'working') setNote('It is under way; esc stops it, and what is finished is kept.');
+      if (work.state === 'working') setNote('It is under way; esc stops it.');
       else if (work.state === 'done' || (status.state === 'ready' && status.value.ready && work.state === 'idle')) goOn();
       else start();
     },
@@ -94,12 +96,12 @@ export const Setup = ({ onward }: SetupProps) => {
         const intro: readonly LineLike[] = [
           bold(work.state === 'done' ? 'This machine is set up' : 'This machine is not set up yet'),
           '',
-          ...(why === undefined || work.state !== 'idle' ? [] : [...wrap(why, columns), '']),
+          ...(why === undefined || work.state !== 'idle' ? [] : [...wrap(sentence(why), columns), '']),
           ...wrap(
             `Set-up makes a private Python environment and compiles the C++ core. Nothing outside of ${folder} is touched.`,
             columns,
           ).map(dim),
-          dim('Usually 1 to 3 minutes, once; ann-tui uninstall removes it.'),
+          ...wrap('Usually 1 to 3 minutes, once; ann-tui uninstall removes it.', columns).map(dim),
           '',
         ];
         const end: readonly LineLike[] = (() => {
@@ -111,7 +113,10 @@ export const Setup = ({ onward }: SetupProps) => {
                   : 'enter starts it; esc leaves everything as it is.',
               ];
             case 'working':
-              return ['', dim(`${duration(Math.floor((time - work.since) / 1000))} so far, usually 1 to 3 minutes; esc stops it`)];
+              return [
+                '',
+                dim(`${duration(Math.max(0, Math.floor((time - work.since) / 1000)))} so far, usually 1 to 3 minutes; esc stops it`),
+              ];
             case 'done':
               return ['', [span('ok', '✓ '), `done in ${duration(work.seconds)}: enter goes on`]];
             case 'failed':

@@ -99,7 +99,9 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
         return [
           '',
           ...progressLines(progress, columns),
-          dim(`${duration(Math.floor((time - sync.since) / 1000))} so far, usually ${usualTime(dataset)}; esc stops it, what came is kept`),
+          dim(
+            `${duration(Math.max(0, Math.floor((time - sync.since) / 1000)))} so far, usually ${usualTime(dataset)}; esc stops it, what came is kept`,
+          ),
         ];
       case 'done':
         return ['', [span('ok', '✓ '), `here and checked, in ${duration(sync.seconds)}`], '', 'enter goes back to the list'];

@@ -37,7 +37,7 @@ export const layOut = (columns: readonly TableColumn[], rows: readonly (readonly
   for (;;) {
     const total = shown.reduce((sum, n) => sum + (widths[n] ?? 0), 0);
     if (total <= room) return { shown, limits: {} };
-    const elastic = shown.find(n => columns[n]?.shrink !== undefined);
+    const elastic = shown.findLast(n => columns[n]?.shrink !== undefined);
     if (elastic !== undefined) {
       const left = room - (total - (widths[elastic] ?? 0)) - 2;
       const least = Math.max(columns[elastic]?.shrink ?? 0, textWidth(columns[elastic]?.title ?? ''));
