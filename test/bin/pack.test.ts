@@ -53,7 +53,7 @@ describe('npm pack', () => {
     const { stdout } = await npx('info', '--json');
     const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8'));
     expect(JSON.parse(stdout)).toMatchObject({ version });
-    expect((await npx('prices', '--json')).stdout).toContain('dollarsPerHour');
+    expect((await npx('prices', '--json')).stdout).toContain('dollars_per_hour');
   });
 
   test('what is bundled brings its licence', () => {
