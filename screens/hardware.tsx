@@ -8,7 +8,7 @@ import { DataTable } from './components/table/data-table.tsx';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
 import { arrange, basisLine, machineRow, priceColumns, priceRow, sorts } from './price-rows.ts';
-import { bold, dim, windowStart, wrap } from './text.ts';
+import { bold, dim, leftRight, windowStart, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { useDefaults } from './use-defaults.ts';
 import { usePrompt } from './use-prompt.ts';
@@ -75,8 +75,12 @@ export const Hardware = () => {
             <Lines
               columns={columns}
               lines={[
-                [bold('What would it cost there?'), dim('  The run itself is here, and free.')],
-                dim(`${sorting}${filter === '' ? '' : `, with “${filter}”`}${hidden > 0 ? `, ${hidden} more: scroll` : ''}`),
+                leftRight(
+                  [bold('What would it cost there?'), dim('  The run is here, and free.')],
+                  dim(`${sorting}${filter === '' ? '' : `, with “${filter}”`}${hidden > 0 ? `, ${hidden} more` : ''}`),
+                  columns,
+                ),
+                '',
               ]}
             />
             <DataTable

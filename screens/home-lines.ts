@@ -3,7 +3,7 @@ import type { RunState } from '../src/runs/state.ts';
 import { waitLine } from './components/wait.ts';
 import { isLive } from './run-facts.ts';
 import { runRow } from './run-rows.ts';
-import { accent, bold, dim, type Line, type LineLike, line, span, windowStart, wrap } from './text.ts';
+import { accent, bold, dim, type Line, type LineLike, line, padEnd, span, windowStart, wrap } from './text.ts';
 
 export type Start = 'benchmark' | 'runs' | 'doctor';
 
@@ -73,8 +73,8 @@ export const homeLines = ({ items, cursor, loadingSince, now, columns, height }:
       mark,
       span('accent', item.key),
       '  ',
-      selected ? bold(item.text) : item.text,
-      dim(columns >= 64 ? `  ${item.about}` : ''),
+      selected ? bold(padEnd(item.text, 34)) : padEnd(item.text, 34),
+      dim(columns >= 72 ? `  ${item.about}` : ''),
     ]);
   };
   const numbered = items.map((item, n) => ({ item, n }));

@@ -131,7 +131,15 @@ export const keymap = [
   { id: 'mend', keys: ['enter'], scopes: ['doctor'], label: 'mend', help: 'How to mend what is selected', footer: 1 },
 
   // Lists
-  { id: 'down', keys: ['down', 'j'], scopes: lists, label: 'choose', help: 'Down', shown: '↑↓', footer: 9 },
+  {
+    id: 'down',
+    keys: ['down', 'j'],
+    scopes: lists,
+    label: 'choose',
+    help: 'Down',
+    shown: '↑↓',
+    footer: { home: 9, what: 9, where: 9, hardware: 9, dataset: 9, runs: 9, doctor: 9 },
+  },
   { id: 'up', keys: ['up', 'k'], scopes: lists, label: 'up', help: 'Up' },
   { id: 'page-down', keys: ['pgdn', 'ctrl-d'], scopes: lists, label: 'page down', help: 'Half a page down' },
   { id: 'page-up', keys: ['pgup', 'ctrl-u'], scopes: lists, label: 'page up', help: 'Half a page up' },

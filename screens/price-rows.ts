@@ -40,7 +40,7 @@ export const priceRow = (row: HardwareRow, seconds: number | undefined): readonl
 export const machineRow = ({ cores, memoryGiB }: { readonly cores: number; readonly memoryGiB: number }): readonly TableCell[] => [
   `this machine: ${cores} cores · ${Math.round(memoryGiB)} GiB`,
   { text: '–', role: 'dim' },
-  { text: '0', role: 'ok' },
+  { text: '0.00', role: 'ok' },
   { text: '$0', role: 'ok' },
   { text: 'the run happens here', role: 'dim' },
 ];

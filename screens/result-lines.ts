@@ -44,6 +44,13 @@ export const resultLines = (
   const below = dim(costWords(state, now));
   const room = height - table.length - 4;
   // Too low for a plot worth looking at: the table alone, and `p` has the plot.
-  if (room < 6) return [title, '', ...table, '', below];
-  return [title, '', ...table, below, '', ...plotLines(state.points, { columns, height: room }, names)];
+  if (room < 6) return [title, below, '', ...table];
+  // Where there is room for all of it, nothing is behind a key.
+  const { head, rows } = pointTable(state.points, names, columns);
+  const spare = room - 14;
+  const list =
+    spare > 3
+      ? ['', head, ...rows.slice(0, spare - 2), ...(rows.length > spare - 2 ? [line(dim(`${rows.length - spare + 2} more: p`))] : [])]
+      : [];
+  return [title, below, '', ...table, '', ...plotLines(state.points, { columns, height: room - list.length }, names), ...list];
 };

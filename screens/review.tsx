@@ -8,7 +8,7 @@ import { Lines } from './components/lines.tsx';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
 import { reviewLines } from './review-lines.ts';
-import { bold, dim, type LineLike } from './text.ts';
+import { bold, dim, type LineLike, wrap } from './text.ts';
 import { useDefaults } from './use-defaults.ts';
 import { useResource } from './use-resource.ts';
 
@@ -73,7 +73,10 @@ export const Review = () => {
               ? [waitLine('Planning the run', plan.state === 'loading' ? plan.since : now, now, 'under a second')]
               : launching !== undefined
                 ? [waitLine('Starting the run', launching, now, 'a second')]
-                : [bold('enter starts it'), dim('It goes on when this terminal is closed. x stops it; finished points are kept.')]),
+                : [
+                    bold('enter starts it'),
+                    ...wrap('It goes on when this terminal is closed. x stops it; finished points are kept.', columns).map(dim),
+                  ]),
         ];
         return <Lines columns={columns} lines={[bold('Ready to run?'), '', ...body]} />;
       }}

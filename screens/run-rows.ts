@@ -25,7 +25,10 @@ export const runRow = (state: RunState, now: number, columns: number, named = fa
     [dim(when), { width: 9, align: 'right' }],
   ];
   const fixed = [...before, ...after].reduce((sum, [, { width }]) => sum + width + 2, 0);
-  const title: readonly [string, Column] = [showsId ? specTitle(state.spec) : titleOf(state), { width: Math.max(8, columns - fixed) }];
+  const title: readonly [string, Column] = [
+    showsId || columns < 70 ? specTitle(state.spec) : titleOf(state),
+    { width: Math.max(8, columns - fixed) },
+  ];
   const all = [...before, title, ...after];
   return cells(
     all.map(([cell]) => cell),

@@ -59,7 +59,7 @@ test('the footer at 80 columns', () => {
       "setup    |enter set up                                                            ? more",
       "review   |enter start   i what   w hardware   d dataset                           ? more",
       "monitor  |enter result   l log   x stop   p plot   / search                       ? more",
-      "result   |enter run again   l log   p plot/table   r runs   ↑↓ choose             ? more",
+      "result   |enter run again   l log   p plot/table   r runs                         ? more",
       "log      |/ search   G follow   n older   ↑↓ scroll                               ? more",
       "runs     |enter open   x stop   R resume   / filter   D remove                    ? more",
       "doctor   |enter mend   r check again   ↑↓ choose                                  ? more",
