@@ -18,9 +18,12 @@ const leftovers = [
 ];
 
 let folder: string;
+/** Beside the packed folder, not in it: npm takes the nearest package.json above for its own. */
+let empty: string;
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-pack-'));
+  empty = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-empty-'));
   for (const name of copied) cpSync(path.join(packageRoot, name), path.join(folder, name), { recursive: true });
   for (const name of leftovers) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -28,7 +31,9 @@ beforeAll(() => {
   }
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const made of [folder, empty]) rmSync(made, { recursive: true, force: true });
+});
 
 describe('npm pack', () => {
   test('takes the program, the Python and C++ sources and the configs, and no leftovers', async () => {
@@ -44,8 +49,6 @@ describe('npm pack', () => {
   });
 
   test('the tarball runs by npx in an empty folder', async () => {
-    const empty = path.join(folder, 'empty');
-    mkdirSync(empty);
     await execa('npm', ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', empty], { cwd: folder });
     const [tarball] = readdirSync(empty);
     const env = { ANN_TUI_HOME: path.join(empty, 'home'), npm_config_cache: path.join(empty, 'cache'), NODE_ENV: undefined };
