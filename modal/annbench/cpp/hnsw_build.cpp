@@ -3,9 +3,10 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
-#include <mutex>
+#include <memory>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "hnsw.hpp"
 #include "hnsw_layer.hpp"
@@ -82,6 +83,7 @@ public:
                 progress_.add();
             }
         });
+        connect();
     }
 
 private:
@@ -138,27 +140,15 @@ private:
         /// whoever meets the new node on a level can always go down from it.
         void insert(std::uint32_t id) {
             const float* query = rows_.row(id);
-            const unsigned level = index_.levels_[id];
-            const std::uint32_t entry = index_.entry_;
-            Neighbour nearest{kernels().pair(query, rows_.row(entry), rows_.stride(),
-                                             std::numeric_limits<float>::infinity()),
-                              entry};
-            const unsigned top = index_.levels_[entry];
-            for (unsigned l = top; l > level; --l)
-                nearest = walk_greedily(rows_, query, nearest, links_on(l), scratch_);
-
-            const unsigned from = std::min(level, top);
-            if (chosen_.size() <= from) chosen_.resize(from + 1);
-            const std::size_t ef = std::max(index_.params_.ef_construction, index_.params_.M);
-            for (unsigned l = from + 1; l-- > 0;) {
-                walk_layer(rows_, query, nearest, ef, links_on(l), [](std::uint32_t) {}, scratch_);
-                candidates_.clear();
-                for (std::size_t i = 0; i < scratch_.pool.size(); ++i)
-                    candidates_.push_back(scratch_.pool.at(i));
-                nearest = candidates_.front();
+            const unsigned level = index_.levels_[id];  // never above the entry point's
+            if (chosen_.size() <= level) chosen_.resize(level + 1);
+            Neighbour start = descend(query, level);
+            for (unsigned l = level + 1; l-- > 0;) {
+                walk(query, l, start);
+                start = candidates_.front();
                 choose(candidates_, index_.params_.M, chosen_[l]);
             }
-            for (unsigned l = 0; l <= from; ++l) {
+            for (unsigned l = 0; l <= level; ++l) {
                 {
                     const auto hold = builder_.locks_.hold(id);
                     builder_.list(id, l).assign(chosen_[l]);
@@ -168,7 +158,34 @@ private:
             }
         }
 
+        /// The nodes near a row that a search finds on level 0, nearest first.
+        const std::vector<Neighbour>& nearest(std::uint32_t id) {
+            const float* query = rows_.row(id);
+            walk(query, 0, descend(query, 0));
+            return candidates_;
+        }
+
     private:
+        /// From the entry point greedily down to `level` (not searched itself).
+        Neighbour descend(const float* query, unsigned level) {
+            const std::uint32_t entry = index_.entry_;
+            Neighbour nearest{kernels().pair(query, rows_.row(entry), rows_.stride(),
+                                             std::numeric_limits<float>::infinity()),
+                              entry};
+            for (unsigned l = index_.levels_[entry]; l > level; --l)
+                nearest = walk_greedily(rows_, query, nearest, links_on(l), scratch_);
+            return nearest;
+        }
+
+        /// Fills candidates_ with the efConstruction nearest found on a level.
+        void walk(const float* query, unsigned level, Neighbour start) {
+            const std::size_t ef = std::max(index_.params_.ef_construction, index_.params_.M);
+            walk_layer(rows_, query, start, ef, links_on(level), [](std::uint32_t) {}, scratch_);
+            candidates_.clear();
+            for (std::size_t i = 0; i < scratch_.pool.size(); ++i)
+                candidates_.push_back(scratch_.pool.at(i));
+        }
+
         /// Algorithm 4 on candidates sorted by distance: keep one that is nearer to the base than
         /// to everything kept so far. So links spread over directions, and clusters stay connected.
         void choose(const std::vector<Neighbour>& sorted, std::size_t most,
@@ -214,6 +231,43 @@ private:
         std::vector<Neighbour> candidates_, shrink_, kept_;
         std::vector<std::vector<Neighbour>> chosen_;  // per level
     };
+
+    /// Not in the paper. Shrinking lists (Algorithm 4) can cut off a few nodes, mostly whole small
+    /// clusters, and no efSearch would ever find them. Each gets a link on level 0 from the nearest
+    /// node that can be reached from the entry point and has a free place.
+    void connect() {
+        std::vector<bool> reached(index_.rows_.count(), false);
+        std::vector<std::uint32_t> open;
+        const auto reach = [&](std::uint32_t from) {
+            reached[from] = true;
+            open.push_back(from);
+            while (!open.empty()) {
+                const LinkList links = list(open.back(), 0);
+                open.pop_back();
+                for (std::size_t i = 0; i < links.size(); ++i) {
+                    if (reached[links.ids[i]]) continue;
+                    reached[links.ids[i]] = true;
+                    open.push_back(links.ids[i]);
+                }
+            }
+        };
+        reach(index_.entry_);
+        std::unique_ptr<Inserter> inserter;
+        for (std::uint32_t id = 0; id < reached.size(); ++id) {
+            if (reached[id]) continue;
+            if (progress_.stopping()) throw Stopped();
+            if (!inserter) inserter = std::make_unique<Inserter>(*this);
+            for (const Neighbour& near : inserter->nearest(id)) {
+                LinkList links = list(near.id, 0);
+                const std::size_t size = links.size();
+                if (!reached[near.id] || size == links.capacity) continue;
+                links.ids[size] = id;
+                links.distances[size] = near.distance;
+                reach(id);
+                break;
+            }
+        }
+    }
 
     Hnsw& index_;
     unsigned threads_;
