@@ -43,25 +43,34 @@ const interruptible = (): AbortSignal => {
   return controller.signal;
 };
 
-const ask = async (question: string): Promise<string> => {
-  const { createInterface } = await import('node:readline/promises');
+/** Asks in the terminal. Ctrl-D says nothing, which is the safe answer; Ctrl-C rejects. */
+const ask = async (question: string, signal: AbortSignal): Promise<string> => {
+  const { createInterface } = await import('node:readline');
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return await prompt.question(question);
+    return await new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      // readline keeps Ctrl-C to itself.
+      prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+      prompt.on('close', () => resolve(''));
+      prompt.question(question, resolve);
+    });
   } finally {
+    // An open prompt keeps the process alive.
     prompt.close();
   }
 };
 
 const runPlain = async (): Promise<number> => {
   endQuietlyOnClosedPipe();
+  const signal = interruptible();
   const io: Io = {
     stdout: text => process.stdout.write(text),
     stderr: text => process.stderr.write(text),
     interactive,
     env: process.env,
-    ask,
-    signal: interruptible(),
+    ask: question => ask(question, signal),
+    signal,
   };
   const { runCli } = await import('../src/cli/main.ts');
   return await runCli(args, io);

@@ -79,8 +79,9 @@ const estimateText = ({ seconds: { low, likely, high }, basis }: Estimate): stri
 const printPlan = (spec: BenchSpec, estimate: Estimate, services: Services, { out }: Context): void => {
   const { cores, cpu } = services.machine();
   const { label, dollarsPerHour } = spec.hardware;
+  const points = plannedPoints(spec);
   out.line(
-    `${specTitle(spec)} · ${format.count(plannedPoints(spec))} points · k ${spec.k} · ${spec.threads} of ${cores} cores search (${cpu})`,
+    `${specTitle(spec)} · ${format.count(points)} ${points === 1 ? 'point' : 'points'} · k ${spec.k} · ${spec.threads} of ${cores} cores search (${cpu})`,
   );
   out.line(`  here: ${estimateText(estimate)}; nothing is billed`);
   out.line(`  that time on ${label} at ${format.rate(dollarsPerHour)}: ${format.money(estimate.dollarsThere)} (an estimate)`);

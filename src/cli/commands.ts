@@ -143,6 +143,19 @@ export const commands: readonly Command[] = [
     load: () => import('./results.ts'),
   },
   {
+    name: 'compare',
+    summary: 'runs at equal recall, ratios with their intervals; one run alone: its implementations',
+    positionals: [{ name: 'RUN', required: true, many: true }],
+    options: {
+      recall: { value: 'R[,…]', multiple: true, says: 'at which recalls (0.9, 0.95, 0.99, 0.999)' },
+      baseline: { value: 'RUN|NAME', says: 'compare with this run or implementation (the first run; naive)' },
+      rule: { value: 'competition', says: 'rank: recall@10 of 0.90 or out, then QPS, p95, index, build' },
+      csv: { says: 'CSV on stdout, a line a series and recall' },
+    },
+    more: runNote,
+    load: () => import('./compare.ts'),
+  },
+  {
     name: 'info',
     summary: 'versions, and where everything is kept',
     positionals: [],
@@ -152,17 +165,4 @@ export const commands: readonly Command[] = [
 ];
 
 /** Words of the contract that a later version will know. */
-export const laterCommands = [
-  'auth',
-  'train',
-  'evaluate',
-  'new',
-  'replay',
-  'shell',
-  'compare',
-  'report',
-  'cost',
-  'secrets',
-  'volumes',
-  'completion',
-];
+export const laterCommands = ['auth', 'train', 'evaluate', 'new', 'replay', 'shell', 'report', 'cost', 'secrets', 'volumes', 'completion'];

@@ -27,9 +27,10 @@ const median = (sorted: readonly number[]): number => {
 const sequential = (dimension: number): number => 2e-9 + dimension * 0.2e-9;
 const random = (dimension: number): number => 60e-9 + dimension * 0.3e-9;
 
-/** A graph looks at about so many vectors for each one it keeps. */
-const perBuildCandidate = 20;
-const perSearchCandidate = 14;
+/** Vectors that a graph looks at for a candidate list of that length: less than in proportion, as neighbours overlap. */
+const visits = (candidates: number): number => 60 * candidates ** 0.58;
+/** Inserting also chooses links, and mends those of the neighbours. */
+const buildFactor = 2.3;
 
 const numeric = (value: number | string | undefined, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
 
@@ -39,9 +40,9 @@ const implementationSeconds = (plan: ImplementationPlan, spec: BenchSpec, sizes:
   const passes = spec.repeats / spec.threads + 1;
   if (plan.name === 'naive') return passes * sizes.queries * rows * sequential(sizes.dimension);
   const effort = numeric(plan.build.efConstruction, 200);
-  const build = (rows * effort * perBuildCandidate * random(sizes.dimension)) / cores;
+  const build = (rows * buildFactor * Math.min(rows, visits(effort)) * random(sizes.dimension)) / cores;
   const search = plan.search.map(
-    setting => passes * sizes.queries * numeric(setting.efSearch, effort) * perSearchCandidate * random(sizes.dimension),
+    setting => passes * sizes.queries * Math.min(rows, visits(numeric(setting.efSearch, 50))) * random(sizes.dimension),
   );
   return build + search.reduce((sum, seconds) => sum + seconds, 0);
 };

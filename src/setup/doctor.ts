@@ -1,5 +1,9 @@
 /** Every prerequisite: what was found, whether it will do, and the command that mends it. Changes nothing. */
+import { loadBenchmark } from '../config/benchmark.ts';
 import { loadDatasets } from '../config/datasets.ts';
+import { loadHardware } from '../config/hardware.ts';
+import { type ConfigName, configFile } from '../config/load.ts';
+import { loadPrices } from '../config/prices.ts';
 import { datasetBytes, onDisk } from '../data/catalogue.ts';
 import { toFailure } from '../errors.ts';
 import { size } from '../money/format.ts';
@@ -107,19 +111,34 @@ const terminal = (env: Environ): CheckResult => {
   return columns < 60 || rows < 15 ? { name, verdict: 'warn', found: `${found}; 80 × 24 shows more` } : { name, verdict: 'ok', found };
 };
 
-const datasets = async (): Promise<CheckResult> => {
-  const name = 'Datasets';
+const configNames: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark'];
+
+/** All four are read, so that a slip in a copy of one's own is told here and not in the middle of something. */
+const configs = async (): Promise<CheckResult> => {
+  const name = 'Configs';
   try {
-    const states = (await loadDatasets()).value.map(entry => ({ entry, ...onDisk(paths().datasets, entry.name) }));
-    const verified = states.filter(({ state }) => state === 'verified').length;
-    const partial = states.find(({ state }) => state === 'partial');
-    const found = `${verified} of ${states.length} here, ${size(datasetBytes())}`;
-    if (partial === undefined) return { name, verdict: 'ok', found };
-    return { name, verdict: 'warn', found: `${found}; ${partial.entry.name} is not complete`, fix: `ann-tui sync ${partial.entry.name}` };
+    await Promise.all([loadPrices(), loadHardware(), loadDatasets(), loadBenchmark()]);
+    const own = configNames.filter(config => configFile(config).own).map(config => `${config}.yaml`);
+    return { name, verdict: 'ok', found: own.length === 0 ? "the package's own" : `your own ${own.join(', ')}` };
   } catch (error) {
     const { what, why, hint } = toFailure(error);
     return { name, verdict: 'fail', found: `${what}: ${why}`, ...(hint === undefined ? {} : { fix: hint }) };
   }
+};
+
+const datasets = async (): Promise<CheckResult> => {
+  const name = 'Datasets';
+  // What is wrong with the list itself is told by the check above.
+  const entries = await loadDatasets().then(
+    ({ value }) => value,
+    () => [],
+  );
+  const states = entries.map(entry => ({ name: entry.name, ...onDisk(paths().datasets, entry.name) }));
+  const verified = states.filter(({ state }) => state === 'verified').length;
+  const partial = states.find(({ state }) => state === 'partial');
+  const found = `${verified} of ${states.length} here, ${size(datasetBytes())}`;
+  if (partial === undefined) return { name, verdict: 'ok', found };
+  return { name, verdict: 'warn', found: `${found}; ${partial.name} is not complete`, fix: `ann-tui sync ${partial.name}` };
 };
 
 const runs = (states: readonly RunState[]): CheckResult => {
@@ -135,6 +154,6 @@ const runs = (states: readonly RunState[]): CheckResult => {
 const modal = (): CheckResult => ({ name: 'Modal', verdict: 'ok', found: 'not set up; not needed to run here' });
 
 export const doctor = async ({ runs: states, env = process.env }: DoctorOptions): Promise<readonly CheckResult[]> => {
-  const [pythons, cxx, data] = await Promise.all([python(env), compiler(env), datasets()]);
-  return [system(), node(), ...pythons, cxx, machine(), disk(), environment(), terminal(env), data, runs(states), modal()];
+  const [pythons, cxx, config, data] = await Promise.all([python(env), compiler(env), configs(), datasets()]);
+  return [system(), node(), ...pythons, cxx, machine(), disk(), environment(), terminal(env), config, data, runs(states), modal()];
 };

@@ -168,6 +168,8 @@ const makeEmpty = async (work: Work, uv: string | undefined): Promise<void> => {
       progress,
     );
     if (end.code === 0) return;
+    // Without venv there is nothing to stand in, and uv's reason is the one to tell.
+    if (!work.python.venv) mustEnd(end, 'Making the environment');
     rmSync(work.folder, { recursive: true, force: true });
   }
   const end = await job(work, 'Making the environment', work.python.executable, ['-I', '-m', 'venv', work.folder], '/', progress);
@@ -202,6 +204,10 @@ const removeRemains = (): void => {
 
 const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   const { onProgress, signal } = options;
+  if (process.platform === 'win32') {
+    const why = 'the C++ core and the jobs need Linux or macOS; Windows has Linux inside, as WSL';
+    throw new UserError({ what: 'Windows itself cannot run the jobs', why, hint: 'wsl --install, then start ann-tui inside it' });
+  }
   onProgress({ step: 'Looking for Python and a compiler', fraction: 0.02 });
   const uv = onPath('uv', outer);
   const [pythons, compilers] = await Promise.all([probePythons(outer, uv === undefined), probeCompilers(outer)]);

@@ -68,7 +68,7 @@ test('a partial dataset and a run cut short are worth a word', async () => {
 test('a broken config of one’s own is a check like any other', async () => {
   mkdirSync(paths().config, { recursive: true });
   writeFileSync(path.join(paths().config, 'datasets.yaml'), 'datasets: 5\n');
-  expect((await checks()).get('Datasets')).toMatchObject({
+  expect((await checks()).get('Configs')).toMatchObject({
     verdict: 'fail',
     found: expect.stringContaining('datasets.yaml:1: datasets is not valid'),
   });
