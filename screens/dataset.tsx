@@ -14,6 +14,7 @@ import { useCursor } from './use-cursor.ts';
 import { defaultDataset } from './use-defaults.ts';
 import { usePrompt } from './use-prompt.ts';
 import { useResource } from './use-resource.ts';
+import { useWhenReady } from './use-when-ready.ts';
 
 /** Fourth question: on which data. A dataset that is not here can be fetched on the spot. */
 export const Dataset = () => {
@@ -55,18 +56,19 @@ export const Dataset = () => {
     );
   };
 
+  const [next] = useWhenReady(resource.state !== 'loading', () => {
+    if (resource.state === 'failed') reload();
+    else if (current === undefined) setNote('No dataset has these words: / changes the filter.');
+    // A dataset without an address is made by the run itself.
+    else if (current.state === 'verified' || current.url === null) goOn(current.name);
+    else offer(current);
+  });
+
   useCommands('dataset', {
     ...cursor.commands,
     filter: () => prompt.open(filter),
     sync: current === undefined ? 'No dataset is selected.' : () => offer(current),
-    next: () => {
-      if (resource.state === 'failed') reload();
-      else if (current === undefined)
-        setNote(resource.state === 'loading' ? 'The catalogue is still being read.' : 'No dataset has these words.');
-      // A dataset without an address is made by the run itself.
-      else if (current.state === 'verified' || current.url === null) goOn(current.name);
-      else offer(current);
-    },
+    next,
     back: () => (filter === '' ? navigation.back() : setFilter('')),
   });
 

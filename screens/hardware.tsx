@@ -13,6 +13,7 @@ import { useCursor } from './use-cursor.ts';
 import { useDefaults } from './use-defaults.ts';
 import { usePrompt } from './use-prompt.ts';
 import { useResource } from './use-resource.ts';
+import { useWhenReady } from './use-when-ready.ts';
 
 /** More rows cost more than a frame's time in ink-table. */
 const mostRows = 12;
@@ -21,7 +22,7 @@ const mostRows = 12;
 export const Hardware = () => {
   const { services, setDraft, navigation } = useUi();
   const { setNote } = useCommandCenter();
-  const defaults = useDefaults();
+  const { defaults, failure } = useDefaults();
   const [prices, reload] = useResource(() => services.prices());
   const ready = defaults !== undefined;
   const [estimate] = useResource(async () => (ready ? services.estimate(await services.plan(defaults.choices)) : undefined), String(ready));
@@ -39,19 +40,21 @@ export const Hardware = () => {
   const seconds = estimate.state === 'ready' ? estimate.value?.seconds.likely : undefined;
   const basis = estimate.state === 'ready' ? estimate.value?.basis : undefined;
 
+  // The preselected row is known once the catalogues are read.
+  const [next] = useWhenReady(prices.state === 'failed' || (prices.state === 'ready' && (ready || failure !== undefined)), () => {
+    if (prices.state === 'failed') reload();
+    else if (cursor.id === undefined) setNote('No row has these words: / changes the filter.');
+    else {
+      setDraft({ hardware: cursor.id });
+      navigation.push({ screen: 'dataset' });
+    }
+  });
+
   useCommands('hardware', {
     ...cursor.commands,
     sort: () => setSort(n => n + 1),
     filter: () => prompt.open(filter),
-    next: () => {
-      if (prices.state === 'failed') reload();
-      else if (cursor.id === undefined)
-        setNote(prices.state === 'loading' ? 'The prices are still being read.' : 'No row has these words: / changes the filter.');
-      else {
-        setDraft({ hardware: cursor.id });
-        navigation.push({ screen: 'dataset' });
-      }
-    },
+    next,
     back: () => (filter === '' ? navigation.back() : setFilter('')),
   });
 

@@ -19,6 +19,7 @@ export const scopeTitles = {
   help: 'Help',
   text: 'While typing',
   offer: 'A dataset that is not here',
+  stop: 'Stopping a run',
   confirm: 'A question',
   quit: 'Leaving while a run is at work',
 } as const;
@@ -178,6 +179,8 @@ export const keymap = [
     footer: 2,
   },
   { id: 'offer-leave', keys: ['esc'], scopes: ['offer'], label: 'not now', help: 'Back to the list; what came so far is kept', footer: 3 },
+  { id: 'stop-no', keys: ['enter', 'esc', 'n'], scopes: ['stop'], label: 'let it run', help: 'Nothing is stopped', footer: 1 },
+  { id: 'stop-yes', keys: ['s', 'y'], scopes: ['stop'], label: 'stop it', help: 'Stop the run; finished points are kept', footer: 2 },
   { id: 'confirm-yes', keys: ['y'], scopes: ['confirm'], label: 'yes', help: 'Do it', footer: 2 },
   { id: 'confirm-no', keys: ['enter', 'esc', 'n'], scopes: ['confirm'], label: 'no', help: 'Leave everything as it is', footer: 1 },
   { id: 'quit-detach', keys: ['enter', 'd'], scopes: ['quit'], label: 'leave it running', help: 'Leave; the run goes on', footer: 1 },
@@ -195,7 +198,7 @@ export type CommandOf<S extends Scope> = InScope<Row, S>;
 export type CommandId = Row['id'];
 
 /** Scopes that shut everything below them out, but for Ctrl-C. */
-export const modalScopes: ReadonlySet<Scope> = new Set(['help', 'text', 'offer', 'confirm', 'quit']);
+export const modalScopes: ReadonlySet<Scope> = new Set(['help', 'text', 'offer', 'stop', 'confirm', 'quit']);
 
 const inScope = (entry: Entry, scope: Scope): boolean => entry.scopes.includes(scope);
 

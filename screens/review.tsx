@@ -11,12 +11,13 @@ import { reviewLines } from './review-lines.ts';
 import { bold, dim, type LineLike, wrap } from './text.ts';
 import { useDefaults } from './use-defaults.ts';
 import { useResource } from './use-resource.ts';
+import { useWhenReady } from './use-when-ready.ts';
 
 /** The last look: what, where, how long, what it costs. Enter starts it. */
 export const Review = () => {
   const { services, navigation } = useUi();
   const { setNote } = useCommandCenter();
-  const defaults = useDefaults();
+  const { defaults, failure: unread, reload: readAgain } = useDefaults();
   const [launching, setLaunching] = useState<number>();
   const [failure, setFailure] = useState<Failure>();
   const [plan, reload] = useResource(
@@ -29,20 +30,19 @@ export const Review = () => {
     defaults === undefined ? '' : JSON.stringify(defaults.choices),
   );
   const ready = plan.state === 'ready' ? plan.value : undefined;
-  const shownFailure = failure ?? (plan.state === 'failed' ? plan.failure : ready?.obstacle);
+  const shownFailure = failure ?? unread ?? (plan.state === 'failed' ? plan.failure : ready?.obstacle);
   const now = useNow(ready === undefined || launching !== undefined);
 
-  const launch = () => {
+  // Enter before the plan stands counts only because nothing is billed here.
+  const [launch, wanted] = useWhenReady(ready !== undefined || shownFailure !== undefined, () => {
     if (launching !== undefined) return;
     if (shownFailure !== undefined) {
       setFailure(undefined);
+      readAgain();
       reload();
       return;
     }
-    if (ready === undefined || defaults === undefined) {
-      setNote('Still planning: a moment.');
-      return;
-    }
+    if (ready === undefined || defaults === undefined) return;
     setLaunching(Date.now());
     services.savePreferences(defaults.draft).catch(() => setNote('The choices could not be remembered.'));
     services.launch(ready.spec).then(
@@ -52,7 +52,7 @@ export const Review = () => {
         setFailure(toFailure(error));
       },
     );
-  };
+  });
 
   useCommands('review', {
     launch,
@@ -70,7 +70,14 @@ export const Review = () => {
           ...(shownFailure !== undefined
             ? failureLines(shownFailure, 'enter tries again', columns)
             : ready === undefined
-              ? [waitLine('Planning the run', plan.state === 'loading' ? plan.since : now, now, 'under a second')]
+              ? [
+                  waitLine(
+                    wanted ? 'Planning the run, then starting it' : 'Planning the run',
+                    plan.state === 'loading' ? plan.since : now,
+                    now,
+                    'under a second',
+                  ),
+                ]
               : launching !== undefined
                 ? [waitLine('Starting the run', launching, now, 'a second')]
                 : [

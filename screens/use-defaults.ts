@@ -1,4 +1,5 @@
 /** What stands where nothing was chosen: the draft, else the last choices, else the catalogue's own defaults. */
+import type { Failure } from '../src/runs/journal-entry.ts';
 import type { BenchChoices, DatasetInfo, HardwareRow, ImplementationInfo, Preferences } from '../src/services.ts';
 import { choicesOf, type Draft, useUi } from './context.tsx';
 import { useResource } from './use-resource.ts';
@@ -38,13 +39,18 @@ export const resolveDefaults = (draft: Draft, preferences: Preferences, { implem
   return { draft: complete, choices: choicesOf(complete) };
 };
 
-/** Undefined until the catalogues and the preferences are read. */
-export const useDefaults = (): Defaults | undefined => {
+/** `defaults` is undefined until the catalogues and the preferences are read; `failure` says why it will stay so. */
+export const useDefaults = (): {
+  readonly defaults: Defaults | undefined;
+  readonly failure: Failure | undefined;
+  readonly reload: () => void;
+} => {
   const { services, draft, preferences } = useUi();
-  const [catalogue] = useResource(async (): Promise<Catalogue> => {
+  const [catalogue, reload] = useResource(async (): Promise<Catalogue> => {
     const [implementations, datasets, prices] = await Promise.all([services.implementations(), services.datasets(), services.prices()]);
     return { implementations, datasets, hardware: prices.rows };
   });
-  if (catalogue.state !== 'ready' || preferences === undefined) return undefined;
-  return resolveDefaults(draft, preferences, catalogue.value);
+  const defaults =
+    catalogue.state === 'ready' && preferences !== undefined ? resolveDefaults(draft, preferences, catalogue.value) : undefined;
+  return { defaults, failure: catalogue.state === 'failed' ? catalogue.failure : undefined, reload };
 };

@@ -70,14 +70,16 @@ export const useRunCommands = (state: RunState | undefined, onResumed?: (run: st
     question:
       asked === undefined
         ? undefined
-        : body => (
-            <Question
-              {...body}
-              scope="confirm"
-              title={questions[asked.what].title(asked.state.run)}
-              text={questions[asked.what].text(asked.state)}
-              handlers={{ 'confirm-yes': () => doIt(asked), 'confirm-no': () => setAsked(undefined) }}
-            />
-          ),
+        : body => {
+            const { title, text } = questions[asked.what];
+            const words = { ...body, title: title(asked.state.run), text: text(asked.state) };
+            const yes = () => doIt(asked);
+            const no = () => setAsked(undefined);
+            return asked.what === 'stop' ? (
+              <Question {...words} scope="stop" handlers={{ 'stop-yes': yes, 'stop-no': no }} />
+            ) : (
+              <Question {...words} scope="confirm" handlers={{ 'confirm-yes': yes, 'confirm-no': no }} />
+            );
+          },
   };
 };

@@ -10,12 +10,13 @@ import { useNow, useUi } from './context.tsx';
 import { bold, cells, dim, type LineLike, span, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { useResource } from './use-resource.ts';
+import { useWhenReady } from './use-when-ready.ts';
 
 /** First question: which implementations. */
 export const What = () => {
   const { services, draft, setDraft, preferences, navigation } = useUi();
   const { setNote } = useCommandCenter();
-  const [resource] = useResource(() => services.implementations());
+  const [resource, reload] = useResource(() => services.implementations());
   const [picked, setPicked] = useState<readonly string[]>();
   const now = useNow(resource.state === 'loading');
   const all = resource.state === 'ready' ? resource.value : [];
@@ -25,6 +26,15 @@ export const What = () => {
   const cursor = useCursor(all.map(({ name }) => name));
   const points = all.reduce((sum, info) => sum + (chosen.includes(info.name) ? info.points : 0), 0);
 
+  const [next] = useWhenReady(resource.state !== 'loading', () => {
+    if (resource.state === 'failed') reload();
+    else if (chosen.length === 0) setNote('Choose at least one: space.');
+    else {
+      setDraft({ implementations: chosen });
+      navigation.push({ screen: 'where' });
+    }
+  });
+
   useCommands('what', {
     ...cursor.commands,
     toggle: () => {
@@ -33,14 +43,7 @@ export const What = () => {
       // In the catalogue's order, whatever order they were chosen in.
       setPicked(all.map(({ name }) => name).filter(name => (name === id ? !chosen.includes(name) : chosen.includes(name))));
     },
-    next: () => {
-      if (resource.state !== 'ready') setNote('The list is still being read.');
-      else if (chosen.length === 0) setNote('Choose at least one: space.');
-      else {
-        setDraft({ implementations: chosen });
-        navigation.push({ screen: 'where' });
-      }
-    },
+    next,
   });
 
   return (
@@ -62,7 +65,7 @@ export const What = () => {
           resource.state === 'loading'
             ? [waitLine('Reading the implementations', resource.since, now, 'under a second')]
             : resource.state === 'failed'
-              ? failureLines(resource.failure, 'esc goes back', columns)
+              ? failureLines(resource.failure, 'enter tries again', columns)
               : [
                   ...listLines(rows, cursor.index, height - 6),
                   '',

@@ -2,6 +2,9 @@
 
 const enterAltScreen = '\u001B[?1049h\u001B[2J\u001B[H';
 const leaveAltScreen = '\u001B[?1049l';
+/** A line that is too wide while the size changes is cut, and never pushes the screen up. */
+const disableWrap = '\u001B[?7l';
+const enableWrap = '\u001B[?7h';
 const enablePaste = '\u001B[?2004h';
 const disablePaste = '\u001B[?2004l';
 const hideCursor = '\u001B[?25l';
@@ -23,13 +26,13 @@ export const createModes = (output: Writer, input: RawSwitch): Modes => {
   return {
     enter() {
       entered = true;
-      output.write(enterAltScreen + enablePaste + hideCursor);
+      output.write(enterAltScreen + disableWrap + enablePaste + hideCursor);
     },
     restore() {
       if (!entered) return;
       entered = false;
       try {
-        output.write(endSynchronised + resetStyle + disablePaste + leaveAltScreen + showCursor);
+        output.write(endSynchronised + resetStyle + disablePaste + enableWrap + leaveAltScreen + showCursor);
       } catch {
         // The terminal is gone: there is nothing to restore.
       }

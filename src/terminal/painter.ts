@@ -16,8 +16,8 @@ const eraseLines = /^(?:\u001B\[2K(?:\u001B\[1A)?)*(?:\u001B\[G)?/;
 const cursorVisibility = /^\u001B\[\?25[hl]$/;
 
 export type Painter = {
-  /** A whole frame, lines parted by newlines. Returns what to send; empty when nothing changed. */
-  paint(frame: string): string;
+  /** A whole frame, lines parted by newlines, of which `rows` have room. Returns what to send; empty when nothing changed. */
+  paint(frame: string, rows: number): string;
   /** The next frame is drawn whole. */
   invalidate(): void;
 };
@@ -25,8 +25,9 @@ export type Painter = {
 export const createPainter = (): Painter => {
   let shown: readonly string[] | undefined;
   return {
-    paint(frame) {
-      const lines = frame.replace(/\n$/, '').split('\n');
+    paint(frame, rows) {
+      // While the size changes a frame may be higher than the terminal: a row that is not there would land on the last one.
+      const lines = frame.replace(/\n$/, '').split('\n').slice(0, rows);
       const before = shown;
       shown = lines;
       const changed: string[] = [];
@@ -59,7 +60,7 @@ export const paintedStream = (stdout: NodeJS.WriteStream): NodeJS.WriteStream =>
       painter.invalidate();
       return send('');
     }
-    return send(painter.paint(frame));
+    return send(painter.paint(frame, stdout.rows || 24));
   };
   // Before Ink's own listener: a new size means that nothing on the screen is where it was.
   stdout.on('resize', painter.invalidate);

@@ -66,6 +66,7 @@ test('the footer at 80 columns', () => {
       "help     |enter run it   esc close   ↑↓ choose",
       "text     |enter take it   esc leave it   ctrl-u clear",
       "offer    |enter fetch   f from a path   esc not now",
+      "stop     |enter let it run   s stop it",
       "confirm  |enter no   y yes",
       "quit     |enter leave it running   s stop it   esc stay",
     ]

@@ -50,7 +50,7 @@ describe('all runs', () => {
     expect(app.services.calls).toEqual([]);
     await app.press('x');
     await app.waitFor('Stop bench-aaaaaa?');
-    await app.press('y');
+    await app.press('s');
     await app.waitFor('was asked to stop');
     expect(app.services.calls).toEqual(['stop bench-aaaaaa']);
   });

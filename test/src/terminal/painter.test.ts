@@ -15,7 +15,7 @@ describe('frames', () => {
     const painter = createPainter();
     let bytes = '';
     for (const frame of frames) {
-      bytes += painter.paint(frame);
+      bytes += painter.paint(frame, 6);
       const lines = frame.replace(/\n$/, '').split('\n');
       expect(await screenOf(bytes)).toEqual(Array.from({ length: 6 }, (_, n) => lines[n] ?? ''));
     }
@@ -23,18 +23,24 @@ describe('frames', () => {
 
   test('only changed lines are sent, and nothing for the same frame', () => {
     const painter = createPainter();
-    painter.paint('one\ntwo\nthree\n');
-    const bytes = painter.paint('one\nTWO\nthree\n');
+    painter.paint('one\ntwo\nthree\n', 6);
+    const bytes = painter.paint('one\nTWO\nthree\n', 6);
     expect(bytes).toContain('TWO');
     expect(bytes).not.toContain('one');
     expect(bytes).not.toContain('three');
-    expect(painter.paint('one\nTWO\nthree\n')).toBe('');
+    expect(painter.paint('one\nTWO\nthree\n', 6)).toBe('');
+  });
+
+  test('a frame that is too high for a moment does not cost the last row', async () => {
+    const painter = createPainter();
+    const bytes = painter.paint('1\n2\n3\n4\n5\n6\n7\n8\n', 6) + painter.paint('a\nb\nc\nd\ne\nfooter\n', 6);
+    expect(await screenOf(bytes)).toEqual(['a', 'b', 'c', 'd', 'e', 'footer']);
   });
 
   test('the scrollback is never wiped', () => {
     const painter = createPainter();
     for (const frame of ['a\n', 'a\nb\nc\nd\ne\nf\n']) {
-      expect(painter.paint(frame)).not.toContain('\u001B[3J');
+      expect(painter.paint(frame, 6)).not.toContain('\u001B[3J');
       painter.invalidate();
     }
   });
