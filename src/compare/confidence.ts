@@ -28,11 +28,11 @@ import { detailOf } from './detail.ts';
 /** Natural logarithm of what two undisturbed runs of one spec differ by. How it was found: docs/comparing.md. */
 export const betweenRuns = 0.05;
 
-/** How much slower a core is when everything it shares with others is taken; two hardware threads of one core do about that. */
-const sharing = 0.5;
+/** How much longer a search takes on a core whose shared parts are all taken: 1 would be half the speed. How it was found: docs/comparing.md. */
+const sharing = 0.75;
 
-/** At least this share of a core is left to a thread, however busy the others were: schedulers are fair. */
-const leastShare = 0.2;
+/** A count of busy cores is not exact: that nothing at all was left is never believed. */
+const leastShare = 0.05;
 
 /** Where a point was measured. `othersBusy`: cores that others kept busy, for points that were too short to count it themselves. */
 export type Surroundings = { readonly cores?: number; readonly othersBusy?: number };

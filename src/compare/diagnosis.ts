@@ -188,7 +188,7 @@ const builds = ({ pairs }: Comparison): readonly Finding[] =>
       {
         kind: 'build',
         weight: 'fact',
-        text: `${other.label} takes ${duration(more)} longer to build than ${base.label} and makes up for it after ${count(Math.ceil(more / saved))} queries at recall ${row.level}`,
+        text: `${other.label} takes ${duration(more)} longer to build than ${base.label} and makes up for it after about ${count(Number((more / saved).toPrecision(2)))} queries at recall ${row.level}`,
       },
     ];
   });
