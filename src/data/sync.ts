@@ -2,8 +2,11 @@
 import { createInterface } from 'node:readline';
 import { exitCodes, UserError } from '../errors.ts';
 import { type FailedEvent, type JobEvent, parseLine } from '../events/event.ts';
+import { size } from '../money/format.ts';
 import { paths } from '../paths.ts';
 import { makeFolder } from '../process/files.ts';
+import { guardGroup } from '../setup/group.ts';
+import { onDisk } from './catalogue.ts';
 
 export type SyncOptions = {
   readonly python: string;
@@ -21,15 +24,6 @@ const keptLines = 40;
 /** Time to put down what was downloaded so far. */
 const graceMs = 5000;
 
-const killGroup = (pid: number | undefined, signal: NodeJS.Signals): void => {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Already gone.
-  }
-};
-
 /** Runs to the end. Throws a `UserError` with the harness' own words, or the signal's reason when aborted: the part stays. */
 export const syncDataset = async ({ python, name, url, from, folder = paths().datasets, onEvent, signal }: SyncOptions): Promise<void> => {
   signal.throwIfAborted();
@@ -43,12 +37,7 @@ export const syncDataset = async ({ python, name, url, from, folder = paths().da
     detached: true,
     cleanup: false,
   });
-  let force: NodeJS.Timeout | undefined;
-  const abort = () => {
-    killGroup(child.pid, 'SIGTERM');
-    force = setTimeout(() => killGroup(child.pid, 'SIGKILL'), graceMs);
-  };
-  signal.addEventListener('abort', abort, { once: true });
+  const over = guardGroup(child.pid, signal, graceMs);
   let failed: FailedEvent | undefined;
   const errors: string[] = [];
   try {
@@ -72,7 +61,8 @@ export const syncDataset = async ({ python, name, url, from, folder = paths().da
     if (done.exitCode === 0) return;
     const exitCode = done.exitCode === exitCodes.usage ? exitCodes.usage : exitCodes.failed;
     const retry = `ann-tui sync ${name}`;
-    const kept = 'what was downloaded so far; the next sync goes on from there';
+    const part = onDisk(folder, name).bytesHere;
+    const kept = part > 0 ? `${size(part)} that are here already; the next sync goes on from there` : 'nothing was changed';
     if (failed !== undefined) {
       const { what, why, hint } = failed;
       throw new UserError({ what, why, kept, hint: hint ?? retry }, exitCode);
@@ -80,7 +70,6 @@ export const syncDataset = async ({ python, name, url, from, folder = paths().da
     const why = errors.at(-1) ?? (done.signal ? `it was ended by ${done.signal}` : (done.shortMessage ?? `exit code ${done.exitCode}`));
     throw new UserError({ what: `${name} could not be synced`, why, kept, hint: retry }, exitCode);
   } finally {
-    clearTimeout(force);
-    signal.removeEventListener('abort', abort);
+    over();
   }
 };

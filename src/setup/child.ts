@@ -1,6 +1,7 @@
 /** Children of the set-up: short questions to programs on the PATH, and long jobs whose every line is kept. */
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { guardGroup } from './group.ts';
 
 export type Environ = Readonly<Record<string, string | undefined>>;
 
@@ -42,15 +43,6 @@ export type JobEnd = {
 const keptLines = 400;
 const graceMs = 3000;
 
-const killGroup = (pid: number | undefined, signal: NodeJS.Signals): void => {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Already gone.
-  }
-};
-
 /** Runs to the end. Aborted: the whole process group is ended (pip's compilers too), then the signal's reason is thrown. */
 export const runJob = async ({ command, args, cwd, env, log, signal, onLine }: Job): Promise<JobEnd> => {
   signal.throwIfAborted();
@@ -77,12 +69,7 @@ export const runJob = async ({ command, args, cwd, env, log, signal, onLine }: J
     detached: true,
     cleanup: false,
   });
-  let force: NodeJS.Timeout | undefined;
-  const abort = () => {
-    killGroup(child.pid, 'SIGTERM');
-    force = setTimeout(() => killGroup(child.pid, 'SIGKILL'), graceMs);
-  };
-  signal.addEventListener('abort', abort, { once: true });
+  const over = guardGroup(child.pid, signal, graceMs);
   try {
     const reading = (async () => {
       for await (const raw of createInterface({ input: child.all })) {
@@ -99,7 +86,6 @@ export const runJob = async ({ command, args, cwd, env, log, signal, onLine }: J
     if (failedToStart && done.failed) tail.push(String(done.shortMessage));
     return { code: done.exitCode ?? null, signal: done.signal ?? null, tail };
   } finally {
-    clearTimeout(force);
-    signal.removeEventListener('abort', abort);
+    over();
   }
 };

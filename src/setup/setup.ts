@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts';
 import { paths } from '../paths.ts';
 import { makeFolder, writeJsonAtomic } from '../process/files.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
+import { listRuns } from '../runs/store.ts';
 import type { Progress } from '../services.ts';
 import { onPath } from './advice.ts';
 import { ask, type Environ, type JobEnd, runJob } from './child.ts';
@@ -202,6 +203,17 @@ const removeRemains = (): void => {
   for (const folder of environmentFolders()) if (readStamp(folder) === undefined) rmSync(folder, { recursive: true, force: true });
 };
 
+const dayMs = 86_400_000;
+
+/** Environments of other versions, a day old: two versions that are used in turns keep theirs, and a live run keeps all. */
+const removeOutdated = (current: string): void => {
+  if (listRuns().some(({ status }) => status !== 'ended')) return;
+  for (const folder of environmentFolders()) {
+    const made = Date.parse(readStamp(folder)?.made ?? '');
+    if (folder !== current && Date.now() - made > dayMs) rmSync(folder, { recursive: true, force: true });
+  }
+};
+
 const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   const { onProgress, signal } = options;
   if (process.platform === 'win32') {
@@ -229,6 +241,7 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
     await tryOut(work);
     const stamp: Stamp = { v: 1, sources: sourcesKey(), python: python.family, made: new Date().toISOString() };
     writeJsonAtomic(stampFile(folder), stamp);
+    removeOutdated(folder);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     throw error;

@@ -244,6 +244,19 @@ describe('set-up that goes well', () => {
     expect(readFileSync(path.join(fake.folder, 'installs'), 'utf8')).toBe('once\n');
   });
 
+  test('environments of other versions go after a day', async () => {
+    ready();
+    for (const [name, made] of [
+      ['py3.11-old', '2020-01-01T00:00:00Z'],
+      ['py3.11-new', new Date().toISOString()],
+    ] as const) {
+      mkdirSync(path.join(paths().python, name), { recursive: true });
+      writeFileSync(stampFile(path.join(paths().python, name)), JSON.stringify({ v: 1, sources: 'other', python: '3.11', made }));
+    }
+    await run();
+    expect(leftovers().toSorted()).toEqual([path.basename(environmentFolder('3.11')), 'py3.11-new'].toSorted());
+  });
+
   test('remains of a killed set-up go', async () => {
     ready();
     mkdirSync(path.join(paths().python, 'py3.9-deadbeef/bin'), { recursive: true });
