@@ -7,7 +7,8 @@ import type { Size } from '../src/terminal/size.ts';
 export type Route =
   | { readonly screen: 'home' | 'what' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'doctor' }
   | { readonly screen: 'setup'; readonly onward: 'review' | 'back' }
-  | { readonly screen: 'monitor' | 'result' | 'log'; readonly run: string };
+  | { readonly screen: 'monitor' | 'result' | 'log' | 'compare-with'; readonly run: string }
+  | { readonly screen: 'compare'; readonly runs: readonly string[] };
 
 export type Navigation = {
   push(route: Route): void;

@@ -15,6 +15,8 @@ export const scopeTitles = {
   result: 'Result',
   log: 'Log, full screen',
   runs: 'All runs',
+  compare: 'Runs compared',
+  'compare-with': 'Compare with which run',
   doctor: 'Doctor',
   help: 'Help',
   text: 'While typing',
@@ -41,7 +43,7 @@ export type Entry = {
   readonly shown?: string;
 };
 
-const lists = ['home', 'what', 'where', 'hardware', 'dataset', 'result', 'runs', 'doctor'] as const;
+const lists = ['home', 'what', 'where', 'hardware', 'dataset', 'result', 'runs', 'compare', 'compare-with', 'doctor'] as const;
 const steps = ['what', 'where', 'hardware', 'dataset'] as const;
 const logs = ['monitor', 'log'] as const;
 
@@ -60,7 +62,7 @@ export const keymap = [
     scopes: ['home', 'runs'],
     label: 'benchmark',
     help: 'Benchmark an ANN implementation',
-    footer: { home: 2, runs: 6 },
+    footer: { home: 2, runs: 8 },
   },
   { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },
   { id: 'doctor', keys: ['d'], scopes: ['home'], label: 'doctor', help: 'What this machine lacks, and what mends it', footer: 4 },
@@ -87,7 +89,7 @@ export const keymap = [
     scopes: ['monitor', 'runs'],
     label: 'stop',
     help: 'Stop the run; asks first, finished points are kept',
-    footer: { monitor: 3, runs: 2 },
+    footer: { monitor: 3, runs: 5 },
   },
   {
     id: 'resume',
@@ -95,7 +97,7 @@ export const keymap = [
     scopes: ['monitor', 'runs', 'result'],
     label: 'resume',
     help: 'Go on with a run that stopped or failed',
-    footer: { runs: 3 },
+    footer: { runs: 6 },
   },
   { id: 'again', keys: ['enter'], scopes: ['result'], label: 'run again', help: 'The same choices once more', footer: 1 },
   {
@@ -112,9 +114,47 @@ export const keymap = [
     scopes: ['runs'],
     label: 'remove',
     help: 'Delete a run that is over, with its files; asks first',
-    footer: { runs: 5 },
+    footer: { runs: 7 },
   },
   { id: 'runs-list', keys: ['r'], scopes: ['monitor', 'result'], label: 'runs', help: 'All runs', footer: { monitor: 6, result: 4 } },
+
+  // Comparing
+  { id: 'mark', keys: ['space'], scopes: ['runs'], label: 'mark', help: 'Mark the run, to compare it with others', footer: { runs: 2 } },
+  {
+    id: 'compare',
+    keys: ['c'],
+    scopes: ['runs', 'result'],
+    label: 'compare',
+    help: 'Compare at equal recall: the marked runs, or this run with another',
+    footer: { runs: 3, result: 5 },
+  },
+  { id: 'compare-choose', keys: ['enter'], scopes: ['compare-with'], label: 'compare', help: 'Compare with what is selected', footer: 1 },
+  { id: 'compare-open', keys: ['enter'], scopes: ['compare'], label: 'result', help: 'The result of the compared run', footer: 1 },
+  { id: 'compare-plot', keys: ['p'], scopes: ['compare'], label: 'plot', help: 'The plot alone, or the table again', footer: 2 },
+  {
+    id: 'compare-notes',
+    keys: ['n'],
+    scopes: ['compare'],
+    label: 'notes',
+    help: 'What differs and what the figures say, in full',
+    footer: 3,
+  },
+  {
+    id: 'compare-rank',
+    keys: ['c'],
+    scopes: ['compare'],
+    label: 'ranking',
+    help: "The competition's ranking, or the table again",
+    footer: 4,
+  },
+  {
+    id: 'compare-baseline',
+    keys: ['b'],
+    scopes: ['compare'],
+    label: 'baseline',
+    help: 'Compare with the next run or implementation',
+    footer: 5,
+  },
 
   // Log
   { id: 'line-up', keys: ['up', 'k'], scopes: logs, label: 'scroll', help: 'Log: a line up', shown: '↑↓', footer: { log: 5 } },

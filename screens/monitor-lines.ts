@@ -30,7 +30,7 @@ export const phaseLine = (phases: readonly PhaseState[], now: number, live: bool
     shown.unshift(spans);
   }
   const hidden = phases.length - shown.length;
-  const parts: readonly Line[] = hidden > 0 ? [[dim(`${hidden} done`)], ...shown] : shown;
+  const parts: readonly Line[] = hidden > 0 ? [[dim(`${hidden} earlier`)], ...shown] : shown;
   return parts.flatMap((spans, n) => (n === 0 ? spans : [{ text: '  ' }, ...spans]));
 };
 

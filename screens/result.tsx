@@ -36,6 +36,7 @@ export const Result = ({ run }: { readonly run: string }) => {
     'full-log': () => navigation.push({ screen: 'log', run }),
     resume: actions.resume,
     'runs-list': () => navigation.reset({ screen: 'runs' }),
+    compare: total === 0 ? 'No point was measured yet.' : () => navigation.push({ screen: 'compare-with', run }),
     again:
       state === undefined
         ? 'The run is still being read.'

@@ -7,7 +7,7 @@ import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
 import { isLive } from './run-facts.ts';
 import { runRow, runText } from './run-rows.ts';
-import { bold, dim, type LineLike, wrap } from './text.ts';
+import { bold, dim, type LineLike, span, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { usePrompt } from './use-prompt.ts';
 import { useRunCommands } from './use-run-commands.tsx';
@@ -18,6 +18,8 @@ export const Runs = () => {
   const { setNote } = useCommandCenter();
   const [filter, setFilter] = useState('');
   const [openedAt] = useState(clock);
+  /** In the order they were marked: the first is what the others are compared with. */
+  const [marks, setMarks] = useState<readonly string[]>([]);
   const all = runs ?? [];
   const now = useNow(runs === undefined || all.some(isLive));
   const shown = all.filter(state => matches(runText(state), filter));
@@ -25,6 +27,22 @@ export const Runs = () => {
   const current = shown[cursor.index];
   const actions = useRunCommands(current);
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
+
+  const marked = marks.filter(run => all.some(state => state.run === run));
+  const mark = () => {
+    if (current === undefined) return setNote('There is no run to mark.');
+    const { run } = current;
+    if (current.points.length === 0) return setNote(`${run} has no point that could be compared.`);
+    setMarks(marked.includes(run) ? marked.filter(name => name !== run) : [...marked, run]);
+    cursor.commands.down();
+  };
+  const compare = () => {
+    const chosen = marked.length > 0 ? marked : current === undefined ? [] : [current.run];
+    const points = all.filter(({ run }) => chosen.includes(run)).flatMap(state => state.points);
+    if (chosen.length > 1 || new Set(points.map(({ impl }) => impl)).size > 1) navigation.push({ screen: 'compare', runs: chosen });
+    else if (chosen[0] === undefined || points.length === 0) setNote('Mark two runs or more with space, then c compares them.');
+    else navigation.push({ screen: 'compare-with', run: chosen[0] });
+  };
 
   useCommands('runs', {
     ...cursor.commands,
@@ -36,6 +54,8 @@ export const Runs = () => {
     stop: actions.stop,
     resume: actions.resume,
     remove: actions.remove,
+    mark,
+    compare,
     filter: () => prompt.open(filter),
     back: () => (filter === '' ? navigation.back() : setFilter('')),
   });
@@ -44,7 +64,11 @@ export const Runs = () => {
     <Frame crumbs={['runs']} prompt={prompt.line}>
       {({ columns, height }) => {
         if (actions.question !== undefined) return actions.question({ columns, height });
-        const head: LineLike = [bold('Runs'), dim(`  ${shown.length}${filter === '' ? '' : ` of ${all.length} with “${filter}”`}`)];
+        const head: LineLike = [
+          bold('Runs'),
+          dim(`  ${shown.length}${filter === '' ? '' : ` of ${all.length} with “${filter}”`}`),
+          marked.length > 0 && span('accent', `  ${marked.length} marked${marked.length > 1 ? ': c compares them' : ''}`),
+        ];
         const body: readonly LineLike[] =
           runs === undefined
             ? [waitLine('Reading the runs', openedAt, now, 'under a second')]
@@ -56,7 +80,11 @@ export const Runs = () => {
                   ...wrap('b starts one. With Enter on every screen it takes about a minute and costs nothing.', columns),
                 ]
               : listLines(
-                  shown.map(state => runRow(state, now, columns - 2, true)),
+                  shown.map((state): LineLike => {
+                    if (marked.length === 0) return runRow(state, now, columns - 2, true);
+                    const box = marked.includes(state.run) ? span('ok', '[x] ') : dim('[ ] ');
+                    return [box, ...runRow(state, now, columns - 6, true)];
+                  }),
                   cursor.index,
                   height - 2,
                 );

@@ -1,3 +1,5 @@
+import { Compare } from './compare.tsx';
+import { CompareWith } from './compare-with.tsx';
 import type { Route } from './context.tsx';
 import { Dataset } from './dataset.tsx';
 import { Doctor } from './doctor.tsx';
@@ -39,5 +41,9 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
       return <Result key={route.run} run={route.run} />;
     case 'log':
       return <Log key={route.run} run={route.run} />;
+    case 'compare-with':
+      return <CompareWith key={route.run} run={route.run} />;
+    case 'compare':
+      return <Compare key={route.runs.join()} runs={route.runs} />;
   }
 };
