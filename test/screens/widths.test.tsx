@@ -49,6 +49,16 @@ const ways: Readonly<Record<Route['screen'] | 'help' | 'quit', readonly (readonl
     [['j', 'enter'], 'Set-up makes'],
   ],
   runs: [[['r'], /Runs {2}3/]],
+  compare: [
+    [['r'], /Runs {2}3/],
+    [['j', 'space', 'space'], '2 marked'],
+    [['c'], 'QPS'],
+  ],
+  'compare-with': [
+    [['enter'], '5 of 9 points'],
+    [['enter'], 'at recall'],
+    [['c'], 'Compare bench-aaaaaa with'],
+  ],
   doctor: [[['d'], 'C++ compiler']],
   monitor: [[['enter'], '5 of 9 points']],
   result: [

@@ -1,0 +1,52 @@
+import type { RunState } from '../src/runs/state.ts';
+import { useCommandCenter, useCommands } from './commands.tsx';
+import { Frame } from './components/frame.tsx';
+import { Lines } from './components/lines.tsx';
+import { listLines } from './components/list.ts';
+import { useNow, useUi } from './context.tsx';
+import { runRow } from './run-rows.ts';
+import { bold, dim, type LineLike, wrap } from './text.ts';
+import { useCursor } from './use-cursor.ts';
+
+/** Data sets that two runs have both measured. */
+const common = (a: RunState | undefined, b: RunState): number =>
+  new Set(b.points.map(({ dataset }) => dataset).filter(dataset => a?.points.some(point => point.dataset === dataset))).size;
+
+/** Which run to compare with: those with a data set in common first, and the run's own implementations on top. */
+export const CompareWith = ({ run }: { readonly run: string }) => {
+  const { runs, navigation } = useUi();
+  const { setNote } = useCommandCenter();
+  const now = useNow(false);
+  const own = runs?.find(state => state.run === run);
+  const others = (runs ?? [])
+    .filter(state => state.run !== run && state.points.length > 0)
+    .toSorted((a, b) => Math.sign(common(own, b)) - Math.sign(common(own, a)));
+  const alone = new Set(own?.points.map(({ impl }) => impl)).size > 1;
+  const ids = [...(alone ? [run] : []), ...others.map(state => state.run)];
+  const cursor = useCursor(ids, others[0]?.run);
+
+  useCommands('compare-with', {
+    ...cursor.commands,
+    'compare-choose': () => {
+      if (cursor.id === undefined) setNote('There is no other run with points yet.');
+      else navigation.replace({ screen: 'compare', runs: cursor.id === run ? [run] : [run, cursor.id] });
+    },
+  });
+
+  return (
+    <Frame crumbs={['runs', run, 'compare with']}>
+      {({ columns, height }) => {
+        const head: LineLike = [bold(`Compare ${run} with`), dim(columns < 60 ? '' : '  at equal recall, each ratio with its interval')];
+        const rows: readonly LineLike[] = [
+          ...(alone ? [[dim('its own implementations with each other')]] : []),
+          ...others.map((state): LineLike => runRow(state, now, columns - 2, true)),
+        ];
+        const body =
+          ids.length === 0
+            ? wrap('No other run has points yet. Enter on a result runs it again; two runs of one spec should agree.', columns)
+            : listLines(rows, cursor.index, height - 2);
+        return <Lines columns={columns} lines={[head, '', ...body]} />;
+      }}
+    </Frame>
+  );
+};

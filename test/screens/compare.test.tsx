@@ -1,0 +1,162 @@
+/** Comparing runs: the way there, the table, the notes, the ranking, in the widths that matter. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { compareLines, noteLines, rankLines } from '../../screens/compare-lines.ts';
+import { line, lineWidth, plainText } from '../../screens/text.ts';
+import { compareRuns } from '../../src/compare/compare.ts';
+import { rank } from '../../src/compare/competition.ts';
+import { diagnose } from '../../src/compare/diagnosis.ts';
+import type { RunState } from '../../src/runs/state.ts';
+import { cleanup, openApp } from './support/open-app.tsx';
+import { createFakeServices } from './support/services.ts';
+import { finished, points, start } from './support/states.ts';
+
+afterEach(cleanup);
+
+/** The same sweep, `times` as fast, on a machine of its own. */
+const measured = (run: string, times = 1, extra: object = {}): RunState => ({
+  ...finished(run, start),
+  points: points.map(point => ({ ...point, qps: point.qps * times, qps_median: point.qps_median * times, ...extra })),
+  machine: { cpu: 'AMD EPYC', cores: 8, isa: 'avx512' },
+});
+
+const two = () => [measured('bench-aaaaaa'), measured('bench-bbbbbb', 1.5, { isa: 'avx2' })];
+
+const shown = (states: readonly RunState[], columns: number, height: number, view: 'table' | 'plot' = 'table') => {
+  const comparison = compareRuns(states);
+  return compareLines(comparison, diagnose(comparison), 1, view, start + 7_200_000, columns, height).map(line);
+};
+
+test('the comparison at 80×24', () => {
+  expect(plainText(shown(two(), 78, 20).slice(0, 10))).toMatchInlineSnapshot(`
+    "A bench-aaaaaa  this machine · AMD EPYC, 8 cores, avx512 · 1 thread     1h ago
+    B bench-bbbbbb  this machine · AMD EPYC, 8 cores, avx2 · 1 thread       1h ago
+
+    quick, recall@10  B hnsw / A hnsw                                    2 of 2 ↑↓
+    recall     ◆ A hnsw     ■ B hnsw   ratio       from–to
+    0.90         34,641       51,962   1.50×     1.40–1.61
+    0.95         23,734       35,601   1.50×     1.40–1.61
+    0.99         10,877       16,316   1.50×     1.40–1.61
+    0.999         4,081        6,122   1.50×     1.40–1.61
+    ! different instructions: avx2 against avx512"
+  `);
+});
+
+test('where there is room, the intervals of both stand beside them', () => {
+  expect(plainText(shown(two(), 118, 36).slice(3, 8))).toMatchInlineSnapshot(`
+    "quick, recall@10  B hnsw / A hnsw                                                                            2 of 2 ↑↓
+    recall     ◆ A hnsw        from–to     ■ B hnsw        from–to   ratio       from–to
+    0.90         34,641    33.0k–36.4k       51,962    49.4k–54.6k   1.50×     1.40–1.61
+    0.95         23,734    22.6k–25.0k       35,601    33.9k–37.4k   1.50×     1.40–1.61
+    0.99         10,877    10.3k–11.4k       16,316    15.5k–17.2k   1.50×     1.40–1.61"
+  `);
+});
+
+describe.each([
+  [58, 20],
+  [78, 20],
+  [118, 36],
+  [48, 8],
+])('at %i columns and %i rows', (columns, height) => {
+  test.each(['table', 'plot'] as const)('the %s fits', view => {
+    const lines = shown(two(), columns, height, view);
+    if (columns >= 58) for (const one of lines) expect(lineWidth(one)).toBeLessThanOrEqual(columns);
+    if (height >= 20) expect(lines.length).toBeLessThanOrEqual(height);
+  });
+
+  test('notes and ranking fit', () => {
+    const comparison = compareRuns(two());
+    const all = [
+      ...noteLines(comparison, diagnose(comparison), columns),
+      ...rankLines(rank(comparison.readings.map(({ series }) => series)), columns),
+    ];
+    if (columns >= 58) for (const one of all) expect(lineWidth(line(one))).toBeLessThanOrEqual(columns);
+  });
+});
+
+test('what differs is said before what follows from it', () => {
+  const comparison = compareRuns(two());
+  expect(plainText(noteLines(comparison, diagnose(comparison), 78).map(line))).toMatch(/^! different instructions: avx2 against avx512\n/);
+});
+
+test('different questions get no ratio', () => {
+  const other = { ...measured('bench-bbbbbb', 2, { k: 100 }), spec: { ...finished('x').spec, k: 100 } };
+  const text = plainText(shown([measured('bench-aaaaaa'), other], 78, 20));
+  expect(text).toMatch(/✗ no ratio/);
+  expect(text).toMatch(/not comparable: different k: recall@100 against recall@10/);
+});
+
+test('the ranking says why', () => {
+  const comparison = compareRuns([measured('bench-aaaaaa')]);
+  const text = plainText(rankLines(rank(comparison.readings.map(({ series }) => series)), 78).map(line));
+  expect(text).toMatch(/1 +hnsw +0\.9044 +33,870/);
+  expect(text).toMatch(/naive .*\n +as built · QPS 1,042 against 33,870 of hnsw/);
+});
+
+describe('the way there', () => {
+  const open = (options = {}) => openApp({ services: createFakeServices({ runs: two() }), columns: 120, rows: 40, ...options });
+
+  test('from the list: mark with space, compare with c, and back', async () => {
+    const app = open();
+    await app.waitFor('Recent');
+    await app.press('r');
+    await app.waitFor('Runs  2');
+    await app.press('space');
+    await app.waitFor('1 marked');
+    await app.press('space');
+    await app.waitFor('2 marked: c compares them');
+    await app.press('c');
+    await app.waitFor('B hnsw');
+    expect(app.frame()).toMatch(/0\.95 .* 1\.50×/);
+    await app.press('down');
+    await app.waitFor('2 of 2');
+    await app.press('p');
+    await app.waitFor('┤');
+    await app.press('n');
+    await app.waitFor('different instructions');
+    await app.press('c');
+    await app.waitFor('then QPS, p95');
+    await app.press('c', 'b', 'b');
+    await app.waitFor('Compared with bench-bbbbbb');
+    expect(app.frame()).toMatch(/0\.67×/);
+    await app.press('esc');
+    await app.waitFor('Runs  2');
+  });
+
+  test('a mark can be taken back; without any, c shows the implementations of the run', async () => {
+    const app = open();
+    await app.waitFor('Recent');
+    await app.press('r');
+    await app.waitFor('Runs  2');
+    await app.press('space', 'up', 'space');
+    expect(app.frame()).not.toContain('marked');
+    await app.press('c');
+    await app.waitFor('hnsw / naive');
+  });
+
+  test('from a result: with another run, or its own implementations', async () => {
+    const app = open({ run: 'bench-bbbbbb' });
+    await app.waitFor('enter shows the result');
+    await app.press('enter');
+    await app.waitFor('at recall');
+    await app.press('c');
+    await app.waitFor('Compare bench-bbbbbb with');
+    expect(app.frame()).toContain('its own implementations');
+    await app.press('enter');
+    await app.waitFor(/B hnsw/);
+    // The run one came from is what the other is compared with.
+    expect(app.frame()).toMatch(/A bench-bbbbbb/);
+    await app.press('esc');
+    await app.waitFor('at recall');
+  });
+
+  test('with no other run there is nothing to choose but its own', async () => {
+    const app = openApp({ services: createFakeServices({ runs: [measured('bench-aaaaaa')] }), run: 'bench-aaaaaa' });
+    await app.waitFor('enter shows the result');
+    await app.press('enter');
+    await app.waitFor('at recall');
+    await app.press('c');
+    await app.waitFor('its own implementations');
+    await app.press('enter');
+    await app.waitFor('hnsw / naive');
+  });
+});
