@@ -29,9 +29,7 @@ def events_of(folder: Path) -> list[dict[str, Any]]:
     return [c.event for c in map(schema.classify, lines) if c.verdict == "ok" and c.event]
 
 
-def clustered(
-    seed: int, rows: int, dim: int, queries: int = 100
-) -> tuple[np.ndarray, np.ndarray]:
+def clustered(seed: int, rows: int, dim: int, queries: int = 100) -> tuple[np.ndarray, np.ndarray]:
     """Train and test rows around common centres."""
     rng = np.random.default_rng(seed)
     centres = rng.standard_normal((20, dim)) * 2

@@ -47,7 +47,7 @@ def test_ties_go_by_id() -> None:
 
 
 def hits(found: np.ndarray, true: np.ndarray) -> float:
-    return float(np.mean([len(set(a) & set(b)) / len(b) for a, b in zip(found, true)]))
+    return float(np.mean([len(set(a) & set(b)) / len(b) for a, b in zip(found, true, strict=True)]))
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "angular"])
@@ -74,7 +74,8 @@ def test_one_thread_builds_the_same_graph_each_time() -> None:
     def graph(seed: int) -> list[list[list[int]]]:
         index = _core.Hnsw(train, "euclidean", 8, 50, seed, 1)
         return [
-            [index.links(i, level) for level in range(index.level(i) + 1)] for i in range(len(train))
+            [index.links(i, level) for level in range(index.level(i) + 1)]
+            for i in range(len(train))
         ]
 
     assert graph(1) == graph(1)
@@ -95,8 +96,10 @@ def test_zero_vectors_are_at_distance_one(make: object) -> None:
     train, test = clustered(9, 500, 16, 20)
     train[::7] = 0
     index = make(train)  # type: ignore[operator]
-    search = (lambda q: index.search(q, 10)) if isinstance(index, _core.Naive) else (
-        lambda q: index.search(q, 10, 100)
+    search = (
+        (lambda q: index.search(q, 10))
+        if isinstance(index, _core.Naive)
+        else (lambda q: index.search(q, 10, 100))
     )
     ids = search(test)[0]
     found = distance.to_rows(train, test, ids, "angular")

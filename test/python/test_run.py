@@ -181,9 +181,10 @@ def test_killed_then_resumed(job: dict[str, Any], tmp_path: Path, quick_dir: Pat
     process = subprocess.Popen(
         [*ANNBENCH, "run", str(path), "--out", str(out)], stdout=subprocess.DEVNULL
     )
-    while not out.joinpath("events.ndjson").exists() or '"point"' not in out.joinpath(
-        "events.ndjson"
-    ).read_text():
+    while (
+        not out.joinpath("events.ndjson").exists()
+        or '"point"' not in out.joinpath("events.ndjson").read_text()
+    ):
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()

@@ -21,6 +21,7 @@ from annbench import __version__, _core, datasets, job, machine, results, signal
 from annbench.errors import JobError, Problem, StopRequested
 from annbench.events import Events, Phase
 from annbench.files import as_problem
+from annbench.user import check, new, own
 
 JOURNAL = "events.ndjson"
 #: What `annbench bench` tries on hnsw.
@@ -135,10 +136,11 @@ def _bench_job(args: argparse.Namespace) -> dict[str, Any]:
         "repeats": args.repeats,
         "seed": args.seed,
         "implementations": [
-            {"name": name, "build": {}, "search": sweeps.get(name, [{}])}
+            {"source": os.path.abspath(name)} if name.endswith(own.SUFFIXES)
+            else {"name": name, "build": {}, "search": sweeps.get(name, [{}])}
             for name in args.impl.split(",")
         ],
-    }
+    }  # fmt: skip
 
 
 def _bench(args: argparse.Namespace) -> int:
@@ -152,6 +154,11 @@ def _bench(args: argparse.Namespace) -> int:
                 points = [p for p in found["points"] if p["dataset"] == dataset["name"]]
                 events.log(f"\n{dataset['name']}, k={args.k}, {args.threads} thread(s)")
                 events.log(table.render(points))
+            for found_verdict in found["verdicts"]:
+                events.log(
+                    f"{found_verdict['implementation']}: {found_verdict['verdict']} "
+                    f"({found_verdict['why']})"
+                )
 
         return _guarded(events, work)
 
@@ -159,6 +166,19 @@ def _bench(args: argparse.Namespace) -> int:
         return into(args.out)
     with tempfile.TemporaryDirectory(prefix="annbench-") as folder:
         return into(Path(folder))
+
+
+def _new(args: argparse.Namespace) -> int:
+    events = Events(human=sys.stdout)
+    return _guarded(events, lambda: events.log(str(new.create(args.name, args.dir))))
+
+
+def _check(args: argparse.Namespace) -> int:
+    events = Events(human=sys.stdout)
+    source = args.file.absolute()
+    verdict = check.check(source, events.log)
+    events.log(verdict.lines())
+    return 0 if verdict.word == "ok" else 1
 
 
 def _info(_args: argparse.Namespace) -> int:
@@ -192,7 +212,8 @@ def _parser() -> argparse.ArgumentParser:
 
     bench = commands.add_parser("bench", help="measure and print a table")
     bench.add_argument("--dataset", default="quick", metavar="NAME[,NAME]")
-    bench.add_argument("--impl", default="hnsw,naive", metavar="NAME[,NAME]")
+    bench.add_argument("--impl", default="hnsw,naive", metavar="NAME|FILE[,...]",
+                       help="built in, or a .cpp or .py file of yours")  # fmt: skip
     bench.add_argument("--k", type=int, default=10)
     bench.add_argument("--threads", type=int, default=1, metavar="N", help="searching (default 1)")
     bench.add_argument("--build-threads", type=int, metavar="N", help="building (default: all)")
@@ -204,6 +225,15 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--url", metavar="URL")
     bench.add_argument("--out", type=Path, metavar="DIR", help="keep events and results here")
     bench.set_defaults(call=_bench)
+
+    fresh = commands.add_parser("new", help="write NAME.cpp, an implementation to start from")
+    fresh.add_argument("name", metavar="NAME")
+    fresh.add_argument("--dir", type=Path, default=Path(), metavar="DIR")
+    fresh.set_defaults(call=_new)
+
+    checked = commands.add_parser("check", help="look for wrong uses of memory in FILE.cpp")
+    checked.add_argument("file", type=Path, metavar="FILE.cpp")
+    checked.set_defaults(call=_check)
 
     info = commands.add_parser("info", help="one JSON object: versions, processor, compiler")
     info.set_defaults(call=_info)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from annbench.errors import JobError
+from annbench.files import sha256
 from annbench.implementations import IMPLEMENTATIONS, Params, read_params
+from annbench.user import own
 
 VERSION = 1
 MOST_NEIGHBOURS = 100  # as many true neighbours as the data sets hold
@@ -35,6 +37,12 @@ class ImplementationSpec:
     name: str
     build: Params
     search: tuple[Params, ...]
+    source: Path | None = None  # a file of the person's own, instead of one that is built in
+    source_sha: str | None = None
+
+    @property
+    def is_python(self) -> bool:
+        return self.source is not None and self.source.suffix == ".py"
 
     @property
     def label(self) -> str:
@@ -52,6 +60,9 @@ class Job:
     subset: int | None
     repeats: int
     seed: int
+    #: Of implementations of the person's own: build_seconds, search_seconds (a pass), memory_bytes,
+    #: output_bytes; what is not given has a default.
+    limits: dict[str, Any] = field(default_factory=dict)
 
 
 class _Object:
@@ -92,6 +103,9 @@ class _Object:
             raise JobError(self.path(name), "must be a list with at least one entry")
         return value
 
+    def __contains__(self, name: str) -> bool:
+        return self._left.get(name) is not None
+
     def done(self) -> None:
         for name in self._left:
             raise JobError(self.path(name), "is not known")
@@ -131,6 +145,9 @@ def _dataset(value: object, key: str) -> DatasetSpec:
 
 def _implementation(value: object, key: str) -> ImplementationSpec:
     fields = _Object(value, key)
+    source = fields.text("source", None)
+    if source is not None:
+        return _own_implementation(fields, source)
     name = fields.text("name")
     known = IMPLEMENTATIONS.get(name)
     if known is None:
@@ -144,6 +161,38 @@ def _implementation(value: object, key: str) -> ImplementationSpec:
     ]
     fields.done()
     return ImplementationSpec(name, build, tuple(search))
+
+
+def _own_implementation(fields: _Object, source: str) -> ImplementationSpec:
+    path = own.check_source(source, fields.path("source"))
+    name = fields.text("name", None) or path.stem
+    search = fields.take("search", [{}])
+    if not isinstance(search, list) or not search:
+        raise JobError(fields.path("search"), "must be a list with at least one entry")
+    spec = ImplementationSpec(
+        name=own.check_name(name, IMPLEMENTATIONS, fields.path("name")),
+        build=own.read_params(fields.take("build", {}), fields.path("build")),
+        search=tuple(
+            own.read_params(params, f"{fields.path('search')}[{i}]")
+            for i, params in enumerate(search)
+        ),
+        source=path,
+        source_sha=sha256(path),
+    )
+    fields.done()
+    return spec
+
+
+def _limits(value: object) -> dict[str, Any]:
+    if value is None:
+        return {}
+    fields = _Object(value, "limits")
+    found = {
+        name: fields.whole(name, 1, most, None) if name in fields else None
+        for name, most in own.LIMITS.items()
+    }
+    fields.done()
+    return {name: limit for name, limit in found.items() if limit is not None}
 
 
 def parse(value: object) -> Job:
@@ -174,6 +223,7 @@ def parse(value: object) -> Job:
         subset=subset,
         repeats=fields.whole("repeats", 1, 1000, 5),
         seed=fields.whole("seed", 0, 2**63 - 1, 42),
+        limits=_limits(fields.take("limits", None)),
     )
     fields.done()
     if subset is not None and subset < job.k:

@@ -77,13 +77,14 @@ def measure(
     total = repeats + warm
     tick(0, total, expected)
 
+    def told_from(done: int) -> Callable[[float], None]:
+        return lambda share: tick(done + share, total, expected)
+
     qps: list[float] = []
     best_seconds, best_latency = float("inf"), np.empty(0)
     comps, ids = 0, np.empty(0, np.int32)
     for i in range(total):
-        ids, latency, wall, comps = one_pass(
-            queries, lambda share, i=i: tick(i + share, total, expected)
-        )
+        ids, latency, wall, comps = one_pass(queries, told_from(i))
         recall.validate(ids, len(data.train), k, len(queries))
         tick(i + 1, total, wall)
         if warm and i == 0:

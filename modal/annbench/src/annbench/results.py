@@ -15,7 +15,7 @@ _ENVELOPE = ("v", "seq", "container", "time", "type")
 def key(fields: dict[str, Any]) -> str:
     """What makes a point the same point: measured again, it would answer the same question."""
     same = {name: fields.get(name) for name in
-            ("dataset", "dataset_sha", "impl", "params", "k", "threads", "subset")}  # fmt: skip
+            ("dataset", "dataset_sha", "impl", "source_sha", "params", "k", "threads", "subset")}  # fmt: skip
     return json.dumps(same, sort_keys=True)
 
 
@@ -31,6 +31,7 @@ def write(
     k: int,
     points: list[dict[str, Any]],
     seconds: float,
+    verdicts: list[dict[str, Any]] | None = None,
 ) -> None:
     """results.json, whole or not at all."""
     write_json(
@@ -42,5 +43,6 @@ def write(
             "k": k,
             "points": points,
             "seconds": round(seconds, 3),
+            "verdicts": verdicts or [],
         },
     )

@@ -1,0 +1,195 @@
+"""Judging one implementation of a job on one data set; points go out as they come."""
+
+from __future__ import annotations
+
+import dataclasses
+import statistics
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from annbench import machine
+from annbench.events import Events, Phase
+from annbench.hdf5 import Data
+from annbench.job import ImplementationSpec, Job
+from annbench.user.board import SharedFile
+from annbench.user.child import Limits
+from annbench.user.compile import CompileError, compile_file
+from annbench.user.session import Index, Point, Session, command_for
+from annbench.user.verdict import Judged, Verdict
+
+#: Of all memory, the child may use what is left of this share.
+MEMORY_SHARE = 0.8
+LEAST_MEMORY = 256 << 20
+
+
+def default_limits(job: Job, data: Data, points: int) -> Limits:
+    """What the job says, and the rest by what the machine has."""
+    given = job.limits
+    memory = given.get("memory_bytes") or max(
+        LEAST_MEMORY, int(MEMORY_SHARE * machine.memory_bytes()) - 2 * data.train.nbytes
+    )
+    limits = Limits(
+        memory_bytes=memory,
+        **{name: given[name] for name in ("build_seconds", "search_seconds", "output_bytes")
+           if given.get(name) is not None},
+    )  # fmt: skip
+    # The last resort, should nobody watch the clock any more.
+    passes = points * (job.repeats + 30)
+    cpu = limits.build_seconds * job.build_threads + limits.search_seconds * job.threads * passes
+    most = max(job.threads, job.build_threads)
+    return dataclasses.replace(
+        limits, cpu_seconds=min(int(cpu) + 120, 2**31), threads=64 + 8 * most
+    )
+
+
+class Judge:
+    """`measure()` hands out points and returns a verdict."""
+
+    def __init__(self, job: Job, events: Events, data: Data, train: SharedFile) -> None:
+        self._job = job
+        self._events = events
+        self._data = data
+        self._train = train
+
+    def measure(
+        self, impl: ImplementationSpec, missing: list[dict[str, Any]],
+        eta: Callable[[float], float | None], add: Callable[[dict[str, Any], dict[str, Any]], None],
+    ) -> Verdict:  # fmt: skip
+        """`eta(share of this implementation's work that is done)`; `add(search, fields)`."""
+        done = 0
+
+        def keep(search: dict[str, Any], fields: dict[str, Any]) -> None:
+            nonlocal done
+            add(search, fields)
+            done += 1
+
+        try:
+            how = self._measure(impl, missing, eta, keep)
+        except Judged as e:
+            kept = f"{done} of {len(missing)} points" if done else "nothing was measured before"
+            if e.verdict.word == "remembers-queries":
+                kept = "none of its points"
+            return e.keeping(kept)
+        return Verdict("ok", f"{impl.name} kept to the rules", how, f"{done} points")
+
+    def _measure(
+        self, impl: ImplementationSpec, missing: list[dict[str, Any]],
+        eta: Callable[[float], float | None], keep: Callable[[dict[str, Any], dict[str, Any]], None],
+    ) -> str:  # fmt: skip
+        assert impl.source is not None
+        job, events = self._job, self._events
+        library = self._compile(impl)
+        command, options = command_for(impl.source, library)
+        said = lambda line: events.log(f"{impl.name} | {_printable(line)}")  # noqa: E731
+        session = Session(
+            command, options, self._data, self._train, job.k, job.threads, job.build_threads,
+            job.seed, default_limits(job, self._data, len(missing)), said,
+        )  # fmt: skip
+        try:
+            with session:
+                session.load()
+                with Phase(events, "build", impl.label) as phase:
+                    session.set(impl.build)
+                    index = session.build(lambda _seconds: None)
+                events.log(
+                    f"built {impl.label} on {self._data.name} in {index.seconds:.2f} s, "
+                    f"{index.index_bytes / 1e6:.1f} MB ({session.sealed})"
+                )
+                with Phase(events, "sweep", impl.label) as phase:
+                    for i, search in enumerate(missing):
+                        self._point(impl, session, index, phase, search, i, len(missing), eta, keep)
+        except Judged:
+            tail = session.child.tail()
+            if tail.strip():
+                events.log(f"the last that {impl.name} printed:")
+                for line in tail.splitlines()[-40:]:
+                    events.log(f"{impl.name} | {_printable(line)}")
+            raise
+        return f"time, memory, answers and what it remembers were checked; {session.sealed}"
+
+    def _point(
+        self, impl: ImplementationSpec, session: Session, index: Index, phase: Phase,
+        search: dict[str, Any], number: int, points: int, eta: Callable[[float], float | None],
+        keep: Callable[[dict[str, Any], dict[str, Any]], None],
+    ) -> None:  # fmt: skip
+        job = self._job
+        busy, cpu, begun = machine.OthersBusy(), session.child.cpu_seconds(), phase.seconds
+        each = job.repeats + 1
+
+        def tick(passes: float, of: int, _expected: float) -> None:
+            share = passes / of
+            phase.progress(
+                round((number + share) * each, 2), points * each, "passes",
+                eta((number + share) / points), force=passes == of and number + 1 == points,
+            )  # fmt: skip
+
+        point = session.point(search, job.repeats, tick)
+        took = max(phase.seconds - begun, 1e-9)
+        others = busy.cores()
+        if others is not None:  # the child is not one of the others
+            others = round(max(0.0, others - (session.child.cpu_seconds() - cpu) / took), 2)
+        keep(search, {**_fields(point, index), "others_busy_cores": others,
+                      "python": impl.is_python or None})  # fmt: skip
+        if point.repeats < job.repeats:
+            self._events.warn(
+                f"{impl.label}: a pass is slow, repeated {point.repeats} instead of "
+                f"{job.repeats} times"
+            )
+
+    def _compile(self, impl: ImplementationSpec) -> Path | None:
+        if impl.is_python:
+            self._events.log(f"{impl.name} is Python: its times include the interpreter's overhead")
+            return None
+        assert impl.source is not None
+        events = self._events
+        try:
+            with Phase(events, "compile", impl.name):
+                built = compile_file(impl.source)
+        except CompileError as e:
+            _log_compiler(events, e.log)
+            raise
+        _log_compiler(events, built.log)
+        how = "already compiled" if built.cached else f"compiled in {built.seconds:.1f} s"
+        events.log(f"{impl.name}: {how}")
+        return built.path
+
+
+def _fields(point: Point, index: Index) -> dict[str, Any]:
+    return {
+        "recall": round(point.recall, 6),
+        "qps": max(point.qps),
+        "qps_median": statistics.median(point.qps),
+        "qps_all": point.qps,
+        "qps_unseen": point.qps_unseen,
+        "repeats": point.repeats,
+        "latency_ms": point.latency_ms,
+        "mode": point.mode,
+        "build_seconds": round(index.seconds, 3),
+        "index_bytes": index.index_bytes,
+        "reported_bytes": index.reported_bytes or None,
+        "rss_bytes": index.peak_bytes,
+    }
+
+
+def _printable(line: str) -> str:
+    return "".join(c if c.isprintable() or c == "\t" else "?" for c in line)
+
+
+def _log_compiler(events: Events, log: str) -> None:
+    lines = log.splitlines()
+    for line in lines[:200]:
+        events.log(f"compiler | {_printable(line)}")
+    if len(lines) > 200:
+        events.log(f"compiler | ({len(lines) - 200} more lines)")
+
+
+def say(events: Events, impl: str, dataset: str, verdict: Verdict) -> dict[str, Any]:
+    """The verdict as an event (and, when it is bad, as a warning and in the log); and for results."""
+    fields = {"impl": impl, "dataset": dataset, **verdict.fields()}
+    events.emit("verdict", **fields)
+    if verdict.word != "ok":
+        events.emit("warning", message=f"{impl}: {verdict.word}: {verdict.what}: {verdict.why}")
+        for line in verdict.lines().splitlines():
+            events.log(f"{impl}: {line}")
+    return {"implementation": impl, **{k: v for k, v in fields.items() if k != "impl"}}
