@@ -49,6 +49,7 @@ export type Spec = BenchSpec;
 export const plannedPoints = (spec: Spec): number =>
   spec.datasets.length * spec.implementations.reduce((sum, { search }) => sum + search.length, 0);
 
-/** "hnsw, naive on quick" */
-export const specTitle = (spec: Spec): string =>
-  `${spec.implementations.map(({ name }) => name).join(', ')} on ${spec.datasets.map(({ name }) => name).join(', ')}`;
+const names = (named: readonly { readonly name: string }[]): string => [...new Set(named.map(({ name }) => name))].join(', ');
+
+/** "hnsw, naive on quick"; an implementation built in several ways is named once. */
+export const specTitle = (spec: Spec): string => `${names(spec.implementations)} on ${names(spec.datasets)}`;
