@@ -189,10 +189,10 @@ export const compareLines = (
   const said = notes(comparison, findings, columns);
   const all = said.flat();
   const left = height - above.length;
-  // The plot has what is left of a tall screen; the notes get their share of a low one.
-  const forNotes = Math.min(all.length, Math.max(2, left - leastPlot - 2));
-  const whole = all.length <= forNotes;
-  const shown: readonly LineLike[] = whole ? all : [...all.slice(0, Math.max(0, forNotes - 1)), dim(`n shows all ${said.length} notes`)];
-  const room = left - shown.length - 2;
-  return [...above, ...shown, ...(room >= leastPlot ? ['', ...plot(comparison, pair, columns, room + 1)] : [])];
+  // On a tall screen the notes stand in full and the plot has the rest; on a low one they give way to the plot, down to two lines.
+  const withPlot = left - leastPlot - 1 >= 2;
+  const forNotes = Math.max(0, withPlot ? left - leastPlot - 1 : left);
+  const shown: readonly LineLike[] =
+    all.length <= forNotes ? all : [...all.slice(0, Math.max(0, forNotes - 1)), dim(`n shows all ${said.length} notes`)].slice(0, forNotes);
+  return [...above, ...shown, ...(withPlot ? ['', ...plot(comparison, pair, columns, left - shown.length - 1)] : [])];
 };

@@ -18,7 +18,7 @@ export type Entry = {
 };
 
 export type Ranked = Entry & {
-  /** 1 for the first; undefined when disqualified. */
+  /** 1 for the first, shared by those that nothing tells apart; undefined when disqualified. */
   readonly place?: number;
   /** Why it stands where it stands. */
   readonly reason: string;
@@ -64,7 +64,7 @@ const criteria: readonly Criterion[] = [
     doubt: timedInverse,
   },
   { name: 'index', value: ({ point }) => point.index_bytes, text: ({ point }) => size(point.index_bytes), doubt: () => exact },
-  { name: 'build', value: ({ point }) => point.build_seconds, text: ({ point }) => duration(point.build_seconds), doubt: () => exact },
+  { name: 'build', value: ({ point }) => point.build_seconds, text: ({ point }) => duration(point.build_seconds), doubt: timedInverse },
 ];
 
 const tells = (criterion: Criterion, a: Entry, b: Entry): boolean => {
@@ -77,7 +77,8 @@ const tells = (criterion: Criterion, a: Entry, b: Entry): boolean => {
 /** Best first. Those that a criterion cannot tell from the best of the rest share its turn and go on to the next criterion. */
 const ordered = (entries: readonly Entry[], from = 0): readonly Entry[] => {
   const criterion = criteria[from];
-  if (criterion === undefined || entries.length < 2) return entries;
+  if (entries.length < 2) return entries;
+  if (criterion === undefined) return entries.toSorted((a, b) => b.point.qps - a.point.qps);
   const sorted = entries.toSorted((a, b) => criterion.value(a) - criterion.value(b));
   const best = sorted[0] as Entry;
   const tied = sorted.filter(entry => entry === best || !tells(criterion, best, entry));
@@ -105,7 +106,8 @@ const bestReason = (entry: Entry, next: Entry | undefined): string => {
   const at = `${count(point.qps)} QPS at recall ${recallText(point.recall)}`;
   if (next === undefined) return at;
   const decisive = criteria.find(criterion => tells(criterion, entry, next));
-  if (decisive === undefined || decisive.name === 'QPS') return `${at}, the most`;
+  if (decisive === undefined) return `${at}; ${next.series.label} is as good`;
+  if (decisive.name === 'QPS') return `${at}, the most`;
   return `${at}; ${decisive.name} ${decisive.text(entry)} against ${decisive.text(next)} of ${next.series.label} decides`;
 };
 
@@ -131,13 +133,19 @@ const rankGroup = (dataset: string, series: readonly Series[]): Ranking => {
   });
   const inside = ordered(entries.filter(({ point }) => passes(point)));
   const outside = entries.filter(({ point }) => !passes(point));
+  const places: number[] = [];
+  for (const [n, entry] of inside.entries()) {
+    const ahead = inside[n - 1];
+    const apart = ahead === undefined || criteria.some(criterion => tells(criterion, ahead, entry));
+    places.push(apart ? n + 1 : (places.at(-1) ?? 1));
+  }
   return {
     dataset,
     ranked: [
       ...inside.map((entry, n): Ranked => {
         const ahead = inside[n - 1];
         const reason = ahead === undefined ? bestReason(entry, inside[1]) : behind(ahead, entry);
-        return { ...entry, place: n + 1, reason, score: score(entry.point) };
+        return { ...entry, place: places[n] ?? n + 1, reason, score: score(entry.point) };
       }),
       ...outside.map((entry): Ranked => ({ ...entry, reason: outReason(entry), score: 0 })),
     ],

@@ -40,7 +40,10 @@ test('QPS that cannot be told apart leaves it to p95, then to the index, then to
   expect(ranking(['a', 0.95, 102, { build_seconds: 20 }], ['b', 0.95, 100])[1]).toBe(
     '2 a: QPS, p95, index cannot be told apart; build 20s against 9s of b',
   );
-  expect(ranking(['a', 0.95, 100], ['b', 0.95, 100])[1]).toBe('2 b: QPS, p95, index, build cannot be told apart; as good as a');
+  expect(ranking(['a', 0.95, 102, { build_seconds: 9.2 }], ['b', 0.95, 100])).toEqual([
+    '1 a: 102 QPS at recall 0.9500; b is as good',
+    '1 b: QPS, p95, index, build cannot be told apart; as good as a',
+  ]);
 });
 
 test('an entry is judged by its fastest setting that has the recall', () => {
