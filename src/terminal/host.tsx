@@ -107,7 +107,7 @@ export const runFullScreen = async (draw: (leave: Leave) => ReactNode, { stdout,
   };
   try {
     ink = render(draw(leave), {
-      stdout: paintedStream(stdout),
+      stdout: paintedStream(stdout, modes.active),
       stdin,
       stderr,
       // Ctrl-C is a key like any other here: it leaves, and runs go on.

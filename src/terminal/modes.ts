@@ -17,6 +17,8 @@ export type RawSwitch = { readonly isTTY?: boolean; setRawMode?(mode: boolean): 
 
 export type Modes = {
   enter(): void;
+  /** Between `enter` and `restore`: only then may a frame be drawn. */
+  active(): boolean;
   /** Idempotent, never throws: it runs while the process is dying. */
   restore(): void;
 };
@@ -28,6 +30,7 @@ export const createModes = (output: Writer, input: RawSwitch): Modes => {
       entered = true;
       output.write(enterAltScreen + disableWrap + enablePaste + hideCursor);
     },
+    active: () => entered,
     restore() {
       if (!entered) return;
       entered = false;

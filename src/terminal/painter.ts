@@ -46,12 +46,16 @@ export const createPainter = (): Painter => {
 
 type Done = (error?: Error | null) => void;
 
-/** `stdout` as Ink is to see it. `frameRows` is the height a frame may have: all of it. */
-export const paintedStream = (stdout: NodeJS.WriteStream): NodeJS.WriteStream => {
+/**
+ * `stdout` as Ink is to see it. `frameRows` is the height a frame may have: all of it. Nothing is drawn unless `active`: Ink draws
+ * once more when the process ends, and that frame would land on the normal screen.
+ */
+export const paintedStream = (stdout: NodeJS.WriteStream, active: () => boolean = () => true): NodeJS.WriteStream => {
   const painter = createPainter();
   const write = (text: string | Uint8Array, ...rest: unknown[]): boolean => {
     const done = rest.find((argument): argument is Done => typeof argument === 'function');
     const send = (bytes: string): boolean => (done === undefined ? stdout.write(bytes) : stdout.write(bytes, done));
+    if (!active()) return send('');
     if (typeof text !== 'string' || text === '' || cursorVisibility.test(text)) return send(String(text));
     // The painter brackets its own writes.
     if (text === beginSynchronised || text === endSynchronised) return send('');
