@@ -1,30 +1,26 @@
 /** Queries per second at given recalls, read off each implementation's front. Pure. */
+import { type AtRecall, atRecall, recallLevels } from '../src/compare/at-recall.ts';
+import { isSame, ratioOf, type Surroundings } from '../src/compare/confidence.ts';
+import { levelText, ratioText, sameMark } from '../src/compare/words.ts';
 import type { Point } from '../src/events/event.ts';
 import { count } from '../src/money/format.ts';
-import { paretoFront } from './components/plot/pareto.ts';
 import { cells, dim, type Line, line, type Span, span } from './text.ts';
 import { seriesStyle } from './theme.ts';
 
-export const recallLevels = [0.9, 0.95, 0.99, 0.999] as const;
-
-/** Log-linear between neighbours of the front; undefined when the recall is never reached. */
-export const qpsAt = (points: readonly Pick<Point, 'recall' | 'qps'>[], level: number): number | undefined => {
-  const front = paretoFront(points);
-  const above = front.findIndex(({ recall }) => recall >= level);
-  const right = front[above];
-  if (right === undefined) return undefined;
-  const left = front[above - 1];
-  if (left === undefined || right.recall === level) return right.qps;
-  const share = (level - left.recall) / (right.recall - left.recall);
-  return Math.exp(Math.log(left.qps) + share * (Math.log(right.qps) - Math.log(left.qps)));
+/** How many times as fast as `b`, with ≈ where the intervals leave it open which is faster; blank where one does not get there. */
+const ratioCell = (a: AtRecall | undefined, b: AtRecall | undefined): Span => {
+  if (!a?.reached || !b?.reached) return dim('');
+  const ratio = ratioOf(a.qps.value, a.doubt, b.qps.value, b.doubt);
+  return dim(`${ratioText(ratio.value)} ${isSame(ratio) ? sameMark : ' '}`);
 };
 
-/** `1.24×`, `34.3×`, `312×`. */
-export const ratioText = (ratio: number): string =>
-  `${ratio < 9.995 ? ratio.toFixed(2) : ratio < 99.95 ? ratio.toFixed(1) : ratio.toFixed(0)}×`;
-
 /** A row a level, a column an implementation, and how many times faster the first is than the last. */
-export const atRecallLines = (points: readonly Point[], names: readonly string[], columns: number): readonly Line[] => {
+export const atRecallLines = (
+  points: readonly Point[],
+  names: readonly string[],
+  columns: number,
+  surroundings: Surroundings = {},
+): readonly Line[] => {
   const width = Math.max(10, ...names.map(name => name.length + 2));
   const most = Math.max(1, Math.floor((columns - 14 - 10) / (width + 2)));
   const shown = names.slice(0, most);
@@ -38,23 +34,23 @@ export const atRecallLines = (points: readonly Point[], names: readonly string[]
         const { glyph, role } = seriesStyle(names.indexOf(name));
         return span(role, `${glyph} ${name}`);
       }),
-      dim(ratio ? `× ${last}` : ''),
+      dim(ratio ? `× ${last}  ` : ''),
     ],
     layout,
   );
   const rows = recallLevels.map(level => {
     const values = shown.map(name =>
-      qpsAt(
+      atRecall(
         points.filter(({ impl }) => impl === name),
         level,
+        surroundings,
       ),
     );
-    const [a, b] = [values[0], values.at(-1)];
     return cells(
       [
-        level.toString().padEnd(4, '0'),
-        ...values.map((value): Span => (value === undefined ? dim('–') : { text: count(value) })),
-        dim(ratio && a !== undefined && b !== undefined ? ratioText(a / b) : ''),
+        levelText(level),
+        ...values.map((value): Span => (value.reached ? { text: count(value.qps.value) } : dim('–'))),
+        ratio ? ratioCell(values[0], values.at(-1)) : dim(''),
       ],
       layout,
     );

@@ -1,4 +1,5 @@
 /** What the result screen says. Pure. */
+import { surroundingsOf } from '../src/compare/confidence.ts';
 import { duration } from '../src/money/format.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
@@ -40,7 +41,7 @@ export const resultLines = (
     return [title, '', head, ...rows.slice(top, top + room), line(dim(more))];
   }
   if (view === 'plot') return [title, '', ...plotLines(state.points, { columns, height: height - 2 }, names)];
-  const table = atRecallLines(state.points, names, columns);
+  const table = atRecallLines(state.points, names, columns, surroundingsOf(state.points, state.machine?.cores));
   const below = dim(costWords(state, now));
   const room = height - table.length - 4;
   // Too low for a plot worth looking at: the table alone, and `p` has the plot.

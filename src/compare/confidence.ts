@@ -37,6 +37,12 @@ const leastShare = 0.05;
 /** Where a point was measured. `othersBusy`: cores that others kept busy, for points that were too short to count it themselves. */
 export type Surroundings = { readonly cores?: number; readonly othersBusy?: number };
 
+/** Of points measured one after another on one machine. */
+export const surroundingsOf = (points: readonly Point[], cores: number | undefined): Surroundings => {
+  const busy = points.flatMap(point => detailOf(point).othersBusy ?? []);
+  return { ...(cores === undefined ? {} : { cores }), ...(busy.length === 0 ? {} : { othersBusy: Math.max(...busy) }) };
+};
+
 /** A figure with the interval that it stands in. */
 export type Bounded = { readonly value: number; readonly low: number; readonly high: number };
 

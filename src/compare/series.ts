@@ -3,6 +3,7 @@ import type { Point } from '../events/event.ts';
 import { params } from '../money/format.ts';
 import type { TargetName } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
+import { surroundingsOf } from './confidence.ts';
 import { detailOf } from './detail.ts';
 
 export type Series = {
@@ -84,10 +85,7 @@ const seriesOfRun = (state: RunState, letter: string): readonly Unnamed[] => {
       },
     });
   }
-  return [...groups.values()].map(({ series, points }) => {
-    const busy = points.flatMap(point => detailOf(point).othersBusy ?? []);
-    return busy.length === 0 ? series : { ...series, othersBusy: Math.max(...busy) };
-  });
+  return [...groups.values()].map(({ series, points }) => ({ ...series, ...surroundingsOf(points, series.cores) }));
 };
 
 const joined = (...words: readonly string[]): string => words.filter(word => word !== '').join(' ');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { paretoFront } from '../../screens/components/plot/pareto.ts';
 import { plotLines } from '../../screens/components/plot/plot.ts';
 import { logScale, recallScale, shortCount } from '../../screens/components/plot/scale.ts';
 import { lineWidth, plainText } from '../../screens/text.ts';
+import { paretoFront } from '../../src/compare/pareto.ts';
 import { toAscii } from '../../src/terminal/ascii.ts';
 import { points } from './support/states.ts';
 
