@@ -7,6 +7,10 @@ const measurements = {
     what: 'our HNSW against hnswlib at equal recall, fashion-mnist-784-euclidean, one thread, interleaved',
     bar: '≥ 1.0× QPS at recall 0.95, 0.99 and 0.995',
   },
+  'compare-agreement': {
+    what: 'one spec run six times, every other time beside a process that computes: do the runs agree within their confidence?',
+    bar: '≥ 95 % of the ratios contain 1',
+  },
   startup: {
     what: 'start to first frame in a pseudo-terminal, against bare Ink showing one line',
     bar: '≤ 1.5× bare Ink',
