@@ -58,12 +58,32 @@ export type ProgressEvent = Envelope & {
   readonly eta_seconds?: number;
 };
 export type PointEvent = Envelope & { readonly type: 'point' } & Point;
+/** How an implementation of the person's own fared on one data set: `ok`, or one word for what was wrong. */
+export type VerdictEvent = Envelope & {
+  readonly type: 'verdict';
+  readonly impl: string;
+  readonly verdict: string;
+  readonly what: string;
+  readonly why: string;
+  readonly kept?: string;
+  readonly hint?: string;
+  readonly dataset?: string;
+};
 export type WarningEvent = Envelope & { readonly type: 'warning'; readonly message: string };
 export type ResultEvent = Envelope & { readonly type: 'result'; readonly seconds: number; readonly file?: string };
 export type FailedEvent = Envelope & { readonly type: 'failed'; readonly what: string; readonly why: string; readonly hint?: string };
 export type StoppedEvent = Envelope & { readonly type: 'stopped'; readonly reason: string };
 
-export type JobEvent = StartedEvent | PhaseEvent | ProgressEvent | PointEvent | WarningEvent | ResultEvent | FailedEvent | StoppedEvent;
+export type JobEvent =
+  | StartedEvent
+  | PhaseEvent
+  | ProgressEvent
+  | PointEvent
+  | VerdictEvent
+  | WarningEvent
+  | ResultEvent
+  | FailedEvent
+  | StoppedEvent;
 
 export type ParsedLine =
   | { readonly verdict: 'ok'; readonly event: JobEvent }

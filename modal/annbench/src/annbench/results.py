@@ -14,8 +14,10 @@ _ENVELOPE = ("v", "seq", "container", "time", "type")
 
 def key(fields: dict[str, Any]) -> str:
     """What makes a point the same point: measured again, it would answer the same question."""
-    same = {name: fields.get(name) for name in
-            ("dataset", "dataset_sha", "impl", "source_sha", "params", "k", "threads", "subset")}  # fmt: skip
+    names = (
+        "dataset", "dataset_sha", "impl", "source_sha", "params", "k", "threads", "subset",
+    )  # fmt: skip
+    same = {name: fields.get(name) for name in names}
     return json.dumps(same, sort_keys=True)
 
 

@@ -75,9 +75,7 @@ class Child:
             "train-file": train.fd, "queries-file": queries.fd, "board": board.file.fd,
             "commands": commands_read, "replies": replies_write,
         }  # fmt: skip
-        arguments = [
-            str(x) for name, value in {**options, **passed}.items() for x in (name, value)
-        ]
+        arguments = [str(x) for name, value in {**options, **passed}.items() for x in (name, value)]
         try:
             self._process = subprocess.Popen(
                 [*command, *arguments], stdin=subprocess.DEVNULL, stdout=out_write,
@@ -289,8 +287,11 @@ class Child:
         if died == signal.SIGXFSZ:
             return Judged("wrote-files", f"It wrote to a file while {stage}",
                           "writing files is not allowed", "keep everything in memory")  # fmt: skip
-        if died == signal.SIGSYS:
-            return _denied("a forbidden system call", "", stage)
+        if died == signal.SIGSYS:  # uncaught: signals are blocked where programs are started
+            return Judged(
+                "forbidden-call", f"It tried what is not allowed here while {stage}",
+                "most likely to start another program", "there are memory and threads, no more",
+            )  # fmt: skip
         if died == signal.SIGXCPU:
             return Judged("timeout", f"It used up its processor time while {stage}",
                           f"{self.limits.cpu_seconds} s", "make it faster")  # fmt: skip

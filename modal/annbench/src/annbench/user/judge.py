@@ -18,6 +18,8 @@ from annbench.user.compile import CompileError, compile_file
 from annbench.user.session import Index, Point, Session, command_for
 from annbench.user.verdict import Judged, Verdict
 
+Add = Callable[[dict[str, Any], dict[str, Any]], None]
+Eta = Callable[[float], float | None]
 #: Of all memory, the child may use what is left of this share.
 MEMORY_SHARE = 0.8
 LEAST_MEMORY = 256 << 20
@@ -54,7 +56,7 @@ class Judge:
 
     def measure(
         self, impl: ImplementationSpec, missing: list[dict[str, Any]],
-        eta: Callable[[float], float | None], add: Callable[[dict[str, Any], dict[str, Any]], None],
+        eta: Eta, add: Add,
     ) -> Verdict:  # fmt: skip
         """`eta(share of this implementation's work that is done)`; `add(search, fields)`."""
         done = 0
@@ -75,7 +77,7 @@ class Judge:
 
     def _measure(
         self, impl: ImplementationSpec, missing: list[dict[str, Any]],
-        eta: Callable[[float], float | None], keep: Callable[[dict[str, Any], dict[str, Any]], None],
+        eta: Eta, keep: Add,
     ) -> str:  # fmt: skip
         assert impl.source is not None
         job, events = self._job, self._events
@@ -110,8 +112,8 @@ class Judge:
 
     def _point(
         self, impl: ImplementationSpec, session: Session, index: Index, phase: Phase,
-        search: dict[str, Any], number: int, points: int, eta: Callable[[float], float | None],
-        keep: Callable[[dict[str, Any], dict[str, Any]], None],
+        search: dict[str, Any], number: int, points: int, eta: Eta,
+        keep: Add,
     ) -> None:  # fmt: skip
         job = self._job
         busy, cpu, begun = machine.OthersBusy(), session.child.cpu_seconds(), phase.seconds
@@ -185,7 +187,7 @@ def _log_compiler(events: Events, log: str) -> None:
 
 
 def say(events: Events, impl: str, dataset: str, verdict: Verdict) -> dict[str, Any]:
-    """The verdict as an event (and, when it is bad, as a warning and in the log); and for results."""
+    """The verdict as an event, a bad one as a warning and in the log too; and for the results."""
     fields = {"impl": impl, "dataset": dataset, **verdict.fields()}
     events.emit("verdict", **fields)
     if verdict.word != "ok":

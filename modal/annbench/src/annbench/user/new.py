@@ -11,14 +11,16 @@ from annbench.implementations import IMPLEMENTATIONS
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 #: Words that are no names in C++ (those a person might think of).
-_TAKEN = frozenset(
-    "alignas alignof and asm auto bool break case catch char class concept const constexpr continue "
-    "decltype default delete do double else enum explicit export extern false float for friend goto "
-    "if inline int long mutable namespace new noexcept not nullptr operator or private protected "
-    "public register requires return short signed sizeof static struct switch template this throw "
-    "true try typedef typename union unsigned using virtual void volatile while xor "
-    "ann std main".split()
-)
+_TAKEN = {
+    "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class",
+    "concept", "const", "constexpr", "continue", "decltype", "default", "delete", "do", "double",
+    "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto",
+    "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "nullptr",
+    "operator", "or", "private", "protected", "public", "register", "requires", "return", "short",
+    "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw", "true", "try",
+    "typedef", "typename", "union", "unsigned", "using", "virtual", "void", "volatile", "while",
+    "xor", "ann", "std", "main",
+}  # fmt: skip
 
 
 def create(name: str, folder: Path) -> Path:

@@ -134,8 +134,8 @@ class Runner:
     def _keep(self, at: int, found: Any) -> None:
         ids = np.asarray(found)
         if ids.ndim != 1 or (ids.size and ids.dtype.kind not in "iu"):
-            raise Refused("wrong-interface", f"query() returned {type(found).__name__} of shape "
-                          f"{ids.shape} and kind {ids.dtype}, not a list of row numbers")  # fmt: skip
+            what = f"{type(found).__name__} of shape {ids.shape} and kind {ids.dtype}"
+            raise Refused("wrong-interface", f"query() returned {what}, not a list of row numbers")
         if len(ids) > self._k:
             self._overrun[0] = 1
         few = ids[: self._k]
@@ -148,8 +148,9 @@ def _seal(runner: Runner, options: dict[str, str]) -> None:
     library = ctypes.CDLL(options["seal-library"])
     board = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(runner.board)))
     library.annrun_note_faults(board)
-    memory, cpu = ctypes.c_uint64(int(options["memory"])), ctypes.c_uint64(
-        int(options["cpu-seconds"])
+    memory, cpu = (
+        ctypes.c_uint64(int(options["memory"])),
+        ctypes.c_uint64(int(options["cpu-seconds"])),
     )
     failed = library.annrun_limit(board, memory, cpu)
     if failed:

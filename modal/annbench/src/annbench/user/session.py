@@ -62,9 +62,7 @@ def check_ids(ids: NDArray[np.int32], rows: int, order: NDArray[np.intp], overru
         if wrong.any():
             at = int(np.argmax(wrong))
             shown = ["-" if x == UNWRITTEN else str(x) for x in ids[at].tolist()]
-            raise Judged(
-                "bad-ids", what, f"query {order[at]}: {why}: [{', '.join(shown)}]", hint
-            )
+            raise Judged("bad-ids", what, f"query {order[at]}: {why}: [{', '.join(shown)}]", hint)
 
     judge((ids == UNWRITTEN).any(axis=1), f"fewer than k={k} ids")
     judge(((ids < -1) | (ids >= rows)).any(axis=1), f"an id outside 0..{rows - 1}")
@@ -153,9 +151,7 @@ class Session:
             self._child.pin()
         seen = self._order[: self._seen]
         self._queries[: self._seen] = self._data.test[seen]
-        return Index(
-            float(seconds), max(0, after - before), max(0, peak - before), int(reported)
-        )
+        return Index(float(seconds), max(0, after - before), max(0, peak - before), int(reported))
 
     def point(self, search: dict[str, Any], repeats: int, tick: Tick) -> Point:
         """Warm-up and repeats on the one half, the other half once."""

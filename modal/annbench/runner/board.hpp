@@ -1,0 +1,27 @@
+// What the child tells its parent through shared memory, readable even after the child died.
+// The parent reads it by offset (annbench/user/board.py): change both.
+#pragma once
+
+#include <cstdint>
+
+namespace annrun {
+
+constexpr std::int32_t kUnwritten = INT32_MIN;  // an id that nobody wrote
+
+struct Board {
+  std::uint64_t done;         // 0    queries answered in this pass
+  std::uint64_t query;        // 8    the one begun last (within the pass)
+  std::uint64_t fault;        // 16   address, if a signal told one
+  std::uint64_t data_bytes;   // 24   private writable memory when it died
+  std::uint64_t data_limit;   // 32   0: not limited
+  std::int32_t fault_signal;  // 40
+  std::int32_t sealed;        // 44   bit 0: system calls, bit 1: files (Landlock)
+  std::int32_t overrun;       // 48   1: wrote behind the k ids of a query
+  std::int32_t reserved;      // 52
+  char denied[64];            // 56   the system call that ended it
+  char denied_path[256];      // 120  and the file, where there is one
+};
+static_assert(sizeof(Board) <= 4096);
+constexpr std::uint64_t kBoardBytes = 4096;
+
+}  // namespace annrun

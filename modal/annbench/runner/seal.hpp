@@ -1,0 +1,24 @@
+// The walls around code that is not ours: memory, processor time, files, sockets, other processes.
+#pragma once
+
+#include <cstdint>
+
+#include "board.hpp"
+
+extern "C" {
+
+/// Ends this process when its parent ends, and limits memory (what is in use now plus
+/// `memory_bytes`; 0: no limit), processor seconds, core dumps and the size of files (to nothing).
+/// Returns 0, or errno.
+int annrun_limit(annrun::Board* board, std::uint64_t memory_bytes, std::uint64_t cpu_seconds);
+
+/// From here on: files can be read below `readable` only (a list ended by a null pointer), and none
+/// be written, created, renamed or deleted; no sockets, no processes, no other process touched. The
+/// first try ends the process, with the call's name on the board. Not undone by anything.
+/// Linux; elsewhere nothing happens. board->sealed says what is in force.
+void annrun_seal(annrun::Board* board, const char* const* readable);
+
+/// Notes on the board where a deadly signal came from, then dies of it.
+void annrun_note_faults(annrun::Board* board);
+
+}  // extern "C"
