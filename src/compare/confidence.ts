@@ -54,10 +54,12 @@ const median = (sorted: readonly number[]): number => {
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 };
 
-/** ln(best pass / median pass); 0 where only one pass is known. */
+/** ln(best pass / median pass). Where the passes were not written down, by the point's own median; 0 where there was one pass. */
 export const spreadOf = (point: Point): number => {
   const sorted = detailOf(point).passes.toSorted((a, b) => a - b);
-  return Math.log((sorted.at(-1) ?? 1) / median(sorted));
+  const best = sorted.at(-1) ?? point.qps;
+  const middle = sorted.length > 1 ? median(sorted) : point.qps_median;
+  return middle > 0 ? Math.max(0, Math.log(best / middle)) : 0;
 };
 
 /** How many times as fast the point might have been, had it been alone on the machine: 1 where nobody counted. */

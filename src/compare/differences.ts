@@ -25,7 +25,8 @@ export const differences = (a: Series, b: Series): readonly Difference[] => {
   if (a.subset !== b.subset) question(`not the same vectors: ${vectors(a.subset)} against ${vectors(b.subset)}`);
   if (a.k !== b.k) question(`different k: recall@${a.k} against recall@${b.k}`);
   if (a.threads !== b.threads) care(`${threads(a.threads)} against ${threads(b.threads)}`);
-  if (a.target !== b.target || a.cores !== b.cores) care(`different machines: ${place(a)} against ${place(b)}`);
+  const otherCores = a.cores !== b.cores && a.cores !== undefined && b.cores !== undefined;
+  if (a.target !== b.target || otherCores) care(`different machines: ${place(a)} against ${place(b)}`);
   if (a.cpu !== b.cpu && a.cpu !== undefined && b.cpu !== undefined) care(`different CPU, compare with care: ${a.cpu} against ${b.cpu}`);
   if (a.isa !== b.isa && a.isa !== undefined && b.isa !== undefined) care(`different instructions: ${a.isa} against ${b.isa}`);
   if (a.dataset === b.dataset && (a.datasetSha === undefined) !== (b.datasetSha === undefined))

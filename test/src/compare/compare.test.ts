@@ -124,6 +124,8 @@ describe('what is not silently compared', () => {
     const { said, rows } = lines({ spec: { ...spec, target: 'modal' }, machine: { cpu: 'AMD EPYC', cores: 32, isa: 'avx512' } });
     expect(said).toEqual(['care: different machines: Modal, 32 cores against this machine, 8 cores']);
     expect(rows.some(({ ratio }) => ratio !== undefined)).toBe(true);
+    // A run that does not say where it was is not said to have been elsewhere.
+    expect(lines({ machine: {} }).said).toEqual([]);
   });
 
   test('an old run that did not write the hash down is said to be unknown', () => {

@@ -20,6 +20,11 @@ describe('what a point is off by', () => {
     expect(spreadOf(one({ qps_all: [500, 1000] }))).toBeCloseTo(Math.log(1000 / 750));
   });
 
+  test('of an old run goes by its median', () => {
+    expect(spreadOf({ ...one(), qps_median: 800 })).toBeCloseTo(Math.log(1.25));
+    for (const qps_median of [0, -1, 1200, Number.NaN]) expect(spreadOf({ ...one(), qps_median })).toBe(0);
+  });
+
   test('only widens upwards when others took cores, and only as far as they were wanted', () => {
     const quiet = doubtOf(one({ others_busy_cores: 0 }), { cores: 8 });
     expect(quiet.up).toBe(quiet.down);
