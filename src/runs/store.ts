@@ -109,8 +109,7 @@ export const resolveRun = (text: string): string => {
   const hint = 'ann-tui runs';
   if (text === 'latest') {
     const newest = names[0];
-    if (newest === undefined)
-      throw usageError('There is no run yet', 'nothing was run on this machine', 'ann-tui bench');
+    if (newest === undefined) throw usageError('There is no run yet', 'nothing was run on this machine', 'ann-tui bench');
     return newest;
   }
   const wanted = text.toLowerCase();
