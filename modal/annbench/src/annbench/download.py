@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import errno
 import http.client
 import json
 import os
@@ -12,7 +13,8 @@ import ssl
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,12 +25,16 @@ from annbench.files import as_problem, write_json
 
 TIMEOUT = 30.0
 ATTEMPTS = 6  # without a single new byte
+ATTEMPTS_BEFORE_NEXT = 3  # the same, while there is another address to try
+RESTARTS = 3  # from the first byte, because the file changed
 BACKOFF = 1.0  # seconds, doubled each time
 BLOCK = 1 << 18
+OVERLAP = 1 << 16  # bytes asked for twice when another server goes on with a part
 # ann-benchmarks.com refuses clients that do not look like a browser.
 USER_AGENT = "Mozilla/5.0 (compatible; annbench)"
 
 WHAT = "The download failed"
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)
 
 
 @dataclass
@@ -38,6 +44,8 @@ class _Origin:
     url: str
     validator: str | None = None  # a strong ETag, else Last-Modified
     total: int | None = None
+    foreign: bool = False  # the part came from another address: its end has to be compared
+    whole_only: bool = False  # the server does not keep to ranges
 
 
 class _Retry(Exception):
@@ -46,6 +54,14 @@ class _Retry(Exception):
     def __init__(self, why: str, wait: float | None = None) -> None:
         super().__init__(why)
         self.wait = wait
+
+
+class _Restart(_Retry):
+    """What is here is no part of what the server has now: from the first byte again."""
+
+
+class _WrongRange(_Retry):
+    """The server does not keep to ranges: the whole file has to be asked for."""
 
 
 def _opener() -> urllib.request.OpenerDirector:
@@ -61,7 +77,8 @@ def _opener() -> urllib.request.OpenerDirector:
         urllib.request.HTTPErrorProcessor(),
     ):
         opener.add_handler(handler)
-    opener.addheaders = [("User-Agent", USER_AGENT), ("Accept-Encoding", "identity")]
+    agent = os.environ.get("ANNBENCH_USER_AGENT") or USER_AGENT
+    opener.addheaders = [("User-Agent", agent), ("Accept-Encoding", "identity")]
     return opener
 
 
@@ -76,15 +93,18 @@ def origin_file(part: Path) -> Path:
     return part.with_name(part.name + ".json")
 
 
-def _remembered(part: Path, url: str) -> _Origin:
-    """The origin of what is there already; a part of something else is dropped."""
+def _remembered(part: Path, url: str, others: Sequence[str]) -> _Origin:
+    """The origin of what is there already; a part of something else is dropped. A part that came
+    from one of the `others`, addresses of the same file, may be gone on with."""
     try:
         origin = _Origin(**json.loads(origin_file(part).read_text(encoding="utf-8")))
         if origin.url == url:
             return origin
+        if origin.url in others and part.exists():
+            return _Origin(url, total=origin.total, foreign=True)
     except (OSError, ValueError, TypeError):
         pass
-    part.unlink(missing_ok=True)
+    remove(part)
     return _Origin(url)
 
 
@@ -109,7 +129,7 @@ def _retry_after(headers: Any) -> float | None:
 
 
 def _refused(error: urllib.error.HTTPError, url: str) -> Problem:
-    why = f"{public(url)}: {error.code} {error.reason}"
+    why = f"{public(url)}: {error.code} {' '.join(str(error.reason).split())}"
     hint = {
         403: "the server refuses; fetch the file with a browser and give it by --from FILE",
         404: "the file is no longer there; fetch it elsewhere and give it by --from FILE or --url",
@@ -121,7 +141,7 @@ def _refused(error: urllib.error.HTTPError, url: str) -> Problem:
 def _explained(error: Exception, url: str) -> Exception:
     """An error as a Problem (final) or a _Retry."""
     if isinstance(error, urllib.error.HTTPError):
-        if error.code == 429 or error.code >= 500:
+        if error.code in (408, 425, 429) or error.code >= 500:
             return _Retry(f"{error.code} {error.reason}", _retry_after(error.headers))
         return _refused(error, url)
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
@@ -134,13 +154,24 @@ def _explained(error: Exception, url: str) -> Exception:
 
 
 def _total(response: Any, offset: int) -> int | None:
+    """Bytes of the whole file, where the server tells."""
     if response.status == 206:
         match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
         if not match or int(match[1]) != offset:
-            raise _Retry("the server sent another part than the one asked for")
+            raise _WrongRange("the server sent another part than the one asked for")
         return None if match[2] == "*" else int(match[2])
     length = response.headers.get("Content-Length", "")
     return int(length) if length.isdigit() else None
+
+
+def _refuse_page(response: Any, url: str) -> None:
+    """A log-in page in place of a file: told before anything that is here is touched."""
+    kind = response.headers.get_content_type()
+    if response.headers.get("Content-Type") and kind in ("text/html", "application/xhtml+xml"):
+        raise Problem(
+            WHAT, f"{public(url)}: the server sent a web page ({kind}), not the file",
+            "open the address in a browser: a network may want you to log in first",
+        )  # fmt: skip
 
 
 def _open(opener: urllib.request.OpenerDirector, origin: _Origin, offset: int) -> Any:
@@ -152,42 +183,116 @@ def _open(opener: urllib.request.OpenerDirector, origin: _Origin, offset: int) -
     return opener.open(request, timeout=TIMEOUT)
 
 
+def _beyond_end(error: urllib.error.HTTPError, offset: int) -> bool:
+    """416: True when the server says that the part is all there is."""
+    return error.headers.get("Content-Range", "").strip() == f"bytes */{offset}"
+
+
+def _same_end(response: Any, part: Path, begin: int, end: int) -> bool:
+    """Reads what was asked for twice, and whether it is what is here."""
+    with open(part, "rb") as f:
+        f.seek(begin)
+        here = f.read(end - begin)
+    there = b""
+    while len(there) < len(here) and (block := response.read1(len(here) - len(there))):
+        there += block
+    return there == here
+
+
+def _changed(origin: _Origin, response: Any, total: int | None) -> bool:
+    """Whether a part that the server sends is of another file than the part that is here."""
+    validator = _validator(response.headers)
+    other = origin.validator is not None and validator not in (None, origin.validator)
+    return other or (origin.total is not None and total is not None and origin.total != total)
+
+
 def _attempt(
     opener: urllib.request.OpenerDirector, origin: _Origin, part: Path,
     tick: Callable[[int, int], None],
 ) -> None:  # fmt: skip
     """One request; returns when the part is whole, else raises."""
-    offset = part.stat().st_size if part.exists() else 0
-    if origin.total is not None and offset == origin.total:
+    offset = 0 if origin.whole_only or not part.exists() else part.stat().st_size
+    if origin.total is not None and offset == origin.total and not origin.foreign:
         return
+    begin = max(0, offset - OVERLAP) if origin.foreign else offset
     try:
-        response = _open(opener, origin, offset)
+        response = _open(opener, origin, begin)
     except urllib.error.HTTPError as e:
-        if e.code == 416 and offset:  # the file has become shorter than our part of it
-            part.unlink()
-            raise _Retry("the file has changed; starting again") from e
+        if e.code == 416 and begin:
+            if _beyond_end(e, offset):
+                return
+            raise _Restart("the file has become shorter") from e
         raise
     with response:
-        total = _total(response, offset)
-        changed = response.status == 206 and origin.total not in (None, total)
-        if changed:
-            part.unlink()
-            origin.validator = origin.total = None
-            raise _Retry("the file has changed; starting again")
+        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        _refuse_page(response, origin.url)
+        if encoding not in ("identity", ""):
+            _decoded(response, encoding, origin, part, tick)
+            return
+        total = _total(response, begin)
         if response.status != 206:
             offset = 0
-        origin.validator, origin.total = _validator(response.headers), total
-        write_json(origin_file(part), asdict(origin))
+        elif _changed(origin, response, total) or (
+            origin.foreign and not _same_end(response, part, begin, offset)
+        ):
+            raise _Restart("the file has changed")
         if total is not None:
-            _require_space(part, total - offset)
-        with open(part, "ab" if offset else "wb") as f:
-            while block := response.read(BLOCK):
-                f.write(block)
+            # What is written over is as good as free.
+            _require_space(part, total - (offset or (part.stat().st_size if part.exists() else 0)))
+        if not offset:  # before the new origin is noted: an old part must never pass for a new one
+            part.unlink(missing_ok=True)
+        origin.validator, origin.total, origin.foreign = _validator(response.headers), total, False
+        write_json(origin_file(part), asdict(origin))
+        with open(part, "ab", buffering=0) as f:
+            # read1: what has come is written at once, so that a stall or a kill loses nothing.
+            while block := response.read1(BLOCK):
+                _write_all(f, block)
                 offset += len(block)
                 tick(offset, total or 0)
     if total is not None and offset != total:
         raise _Retry(f"the connection ended after {offset} of {total} bytes")
     origin.total = offset
+
+
+def _write_all(f: Any, block: bytes) -> None:
+    rest = memoryview(block)
+    while rest:
+        rest = rest[f.write(rest) :]
+
+
+def _decoded(
+    response: Any, encoding: str, origin: _Origin, part: Path, tick: Callable[[int, int], None]
+) -> None:
+    """From a server that compresses though it was asked not to. Such a part cannot be gone on with:
+    ranges count compressed bytes."""
+    if encoding not in ("gzip", "x-gzip"):
+        why = f"{public(origin.url)}: the server sent it encoded as {encoding}"
+        raise Problem(WHAT, why, "fetch the file with a browser and give it by --from FILE")
+    if response.status == 206:
+        raise _WrongRange("the server sent a part of something compressed; asking for the whole")
+    remove(part)
+    origin.validator, origin.total, origin.foreign = None, None, False
+    unzip, compressed, size = zlib.decompressobj(31), 0, 0
+    length = response.headers.get("Content-Length", "")
+    try:
+        with open(part, "wb") as f:
+            while block := response.read1(BLOCK):
+                compressed += len(block)
+                # A small block may stand for a very large one: never more than a few at a time.
+                while block and not unzip.eof:
+                    plain = unzip.decompress(block, BLOCK * 4)
+                    size += f.write(plain)
+                    block = unzip.unconsumed_tail
+                tick(compressed, int(length) if length.isdigit() else 0)
+        if not unzip.eof:
+            raise _Retry(f"the connection ended after {compressed} compressed bytes")
+    except BaseException as e:
+        remove(part)
+        if isinstance(e, zlib.error):
+            raise _Retry(f"what the server compressed is damaged ({e})") from e
+        raise
+    origin.total = size
+    write_json(origin_file(part), asdict(origin))
 
 
 def _require_space(part: Path, needed: int) -> None:
@@ -200,16 +305,18 @@ def _require_space(part: Path, needed: int) -> None:
 
 
 def download(
-    url: str, part: Path, tick: Callable[[int, int], None], log: Callable[[str], None]
-) -> None:
-    """Brings all of `url` into `part`, going on from what `part` holds already.
+    url: str, part: Path, tick: Callable[[int, int], None], log: Callable[[str], None],
+    others: Sequence[str] = (), attempts: int | None = None,
+) -> None:  # fmt: skip
+    """Brings all of `url` into `part`, going on from what `part` holds already, of this address or
+    of one of the `others`.
 
     `tick(bytes so far, total or 0)`. Retries what may pass; Problem for what will not."""
     opener = _opener()
-    origin = _remembered(part, url)
-    failures, wait = 0, BACKOFF
+    origin = _remembered(part, url, others)
+    failures, restarts, wait = 0, 0, BACKOFF
+    farthest = _size(part)
     while True:
-        before = part.stat().st_size if part.exists() else 0
         try:
             _attempt(opener, origin, part, tick)
             return
@@ -222,19 +329,52 @@ def download(
                 raise found from e
         except OSError as e:  # the disk's, not the network's
             raise as_problem(e, WHAT) from e
-        if (part.stat().st_size if part.exists() else 0) > before:
-            failures, wait = 0, BACKOFF
+        if isinstance(found, _Restart):
+            restarts += 1
+            remove(part)
+            origin = _Origin(url)
+        elif isinstance(found, _WrongRange):
+            origin.whole_only = True
+        if _size(part) > farthest:
+            farthest, failures, wait = _size(part), 0, BACKOFF
         failures += 1
-        if failures >= ATTEMPTS:
+        if failures >= (attempts or ATTEMPTS) or restarts > RESTARTS:
             raise Problem(
                 WHAT, f"{public(url)}: {found}",
                 "check the connection (proxies: http_proxy, https_proxy), then try again; "
                 "what was fetched is kept",
             )  # fmt: skip
         pause = found.wait if found.wait is not None else wait
-        log(f"{found}; next try in {pause:.0f} s")
+        again = "; starting again" if isinstance(found, _Restart) else ""
+        log(f"{found}{again}; next try in {pause:.0f} s")
         time.sleep(pause)
         wait *= 2
+
+
+def download_any(
+    urls: Sequence[str], part: Path, tick: Callable[[int, int], None], log: Callable[[str], None]
+) -> str:
+    """The first of `urls`, all addresses of one file, that brings all of it; returns which."""
+    problems: list[Problem] = []
+    for url in urls:
+        last = url == urls[-1]
+        log(f"fetching {public(url)}")
+        try:
+            download(url, part, tick, log, urls, None if last else ATTEMPTS_BEFORE_NEXT)
+            return url
+        except Problem as e:
+            if isinstance(e.__cause__, OSError) and e.__cause__.errno in DISK:
+                raise  # the next server cannot help either
+            problems.append(e)
+            if not last:
+                log(f"{e.why}; trying the next address")
+    if len(problems) == 1:
+        raise problems[0]
+    raise Problem(WHAT, "; ".join(p.why for p in problems), problems[-1].hint)
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
 
 
 def remove(part: Path) -> None:
