@@ -22,19 +22,24 @@ export type AppProps = {
   readonly now?: () => number;
 };
 
+/** The list of runs is renewed less often than a run that is followed: what is over there is over here. */
+const newer = (listed: RunState, followed: RunState | undefined): RunState =>
+  followed !== undefined && followed.attempt === listed.attempt && !isLive(followed) && isLive(listed) ? followed : listed;
+
 export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps) => {
   const size = useSize();
   const [stack, setStack] = useState<readonly Route[]>(() => [
     { screen: 'home' },
     ...(run === undefined ? [] : [{ screen: 'monitor', run } as const]),
   ]);
-  const [runs, setRuns] = useState<readonly RunState[]>();
+  const [listed, setListed] = useState<readonly RunState[]>();
+  const [followed, setFollowed] = useState<Readonly<Record<string, RunState>>>({});
   const [preferences, setPreferences] = useState<Preferences>();
   const [draft, changeDraft] = useState<Draft>({});
   const [asking, setAsking] = useState(false);
 
   // Effects run after the first frame: nothing is waited for before something can be seen.
-  useEffect(() => services.watchRuns(setRuns), [services]);
+  useEffect(() => services.watchRuns(setListed), [services]);
   useEffect(() => {
     services.preferences().then(setPreferences, () => setPreferences({}));
   }, [services]);
@@ -49,6 +54,11 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
     [],
   );
   const setDraft = useCallback((change: Draft) => changeDraft(old => ({ ...old, ...change })), []);
+  const noteRun = useCallback(
+    (state: RunState) => setFollowed(old => (old[state.run]?.status === state.status ? old : { ...old, [state.run]: state })),
+    [],
+  );
+  const runs = useMemo(() => listed?.map(state => newer(state, followed[state.run])), [listed, followed]);
   const live = useMemo(() => (runs ?? []).filter(isLive), [runs]);
   const goodbye = useCallback(
     (code: number, remaining: readonly RunState[]) => {
@@ -63,8 +73,8 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
   }, [live, goodbye]);
 
   const ui = useMemo<Ui>(
-    () => ({ services, size, unicode, now, navigation, draft, setDraft, preferences, runs, quit }),
-    [services, size, unicode, now, navigation, draft, setDraft, preferences, runs, quit],
+    () => ({ services, size, unicode, now, navigation, draft, setDraft, preferences, runs, noteRun, quit }),
+    [services, size, unicode, now, navigation, draft, setDraft, preferences, runs, noteRun, quit],
   );
   const route = stack.at(-1) ?? { screen: 'home' };
   const focus = 'run' in route ? route.run : undefined;

@@ -45,6 +45,8 @@ export type Ui = {
   readonly preferences: Preferences | undefined;
   /** Absent until they were read for the first time. */
   readonly runs: readonly RunState[] | undefined;
+  /** A run that is followed closely is known to be over before the list of runs says so. */
+  readonly noteRun: (state: RunState) => void;
   readonly quit: () => void;
 };
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useCommandCenter } from '../commands.tsx';
 import { useUi } from '../context.tsx';
 import { entriesFor } from '../keymap.ts';
-import { dim, type LineLike, leftRight, type Span, span } from '../text.ts';
+import { dim, type Line, type LineLike, leftRight, line, lineWidth, type Span, span } from '../text.ts';
 import { footerLine } from './footer.ts';
 import { Lines } from './lines.tsx';
 import { useOverlay } from './overlay.tsx';
@@ -32,10 +32,23 @@ export const useBody = (): Body => {
   return { columns: size.columns - 2 * margin, height: Math.max(1, size.rows - 4) };
 };
 
-const crumbLine = (crumbs: readonly string[]): readonly Span[] => [
-  { text: 'ann-tui', bold: true },
-  ...crumbs.flatMap((crumb, n) => [dim(' › '), n === crumbs.length - 1 ? span('accent', crumb) : { text: crumb }]),
+const joined = (crumbs: readonly string[], root: readonly Span[]): Line => [
+  ...root,
+  ...crumbs.flatMap((crumb, n) => [
+    ...(n === 0 && root.length === 0 ? [] : [dim(' › ')]),
+    n === crumbs.length - 1 ? span('accent', crumb) : { text: crumb },
+  ]),
 ];
+
+/** Where there is no room for all of it, the outer crumbs go first: the innermost says where you are. */
+export const crumbLine = (crumbs: readonly string[], columns: number): Line => {
+  const whole = joined(crumbs, [{ text: 'ann-tui', bold: true }]);
+  const shorter = crumbs.map((_, n) => joined(crumbs.slice(n), n === 0 ? [] : [dim('…')]));
+  return [whole, ...shorter].find(spans => lineWidth(spans) <= columns) ?? shorter.at(-1) ?? whole;
+};
+
+const topLine = (crumbs: readonly string[], cost: LineLike, columns: number): Line =>
+  leftRight(crumbLine(crumbs, columns - lineWidth(line(cost)) - 2), cost, columns);
 
 /** One line on top, one thing in the middle, one line at the bottom. */
 export const Frame = ({ crumbs, cost, prompt, children }: FrameProps) => {
@@ -49,7 +62,7 @@ export const Frame = ({ crumbs, cost, prompt, children }: FrameProps) => {
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows} flexShrink={0} paddingX={margin} overflow="hidden">
       <Box height={2} flexShrink={0}>
-        <Lines lines={[leftRight(crumbLine(crumbs), cost ?? dim('this machine · $0'), body.columns)]} columns={body.columns} />
+        <Lines lines={[topLine(crumbs, cost ?? dim('this machine · $0'), body.columns)]} columns={body.columns} />
       </Box>
       <Box flexDirection="column" height={body.height} flexShrink={0} overflow="hidden">
         {overlay === undefined ? children(body) : overlay(body)}

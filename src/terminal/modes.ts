@@ -28,6 +28,8 @@ export const createModes = (output: Writer, input: RawSwitch): Modes => {
   return {
     enter() {
       entered = true;
+      // Before anything can be seen: a Ctrl-C right after the first frame must arrive as a key, not as a signal to the shell.
+      if (input.isTTY) input.setRawMode?.(true);
       output.write(enterAltScreen + disableWrap + enablePaste + hideCursor);
     },
     active: () => entered,

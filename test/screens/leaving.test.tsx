@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { UserError } from '../../src/errors.ts';
 import { cleanup, openApp } from './support/open-app.tsx';
 import { createFakeServices } from './support/services.ts';
 import { running } from './support/states.ts';
@@ -67,6 +68,36 @@ describe('leaving', () => {
     await app.waitFor('Open a run to stop it');
     expect(app.services.calls).toEqual([]);
   });
+});
+
+test('a run that is over asks nothing, though the list of runs does not know yet', async () => {
+  const services = withRun('bench-aaaaaa');
+  const over = { ...running('bench-aaaaaa', 9), status: 'ended', outcome: 'done' } as const;
+  const app = openApp({
+    services: {
+      ...services,
+      watchRun(_, onChange) {
+        queueMicrotask(() => onChange(over));
+        return () => {};
+      },
+    },
+    run: 'bench-aaaaaa',
+  });
+  await app.waitFor('enter shows the result');
+  await app.press('q');
+  expect(app.farewells).toEqual([{ code: 0 }]);
+});
+
+test('a run that was removed meanwhile leads back, with a word why', async () => {
+  const services = withRun('bench-aaaaaa');
+  const gone = () => {
+    throw new UserError({ what: 'There is no run bench-aaaaaa', why: 'its folder is gone' });
+  };
+  const app = openApp({ services: { ...services, watchRun: gone } });
+  await app.waitFor('Running');
+  await app.press('enter');
+  await app.waitFor('its folder is gone');
+  expect(app.frame()).toContain('Start');
 });
 
 describe('help', () => {
