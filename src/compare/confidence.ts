@@ -8,8 +8,8 @@
  *
  * - `spread`: how far the best pass is above the median one, ln(best / median). The best is what is reported, and this is
  *   what repeating it did within the run.
- * - `betweenRuns`: what one run and the next differ by on a machine that is left alone: placement in memory, clock, the
- *   hypervisor. A stated constant, since a single run cannot know it.
+ * - `betweenRuns`: what one run and the next differ by although nobody was seen to disturb them: placement in memory, clock,
+ *   other guests of the hypervisor. A stated constant, since a single run cannot know it.
  * - what others took. Of C cores others kept B busy while the point was measured. T threads then had at most (C − B) / T of
  *   the cores they asked for, and shared the rest of the machine (a core's other hardware thread, caches, memory
  *   bandwidth), which costs up to `sharing` when all of it is taken. Left alone, the point would be faster by up to
@@ -25,8 +25,8 @@
 import type { Point } from '../events/event.ts';
 import { detailOf } from './detail.ts';
 
-/** Natural logarithm of what two undisturbed runs of one spec differ by. How it was found: docs/comparing.md. */
-export const betweenRuns = 0.05;
+/** Natural logarithm of what a run may be off by although nobody on the machine was seen to disturb it. How it was found: docs/comparing.md. */
+export const betweenRuns = 0.2;
 
 /** How much longer a search takes on a core whose shared parts are all taken: 1 would be half the speed. How it was found: docs/comparing.md. */
 const sharing = 0.75;

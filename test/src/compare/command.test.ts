@@ -39,7 +39,7 @@ test('two runs: who is who, a table for each pair, what to make of it', async ()
   expect(code).toBe(0);
   expect(stdout).toContain(`A  ${a}  this machine · 1 thread`);
   expect(stdout).toContain('! 2 threads against 1 thread');
-  expect(stdout).toMatch(/0\.90 +1,000 +951–1\.05k +2,000 +1\.90k–2\.10k +2\.00× +1\.86–2\.15/);
+  expect(stdout).toMatch(/0\.90 +1,000 +819–1\.22k +2,000 +1\.64k–2\.44k +2\.00× +1\.51–2\.65/);
   expect(stdout).toMatch(/0\.99 +only 0\.9800 +– +only 0\.9800 +– +– +–$/m);
   expect(
     Math.max(
