@@ -11,6 +11,17 @@ export const bundle = path.join(packageRoot, 'dist/ann-tui.js');
 /** A home that `setup` has filled; `npm test` makes it before these tests run. */
 export const preparedHome = process.env.ANN_TUI_TEST_HOME ?? path.join(packageRoot, '.dev/home');
 
+/** Asks until there is an answer; `seconds` is for a busy machine. */
+export const until = async <T>(question: () => Promise<T | undefined> | T | undefined, what: string, seconds = 100): Promise<T> => {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await question();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`Waited ${seconds} s for: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+};
+
 export class Home {
   readonly folder: string;
   readonly #terminals: Terminal[] = [];
@@ -48,6 +59,11 @@ export class Home {
 
   runFile(run: string, ...name: readonly string[]): string {
     return readFileSync(path.join(this.folder, 'data/runs', run, ...name), 'utf8');
+  }
+
+  /** Waits for the `times`-th end of a run. The journal is asked: starting a program for each look would starve the run. */
+  async ended(run: string, times = 1): Promise<void> {
+    await until(() => (this.runFile(run, 'journal.ndjson').split('"kind":"ended"').length > times ? true : undefined), `the end of ${run}`);
   }
 
   /** Ends what this home started and removes it. */

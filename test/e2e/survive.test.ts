@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Home } from './program.ts';
+import { Home, until } from './program.ts';
 
 /** Long enough to be killed in the middle. */
 const sweep = `implementations:
@@ -27,16 +27,6 @@ type State = { status: string; outcome?: string; points: readonly { params: unkn
 
 const show = async (run: string): Promise<State> => JSON.parse((await home.run(['show', run, '--json'])).stdout.split('\n').at(-1) ?? '');
 
-const until = async <T>(question: () => Promise<T | undefined> | T | undefined, what: string, seconds = 100): Promise<T> => {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const answer = await question();
-    if (answer !== undefined) return answer;
-    if (Date.now() > end) throw new Error(`Waited ${seconds} s for: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-};
-
 /** Starts a run in a terminal and waits until a point or two are in. */
 const startRun = async () => {
   const terminal = home.open(benchArgs());
@@ -54,9 +44,8 @@ const supervisorPid = (run: string): number => {
   return last.by.pid;
 };
 
-/** The state after the `times`-th end of the run. The journal is asked first: starting a program for each look would starve the run. */
 const ended = async (run: string, times = 1): Promise<State> => {
-  await until(() => (home.runFile(run, 'journal.ndjson').split('"kind":"ended"').length > times ? true : undefined), 'the end of the run');
+  await home.ended(run, times);
   return show(run);
 };
 

@@ -48,7 +48,7 @@ describe.each([
     await terminal.waitFor(/enter shows the result/, 10_000);
     fits(terminal, cols);
     await terminal.press('enter');
-    await terminal.waitFor('› result');
+    await terminal.waitFor('at recall');
     fits(terminal, cols);
     // A plot has both axes, a mark of each series and a line between marks.
     await terminal.waitFor(/[⠁-⣿]/);
@@ -89,8 +89,9 @@ describe('a run at work', () => {
     await terminal.press('x');
     await terminal.waitFor(/stop/i);
     await terminal.press('s');
-    await terminal.waitFor(/stopped/, 20_000);
     const [run = ''] = home.runs();
+    await home.ended(run);
+    await terminal.waitFor(/stopped/);
     const state = JSON.parse((await home.run(['show', run, '--json'])).stdout);
     expect(state).toMatchObject({ status: 'ended', outcome: 'stopped', exitCode: 130 });
     expect(state.points.length).toBeGreaterThan(0);
