@@ -10,7 +10,9 @@ const aligned = (rows: readonly (readonly [string, string])[]): readonly string[
 };
 
 export const usageLine = ({ name, positionals }: Command): string =>
-  ['ann-tui', name, ...positionals.map(word => word.name), '[options]'].join(' ');
+  ['ann-tui', name, ...positionals.map(word => (word.many && word.required ? `${word.name} ${word.name}…` : word.name)), '[options]'].join(
+    ' ',
+  );
 
 export const commandHelp = (command: Command): readonly string[] => [
   usageLine(command),
