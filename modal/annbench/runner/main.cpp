@@ -287,6 +287,7 @@ class Pipes {
   bool line(char* text, int size) { return std::fgets(text, size, in_) != nullptr; }
 
   void say(const std::string& text) {
+    std::fflush(stdout);  // what was printed until here is heard before
     const std::string whole = text + "\n";
     for (std::size_t at = 0; at < whole.size();) {
       const ssize_t n = write(out_, whole.data() + at, whole.size() - at);
@@ -334,6 +335,7 @@ void serve(Runner& runner, Pipes& pipes) {
 
 int run(int argc, char** argv) {
   const Options options(argc, argv);
+  std::setvbuf(stdout, nullptr, _IOLBF, 1 << 16);
   Pipes pipes(static_cast<int>(options.number("commands")),
               static_cast<int>(options.number("replies")));
   try {

@@ -304,15 +304,15 @@ def _refusal(source: Path, code: int | None, log: str) -> CompileError:
     if not errors:
         last = log.strip().splitlines()[-1:] or [f"the compiler ended with {code}"]
         return CompileError(last[0], "the log holds all that the compiler said", errors, log)
-    # An error inside a header is best told by the line of the author's own file that led there.
     first = errors[0]
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    why = f"{first}{more}"
     if first.line is not None and Path(first.file).resolve() != source.resolve():
-        own = re.search(rf"{re.escape(str(source))}:(\d+)[:,]", log)
+        # Inside a header: told by the line of the author's own file that led there, if any did.
+        own = re.search(rf"^{re.escape(str(source))}:(\d+):(\d+):", log, re.MULTILINE)
         if own:
-            why += f" (from {source.name}:{own[1]})"
-    return CompileError(why, "the log holds all that the compiler said", errors, log)
+            first = Diagnostic(str(source), int(own[1]), int(own[2]), first.message)
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    hint = "the log holds all that the compiler said"
+    return CompileError(f"{first}{more}", hint, errors, log)
 
 
 def _prune(folder: Path) -> None:

@@ -1,0 +1,206 @@
+// Implementations that break one rule each. Which one is a parameter of the build: {"aborts": 1}.
+// They are in one file because compiling takes longer than judging.
+#include <ann.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+/// An exact search, into which others put something.
+struct Base {
+  ann::Matrix train;
+  double asked = 0;
+
+  virtual ~Base() = default;
+  virtual void build() {}
+  virtual void search(const float* q, int k, int* out) { exact(q, k, out); }
+
+  void exact(const float* q, int k, int* out) const {
+    std::vector<std::pair<float, int>> all(train.rows);
+    for (std::size_t r = 0; r < train.rows; ++r) {
+      float sum = 0;
+      for (std::size_t i = 0; i < train.dim; ++i) {
+        const float d = q[i] - train[r][i];
+        sum += d * d;
+      }
+      all[r] = {sum, static_cast<int>(r)};
+    }
+    std::partial_sort(all.begin(), all.begin() + k, all.end());
+    for (int i = 0; i < k; ++i) out[i] = all[i].second;
+  }
+};
+
+std::map<std::string, std::unique_ptr<Base> (*)()> cases;
+
+template <class T>
+bool put(const char* name) {
+  cases[name] = [] { return std::unique_ptr<Base>(new T()); };
+  return true;
+}
+
+#define CASE(name) struct name : Base
+#define BUILD void build() override
+#define SEARCH void search(const float* q, int k, int* out) override
+
+CASE(nothing_wrong){};
+
+// Crashes.
+
+CASE(null_in_build) { BUILD { *static_cast<volatile int*>(nullptr) = 1; } };
+CASE(null_in_search) {
+  int count = 0;
+  SEARCH {
+    if (++count == 30) *static_cast<volatile int*>(nullptr) = 1;
+    exact(q, k, out);
+  }
+};
+CASE(crashes_later) {
+  SEARCH {
+    if (asked < 0) std::abort();
+    exact(q, k, out);
+  }
+};
+CASE(aborts) { BUILD { std::abort(); } };
+CASE(throws) { SEARCH { throw std::runtime_error("no luck"); } };
+CASE(throws_in_thread) { BUILD { std::thread([] { throw std::runtime_error("deep"); }).join(); } };
+CASE(endless_recursion) {
+  __attribute__((noinline)) long deeper(long n) {
+    volatile char room[4096];
+    room[0] = static_cast<char>(n);
+    return deeper(n + room[0]) + room[0];
+  }
+  BUILD { deeper(1); }
+};
+
+// Time.
+
+CASE(loops_in_build) { BUILD { for (volatile int i = 0;; i = 0) {} } };
+CASE(loops_in_search) { SEARCH { for (volatile int i = 0;; i = 0) {} } };
+CASE(sleeps_in_search) { SEARCH { sleep(1000); } };
+
+// Output.
+
+CASE(prints_a_gigabyte) {
+  BUILD { for (int i = 0; i < 1 << 24; ++i) std::puts("0123456789012345678901234567890123456789012345678901234567890123"); }
+};
+CASE(prints_without_end_of_line) {
+  BUILD { for (long i = 0; i < 1l << 30; ++i) std::putchar('x'); }
+};
+
+// Memory.
+
+CASE(allocates_huge) { BUILD { std::vector<char> v(std::size_t{1} << 42); train.rows += v[0]; } };
+CASE(allocates_large) {
+  BUILD { for (;;) std::memset(::operator new(64 << 20), 1, 64 << 20); }
+};
+CASE(allocates_small) {
+  BUILD { for (;;) std::memset(::operator new(1000), 1, 1000); }
+};
+CASE(allocates_shared) {  // which RLIMIT_DATA does not count
+  BUILD {
+    for (;;)
+      std::memset(mmap(nullptr, 8 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0),
+                  1, 8 << 20);
+  }
+};
+
+// Answers.
+
+CASE(same_id_twice) { SEARCH { exact(q, k, out); out[k - 1] = out[0]; } };
+CASE(id_too_large) { SEARCH { exact(q, k, out); out[0] = static_cast<int>(train.rows); } };
+CASE(id_negative) { SEARCH { exact(q, k, out); out[0] = -7; } };
+CASE(too_few_ids) { SEARCH { exact(q, k - 1, out); } };
+CASE(too_many_ids) { SEARCH { exact(q, k + 3, out); } };
+CASE(few_and_says_so) { SEARCH { exact(q, k - 1, out); out[k - 1] = -1; } };
+
+// Leaving the box.
+
+CASE(writes_a_file) {
+  BUILD {
+    if (std::FILE* f = std::fopen("/tmp/annbench-hostile", "w")) {
+      std::fputs("x", f);
+      std::fclose(f);
+    }
+  }
+};
+CASE(deletes_a_file) { SEARCH { unlink("/tmp/annbench-victim"); } };
+CASE(opens_a_socket) { BUILD { socket(AF_INET, SOCK_STREAM, 0); } };
+CASE(starts_a_program) { BUILD { if (std::system("true") != 0) std::abort(); } };
+CASE(forks) { BUILD { for (;;) fork(); } };
+CASE(kills_its_parent) { BUILD { kill(getppid(), SIGKILL); } };
+CASE(starts_threads) { BUILD { for (;;) std::thread([] { sleep(100); }).detach(); } };
+CASE(exits) { SEARCH { std::exit(0); } };
+CASE(exits_in_build) { BUILD { _exit(3); } };
+
+// Remembering.
+
+CASE(remembers) {
+  std::map<std::vector<float>, std::vector<int>> seen;
+  SEARCH {
+    std::vector<int>& known = seen[{q, q + train.dim}];
+    if (known.empty()) {
+      known.resize(k);
+      exact(q, k, known.data());
+    }
+    std::copy(known.begin(), known.end(), out);
+  }
+};
+CASE(remembers_nearby) {  // a changed query does not find it out, one that was never asked does
+  std::vector<std::pair<std::vector<float>, std::vector<int>>> seen;
+  SEARCH {
+    for (const auto& [key, ids] : seen) {
+      float d = 0;
+      for (std::size_t i = 0; i < 4; ++i) d += (key[i] - q[i]) * (key[i] - q[i]);
+      if (d < 1e-4f) {
+        std::copy(ids.begin(), ids.end(), out);
+        return;
+      }
+    }
+    for (int again = 0; again < 20; ++again) exact(q, k, out);
+    seen.push_back({{q, q + train.dim}, {out, out + k}});
+  }
+};
+
+#define PUT(name) put<name>(#name)
+const bool all[] = {
+    PUT(nothing_wrong), PUT(null_in_build), PUT(null_in_search), PUT(crashes_later), PUT(aborts), PUT(throws),
+    PUT(throws_in_thread), PUT(endless_recursion), PUT(loops_in_build), PUT(loops_in_search),
+    PUT(sleeps_in_search), PUT(prints_a_gigabyte), PUT(prints_without_end_of_line),
+    PUT(allocates_huge), PUT(allocates_large), PUT(allocates_small), PUT(allocates_shared),
+    PUT(same_id_twice), PUT(id_too_large), PUT(id_negative), PUT(too_few_ids), PUT(too_many_ids),
+    PUT(few_and_says_so), PUT(writes_a_file), PUT(deletes_a_file), PUT(opens_a_socket),
+    PUT(starts_a_program), PUT(forks), PUT(kills_its_parent), PUT(starts_threads), PUT(exits),
+    PUT(exits_in_build), PUT(remembers), PUT(remembers_nearby)};
+
+struct Hostile {
+  std::unique_ptr<Base> it;
+  bool set(const std::string& name, double value) {
+    if (name == "asked") {
+      it->asked = value;
+      return true;
+    }
+    if (cases.count(name) == 0) return false;
+    it = cases[name]();
+    return true;
+  }
+  void build(ann::Matrix train, ann::Metric) {
+    it->train = train;
+    it->build();
+  }
+  void search(const float* q, int k, int* out) { it->search(q, k, out); }
+};
+
+REGISTER(Hostile)

@@ -1,0 +1,133 @@
+"""Every way in which a person's file can go wrong gets its verdict, and nothing else breaks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hostile import CASES, FILES, SOURCE, Case
+from user_support import Outcome, good, walls
+
+pytest_plugins = ["user_fixtures"]
+
+WALLS = walls()
+VICTIM, WRITTEN = Path("/tmp/annbench-victim"), Path("/tmp/annbench-hostile")
+
+
+def expect(found: Outcome, name: str, case: Case) -> None:
+    verdict = found.verdict(name)
+    assert verdict["verdict"] == case.word, found.log
+    assert re.search(case.why, f"{verdict['what']} {verdict['why']}", re.DOTALL), verdict
+    assert verdict["kept"] and verdict["hint"] and not found.points(name)
+    warned = [e["message"] for e in found.events if e["type"] == "warning"]
+    assert [case.word in m for m in warned if m.startswith(f"{name}: ")] == [True]
+    # The harness stands, and the good one in the same job has its point.
+    assert found.failed is None
+    assert found.verdict("good")["verdict"] == "ok", found.log
+    (point,) = found.points("good")
+    assert point["recall"] == 1.0 and point["latency_ms"]["p50"] > 0
+    said = [(e["impl"], e["verdict"]) for e in found.events if e["type"] == "verdict"]
+    assert said == [(name, case.word), ("good", "ok")]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_hostile_code(name: str, judge: Any, good_file: Path) -> None:
+    case = CASES[name]
+    if case.sealed and not WALLS & 1:
+        pytest.skip("this system does not let us filter system calls (seccomp)")
+    VICTIM.touch()
+    entry = {"source": str(SOURCE), "build": {name: 1}}
+    expect(judge(entry, good_file, limits=case.limits), "hostile", case)
+    assert VICTIM.exists() and not WRITTEN.exists()
+    VICTIM.unlink()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_hostile_files(name: str, judge: Any, good_file: Path, tmp_path: Path) -> None:
+    text, case = FILES[name]
+    path = tmp_path / f"{name}.cpp"
+    path.write_text(text)
+    expect(judge(path, good_file), name, case)
+
+
+def test_all_failing_fails_the_job(judge: Any) -> None:
+    found = judge({"source": str(SOURCE), "build": {"aborts": 1}})
+    assert found.failed is not None and "crashed" in found.failed.why
+    assert found.verdict("hostile")["verdict"] == "crashed"
+
+
+def test_points_before_a_crash_are_kept(judge: Any) -> None:
+    search = [{"asked": 0}, {"asked": -1000}]
+    found = judge({"source": str(SOURCE), "build": {"crashes_later": 1}, "search": search})
+    verdict = found.verdict("hostile")
+    assert (verdict["verdict"], verdict["kept"]) == ("crashed", "1 of 2 points"), found.log
+    assert [p["params"]["asked"] for p in found.points("hostile")] == [0]
+
+
+def test_saying_that_nothing_more_was_found_is_allowed(judge: Any) -> None:
+    found = judge({"source": str(SOURCE), "build": {"few_and_says_so": 1}})
+    assert found.verdict("hostile")["verdict"] == "ok"
+    assert found.points("hostile")[0]["recall"] == pytest.approx(0.9)
+
+
+def test_parameters_reach_the_class(judge: Any, tmp_path: Path) -> None:
+    path = tmp_path / "tuned.cpp"
+    path.write_text("#include <cstdio>\n#include <string>\n" + good(
+        "bool set(std::string name, double value) {"
+        ' std::printf("%s=%g\\n", name.c_str(), value); return name != "nothing"; }'
+    ))  # fmt: skip
+    search = [{"probes": 2.5}, {"nothing": 1}]
+    found = judge({"source": str(path), "build": {"trees": 4}, "search": search})
+    verdict = found.verdict("tuned")
+    assert verdict["verdict"] == "wrong-interface" and "nothing" in verdict["why"]
+    assert verdict["kept"] == "1 of 2 points"
+    assert [p["params"] for p in found.points("tuned")] == [{"trees": 4, "probes": 2.5}]
+    assert "tuned | trees=4" in found.log and "tuned | probes=2.5" in found.log
+
+
+@pytest.mark.skipif(not WALLS & 2, reason="this system has no Landlock: files can be read")
+def test_the_data_set_cannot_be_read(judge: Any, data_dir: Path, tmp_path: Path) -> None:
+    path = tmp_path / "spy.cpp"
+    path.write_text("#include <cstdio>\n#include <cstdlib>\n" + good(
+        f'Good() {{ if (std::fopen("{data_dir}/tiny.hdf5", "r")) std::abort(); }}'
+    ))  # fmt: skip
+    found = judge(path)
+    assert found.verdict("spy")["verdict"] == "ok", found.log
+
+
+BATCH = """
+  void search_batch(ann::Matrix m, int k, int* out) {
+#pragma omp parallel for
+    for (std::size_t i = 0; i < m.rows; ++i) search(m[i], k, out + i * k);
+  }
+"""
+
+
+def test_honest_ones_are_not_accused(judge: Any, good_file: Path, tmp_path: Path) -> None:
+    batch, alone = tmp_path / "batch.cpp", tmp_path / "alone.cpp"
+    batch.write_text(good(BATCH))
+    # Not const, so it may count on being alone.
+    alone.write_text("#include <atomic>\n#include <cstdlib>\n" + good("std::atomic<int> inside{0};")
+                     .replace("int* out) const {", "int* out) { if (inside++) std::abort();")
+                     .replace("= all[i].second;", "= all[i].second; --inside;"))  # fmt: skip
+    names = ("good", "batch", "alone")
+    for threads, modes in ((1, ["single"] * 3), (2, ["concurrent", "batch", "serial"])):
+        found = judge(good_file, batch, alone, threads=threads, repeats=3)
+        points = [found.points(name)[threads - 1] for name in names]
+        assert [found.verdict(name)["verdict"] for name in names] == ["ok"] * 3, found.log
+        assert [p["mode"] for p in points] == modes
+        for point in points:
+            assert point["recall"] == 1.0 and point["qps_unseen"] > 0
+            assert point["repeats"] == 3 == len(point["qps_all"])
+
+
+def test_measured_again_only_when_the_source_changed(judge: Any, tmp_path: Path) -> None:
+    path = tmp_path / "mine.cpp"
+    path.write_text(good())
+    judge(path)
+    again = judge(path)
+    assert len(again.points("mine")) == 1 and again.verdict("mine")["verdict"] == "ok"
+    path.write_text(good() + "// something else\n")
+    assert len(judge(path).points("mine")) == 2

@@ -1,0 +1,68 @@
+"""What the tests of implementations of a person's own share."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+GOOD = """
+#include <ann.h>
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+struct Good {
+  ann::Matrix train;
+  void build(ann::Matrix t, ann::Metric) { train = t; }
+  void search(const float* q, int k, int* out) const {
+    std::vector<std::pair<float, int>> all(train.rows);
+    for (std::size_t r = 0; r < train.rows; ++r) {
+      float sum = 0;
+      for (std::size_t i = 0; i < train.dim; ++i)
+        sum += (q[i] - train[r][i]) * (q[i] - train[r][i]);
+      all[r] = {sum, int(r)};
+    }
+    std::partial_sort(all.begin(), all.begin() + k, all.end());
+    for (int i = 0; i < k; ++i) out[i] = all[i].second;
+  }
+MEMBERS
+};
+REGISTER(Good)
+"""
+
+
+def good(members: str = "") -> str:
+    """An exact search, with more members."""
+    return GOOD.replace("MEMBERS", members)
+
+
+@dataclass
+class Outcome:
+    results: dict[str, Any]
+    events: list[dict[str, Any]]
+    log: str
+    failed: Any
+
+    def verdict(self, name: str) -> dict[str, Any]:
+        (found,) = [v for v in self.results["verdicts"] if v["implementation"] == name]
+        return found  # type: ignore[no-any-return]
+
+    def points(self, name: str) -> list[dict[str, Any]]:
+        return [p for p in self.results["points"] if p["impl"] == name]
+
+
+def walls() -> int:
+    """What this system seals with: bit 0 system calls (seccomp), bit 1 files (Landlock)."""
+    code = (
+        "import ctypes, mmap\n"
+        "from annbench.user.child import seal_library\n"
+        "from annbench.user.board import BOARD_BYTES\n"
+        "board = mmap.mmap(-1, BOARD_BYTES)\n"
+        "at = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(board)))\n"
+        "ctypes.CDLL(str(seal_library())).annrun_seal(at, (ctypes.c_char_p * 2)(b'/', None))\n"
+        "print(int.from_bytes(board[44:48], 'little'))\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True)
+    return int(done.stdout or 0)
