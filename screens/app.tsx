@@ -26,6 +26,16 @@ export type AppProps = {
 const newer = (listed: RunState, followed: RunState | undefined): RunState =>
   followed !== undefined && followed.attempt === listed.attempt && !isLive(followed) && isLive(listed) ? followed : listed;
 
+/** A run that was only just started is not listed yet; one that is over may have been removed since, and stays out. */
+const withFollowed = (
+  listed: readonly RunState[] | undefined,
+  followed: Readonly<Record<string, RunState>>,
+): readonly RunState[] | undefined => {
+  if (listed === undefined) return undefined;
+  const unlisted = Object.values(followed).filter(state => isLive(state) && !listed.some(({ run }) => run === state.run));
+  return [...unlisted, ...listed.map(state => newer(state, followed[state.run]))];
+};
+
 export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps) => {
   const size = useSize();
   const [stack, setStack] = useState<readonly Route[]>(() => [
@@ -58,7 +68,7 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
     (state: RunState) => setFollowed(old => (old[state.run]?.status === state.status ? old : { ...old, [state.run]: state })),
     [],
   );
-  const runs = useMemo(() => listed?.map(state => newer(state, followed[state.run])), [listed, followed]);
+  const runs = useMemo(() => withFollowed(listed, followed), [listed, followed]);
   const live = useMemo(() => (runs ?? []).filter(isLive), [runs]);
   const goodbye = useCallback(
     (code: number, remaining: readonly RunState[]) => {

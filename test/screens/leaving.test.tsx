@@ -88,6 +88,23 @@ test('a run that is over asks nothing, though the list of runs does not know yet
   expect(app.farewells).toEqual([{ code: 0 }]);
 });
 
+test('a run that only just started is asked about, though the list of runs does not know yet', async () => {
+  const services = withRun('bench-aaaaaa');
+  const app = openApp({
+    services: {
+      ...services,
+      watchRuns(onChange) {
+        queueMicrotask(() => onChange([]));
+        return () => {};
+      },
+    },
+    run: 'bench-aaaaaa',
+  });
+  await app.waitFor('4 of 9 points');
+  await app.press('q');
+  await app.waitFor('A run is at work');
+});
+
 test('a run that was removed meanwhile leads back, with a word why', async () => {
   const services = withRun('bench-aaaaaa');
   const gone = () => {
