@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <numeric>
 #include <stdexcept>
+#include <string>
 
+#include "build_facts.hpp"
 #include "check.hpp"
+#include "dummy.hpp"
 #include "naive.hpp"
 #include "timed.hpp"
 
@@ -68,6 +71,25 @@ void timed_search_answers_every_query_once() {
                  ann::timed_search(make, test.view(), 5, 3, progress, many.data(), latency.data()));
 }
 
+void dummy_answers_by_the_same_clock() {
+    const Cloud test(11, 4, 7);
+    const ann::Dummy index(100, 4);
+    std::vector<std::int32_t> ids(33, -7);
+    std::vector<double> latency(11, -1.0);
+    ann::Progress progress;
+    const auto timing = ann::timed_search([&] { return index.searcher(3); }, test.view(), 3, 2,
+                                          progress, ids.data(), latency.data());
+    for (std::size_t i = 0; i < ids.size(); ++i) CHECK(ids[i] == static_cast<std::int32_t>(i % 3));
+    CHECK(progress.done == 11 && timing.distances == 0 && timing.wall_seconds > 0.0);
+    CHECK(std::all_of(latency.begin(), latency.end(), [](double s) { return s >= 0.0; }));
+    CHECK_THROWS(std::invalid_argument, "empty", ann::Dummy(0, 4));
+}
+
+void says_what_it_was_built_from() {
+    CHECK(std::string(ann::source_sha256()).size() == 64);
+    CHECK(!std::string(ann::compiler()).empty() && !std::string(ann::compiler_flags()).empty());
+}
+
 void refuses() {
     const Cloud train(20, 4, 5), test(3, 5, 6);
     const ann::Rows rows(train.view(), ann::Metric::euclidean, 1);
@@ -83,6 +105,8 @@ void refuses() {
 int main() {
     RUN(finds_what_sorting_finds);
     RUN(timed_search_answers_every_query_once);
+    RUN(dummy_answers_by_the_same_clock);
+    RUN(says_what_it_was_built_from);
     RUN(refuses);
     return REPORT();
 }

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "build_facts.hpp"
+#include "dummy.hpp"
 #include "hnsw.hpp"
 #include "kernels/kernels.hpp"
 #include "naive.hpp"
@@ -39,7 +41,9 @@ ann::MatrixView view(const Array& array, const char* what) {
     return {static_cast<const float*>(array.data()), array.shape(0), array.shape(1)};
 }
 
-void check_queries(const ann::MatrixView& queries, const ann::Rows& rows, std::size_t k,
+/// `rows`: whatever knows its count() and dim().
+template <class Rows>
+void check_queries(const ann::MatrixView& queries, const Rows& rows, std::size_t k,
                    unsigned threads) {
     if (queries.dim != rows.dim())
         throw std::invalid_argument("queries: dimension " + std::to_string(queries.dim) +
@@ -65,8 +69,8 @@ struct Owned {
 };
 
 /// (ids, latencies, wall seconds, distances) of one pass over all queries.
-template <class MakeSearcher>
-nb::tuple timed(const ann::Rows& rows, const Array& queries, std::size_t k, unsigned threads,
+template <class Rows, class MakeSearcher>
+nb::tuple timed(const Rows& rows, const Array& queries, std::size_t k, unsigned threads,
                 ann::Progress* progress, MakeSearcher&& make_searcher) {
     const ann::MatrixView matrix = view(queries, "queries");
     check_queries(matrix, rows, k, threads);
@@ -88,14 +92,6 @@ constexpr const char* kSearchDoc =
     "One pass over all queries, spread over `threads` threads. Returns (ids int32 [m, k], latency in\n"
     "seconds float64 [m], wall seconds, distances computed). ids are -1 where fewer were found.";
 
-std::string compiler() {
-#if defined(__clang__)
-    return "clang " __clang_version__;
-#else
-    return "gcc " __VERSION__;
-#endif
-}
-
 }  // namespace
 
 NB_MODULE(_core, m) {
@@ -111,7 +107,9 @@ NB_MODULE(_core, m) {
         for (const ann::Kernels* k : ann::available_kernels()) names.emplace_back(k->isa);
         return names;
     }, "What this processor can run, the best last.");
-    m.def("compiler", &compiler, "The compiler this module was built with.");
+    m.def("compiler", &ann::compiler, "The compiler this module was built with.");
+    m.def("compiler_flags", &ann::compiler_flags, "The flags it was called with.");
+    m.def("source_sha256", &ann::source_sha256, "Over the sources of the core.");
 
     nb::class_<ann::Progress>(m, "Progress",
                               "Watches a long call of another thread, and can end it early.")
@@ -134,6 +132,17 @@ NB_MODULE(_core, m) {
                           unsigned threads, ann::Progress* progress) {
             return timed(self.rows(), queries, k, threads, progress,
                          [&] { return self.searcher(); });
+        }, "queries"_a.noconvert(), "k"_a, "threads"_a = 1, "progress"_a = nb::none(), kSearchDoc);
+
+    nb::class_<ann::Dummy>(m, "Dummy", "Answers at once, and wrongly: the ceiling of the harness.")
+        .def("__init__", [](ann::Dummy* self, const Array& train) {
+            const ann::MatrixView matrix = view(train, "train");
+            new (self) ann::Dummy(matrix.rows, matrix.dim);
+        }, "train"_a.noconvert())
+        .def_prop_ro("index_bytes", &ann::Dummy::bytes)
+        .def("search", [](const ann::Dummy& self, const Array& queries, std::size_t k,
+                          unsigned threads, ann::Progress* progress) {
+            return timed(self, queries, k, threads, progress, [&] { return self.searcher(k); });
         }, "queries"_a.noconvert(), "k"_a, "threads"_a = 1, "progress"_a = nb::none(), kSearchDoc);
 
     nb::class_<ann::Hnsw>(m, "Hnsw", "Hierarchical navigable small world graph.")
