@@ -60,11 +60,18 @@ def _build_naive(
     return _core.Naive(train, metric, threads)
 
 
-def _search_naive(
+def _search_plain(
     index: Any, queries: NDArray[np.float32], k: int, _params: Params, threads: int,
     progress: _core.Progress,
 ) -> Pass:  # fmt: skip
     return index.search(queries, k, threads, progress)
+
+
+def _build_dummy(
+    train: NDArray[np.float32], _metric: str, _params: Params, _seed: int, _threads: int,
+    _progress: _core.Progress,
+) -> Index:  # fmt: skip
+    return _core.Dummy(train)
 
 
 def _build_hnsw(
@@ -86,7 +93,7 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
         build_params={},
         search_params={},
         build=_build_naive,
-        search=_search_naive,
+        search=_search_plain,
         build_visits=lambda _params: 1.0,
         # A scan in order is several times cheaper per row than a walk at random.
         search_visits=lambda n, _params: n / 3,
@@ -98,6 +105,15 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
         search=_search_hnsw,
         build_visits=lambda p: 100 * p["efConstruction"] ** 0.58,
         search_visits=lambda n, p: min(n, 60 * p["efSearch"] ** 0.58),
+    ),
+    # Answers at once, and wrongly: its queries a second are the most that can be measured here.
+    "dummy": Implementation(
+        build_params={},
+        search_params={},
+        build=_build_dummy,
+        search=_search_plain,
+        build_visits=lambda _params: 0.01,
+        search_visits=lambda _n, _params: 0.01,
     ),
 }
 

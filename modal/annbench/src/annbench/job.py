@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from annbench import machine
 from annbench.errors import JobError
 from annbench.files import sha256
 from annbench.implementations import IMPLEMENTATIONS, Params, read_params
@@ -218,7 +219,7 @@ def parse(value: object) -> Job:
             for i, x in enumerate(fields.items("implementations"))
         ),
         k=fields.whole("k", 1, MOST_NEIGHBOURS, 10),
-        threads=fields.whole("threads", 1, 4096, 1),
+        threads=fields.whole("threads", 0, 4096, 1) or machine.cores(),  # 0: all
         build_threads=fields.whole("build_threads", 1, 4096, 1),
         subset=subset,
         repeats=fields.whole("repeats", 1, 1000, 5),

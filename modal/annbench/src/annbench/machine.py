@@ -6,6 +6,7 @@ import contextlib
 import math
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from annbench import __version__, _core
+from annbench import __version__, _core, affinity
 
 
 def cores() -> int:
@@ -65,17 +66,6 @@ def memory_bytes() -> int:
     return total
 
 
-def rss_bytes() -> int:
-    """Resident memory now (where the system does not tell: the highest so far)."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
-
-
 def load_average() -> float | None:
     """Runnable processes over the last minute."""
     with contextlib.suppress(OSError):
@@ -102,13 +92,67 @@ class OthersBusy:
         own = os.times()
         return time.monotonic(), everybody, own.user + own.system
 
+    def so_far(self) -> tuple[float, float]:
+        """(wall seconds, CPU seconds of others); to be added up over several stretches."""
+        now = self._now()
+        if now is None or self._start is None:
+            return 0.0, 0.0
+        wall, everybody, own = (b - a for a, b in zip(self._start, now, strict=True))
+        return wall, everybody - own
+
     def cores(self) -> float | None:
         """None where the system does not tell or too little time has passed to say."""
-        now = self._now()
-        if now is None or self._start is None or now[0] - self._start[0] < 0.1:
-            return None
-        wall, everybody, own = (b - a for a, b in zip(self._start, now, strict=True))
-        return round(max(0.0, (everybody - own) / wall), 2)
+        return cores_of(*self.so_far())
+
+
+def cores_of(wall: float, others: float) -> float | None:
+    """CPU seconds of others over wall seconds; None where that is too short to say: the system
+    counts in hundredths of a second."""
+    return round(max(0.0, others / wall), 2) if wall >= 0.1 else None
+
+
+def _read(path: str) -> str | None:
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return Path(path).read_text(encoding="ascii").strip() or None
+    return None
+
+
+#: What of /proc/cpuinfo's flags may change the speed of a search, or whose machine this is.
+_FLAGS = re.compile(
+    r"(sse|ssse|avx|amx|bmi|asimd|sve)\w*|fma|f16c|fphp|i8mm|bf16|popcnt|ht|hypervisor"
+)
+
+
+def cpu_flags() -> list[str]:
+    """The processor's instruction sets that matter here."""
+    told = _first_match("/proc/cpuinfo", "flags") or _first_match("/proc/cpuinfo", "Features")
+    return [flag for flag in (told or "").split() if _FLAGS.fullmatch(flag)]
+
+
+def _environment() -> dict[str, Any]:
+    """What decides how steady a clock and a core are, where the system lets it be read."""
+    cpu = "/sys/devices/system/cpu"
+    first = affinity.allowed()[0]
+    cgroup = {
+        "cpu_max": _read("/sys/fs/cgroup/cpu.max"),
+        "cpuset": _read("/sys/fs/cgroup/cpuset.cpus.effective"),
+        "memory_max": _read("/sys/fs/cgroup/memory.max"),
+    }
+    siblings = {
+        found
+        for core in affinity.allowed()
+        if (found := _read(f"{cpu}/cpu{core}/topology/thread_siblings_list"))
+    }
+    found: dict[str, Any] = {
+        "flags": cpu_flags(),
+        "affinity": affinity.as_ranges(affinity.allowed()),
+        "governor": _read(f"{cpu}/cpu{first}/cpufreq/scaling_governor"),
+        "smt": _read(f"{cpu}/smt/control"),
+        "smt_siblings": sorted(siblings),
+        "huge_pages": _read("/sys/kernel/mm/transparent_hugepage/enabled"),
+        "cgroup": {name: value for name, value in cgroup.items() if value},
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def describe() -> dict[str, Any]:
@@ -119,12 +163,15 @@ def describe() -> dict[str, Any]:
         "isa": _core.isa(),
         "isas": _core.available_isas(),
         "compiler": _core.compiler(),
+        "compiler_flags": _core.compiler_flags(),
+        "core_sha": _core.source_sha256(),
         "os": f"{platform.system()} {platform.release()} {platform.machine()}",
         "memory_bytes": memory_bytes(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "h5py": h5py.__version__,
         "annbench": __version__,
+        **_environment(),
     }
     load = load_average()
     if load is not None:

@@ -1,15 +1,25 @@
-"""Measuring one point: warm-up, repeated passes, recall."""
+"""Measuring the points of one index: warm-up, passes in turns, recall.
+
+The settings of a sweep take turns (A B C A B C ...), so that a disturbance of the machine falls on
+all of them instead of on one. Settings that take long go in groups of about a minute: a kill then
+costs a minute, and points come in as the sweep goes.
+
+The warm-up asks the first half of the queries only. The other half is asked for the first time in
+the first measured pass, whose speed on that half alone is `qps_unseen`. An index of the core could
+not remember a query if it wanted to: it is const while it is searched, and searchers live for one
+pass. So for these the figure shows how warm caches flatter the best pass, and no more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from annbench import recall
+from annbench import affinity, machine, recall
 from annbench.hdf5 import Data
 from annbench.implementations import IMPLEMENTATIONS, Params
 from annbench.watch import watch
@@ -20,18 +30,38 @@ SLOW_PASS = 10.0
 SLOW_BUDGET = 50.0
 #: Share of the queries that tells whether a pass will be slow.
 PROBE = 0.02
+#: Share of the queries that a warm-up asks.
+WARM = 0.5
+#: Settings take turns in groups that are expected to take so long.
+GROUP_SECONDS = 60.0
 
-#: tick(passes done, of how many, seconds of the pass so far)
-Tick = Callable[[float, int, float], None]
+
+class Told(Protocol):
+    """Who wants to know how far it is. Settings are numbered; a warm-up counts as a pass."""
+
+    def planned(self, setting: int, passes: int, seconds: float) -> None:
+        """So many passes of it are to come; its probe took so long."""
+
+    def at(self, setting: int, passes: float) -> None:
+        """So many passes of it are done."""
+
+    def passed(self, setting: int, passes: int, share: float, seconds: float) -> None:
+        """One more is done: it asked this share of the queries in so many seconds."""
 
 
 @dataclass(frozen=True)
 class Measured:
     recall: float
     qps: list[float]  # of each pass
+    qps_unseen: float | None  # of the second half, when first asked
     latency_ms: dict[str, float]  # of the best pass
     dist_comps: float  # a query
     repeats: int
+    others_busy: float | None  # cores that others used during its passes
+    core: int | None  # it was kept on
+    seconds: NDArray[np.float64]  # of each query in the best pass
+    ids: NDArray[np.int32]
+    distances: NDArray[np.float64]  # recomputed; inf where nothing was found
 
 
 def repeats_for(pass_seconds: float, wanted: int) -> int:
@@ -48,54 +78,145 @@ def summary(seconds: NDArray[np.float64]) -> dict[str, float]:
     return {name: round(float(value) * 1e3, 6) for name, value in values.items()}
 
 
-def measure(
-    impl: str,
-    index: Any,
-    data: Data,
-    k: int,
-    params: Params,
-    threads: int,
-    repeats: int,
-    tick: Tick,
-) -> Measured:
-    """One warm-up pass, then `repeats` passes over all queries; fewer of a slow implementation,
-    whose warm-up is then only the probe. Each answer of each pass is validated."""
-    search = IMPLEMENTATIONS[impl].search
-    queries = data.test
+@dataclass
+class _Setting:
+    """One point in the making."""
 
-    def one_pass(part: NDArray[np.float32], told: Callable[[float], None]) -> Any:
-        return watch(
-            lambda progress: search(index, part, k, params, threads, progress),
-            lambda done, total: told(done / total if total else 0.0),
+    number: int
+    params: Params
+    repeats: int
+    warm: bool
+    expected: float  # seconds of a pass
+    done: int = 0  # passes, the warm-up included
+    walls: list[float] = field(default_factory=list)
+    best: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    unseen: float | None = None
+    ids: NDArray[np.int32] | None = None
+    comps: int = 0
+    watched: float = 0.0  # seconds during which others were watched
+    others: float = 0.0  # CPU seconds they used meanwhile
+
+    @property
+    def passes(self) -> int:
+        return self.repeats + self.warm
+
+    @property
+    def seconds(self) -> float:
+        """All of it, as expected."""
+        return self.expected * (self.repeats + WARM * self.warm)
+
+
+def groups(seconds: list[float], most: float = GROUP_SECONDS) -> list[range]:
+    """Neighbouring settings that take turns, by how long each takes."""
+    found, begin, total = [], 0, 0.0
+    for i, each in enumerate(seconds):
+        if i > begin and total + each > most:
+            found.append(range(begin, i))
+            begin, total = i, 0.0
+        total += each
+    return [*found, range(begin, len(seconds))] if seconds else []
+
+
+class Measurement:
+    """`for number, measured in Measurement(...).run(told)`: each setting once, a group at a time.
+    Each answer of each pass is validated."""
+
+    def __init__(
+        self, impl: str, index: Any, data: Data, k: int, settings: list[Params], threads: int,
+        repeats: int, look: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        """`look` is called ten times a second while queries are asked."""
+        self._look = look
+        self._search = IMPLEMENTATIONS[impl].search
+        self._index, self._data, self._k = index, data, k
+        self._params, self._threads, self._wanted = settings, threads, repeats
+        self._core = affinity.quietest() if threads == 1 else None
+        self._held = self._core is not None
+        self._half = max(1, int(len(data.test) * WARM))
+
+    def run(self, told: Told) -> Iterator[tuple[int, Measured]]:
+        settings = [self._probe(i, params, told) for i, params in enumerate(self._params)]
+        for group in groups([s.seconds for s in settings]):
+            turns = [settings[i] for i in group]
+            for setting in turns:
+                if setting.warm:
+                    self._turn(setting, told)
+            for turn in range(max(s.repeats for s in turns)):
+                for setting in turns:
+                    if turn < setting.repeats:
+                        self._turn(setting, told)
+            for setting in turns:
+                yield setting.number, self._measured(setting)
+
+    def _probe(self, number: int, params: Params, told: Told) -> _Setting:
+        queries = len(self._data.test)
+        few = max(1, int(queries * PROBE))
+        seconds = self._ask(params, few, lambda _share: None)[2]
+        expected = seconds / few * queries
+        setting = _Setting(
+            number, params, repeats_for(expected, self._wanted), expected <= SLOW_PASS, expected
         )
+        told.planned(number, setting.passes, seconds)
+        return setting
 
-    probe = queries[: max(1, int(len(queries) * PROBE))]
-    probe_seconds = one_pass(probe, lambda _share: None)[2]
-    expected = probe_seconds / len(probe) * len(queries)
-    repeats = repeats_for(expected, repeats)
-    warm = expected <= SLOW_PASS
-    total = repeats + warm
-    tick(0, total, expected)
+    def _turn(self, setting: _Setting, told: Told) -> None:
+        """The next pass of a setting."""
+        data, number = self._data, setting.number
+        warming = setting.warm and setting.done == 0
+        count = self._half if warming else len(data.test)
+        before = machine.OthersBusy()
+        ids, latencies, wall, comps = self._ask(
+            setting.params, count, lambda share: told.at(number, setting.done + share)
+        )
+        recall.validate(ids, len(data.train), self._k, count)
+        setting.done += 1
+        told.passed(number, setting.done, count / len(data.test), wall)
+        if warming:
+            return
+        watched, others = before.so_far()
+        setting.watched += watched
+        setting.others += others
+        if setting.ids is None:
+            setting.ids = ids
+            unseen = latencies[self._half :].sum()
+            if self._threads == 1 and unseen > 0:
+                setting.unseen = round((count - self._half) / float(unseen), 3)
+        if not setting.walls or wall < min(setting.walls):
+            setting.best = latencies
+        setting.walls.append(wall)
+        setting.comps = comps
 
-    def told_from(done: int) -> Callable[[float], None]:
-        return lambda share: tick(done + share, total, expected)
+    def _ask(self, params: Params, count: int, at: Callable[[float], None]) -> Any:
+        """One pass over the first `count` queries."""
+        queries = self._data.test[:count]
 
-    qps: list[float] = []
-    best_seconds, best_latency = float("inf"), np.empty(0)
-    comps, ids = 0, np.empty(0, np.int32)
-    for i in range(total):
-        ids, latency, wall, comps = one_pass(queries, told_from(i))
-        recall.validate(ids, len(data.train), k, len(queries))
-        tick(i + 1, total, wall)
-        if warm and i == 0:
-            continue
-        qps.append(round(len(queries) / wall, 3))
-        if wall < best_seconds:
-            best_seconds, best_latency = wall, latency
-    return Measured(
-        recall=recall.recall(data.train, queries, ids, data.distances, k, data.distance),
-        qps=qps,
-        latency_ms=summary(best_latency),
-        dist_comps=round(comps / len(queries), 2),
-        repeats=repeats,
-    )
+        def call(progress: Any) -> Any:
+            with affinity.pinned(self._core) as held:
+                self._held = held
+                return self._search(
+                    self._index, queries, self._k, params, self._threads, progress
+                )  # fmt: skip
+
+        def tick(done: int, total: int) -> None:
+            self._look()
+            at(done / total if total else 0.0)
+
+        return watch(call, tick)
+
+    def _measured(self, setting: _Setting) -> Measured:
+        data, queries = self._data, len(self._data.test)
+        assert setting.ids is not None
+        found = recall.found_distances(data.train, data.test, setting.ids, data.distance)
+        return Measured(
+            recall=recall.share(found, data.distances, self._k),
+            qps=[round(queries / wall, 3) for wall in setting.walls],
+            qps_unseen=setting.unseen,
+            latency_ms=summary(setting.best),
+            dist_comps=round(setting.comps / queries, 2),
+            repeats=setting.repeats,
+            others_busy=machine.cores_of(setting.watched, setting.others),
+            core=self._core if self._held else None,
+            seconds=setting.best,
+            ids=setting.ids,
+            distances=found,
+        )

@@ -35,6 +35,21 @@ def validate(ids: NDArray[np.integer], rows: int, k: int, queries: int) -> None:
         raise Problem(what, f"query {at}: the same row twice: {ids[at].tolist()}")
 
 
+def found_distances(
+    train: NDArray[np.float32], queries: NDArray[np.float32], ids: NDArray[np.integer], metric: str
+) -> NDArray[np.float64]:
+    """Of what was returned, computed again; inf where nothing was (-1)."""
+    found = distance.to_rows(train, queries, np.maximum(ids, 0), metric)
+    return np.where(ids >= 0, found, np.inf)
+
+
+def share(found: NDArray[np.float64], true_distances: NDArray[np.floating], k: int) -> float:
+    """Mean share of the k returned rows that are hits; a missing row is none."""
+    kth = true_distances[:, k - 1].astype(np.float64)
+    limit = kth + np.maximum(EPSILON, kth * STORED)
+    return float((found <= limit[:, None]).sum() / found.size)
+
+
 def recall(
     train: NDArray[np.float32],
     queries: NDArray[np.float32],
@@ -43,9 +58,5 @@ def recall(
     k: int,
     metric: str,
 ) -> float:
-    """Mean share of the k returned rows that are hits; a missing row (-1) is none."""
-    found = distance.to_rows(train, queries, np.maximum(ids, 0), metric)
-    kth = true_distances[:, k - 1].astype(np.float64)
-    limit = kth + np.maximum(EPSILON, kth * STORED)
-    hits = (found <= limit[:, None]) & (ids >= 0)
-    return float(hits.sum() / ids.size)
+    """Both of these in one."""
+    return share(found_distances(train, queries, ids, metric), true_distances, k)

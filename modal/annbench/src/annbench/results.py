@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from annbench import noise
 from annbench.files import write_json
 
 FILE = "results.json"
@@ -45,6 +46,7 @@ def write(
             "k": k,
             "points": points,
             "seconds": round(seconds, 3),
+            "noise": noise.summary(points),
             "verdicts": verdicts or [],
         },
     )

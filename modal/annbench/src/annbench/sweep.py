@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import statistics
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from annbench import datasets, machine, results
+from annbench import affinity, datasets, hdf5_results, machine, memory, noise, results
 from annbench.errors import Problem
 from annbench.events import Events, Phase
 from annbench.forecast import Forecast
 from annbench.hdf5 import Data
 from annbench.implementations import IMPLEMENTATIONS, Params
 from annbench.job import DatasetSpec, ImplementationSpec, Job
-from annbench.measure import Measured, measure
+from annbench.measure import Measured, Measurement
+from annbench.told import EXTRA, SweepProgress
 from annbench.user import judge
 from annbench.user.board import SharedFile
 from annbench.user.session import shared_rows
 from annbench.user.verdict import Verdict
 from annbench.watch import watch
-
-#: Share of all cores which others keep busy while we measure that is worth a warning.
-BUSY = 0.25
 
 
 class Run:
@@ -43,6 +43,7 @@ class Run:
         self._planned: set[str] = set()
         self._verdicts: list[dict[str, Any]] = []
         self._shared: SharedFile | None = None  # the rows of the data set at hand
+        self._said_unpinned = False
 
     def run(self) -> None:
         """Does the job, or raises Problem or StopRequested. Points measured until then are kept."""
@@ -60,7 +61,9 @@ class Run:
         )
         self._fail_if_all_failed()
         events.emit("result", seconds=seconds, file=results.FILE)
-        events.log(f"done in {seconds:.1f} s: {len(self._points)} points")
+        noisy = noise.summary(self._points)["noisy"]
+        told = f", {noisy} of them noisy" if noisy else ""
+        events.log(f"done in {seconds:.1f} s: {len(self._points)} points{told}")
 
     def _say_started(self) -> None:
         events, earlier = self._events, self._events.earlier
@@ -77,6 +80,8 @@ class Run:
                     f"points measured earlier are from another processor "
                     f"({earlier.machine.get('cpu')}): do not compare their speed"
                 )
+            if earlier.machine is not None and earlier.machine.get("core_sha") != m["core_sha"]:
+                events.warn("points measured earlier are of other sources of the core")
 
     def _dataset(self, spec: DatasetSpec) -> None:
         job = self._job
@@ -126,7 +131,8 @@ class Run:
                 self._forecast.plan(f"{impl.name} build", self._build_work(dataset, impl))
             for search in missing:
                 work = self._pass_work(dataset, impl, search)
-                self._forecast.plan(f"{impl.name} pass", work * (self._job.repeats + 1))
+                extra = EXTRA if impl.source is None else 1
+                self._forecast.plan(f"{impl.name} pass", work * (self._job.repeats + extra))
 
     def _build_work(self, dataset: dict[str, Any], impl: ImplementationSpec) -> float:
         rows, dim = dataset["train"]
@@ -155,36 +161,84 @@ class Run:
     # The work ------------------------------------------------------------------------------------
 
     def _implementation(self, data: Data, impl: ImplementationSpec, missing: list[Params]) -> None:
+        before = memory.rss_bytes()
         with Phase(self._events, "build", impl.label) as phase:
-            index, build_seconds, rss = self._build(data, impl, phase)
+            index, build = self._build(data, impl, phase, before)
         self._events.log(
-            f"built {impl.label} on {data.name} in {build_seconds:.2f} s, "
+            f"built {impl.label} on {data.name} in {build['build_seconds']:.2f} s, "
             f"{index.index_bytes / 1e6:.1f} MB"
         )
+        kind = f"{impl.name} pass"
+        work = [self._pass_work(self._datasets[-1], impl, search) for search in missing]
+        added = []
         with Phase(self._events, "sweep", impl.label) as phase:
-            for done, search in enumerate(missing):
-                busy = machine.OthersBusy()
-                measured = self._measure(data, impl, index, search, done, len(missing), phase)
-                point = {
-                    **self._identity(self._datasets[-1], impl, search),
-                    "recall": round(measured.recall, 6),
-                    "qps": max(measured.qps),
-                    "qps_median": statistics.median(measured.qps),
-                    "qps_all": measured.qps,
-                    "repeats": measured.repeats,
-                    "latency_ms": measured.latency_ms,
-                    "dist_comps": measured.dist_comps,
-                    "build_seconds": round(build_seconds, 3),
-                    "build_threads": self._job.build_threads,
-                    "index_bytes": index.index_bytes,
-                    "rss_bytes": rss,
-                    "cpu": self._machine["cpu"],
-                    "isa": self._machine["isa"],
-                    "others_busy_cores": busy.cores(),
-                }
-                self._add(point)
+            told = SweepProgress(phase, self._forecast, kind, work, self._job.repeats, self._eta)
+            peak, busy = memory.Peak(), machine.OthersBusy()
+            measurement = Measurement(
+                impl.name, index, data, self._job.k,
+                [{**impl.build, **search} for search in missing],
+                self._job.threads, self._job.repeats, peak.look,
+            )  # fmt: skip
+            with self._as_problem(f"{impl.label} could not be searched on {data.name}"):
+                for number, measured in measurement.run(told):
+                    point = self._point(impl, missing[number], measured, busy.cores())
+                    point.update(build)
+                    point["search_peak_bytes"] = max(0, peak.bytes() - before)
+                    hdf5_results.write(
+                        self._out, point, impl.build, data.distance,
+                        measured.seconds, measured.ids, measured.distances,
+                    )  # fmt: skip
+                    added.append(self._add(point))
+        slow = noise.slow_sentence(impl.label, added, self._job.repeats)
+        if slow is not None:
+            self._events.warn(slow)
+        self._warn(impl.label, added)
         del index
         gc.collect()
+
+    def _point(
+        self, impl: ImplementationSpec, search: Params, measured: Measured, busy: float | None
+    ) -> dict[str, Any]:
+        """All but what building told. `busy`: cores that others used during the whole sweep."""
+        m = self._machine
+        others = busy if measured.others_busy is None else measured.others_busy
+        core = measured.core
+        return {
+            **self._identity(self._datasets[-1], impl, search),
+            "recall": round(measured.recall, 6),
+            "qps": max(measured.qps),
+            "qps_median": statistics.median(measured.qps),
+            "qps_all": measured.qps,
+            "qps_unseen": measured.qps_unseen,
+            "repeats": measured.repeats,
+            "latency_ms": measured.latency_ms,
+            "dist_comps": measured.dist_comps,
+            "pinned": core is not None,
+            "affinity": affinity.as_ranges(affinity.allowed() if core is None else [core]),
+            "load": machine.load_average(),
+            **noise.fields(measured.qps, others, m["cores"]),
+            "cpu": m["cpu"],
+            "isa": m["isa"],
+            "core_sha": m["core_sha"],
+        }
+
+    def _warn(self, label: str, points: list[dict[str, Any]]) -> None:
+        """What is to be said of the points of a sweep: once, not of each."""
+        noisy = noise.sentence(label, points, self._machine["cores"])
+        if noisy is not None:
+            self._events.warn(noisy)
+        unpinned = self._job.threads == 1 and not all(p.get("pinned", True) for p in points)
+        if unpinned and not self._said_unpinned:
+            self._said_unpinned = True
+            self._events.warn(f"searches are not kept on one core: {affinity.why_not()}")
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _as_problem(what: str) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, TypeError) as e:
+            raise Problem(what, str(e)) from e
 
     def _own(self, data: Data, impl: ImplementationSpec, missing: list[Params]) -> None:
         """An implementation of the person's own: judged, and never the end of the job."""
@@ -201,18 +255,24 @@ class Run:
         def eta(share: float) -> float | None:
             return self._eta(kind, share * work, time.monotonic() - begun)
 
+        added: list[dict[str, Any]] = []
+
         def add(search: Params, fields: dict[str, Any]) -> None:
-            self._add({
-                **self._identity(stamp, impl, search), **fields,
+            others = fields.get("others_busy_cores")
+            told = noise.fields(fields["qps_all"], others, self._machine["cores"])
+            added.append(self._add({
+                **self._identity(stamp, impl, search), **fields, **told,
                 "build_threads": self._job.build_threads,
                 "cpu": self._machine["cpu"], "isa": self._machine["isa"],
-            })  # fmt: skip
+                "load": machine.load_average(),
+            }))  # fmt: skip
 
         self._forecast.drop(f"{impl.name} build", self._build_work(stamp, impl))
         verdict = judge.Judge(self._job, self._events, data, self._shared).measure(
             impl, missing, eta, add
         )
         self._forecast.done(kind, work, time.monotonic() - begun)
+        self._warn(impl.label, added)
         if verdict.word == "remembers-queries":  # then its earlier points are not worth a thing
             self._points = [
                 p for p in self._points
@@ -233,74 +293,40 @@ class Run:
         told = ", ".join(f"{v['implementation']}: {v['verdict']}" for v in bad)
         raise Problem("Every implementation failed", told, "each verdict says what to do")
 
-    def _build(self, data: Data, impl: ImplementationSpec, phase: Phase) -> tuple[Any, float, int]:
+    def _build(
+        self, data: Data, impl: ImplementationSpec, phase: Phase, before: int
+    ) -> tuple[Any, dict[str, Any]]:
+        """The index, and what a point says of it. `before`: our memory when this began."""
         job, kind = self._job, f"{impl.name} build"
         work = self._build_work(self._datasets[-1], impl)
 
         def tick(done: int, total: int) -> None:
             share = done / total if total else 0.0
+            peak.look()
             if done:
                 phase.progress(done, total, "rows", self._eta(kind, share * work, phase.seconds))
 
-        before, start = machine.rss_bytes(), time.monotonic()
-        try:
+        peak, start = memory.Peak(), time.monotonic()
+        with self._as_problem(f"{impl.label} could not be built on {data.name}"):
             index = watch(
                 lambda progress: IMPLEMENTATIONS[impl.name].build(
                     data.train, data.distance, impl.build, job.seed, job.build_threads, progress
                 ),
                 tick,
             )
-        except (ValueError, TypeError) as e:
-            raise Problem(f"{impl.label} could not be built on {data.name}", str(e)) from e
         seconds = time.monotonic() - start
         self._forecast.done(kind, work, seconds)
         rows = len(data.train)
         phase.progress(rows, rows, "rows", self._eta(), force=True)
-        return index, seconds, max(0, machine.rss_bytes() - before)
+        return index, {
+            "build_seconds": round(seconds, 3),
+            "build_threads": job.build_threads,
+            "index_bytes": index.index_bytes,
+            "rss_bytes": max(0, memory.rss_bytes() - before),
+            "build_peak_bytes": max(0, peak.bytes() - before),
+        }
 
-    def _measure(
-        self, data: Data, impl: ImplementationSpec, index: Any, search: Params, point: int,
-        points: int, phase: Phase,
-    ) -> Measured:  # fmt: skip
-        job, kind = self._job, f"{impl.name} pass"
-        work = self._pass_work(self._datasets[-1], impl, search)
-        planned = job.repeats + 1
-        begun = time.monotonic()
-
-        def tick(done: float, passes: int, expected: float) -> None:
-            nonlocal planned
-            if passes < planned:  # a slow implementation is repeated less often
-                self._forecast.drop(kind, work * (planned - passes))
-                planned = passes
-            if done == 0:
-                eta = self._eta(kind, work, expected)
-                eta = None if eta is None else eta + expected
-            else:
-                eta = self._eta(kind, done * work, time.monotonic() - begun)
-            # Each point counts as much as asked for, so that the total does not change on the way.
-            share = done / passes * (job.repeats + 1)
-            total = points * (job.repeats + 1)
-            phase.progress(
-                round(point * (job.repeats + 1) + share, 2), total, "passes", eta,
-                force=done == passes and point + 1 == points,
-            )  # fmt: skip
-
-        try:
-            measured = measure(
-                impl.name, index, data, job.k, {**impl.build, **search}, job.threads,
-                job.repeats, tick,
-            )  # fmt: skip
-        except (ValueError, TypeError) as e:
-            raise Problem(f"{impl.label} could not be searched on {data.name}", str(e)) from e
-        self._forecast.done(kind, work * planned, time.monotonic() - begun)
-        if measured.repeats < job.repeats:
-            self._events.warn(
-                f"{impl.label}: a pass is slow, repeated {measured.repeats} instead of "
-                f"{job.repeats} times"
-            )
-        return measured
-
-    def _add(self, point: dict[str, Any]) -> None:
+    def _add(self, point: dict[str, Any]) -> dict[str, Any]:
         point = {name: value for name, value in point.items() if value is not None}
         self._events.emit("point", **point)
         self._points.append(point)
@@ -310,9 +336,6 @@ class Run:
         self._events.log(
             f"{point['dataset']} {point['impl']} {params}: recall {point['recall']:.4f}, "
             f"{point['qps']:,.0f} queries/s, p50 {p50:.3f} ms"
+            + (" (noisy)" if point.get("noisy") else "")
         )
-        busy = point.get("others_busy_cores")
-        if busy is not None and busy > BUSY * self._machine["cores"]:
-            self._events.warn(
-                f"others kept {busy:.1f} of {self._machine['cores']} cores busy meanwhile"
-            )
+        return point
