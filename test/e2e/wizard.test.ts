@@ -44,8 +44,7 @@ describe.each([
   test('from home to a result by Enter alone', async () => {
     const terminal = home.open([], { cols, rows });
     await walk(terminal, cols);
-    await terminal.waitFor(/done/, 90_000);
-    await terminal.waitFor(/enter shows the result/, 10_000);
+    await terminal.waitFor('enter shows the result', 90_000);
     fits(terminal, cols);
     await terminal.press('enter');
     await terminal.waitFor('at recall');
@@ -77,7 +76,7 @@ describe('a run at work', () => {
     expect(terminal.screen()).toContain(`ann-tui attach ${run}`);
     const again = home.open(['attach', run]);
     await again.waitFor(`runs › ${run}`);
-    await again.waitFor(/done/, 90_000);
+    await again.waitFor('enter shows the result', 90_000);
     await again.press('q');
     await again.exited;
   }, 180_000);
