@@ -1,5 +1,5 @@
 /** The root: providers, the stack of screens, and leaving. */
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RunState } from '../src/runs/state.ts';
 import type { Preferences, Services } from '../src/services.ts';
 import type { Leave } from '../src/terminal/host.tsx';
@@ -70,8 +70,11 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
   );
   const runs = useMemo(() => withFollowed(listed, followed), [listed, followed]);
   const live = useMemo(() => (runs ?? []).filter(isLive), [runs]);
+  const left = useRef(false);
   const goodbye = useCallback(
     (code: number, remaining: readonly RunState[]) => {
+      if (left.current) return;
+      left.current = true;
       const text = farewellText(remaining.map(state => state.run));
       leave(text === undefined ? { code } : { code, text });
     },
@@ -81,6 +84,11 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
     if (live.length === 0) goodbye(0, []);
     else setAsking(true);
   }, [live, goodbye]);
+
+  // The last run ended while the question stood: what was asked for, to leave, needs no answer any more.
+  useEffect(() => {
+    if (asking && live.length === 0) goodbye(0, []);
+  }, [asking, live, goodbye]);
 
   const ui = useMemo<Ui>(
     () => ({ services, size, unicode, now, navigation, draft, setDraft, preferences, runs, noteRun, quit }),

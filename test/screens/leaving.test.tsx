@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { cleanup, openApp } from './support/open-app.tsx';
 import { createFakeServices } from './support/services.ts';
@@ -103,6 +103,16 @@ test('a run that only just started is asked about, though the list of runs does 
   await app.waitFor('4 of 9 points');
   await app.press('q');
   await app.waitFor('A run is at work');
+});
+
+test('a run that ends while the question stands lets leaving go on', async () => {
+  const services = withRun('bench-aaaaaa');
+  const app = openApp({ services });
+  await app.waitFor('Running');
+  await app.press('q');
+  await app.waitFor('A run is at work');
+  services.set({ ...running('bench-aaaaaa', 9), status: 'ended', outcome: 'done' });
+  await vi.waitFor(() => expect(app.farewells).toEqual([{ code: 0 }]));
 });
 
 test('a run that was removed meanwhile leads back, with a word why', async () => {
