@@ -17,7 +17,7 @@ struct Board {
   std::int32_t fault_signal;  // 40
   std::int32_t sealed;        // 44   bit 0: system calls, bit 1: files (Landlock)
   std::int32_t overrun;       // 48   1: wrote behind the k ids of a query
-  std::int32_t reserved;      // 52
+  std::int32_t uses_train;    // 52   1: the rows were looked at after building
   char denied[64];            // 56   the system call that ended it
   char denied_path[256];      // 120  and the file, where there is one
 };

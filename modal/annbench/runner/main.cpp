@@ -144,7 +144,10 @@ class Runner {
     if (plugin_->set_threads) plugin_->set_threads(threads);
     const auto start = Clock::now();
     expect(plugin_->build(index_, &train_, metric_), "build");
-    return seconds(Clock::now() - start);
+    const double took = seconds(Clock::now() - start);
+    if (!checking_)
+      annrun_watch(const_cast<float*>(train_.data), train_.rows * train_.dim * sizeof(float));
+    return took;
   }
 
   /// Returns seconds; `mode` becomes single, concurrent, serial or batch.

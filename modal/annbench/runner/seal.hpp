@@ -18,6 +18,10 @@ int annrun_limit(annrun::Board* board, std::uint64_t memory_bytes, std::uint64_t
 /// Linux; elsewhere nothing happens. board->sealed says what is in force.
 void annrun_seal(annrun::Board* board, const char* const* readable);
 
+/// From now until it is first looked at, this memory cannot be read; then the board says so and all
+/// is as before. Tells whether an index keeps using the rows it was built from. Needs the notes below.
+void annrun_watch(void* begin, std::uint64_t bytes);
+
 /// Notes on the board where a deadly signal came from, then dies of it.
 void annrun_note_faults(annrun::Board* board);
 

@@ -261,7 +261,7 @@ def test_python(name: str, judge: Any, tmp_path: Path) -> None:
         pytest.skip("this system does not let us filter system calls (seccomp)")
     path = tmp_path / f"{name}.py"
     path.write_text(PYTHON.replace("BUILD", build).replace("QUERY", query))
-    limits = {"build_seconds": 3, "memory_bytes": 600 << 20}
+    limits = {"build_seconds": 2 if word == "timeout" else 120, "memory_bytes": 400 << 20}
     entry = {"source": str(path), "build": {"leaves": 3}, "search": [{"probes": 2}]}
     found = judge(entry, limits=limits)
     verdict = found.verdict(name)

@@ -123,6 +123,33 @@ def test_honest_ones_are_not_accused(judge: Any, good_file: Path, tmp_path: Path
             assert point["repeats"] == 3 == len(point["qps_all"])
 
 
+def test_memory_counts_the_rows_as_long_as_they_are_used(judge: Any, tmp_path: Path) -> None:
+    keeps, copies = tmp_path / "keeps.cpp", tmp_path / "copies.cpp"
+    keeps.write_text(good())
+    copies.write_text(good("std::vector<float> own;").replace(
+        "train = t;", "own.assign(t.data, t[t.rows]); train = t; train.data = own.data();"
+    ))  # fmt: skip
+    found = judge(keeps, copies)
+    rows = 3000 * 24 * 4
+    for name in ("keeps", "copies"):
+        assert found.verdict(name)["verdict"] == "ok", found.log
+        assert rows <= found.points(name)[0]["index_bytes"] < 1.7 * rows
+
+
+def test_the_rows_cannot_be_written_to(judge: Any, tmp_path: Path) -> None:
+    path = tmp_path / "vandal.cpp"
+    path.write_text(good().replace(
+        "train = t;", "train = t; const_cast<float*>(t.data)[0] = 1;"
+    ))  # fmt: skip
+    late = tmp_path / "later.cpp"
+    late.write_text(good().replace(
+        "std::vector<std::pair<float, int>> all", "const_cast<float*>(train.data)[k] = 1;"
+        " std::vector<std::pair<float, int>> all",
+    ))  # fmt: skip
+    found = judge(path, late)
+    assert [v["verdict"] for v in found.results["verdicts"]] == ["crashed", "crashed"]
+
+
 def test_measured_again_only_when_the_source_changed(judge: Any, tmp_path: Path) -> None:
     path = tmp_path / "mine.cpp"
     path.write_text(good())

@@ -33,6 +33,7 @@ class Head:
     fault_signal: int
     sealed: int
     overrun: int
+    uses_train: int
     denied: str
     denied_path: str
 
@@ -90,7 +91,17 @@ class Board:
 
     def head(self) -> Head:
         values = _HEAD.unpack_from(self.file.map, 0)
-        done, query, fault, data, limit, signal, sealed, overrun, _, denied, path = values
+        done, query, fault, data, limit, signal, sealed, overrun, uses, denied, path = values
         return Head(
-            done, query, fault, data, limit, signal, sealed, overrun, _text(denied), _text(path)
+            done,
+            query,
+            fault,
+            data,
+            limit,
+            signal,
+            sealed,
+            overrun,
+            uses,
+            _text(denied),
+            _text(path),
         )

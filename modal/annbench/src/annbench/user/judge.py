@@ -168,7 +168,7 @@ def _fields(point: Point, index: Index) -> dict[str, Any]:
         "latency_ms": point.latency_ms,
         "mode": point.mode,
         "build_seconds": round(index.seconds, 3),
-        "index_bytes": index.index_bytes,
+        "index_bytes": index.index_bytes + point.train_bytes,
         "reported_bytes": index.reported_bytes or None,
         "rss_bytes": index.peak_bytes,
     }

@@ -38,6 +38,7 @@ class Point:
     latency_ms: dict[str, float]
     repeats: int
     mode: str
+    train_bytes: int  # of the rows, when the index still looks at them
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,7 @@ class Session:
             latency_ms=summary(best),
             repeats=repeats,
             mode=mode,
+            train_bytes=self._data.train.nbytes if self._board.head().uses_train else 0,
         )
 
     def _pass(
