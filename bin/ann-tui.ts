@@ -11,6 +11,8 @@ const args = process.argv.slice(2);
 const interactive = Boolean(process.stdin.isTTY && process.stdout.isTTY);
 
 const openScreens = async (run?: string): Promise<number> => {
+  // A person sits at this terminal whatever CI says; Ink would draw nothing but its last frame.
+  for (const name of ['CI', 'CONTINUOUS_INTEGRATION']) if (process.env[name]) process.env[name] = 'false';
   const [{ runTui }, { createServices }] = await Promise.all([import('../screens/main.tsx'), import('../src/create-services.ts')]);
   return await runTui(createServices(), run === undefined ? {} : { run });
 };

@@ -1,7 +1,7 @@
 /** The whole wizard in a real terminal: Enter along the default path ends on a result with a plot. */
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Home } from './program.ts';
+import { Home, until } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 let home: Home;
@@ -108,7 +108,12 @@ describe('the terminal', () => {
         [80, 24],
       ] as const) {
         terminal.resize(cols, rows);
-        await new Promise(resolve => setTimeout(resolve, 250));
+        // The new size arrives as a signal; the frame of the old one may stand for a moment.
+        await until(
+          () => (terminal.rows().every(row => stringWidth(row) <= cols) && terminal.screen().includes('? more') ? true : undefined),
+          'a frame of the new size',
+          15,
+        );
         fits(terminal, cols);
         expect(terminal.screen().match(/\? more/g), `${name} at ${cols}`).toHaveLength(1);
       }
@@ -120,6 +125,13 @@ describe('the terminal', () => {
     await terminal.waitFor('Ready to run');
     await terminal.press('ctrl-c');
     expect((await terminal.exited).exitCode).toBe(130);
+  });
+
+  test('CI in the environment does not blind it', async () => {
+    const terminal = home.open([], { env: { CI: 'true' } });
+    await terminal.waitFor('? more');
+    await terminal.press('q');
+    await terminal.exited;
   });
 
   test('NO_COLOR: not one colour, and the same words', async () => {

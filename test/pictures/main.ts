@@ -11,18 +11,35 @@ mkdirSync(folder, { recursive: true });
 await execa(process.execPath, [bundle, 'setup'], { env: { ANN_TUI_HOME: preparedHome }, stderr: 'inherit' });
 
 const home = new Home();
-const terminal = home.open([], { cols: 100, rows: 30 });
+const terminal = home.open([], { cols: 96, rows: 30 });
 
-const picture = async (name: string, title: string) => {
-  // One more frame, so that what just arrived is drawn whole.
-  await new Promise(resolve => setTimeout(resolve, 300));
+/** Waits for what the screen must show, takes the picture. */
+const picture = async (name: string, shows: string | RegExp, title: string, seconds = 15) => {
+  await terminal.waitFor(shows, seconds * 1000);
+  // One more frame, so that what came with it is drawn whole.
+  await new Promise(resolve => setTimeout(resolve, 400));
   writeFileSync(path.join(folder, `${name}.svg`), toSvg(terminal.emulator, title));
   console.log(`docs/pictures/${name}.svg`);
 };
 
-await terminal.waitFor('? more');
-await picture('home', 'The home screen of ann-tui');
+// A first run, so that home has something to tell.
+await home.run(['bench', '--impl', 'hnsw', '--compare', 'naive']);
+await picture('home', 'just now', 'Home: recent runs, and what can be started');
+await terminal.press('b');
+await terminal.waitFor('Which implementations');
 await terminal.press('enter');
-await terminal.waitFor('where');
+await terminal.waitFor('Where shall it run');
 await terminal.press('enter');
+await picture('hardware', '1.77', 'Hardware: whole-container prices with their date');
+await terminal.press('enter');
+await terminal.waitFor('▸ quick');
+await terminal.press('enter');
+await picture('review', '$0 here', 'Review: what, where, how long, what it costs');
+await terminal.press('enter');
+await picture('monitor', /[3-6] of 7 points/, 'A run at work: phases, progress, plot, points and the log', 90);
+await terminal.waitFor('enter shows the result', 90_000);
+await terminal.press('enter');
+await picture('result', 'at recall', 'The result: speed at equal recall, plot and points');
+await terminal.press('q');
+await terminal.exited;
 await home.close();
