@@ -38,6 +38,8 @@ export type Point = {
   readonly build_seconds: number;
   readonly index_bytes: number;
   readonly rss_bytes: number;
+  /** Its passes differ by more than a tenth, or others kept much of the machine busy. */
+  readonly noisy?: boolean;
 };
 
 export type StartedEvent = Envelope & { readonly type: 'started'; readonly job: string; readonly pid: number; readonly machine: Machine };

@@ -1,5 +1,5 @@
 /** Commands against a home of their own, without Python. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toAscii } from '../../../src/cli/io.ts';
@@ -205,7 +205,11 @@ describe('with a run', () => {
   test('results --get copies, and writes over nothing', async () => {
     const run = finished();
     const folder = path.join(home(), 'got');
+    const plots = 'results-hdf5/quick/10/naive';
+    mkdirSync(path.join(runFiles(run).job, plots), { recursive: true });
+    for (const file of ['default.hdf5', '.half.hdf5.1']) writeFileSync(path.join(runFiles(run).job, plots, file), 'x');
     expect((await program(['results', run, '--get', folder])).code).toBe(0);
+    expect(readdirSync(path.join(folder, plots))).toEqual(['default.hdf5']);
     expect(JSON.parse(readFileSync(path.join(folder, 'points.json'), 'utf8'))).toMatchObject({ run, outcome: 'done' });
     expect(readFileSync(path.join(folder, 'log'), 'utf8')).toContain('three');
     const again = await program(['results', run, '--get', folder]);
