@@ -17,7 +17,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from annbench import __version__, _core, datasets, job, machine, results, signals, sweep, table
+from annbench import (
+    __version__,
+    _core,
+    datasets,
+    hdf5,
+    job,
+    machine,
+    results,
+    signals,
+    sweep,
+    table,
+)
 from annbench.errors import JobError, Problem, StopRequested
 from annbench.events import Events, Phase
 from annbench.files import as_problem
@@ -93,6 +104,9 @@ def _spec(args: argparse.Namespace) -> job.DatasetSpec:
         url=job.check_url(url, "--url"),
         source=Path(source).absolute() if source else None,
         sha256=job.check_sha256(args.sha256, "--sha256"),
+        mirrors=tuple(filter(None, (job.check_url(m, "--mirror") for m in args.mirror))),
+        queries=args.queries.absolute() if args.queries else None,
+        distance=args.distance,
     )
 
 
@@ -203,7 +217,11 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("name", metavar="NAME")
     sync.add_argument("--data", type=Path, default=default_data_dir(), metavar="DIR")
     sync.add_argument("--from", dest="source", metavar="PATH|URL",
-                      help="an HDF5 file, or a folder with IDX images")  # fmt: skip
+                      help="HDF5, .npy, .fvecs, .bvecs; a folder with IDX images")  # fmt: skip
+    sync.add_argument("--queries", type=Path, metavar="FILE", help="the queries to --from")
+    sync.add_argument("--distance", choices=hdf5.METRICS, help="of a file that does not say")
+    sync.add_argument("--mirror", action="append", default=[], metavar="URL",
+                      help="another address of the same file; may be given again")  # fmt: skip
     sync.add_argument("--url", metavar="URL")
     sync.add_argument("--sha256", metavar="HEX")
     sync.add_argument("--threads", type=int, metavar="N", help="for the true neighbours")

@@ -5,10 +5,10 @@ The stamp NAME.json is written last, in one piece: a file without one was never 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import os
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from annbench import download, files, hdf5, idx, machine, synthetic, truth
+from annbench import download, files, hdf5, imports, machine, synthetic, truth
 from annbench.errors import Problem
 from annbench.events import Events, Phase
 from annbench.job import DatasetSpec
@@ -43,13 +43,16 @@ def stamp_of(data_dir: Path, name: str) -> dict[str, Any] | None:
 
 def ensure(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> dict[str, Any]:
     """Returns the stamp of a verified data set, having made or fetched it where necessary."""
-    found = stamp_of(data_dir, spec.name)
+    found = _current(spec, data_dir, phase.events)
     if found is None:
         try:
             data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = data_dir / f"{spec.name}.lock"
             with files.exclusive(lock, lambda: _say_waiting(phase.events, spec.name)):
-                found = stamp_of(data_dir, spec.name) or _obtain(spec, data_dir, threads, phase)
+                found = _current(spec, data_dir, None)
+                if found is None:
+                    files.sweep(data_dir, spec.name)
+                    found = _obtain(spec, data_dir, threads, phase)
         except OSError as e:
             raise files.as_problem(e, f"The data set {spec.name} could not be stored") from e
     if spec.sha256 and found["sha256"] != spec.sha256:
@@ -61,6 +64,23 @@ def ensure(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> dic
     return found
 
 
+def _current(spec: DatasetSpec, data_dir: Path, events: Events | None) -> dict[str, Any] | None:
+    """The stamp, unless the data set was made from a file and another file is given now."""
+    stamp = stamp_of(data_dir, spec.name)
+    if stamp is None or spec.source is None or spec.name == synthetic.NAME:
+        return stamp
+    if not isinstance(stamp.get("from"), dict):
+        if events is not None:
+            source = stamp.get("source", "elsewhere")
+            events.warn(f"{spec.name} is here already, from {source}; --from is not looked at")
+        return stamp
+    if stamp["from"] == imports.identity(spec):
+        return stamp
+    if events is not None:
+        events.log(f"{spec.name} was made from another file: it is made anew")
+    return None
+
+
 def _say_waiting(events: Events, name: str) -> None:
     events.warn(f"another process is preparing {name}; waiting for it")
 
@@ -68,29 +88,58 @@ def _say_waiting(events: Events, name: str) -> None:
 def _obtain(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> dict[str, Any]:
     path = data_dir / f"{spec.name}.hdf5"
     part = path.with_name(path.name + ".part")
-    made_here = spec.name == synthetic.NAME
-    if path.exists() and not made_here and spec.source is None:
-        # Finished but not stamped: killed in between, or put there by hand. It has to prove itself.
-        return _finish(spec, path, path, f"found as {path.name}", phase)
-    if made_here:
+    if spec.name == synthetic.NAME:
         _make_quick(part, threads, phase)
-        source = synthetic.SOURCE
-    elif spec.source is not None and spec.source.is_dir():
-        _make_from_images(spec, part, threads, phase)
-        source = "IDX images"
-    elif spec.source is not None:
-        _copy(spec.source, part, phase)
-        source = f"file {spec.source.name}"
-    elif spec.url is not None:
-        phase.events.log(f"fetching {download.public(spec.url)}")
-        download.download(spec.url, part, _bytes_tick(phase, "download"), phase.events.log)
-        source = download.public(spec.url)
-    else:
+        return _finish(spec, part, path, {"source": synthetic.SOURCE}, phase)
+    begun = imports.source_left(part)
+    if spec.source is None and begun and begun["source"].exists():
+        phase.events.log(f"going on with what was begun from {begun['source']}")
+        spec = replace(spec, **begun)
+    if path.exists() and not part.exists():
+        # Finished but not stamped: killed in between, or put there by hand. It has to prove itself.
+        origin = _origin(part, spec.source or path)
+        if spec.source is None or origin.get("from") == imports.identity(spec):
+            return _finish(spec, path, path, origin, phase)
+    if spec.source is not None:
+        if imports.complete(spec.source) and spec.queries is None:
+            imports.copy(spec, part, _bytes_tick(phase, "copy"))
+        else:
+            imports.make(spec, part, threads, phase)
+        return _finish(spec, part, path, _origin(part, spec.source), phase)
+    urls = addresses(spec)
+    if not urls:
         raise Problem(
             f"The data set {spec.name} is not here", f"{path} does not exist",
             f"annbench sync {spec.name} --data {data_dir} with --url URL or --from PATH",
         )  # fmt: skip
-    return _finish(spec, part, path, source, phase)
+    url = download.download_any(urls, part, _bytes_tick(phase, "download"), phase.events.log)
+    origin = {"source": download.public(url), "url": download.public(spec.url or url)}
+    return _finish(spec, part, path, origin, phase)
+
+
+def _origin(part: Path, source: Path) -> dict[str, Any]:
+    """What the stamp says of a data set from this disk."""
+    made_from = imports.left(part).get("from")
+    if made_from is None:
+        return {"source": f"found as {source.name}"}
+    return {"source": f"file {Path(made_from['source']['path']).name}", "from": made_from}
+
+
+def addresses(spec: DatasetSpec) -> list[str]:
+    """All addresses of a published file, in the order in which they are tried. ANNBENCH_MIRRORS
+    holds folders of mirrors, separated by spaces; they come first, as somebody asked for them."""
+    if spec.url is None:
+        return list(spec.mirrors)
+    file = spec.url.rpartition("/")[2]
+    folders = os.environ.get("ANNBENCH_MIRRORS", "").split()
+    for folder in folders:
+        if not folder.startswith(("http://", "https://")):
+            raise Problem(
+                "ANNBENCH_MIRRORS cannot be used", f"{folder!r} is no address",
+                "https://host/folder, several separated by spaces",
+            )  # fmt: skip
+    asked = [f"{folder.rstrip('/')}/{file}" for folder in folders]
+    return list(dict.fromkeys([*asked, spec.url, *spec.mirrors]))
 
 
 def _bytes_tick(phase: Phase, label: str) -> Any:
@@ -107,9 +156,9 @@ def _bytes_tick(phase: Phase, label: str) -> Any:
 
 
 def _finish(
-    spec: DatasetSpec, whole: Path, path: Path, source: str, phase: Phase
+    spec: DatasetSpec, whole: Path, path: Path, origin: dict[str, Any], phase: Phase
 ) -> dict[str, Any]:
-    """Verifies `whole`, moves it to `path`, and stamps it."""
+    """Verifies `whole`, moves it to `path`, and stamps it. `origin` goes into the stamp."""
     try:
         shape = hdf5.verify(whole)
         size = whole.stat().st_size
@@ -120,6 +169,9 @@ def _finish(
                 f"The data set {spec.name} is not the one expected",
                 f"sha256 {digest}, expected {spec.sha256}",
             )
+        imports.check_name(spec.name, shape.train[1], shape.distance)
+        if spec.name == FASHION:
+            _check_fashion(whole)
     except Problem as e:
         if whole != path:
             download.remove(whole)  # nothing that goes on from this can become right
@@ -127,10 +179,18 @@ def _finish(
         else:
             e.hint = e.hint or f"delete {path}, then fetch it again"
         raise
+    seen = path.with_suffix(".seen")
+    if "url" in origin and not spec.sha256:
+        _compare_with_seen(spec.name, seen, origin["url"], digest)
     with open(whole, "rb") as f:
         os.fsync(f.fileno())
-    os.replace(whole, path)
-    download.remove(path.with_name(path.name + ".part"))
+    if whole != path:
+        # Another file under an old stamp would pass for the old one if they are of one size.
+        path.with_suffix(".json").unlink(missing_ok=True)
+        for old in path.parent.glob(f"{spec.name}.subset-*.truth"):
+            old.unlink()
+        os.replace(whole, path)
+    at = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
     stamp = {
         "name": spec.name,
         "file": path.name,
@@ -140,61 +200,49 @@ def _finish(
         "test": list(shape.test),
         "distance": shape.distance,
         "neighbors": shape.neighbors,
-        "source": source,
-        "verified_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        **origin,
+        "verified_at": at,
     }
+    if "url" in origin:
+        files.write_json(seen, {"url": origin["url"], "sha256": digest, "at": at})
     files.write_json(path.with_suffix(".json"), stamp)
+    download.remove(path.with_name(path.name + ".part"))
     return stamp
 
 
-def _write_part(part: Path, *arrays: Any) -> None:
-    download.remove(part)
-    hdf5.write(part, *arrays)
+def _compare_with_seen(name: str, seen: Path, url: str, digest: str) -> None:
+    """A published file is pinned by the first that was verified here, also after it was deleted."""
+    try:
+        before = json.loads(seen.read_text(encoding="utf-8"))
+        same = before["url"] != url or before["sha256"] == digest
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if not same:
+        raise Problem(
+            f"The data set {name} is not the one that {download.public(url)} had before",
+            f"sha256 {digest}; on {before.get('at', 'an earlier day')} it was {before['sha256']}",
+            f"if its publisher replaced it, delete {seen} and sync again; the file is kept",
+        )
 
 
 def _make_quick(part: Path, threads: int, phase: Phase) -> None:
     phase.events.log("making the synthetic data set quick")
     train, test = synthetic.make()
     neighbors, distances = truth.exact(train, test, "euclidean", threads, phase)
-    _write_part(part, train, test, neighbors, distances, "euclidean")
-
-
-def _make_from_images(spec: DatasetSpec, part: Path, threads: int, phase: Phase) -> None:
-    assert spec.source is not None
-    if not spec.name.endswith("-784-euclidean"):
-        raise Problem(
-            f"{spec.name} cannot be made from images",
-            "a folder of IDX images makes mnist-784-euclidean or fashion-mnist-784-euclidean",
-        )
-    train = idx.read_images(idx.find(spec.source, "train-images-idx3-ubyte"))
-    test = idx.read_images(idx.find(spec.source, "t10k-images-idx3-ubyte"))
-    if train.shape[1] != 784 or test.shape[1] != 784:
-        raise Problem("The images could not be used", "they are not 28 x 28")
-    phase.events.log(f"searching the true neighbours of {len(test)} images among {len(train)}")
-    neighbors, distances = truth.exact(train, test, "euclidean", threads, phase)
-    if spec.name == FASHION:
-        first = tuple(np.rint(distances[0, :5].astype(np.float64) ** 2).astype(int).tolist())
-        if first != FASHION_FIRST:
-            raise Problem(
-                "These are not the images of Fashion-MNIST",
-                f"squared distances of the first query: {first}, expected {FASHION_FIRST}",
-                "give the folder of Fashion-MNIST, not that of another data set",
-            )
-    _write_part(part, train, test, neighbors, distances, "euclidean")
-
-
-def _copy(source: Path, part: Path, phase: Phase) -> None:
-    if not source.is_file():
-        raise Problem("The file was not found", str(source), "check the path given by --from")
     download.remove(part)
-    total, done = source.stat().st_size, 0
-    tick = _bytes_tick(phase, "copy")
-    with open(source, "rb") as f, open(part, "wb") as out:
-        while block := f.read(files.BLOCK):
-            out.write(block)
-            done += len(block)
-            tick(done, total)
-    shutil.copymode(source, part)
+    hdf5.write(part, train, test, neighbors, distances, "euclidean")
+
+
+def _check_fashion(path: Path) -> None:
+    with h5py.File(path, "r") as f:
+        nearest = f["distances"][0, :5].astype(np.float64)
+    first = tuple(np.rint(nearest**2).astype(int).tolist())
+    if first != FASHION_FIRST:
+        raise Problem(
+            "These are not the images of Fashion-MNIST",
+            f"squared distances of the first query: {first}, expected {FASHION_FIRST}",
+            "give the folder of Fashion-MNIST, not that of another data set",
+        )
 
 
 def load(
@@ -228,11 +276,16 @@ def _first_rows(
     try:
         with h5py.File(path, "r") as f:
             if f.attrs["sha256"] == data.sha256:
-                return replace(
-                    data, train=train, neighbors=f["neighbors"][:], distances=f["distances"][:]
-                )
-    except (OSError, KeyError):
+                kept = f["neighbors"][:], f["distances"][:]
+                if (
+                    kept[0].shape
+                    == kept[1].shape
+                    == (len(data.test), min(subset, truth.NEIGHBOURS))
+                ):
+                    return replace(data, train=train, neighbors=kept[0], distances=kept[1])
+    except (OSError, KeyError, RuntimeError):
         pass
+    phase.events.log(f"searching the true neighbours among the first {subset} rows")
     neighbors, distances = truth.exact(train, data.test, data.distance, threads, phase)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -241,6 +294,9 @@ def _first_rows(
             f["neighbors"] = neighbors
             f["distances"] = distances
         os.replace(beside, path)
+    except OSError as e:  # a full disk, a folder that is only read: they are searched again then
+        phase.events.log(f"the neighbours of the subset were not kept: {e}")
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
     return replace(data, train=train, neighbors=neighbors, distances=distances)

@@ -134,7 +134,7 @@ def _refused(error: urllib.error.HTTPError, url: str) -> Problem:
         403: "the server refuses; fetch the file with a browser and give it by --from FILE",
         404: "the file is no longer there; fetch it elsewhere and give it by --from FILE or --url",
         407: "the proxy asks for a password; see http_proxy and https_proxy",
-    }.get(error.code)
+    }.get(error.code, "open the address in a browser; or fetch it elsewhere, then --from FILE")
     return Problem(WHAT, why, hint)
 
 
@@ -150,7 +150,7 @@ def _explained(error: Exception, url: str) -> Exception:
             WHAT, f"{public(url)}: the certificate is not trusted ({reason.verify_message})",
             "check the clock; behind a company proxy set SSL_CERT_FILE to its certificate",
         )  # fmt: skip
-    return _Retry(str(reason) or type(reason).__name__)
+    return _Retry(" ".join(str(reason).split())[:200] or type(reason).__name__)
 
 
 def _total(response: Any, offset: int) -> int | None:
@@ -238,7 +238,7 @@ def _attempt(
             raise _Restart("the file has changed")
         if total is not None:
             # What is written over is as good as free.
-            _require_space(part, total - (offset or (part.stat().st_size if part.exists() else 0)))
+            require_space(part, total - (offset or (part.stat().st_size if part.exists() else 0)))
         if not offset:  # before the new origin is noted: an old part must never pass for a new one
             part.unlink(missing_ok=True)
         origin.validator, origin.total, origin.foreign = _validator(response.headers), total, False
@@ -295,11 +295,12 @@ def _decoded(
     write_json(origin_file(part), asdict(origin))
 
 
-def _require_space(part: Path, needed: int) -> None:
+def require_space(part: Path, needed: int, what: str = WHAT) -> None:
+    """Problem where the disk has not so many bytes left."""
     free = shutil.disk_usage(part.parent).free
     if free < needed:
         raise Problem(
-            WHAT, f"{needed / 1e9:.2f} GB needed in {part.parent}, {free / 1e9:.2f} GB free",
+            what, f"{needed / 1e9:.2f} GB needed in {part.parent}, {free / 1e9:.2f} GB free",
             "free some space or choose another folder; what was fetched is kept",
         )  # fmt: skip
 

@@ -32,6 +32,20 @@ def write_json(path: Path, value: Any) -> None:
         beside.unlink(missing_ok=True)
 
 
+def sweep(folder: Path, name: str) -> None:
+    """Removes what a write of `name`... left behind when its process was killed."""
+    for path in folder.glob(f".{name}.*"):
+        pid = path.name.rpartition(".")[2]
+        if not pid.isdigit() or int(pid) == os.getpid():
+            continue
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            path.unlink(missing_ok=True)
+        except OSError:
+            continue
+
+
 def sha256(path: Path, tick: Callable[[int], None] | None = None) -> str:
     """Of a file's content; `tick(bytes so far)` is called as it goes."""
     digest = hashlib.sha256()

@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 
 from annbench import distance as exact_distance
 from annbench.errors import Problem
+from annbench.matrix import Matrix
 
 BLOCK_BYTES = 1 << 25
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+METRICS = ("euclidean", "angular")
 SAMPLED_QUERIES = 20
 
 
@@ -64,6 +67,87 @@ def write(
         f["distances"] = distances
 
 
+def allocate(
+    path: Path, train: tuple[int, int], test: tuple[int, int], neighbours: int, distance: str
+) -> dict[str, int]:
+    """Writes a file whose arrays are laid out but not filled; where in the file each one begins.
+    What is then written there needs no HDF5 any more, and can be gone on with at any place."""
+    rows = (test[0], neighbours)
+    shapes = {"train": train, "test": test, "neighbors": rows, "distances": rows}
+    at: dict[str, int] = {}
+    with h5py.File(path, "w") as f:
+        f.attrs["distance"] = distance
+        f.attrs["dimension"] = train[1]
+        f.attrs["type"] = "dense"
+        f.attrs["point_type"] = "float"
+        for name, shape in shapes.items():
+            plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+            plan.set_layout(h5py.h5d.CONTIGUOUS)
+            plan.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+            plan.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+            plan.set_obj_track_times(False)  # the same data, the same bytes
+            kind = h5py.h5t.py_create(np.dtype("<i4" if name == "neighbors" else "<f4"))
+            space = h5py.h5s.create_simple(shape)
+            made = h5py.h5d.create(f.id, name.encode(), kind, space, plan)
+            at[name] = int(made.get_offset())
+    return at
+
+
+def is_hdf5(path: Path) -> bool:
+    """By the first bytes."""
+    with open(path, "rb") as f:
+        return f.read(len(SIGNATURE)) == SIGNATURE
+
+
+def require_signature(path: Path) -> None:
+    """ValueError that says what a file is instead."""
+    with open(path, "rb") as f:
+        head = f.read(64)
+    if head.startswith(SIGNATURE):
+        return
+    if head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
+        raise ValueError("it is a web page, not HDF5")
+    raise ValueError("it is not HDF5" if head else "it is empty")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a person's own file holds: rows, perhaps queries, perhaps their neighbours."""
+
+    train: Matrix
+    test: Matrix | None
+    distance: str | None
+    complete: bool  # it is a data set as it stands
+
+
+def _rows(f: h5py.File, name: str, path: Path) -> Matrix:
+    found = _matrix(f, name, "fiu")
+    called = f"{path.name}: {name}"
+    return Matrix(called, *found.shape, found.dtype, lambda begin, end: found[begin:end])
+
+
+def survey(f: h5py.File, path: Path) -> Found:
+    """What is in an open file. ValueError for what cannot be used."""
+    names = {n for n in ("train", "test", "neighbors", "distances") if f.get(n, getlink=True)}
+    metric = _text(f.attrs["distance"]) if "distance" in f.attrs else None
+    if metric is not None and metric not in METRICS:
+        raise ValueError(f"distance is {metric!r}; known are euclidean and angular")
+    if "train" in names:
+        train = _rows(f, "train", path)
+        test = _rows(f, "test", path) if "test" in names else None
+        whole = len(names) == 4 and metric is not None
+        return Found(
+            train, test, metric, whole and f["train"].dtype.kind + f["test"].dtype.kind == "ff"
+        )
+    tables = [n for n in f if isinstance(f.get(n), h5py.Dataset) and f[n].ndim == 2]
+    if len(tables) != 1:
+        raise ValueError(
+            f"there is no data set 'train', but {', '.join(map(repr, f)) or 'nothing'}; "
+            "name the vectors 'train' (and the queries 'test')"
+        )
+    return Found(_rows(f, tables[0], path), None, metric, False)
+
+
 def _text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
@@ -86,7 +170,7 @@ def _check(f: h5py.File) -> Shape:
     train, test = _matrix(f, "train", "f"), _matrix(f, "test", "f")
     neighbors, distances = _matrix(f, "neighbors", "iu"), _matrix(f, "distances", "f")
     metric = _text(f.attrs.get("distance", "missing"))
-    if metric not in ("euclidean", "angular"):
+    if metric not in METRICS:
         raise ValueError(f"distance is {metric!r}; known are euclidean and angular")
     kind = _text(f.attrs.get("type", "dense"))
     if kind != "dense":
@@ -101,6 +185,10 @@ def _check(f: h5py.File) -> Shape:
     if ids.min() < 0 or ids.max() >= len(train):
         raise ValueError("neighbors holds ids outside train")
     _check_sample(train, test, ids, distances[:], metric)
+    for name, found in (("train", train), ("test", test)):
+        rows = Matrix(name, *found.shape, found.dtype, lambda b, e, of=found: of[b:e])
+        for _ in rows.blocks():  # a NaN among the vectors would spoil every recall, silently
+            pass
     return Shape(tuple(train.shape), tuple(test.shape), neighbors.shape[1], metric)
 
 
@@ -123,6 +211,7 @@ def _check_sample(
 def verify(path: Path) -> Shape:
     """Checks structure, ids and a sample of distances. Problem when anything is off."""
     try:
+        require_signature(path)
         with h5py.File(path, "r") as f:
             return _check(f)
     except (ValueError, OSError, KeyError, RuntimeError, TypeError) as e:
@@ -138,6 +227,12 @@ def _load(found: Any, rows: int) -> NDArray[np.float32]:
     for begin in range(0, rows, block):
         out[begin : begin + block] = found[begin : min(begin + block, rows)]
     return out
+
+
+def load_rows(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(train, test) of a file whose neighbours are still to be searched."""
+    with h5py.File(path, "r") as f:
+        return _load(f["train"], len(f["train"])), _load(f["test"], len(f["test"]))
 
 
 def load(path: Path, name: str, sha256: str) -> Data:

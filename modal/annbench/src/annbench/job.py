@@ -29,6 +29,9 @@ class DatasetSpec:
     url: str | None = None
     source: Path | None = None
     sha256: str | None = None
+    mirrors: tuple[str, ...] = ()  # other addresses of the same file
+    queries: Path | None = None  # a file of the person's own, beside `source`
+    distance: str | None = None  # for a source that does not say
 
 
 @dataclass(frozen=True)
@@ -139,9 +142,18 @@ def _dataset(value: object, key: str) -> DatasetSpec:
         url=check_url(fields.text("url", None), fields.path("url")),
         source=Path(source) if source else None,
         sha256=check_sha256(fields.text("sha256", None), fields.path("sha256")),
+        mirrors=_mirrors(fields.take("mirrors", None), fields.path("mirrors")),
     )
     fields.done()
     return spec
+
+
+def _mirrors(value: object, key: str) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(url, str) for url in value):
+        raise JobError(key, "must be a list of addresses")
+    return tuple(url for i, url in enumerate(value) if check_url(url, f"{key}[{i}]"))
 
 
 def _implementation(value: object, key: str) -> ImplementationSpec:
