@@ -366,6 +366,10 @@ def _crash(died: int, head: Any, stage: str, tail: str) -> Judged:
 def _told(word: str, why: str, stage: str) -> Judged:
     """What the runner itself could tell."""
     why = "".join(c if c.isprintable() else "?" for c in why)
+    if word == "crashed" and "system_error: Resource temporarily unavailable" in why:
+        # What std::thread throws; on a busy machine the system says no before our own count does.
+        return Judged("too-many-threads", f"It was refused another thread while {stage}", why,
+                      "start as many threads as asked for, once")  # fmt: skip
     if word == "crashed":
         return Judged("crashed", f"It threw an exception while {stage}", why,
                       "catch it, or run with --check")  # fmt: skip
