@@ -75,13 +75,10 @@ export const createServices = (): Services => {
     remove: async run => removeRun(run),
 
     implementations: async () => {
-      const { combinationCount, loadBenchmark } = await import('./config/benchmark.ts');
-      return (await loadBenchmark()).value.implementations.map(entry => ({
-        name: entry.name,
-        title: entry.title,
-        points: combinationCount(entry.build) * combinationCount(entry.search),
-        default: entry.default,
-      }));
+      const { loadBenchmark, pointCount } = await import('./config/benchmark.ts');
+      return (await loadBenchmark()).value.implementations
+        .filter(entry => !entry.hidden)
+        .map(entry => ({ name: entry.name, title: entry.title, points: pointCount(entry), default: entry.default }));
     },
     datasets: async () => (await import('./data/catalogue.ts')).catalogue(),
     prices,

@@ -1,5 +1,5 @@
 /** What a person chose → a frozen spec, or an error that says what would be right. */
-import { type BenchmarkConfig, combinationCount, combinations, type ImplementationEntry, type SweepConfig } from './config/benchmark.ts';
+import { type BenchmarkConfig, combinations, type ImplementationEntry, pointCount, type SweepConfig } from './config/benchmark.ts';
 import type { DatasetEntry } from './config/datasets.ts';
 import type { Shape } from './config/hardware.ts';
 import { didYouMean } from './config/nearest.ts';
@@ -26,12 +26,19 @@ export const largestK = 100;
 /** A sweep that nobody will wait for; also keeps a slip in a grid from eating the memory. */
 export const mostPoints = 10_000;
 
-const pick = <T>(words: readonly string[], of: ReadonlyMap<string, T>, kind: string, hint: string): readonly T[] => {
-  if (words.length === 0) throw usageError(`No ${kind} was chosen`, `there are: ${[...of.keys()].join(', ')}`, hint);
+/** `hidden` names can be picked and are not told. */
+const pick = <T>(
+  words: readonly string[],
+  of: ReadonlyMap<string, T>,
+  kind: string,
+  hint: string,
+  hidden: (entry: T) => boolean = () => false,
+): readonly T[] => {
+  const names = [...of].filter(([, entry]) => !hidden(entry)).map(([name]) => name);
+  if (words.length === 0) throw usageError(`No ${kind} was chosen`, `there are: ${names.join(', ')}`, hint);
   return [...new Set(words)].map(word => {
     const found = of.get(word);
     if (found !== undefined) return found;
-    const names = [...of.keys()];
     throw usageError(`There is no ${kind} "${word}"`, `${didYouMean(word, names)}there are: ${names.join(', ')}`, hint);
   });
 };
@@ -41,8 +48,14 @@ const wholeNumber = (value: number, flag: string, from: number, to: number, beca
   throw usageError(`${flag} ${value} cannot be`, `it is a whole number from ${from} to ${to}${because}`, 'ann-tui bench --help');
 };
 
+type Setting = Readonly<Record<string, number | string>>;
+
+/** The same for the same values, in whatever order they were written. */
+const settingKey = (setting: Setting): string => JSON.stringify(Object.entries(setting).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Each build once, with every search that any group has for it. */
 const plansOf = (entry: ImplementationEntry): readonly ImplementationPlan[] => {
-  const points = combinationCount(entry.build) * combinationCount(entry.search);
+  const points = pointCount(entry);
   if (points > mostPoints) {
     throw usageError(
       `The sweep of ${entry.name} is too large`,
@@ -50,8 +63,15 @@ const plansOf = (entry: ImplementationEntry): readonly ImplementationPlan[] => {
       'shorten its build or search lists',
     );
   }
-  const search = combinations(entry.search);
-  return combinations(entry.build).map(build => ({ name: entry.name, build, search }));
+  const plans = new Map<string, { readonly build: Setting; readonly search: Map<string, Setting> }>();
+  for (const group of entry.groups) {
+    for (const build of combinations(group.build)) {
+      const plan = plans.get(settingKey(build)) ?? { build, search: new Map() };
+      plans.set(settingKey(build), plan);
+      for (const search of combinations(group.search)) plan.search.set(settingKey(search), search);
+    }
+  }
+  return [...plans.values()].map(({ build, search }) => ({ name: entry.name, build, search: [...search.values()] }));
 };
 
 /** "16x64" and "24x96+A100-80GB": a container that is not on the list. */
@@ -99,7 +119,7 @@ const deepFreeze = <T>(value: T): T => {
 export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpec => {
   const { benchmark, sweep } = context;
   const entries = new Map((sweep ?? benchmark).implementations.map(entry => [entry.name, entry]));
-  const chosen = pick(choices.implementations, entries, 'implementation', 'ann-tui bench --impl naive,hnsw');
+  const chosen = pick(choices.implementations, entries, 'implementation', 'ann-tui bench --impl naive,hnsw', ({ hidden }) => hidden);
   const datasets = pick(choices.datasets, new Map(context.datasets.map(entry => [entry.name, entry])), 'dataset', 'ann-tui datasets');
   const smallest = datasets.reduce((least, entry) => (entry.train < least.train ? entry : least));
 
@@ -111,7 +131,7 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
   const rows = Math.min(subset ?? smallest.train, smallest.train);
   wholeNumber(k, '--k', 1, Math.min(largestK, rows), rows < largestK ? `, as there are ${rows} vectors` : '');
   const threads =
-    choices.threads === undefined ? 1 : wholeNumber(choices.threads, '--threads', 1, context.cores, ', the cores of this machine');
+    wholeNumber(choices.threads ?? 1, '--threads', 0, context.cores, ', the cores of this machine (0 is all)') || context.cores;
 
   const { budget, timeout } = choices;
   if (budget !== undefined && !(Number.isFinite(budget) && budget > 0)) {

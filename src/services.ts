@@ -98,6 +98,7 @@ export type BenchChoices = {
   /** Id of the hardware row that prices the run. */
   readonly hardware: string;
   readonly k?: number;
+  /** 0: as many as there are cores. */
   readonly threads?: number;
   readonly subset?: number;
   /** A sweep file; absent: configs/benchmark.yaml. */

@@ -47,17 +47,14 @@ const hardwareOption = (invocation: Invocation): string => {
 const choicesOf = async (invocation: Invocation, services: Services): Promise<BenchChoices> => {
   const named = list([...invocation.texts('impl'), ...invocation.texts('compare')]);
   const sweep = invocation.text('sweep');
-  const defaults = async (): Promise<readonly string[]> => {
-    if (sweep !== undefined) {
-      const { loadSweep } = await import('../config/benchmark.ts');
-      return (await loadSweep(sweep)).implementations.map(({ name }) => name);
-    }
-    return (await services.implementations()).filter(entry => entry.default).map(({ name }) => name);
-  };
+  const file = sweep === undefined ? undefined : await (await import('../config/benchmark.ts')).loadSweep(sweep);
+  const defaults = async (): Promise<readonly string[]> =>
+    file?.implementations.map(({ name }) => name) ??
+    (await services.implementations()).filter(entry => entry.default).map(({ name }) => name);
   const datasets = list(invocation.texts('dataset'));
   const optional = {
     k: wholeNumber(invocation, 'k'),
-    threads: wholeNumber(invocation, 'threads'),
+    threads: invocation.text('threads') === 'all' ? 0 : wholeNumber(invocation, 'threads'),
     subset: wholeNumber(invocation, 'subset'),
     sweep,
     budget: budgetOption(invocation),
@@ -65,7 +62,7 @@ const choicesOf = async (invocation: Invocation, services: Services): Promise<Be
   };
   return {
     implementations: named.length > 0 ? named : await defaults(),
-    datasets: datasets.length > 0 ? datasets : ['quick'],
+    datasets: datasets.length > 0 ? datasets : (file?.datasets ?? ['quick']),
     target: targetOption(invocation),
     hardware: hardwareOption(invocation),
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<BenchChoices>),

@@ -67,7 +67,7 @@ export const commands: readonly Command[] = [
       compare: { value: 'NAME[,…]', multiple: true, says: 'and what beside it' },
       dataset: { value: 'NAME[,…]', multiple: true, says: 'on which data (quick)' },
       k: { value: 'N', says: 'neighbours a query asks for (10)' },
-      threads: { value: 'N', says: 'threads that search (1); building uses every core' },
+      threads: { value: 'N|all', says: 'threads that search (1, kept on one core); building uses every core' },
       subset: { value: 'N', says: 'only the first N vectors, with exact answers computed anew' },
       sweep: { value: 'FILE', says: 'build and search parameters to try' },
       'download-only': { says: 'bring the data here and stop' },

@@ -174,3 +174,16 @@ export const object =
     if (missing !== undefined) throw misfit(below(at, missing), node.line, 'nothing', 'a value: this key is required');
     return record as ObjectOf<F>;
   };
+
+/** A map in which two keys mean the same, so that only one of them may stand. */
+export const exclusive =
+  <T>(schema: Schema<T>, first: string, second: string): Schema<T> =>
+  (node, at) => {
+    const read = schema(node, at);
+    const entries = node.kind === 'map' ? node.entries.filter(({ key }) => key === first || key === second) : [];
+    const [one, other] = entries;
+    if (one !== undefined && other !== undefined) {
+      throw misfit(below(at, other.key), other.line, `${other.key} beside ${one.key}`, `one of ${first} and ${second}`);
+    }
+    return read;
+  };

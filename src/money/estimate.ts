@@ -38,6 +38,7 @@ const implementationSeconds = (plan: ImplementationPlan, spec: BenchSpec, sizes:
   const rows = Math.min(sizes.train, spec.subset ?? sizes.train);
   // Each repeat answers every query once; latencies take one more pass, on one thread.
   const passes = spec.repeats / spec.threads + 1;
+  if (plan.name === 'dummy') return 0;
   if (plan.name === 'naive') return passes * sizes.queries * rows * sequential(sizes.dimension);
   const effort = numeric(plan.build.efConstruction, 200);
   const build = (rows * buildFactor * Math.min(rows, visits(effort)) * random(sizes.dimension)) / cores;

@@ -46,8 +46,8 @@ test.each<readonly [string, Partial<BenchChoices>, RegExp]>([
   ['no number at all', { k: Number.NaN }, /--k NaN/],
   ['more neighbours than are known', { k: 101 }, /from 1 to 100/],
   ['more neighbours than vectors', { k: 10, subset: 5 }, /from 1 to 5, as there are 5 vectors/],
-  ['no threads', { threads: 0 }, /--threads 0.*from 1 to 4, the cores of this machine/],
-  ['more threads than cores', { threads: 5 }, /from 1 to 4/],
+  ['no threads', { threads: -1 }, /--threads -1.*from 0 to 4, the cores of this machine \(0 is all\)/],
+  ['more threads than cores', { threads: 5 }, /from 0 to 4/],
   ['an empty subset', { subset: 0 }, /--subset 0/],
   ['a subset larger than the set', { subset: 1_000_000, datasets: ['sift-128-euclidean', 'quick'] }, /as quick has 40000 vectors/],
   ['a budget of nothing', { budget: 0 }, /--budget 0/],
@@ -91,6 +91,31 @@ test('a sweep file: one build for every combination, its own k and repeats', asy
   expect(spec).toMatchObject({ k: 5, repeats: 9, seed: 1 });
   expect(plan({ implementations: ['hnsw'], k: 7 }, { sweep: own }).k).toBe(7);
   expect(() => plan({ implementations: ['naive'] }, { sweep: own })).toThrow(/no implementation "naive"/);
+});
+
+test('groups: a build that two share is made once, a search that two share is measured once', async () => {
+  const own = await sweep(`implementations:
+  hnsw:
+    run_groups:
+      low: {build: {M: [8, 16], efConstruction: 100}, search: {efSearch: [10, 20]}}
+      high: {build: {efConstruction: 100, M: 16}, search: {efSearch: [20, 40, 80]}}
+`);
+  const spec = plan({ implementations: ['hnsw'], datasets: ['quick', 'sift-128-euclidean'] }, { sweep: own });
+  expect(spec.implementations.map(({ build, search }) => [build.M, search.map(({ efSearch }) => efSearch)])).toEqual([
+    [8, [10, 20]],
+    [16, [10, 20, 40, 80]],
+  ]);
+  expect(plannedPoints(spec)).toBe(2 * 6);
+});
+
+test('all threads are as many as there are cores', () => {
+  expect(plan({ threads: 0 }).threads).toBe(4);
+  expect(plan({ threads: 3 }).threads).toBe(3);
+});
+
+test('the dummy is there for who asks', () => {
+  expect(plan({ implementations: ['dummy'] }).implementations).toEqual([{ name: 'dummy', build: {}, search: [{}] }]);
+  expect(context.benchmark.implementations.filter(({ hidden }) => hidden).map(({ name }) => name)).toEqual(['dummy']);
 });
 
 test('a sweep that multiplies beyond sense is refused before it is made', async () => {

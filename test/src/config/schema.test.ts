@@ -1,6 +1,13 @@
 /** Every kind of mistake in a config: which line, which key, what was found, what is allowed, what to type. */
 import { describe, expect, test } from 'vitest';
-import { type BenchmarkConfig, benchmarkSchema, combinationCount, combinations, sweepSchema } from '../../../src/config/benchmark.ts';
+import {
+  type BenchmarkConfig,
+  benchmarkSchema,
+  combinationCount,
+  combinations,
+  pointCount,
+  sweepSchema,
+} from '../../../src/config/benchmark.ts';
 import { datasetsSchema } from '../../../src/config/datasets.ts';
 import { hardwareSchema } from '../../../src/config/hardware.ts';
 import { parseLocated, readLocated } from '../../../src/config/located.ts';
@@ -92,6 +99,28 @@ describe('a mistake is named by its line', () => {
       4,
       /efSearch\[1\].*found 0; allowed: a whole number from 1 to 100000/,
     ],
+    [
+      'groups beside a grid',
+      sweepSchema,
+      'implementations:\n  hnsw:\n    run_groups:\n      a: {}\n    search: {efSearch: 1}\n',
+      5,
+      /implementations\.hnsw\.search.*found search beside run_groups; allowed: one of search and run_groups/,
+    ],
+    [
+      'both words for one thing',
+      sweepSchema,
+      'implementations:\n  hnsw:\n    run_groups:\n      a:\n        build: {M: 4}\n        args: {M: 8}\n',
+      6,
+      /hnsw\.run_groups\.a\.args.*found args beside build/,
+    ],
+    [
+      'a parameter of a group out of range',
+      sweepSchema,
+      'implementations:\n  hnsw:\n    run_groups:\n      a:\n        query_args:\n          efSearch: [1, x]\n',
+      6,
+      /run_groups\.a\.query_args\.efSearch\[1\].*found "x"; allowed: a whole number/,
+    ],
+    ['no group', sweepSchema, 'implementations:\n  hnsw:\n    run_groups: {}\n', 3, /run_groups.*found an empty map/],
     ['an empty list', sweepSchema, hnsw('efSearch: []'), 4, /efSearch.*allowed: a list of one or more/],
     ['yes for true', sweepSchema, 'implementations:\n  naive:\n    default: yes\n', 3, /found "yes"; allowed: true or false/],
     [
@@ -158,9 +187,31 @@ describe('what is valid is read', () => {
         'naive: {}\n',
       ),
     );
-    expect(config.implementations[1]).toMatchObject({ build: { M: [16], efConstruction: [100, 200] }, search: { efSearch: [16, 32, 64] } });
+    expect(config.implementations[1]).toMatchObject({
+      groups: [{ build: { M: [16], efConstruction: [100, 200] }, search: { efSearch: [16, 32, 64] } }],
+    });
     expect(config.k).toBe(5);
     expect(config.repeats).toBeUndefined();
+  });
+
+  test('groups, in our words and in those of ann-benchmarks; data of its own', async () => {
+    const config = await read(
+      sweepSchema,
+      `datasets: [quick, sift-128-euclidean]
+implementations:
+  hnsw:
+    run_groups:
+      small: {build: {M: 8}, search: {efSearch: [10, 20]}}
+      large: {args: {M: [16, 32]}, query_args: {efSearch: [20, 40, 80]}}
+`,
+    );
+    expect(config.datasets).toEqual(['quick', 'sift-128-euclidean']);
+    const [hnsw] = config.implementations;
+    expect(hnsw?.groups).toEqual([
+      { build: { M: [8] }, search: { efSearch: [10, 20] } },
+      { build: { M: [16, 32] }, search: { efSearch: [20, 40, 80] } },
+    ]);
+    expect(hnsw && pointCount(hnsw)).toBe(2 + 2 * 3);
   });
 
   test('a grid multiplies out, the last list fastest', () => {

@@ -116,10 +116,10 @@ class Run:
         }  # fmt: skip
 
     def _missing(self, dataset: dict[str, Any], impl: ImplementationSpec) -> list[Params]:
-        return [
-            search for search in impl.search
-            if results.key(self._identity(dataset, impl, search)) not in self._there
-        ]  # fmt: skip
+        wanted = {  # a setting given twice is one
+            results.key(self._identity(dataset, impl, search)): search for search in impl.search
+        }
+        return [search for key, search in wanted.items() if key not in self._there]
 
     def _plan(self, dataset: dict[str, Any]) -> None:
         if dataset["name"] in self._planned:
