@@ -7,11 +7,11 @@ import { Home, until } from './program.ts';
 /** Long enough to be killed in the middle. */
 const sweep = `implementations:
   hnsw:
-    build: { M: 8, efConstruction: 60 }
-    search: { efSearch: [10, 20, 40, 80, 120, 160, 200, 300] }
-repeats: 12
+    build: { M: [6, 8, 10, 12], efConstruction: [60] }
+    search: { efSearch: [10, 40, 120, 300] }
+repeats: 6
 `;
-const points = 8;
+const points = 16;
 
 let home: Home;
 beforeEach(() => {
