@@ -3,10 +3,10 @@ import { count, size } from '../src/money/format.ts';
 import type { DatasetInfo } from '../src/services.ts';
 import { cells, dim, type Line, type Span, span, wrap } from './text.ts';
 
-const stateSpan = ({ state, url }: DatasetInfo): Span => {
-  if (state === 'verified') return span('ok', '✓ here');
+const stateSpan = ({ state, made, own }: DatasetInfo): Span => {
+  if (state === 'verified') return span('ok', own ? '✓ yours' : '✓ here');
   // What is made on this machine needs no fetching: the run makes it.
-  if (url === null) return dim('· made here');
+  if (made) return dim('· made here');
   return state === 'partial' ? span('warn', '! partly here') : dim('· not here');
 };
 
@@ -36,8 +36,8 @@ export const datasetRows = (all: readonly DatasetInfo[], columns: number): reado
 /** `--from PATH` in a catalogue's note: where the data may be on this machine already. */
 export const suggestedPath = (note: string | undefined): string => /--from (\S+)/.exec(note ?? '')?.[1] ?? '';
 
-export const originOf = ({ url }: DatasetInfo): string =>
-  url === null ? 'made on this machine' : `from ${url.replace(/^https?:\/\//, '')}`;
+export const originOf = ({ url, made, own }: DatasetInfo): string =>
+  own || made ? 'made on this machine' : url === null ? 'made from a file that you have' : `from ${url.replace(/^https?:\/\//, '')}`;
 
 export const datasetLines = (info: DatasetInfo | undefined, columns: number): readonly Line[] => {
   if (info === undefined) return [];

@@ -59,8 +59,8 @@ export const Dataset = () => {
   const [next] = useWhenReady(resource.state !== 'loading', () => {
     if (resource.state === 'failed') reload();
     else if (current === undefined) setNote('No dataset has these words: / changes the filter.');
-    // A dataset without an address is made by the run itself.
-    else if (current.state === 'verified' || current.url === null) goOn(current.name);
+    // What needs no file is made by the run itself.
+    else if (current.state === 'verified' || current.made) goOn(current.name);
     else offer(current);
   });
 

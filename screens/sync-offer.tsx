@@ -78,9 +78,13 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
   };
   const prompt = usePrompt({ label: 'path', onAccept: path => path.trim() !== '' && start(path.trim()) });
 
+  const openPrompt = () => prompt.open(suggestedPath(dataset.note));
+  // Nothing to fetch; what was begun from a file is gone on with.
+  const needsFile = dataset.url === null && !dataset.made && dataset.state !== 'partial';
+
   useCommands('offer', {
-    'offer-fetch': () => (sync.state === 'done' ? onLeave() : start()),
-    'offer-from': () => prompt.open(suggestedPath(dataset.note)),
+    'offer-fetch': () => (sync.state === 'done' ? onLeave() : needsFile ? openPrompt() : start()),
+    'offer-from': openPrompt,
     'offer-leave': onLeave,
   });
 
@@ -92,7 +96,9 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
         return [
           ...note,
           '',
-          'enter fetches it; f takes it from a file or folder on this machine; esc leaves it.',
+          dataset.url === null && !dataset.made
+            ? `${needsFile ? 'enter or f takes it' : 'enter goes on with it, f takes it anew'} from a file or folder on this machine; esc leaves it.`
+            : 'enter fetches it; f takes it from a file or folder on this machine; esc leaves it.',
           dim('It costs nothing. A transfer that is cut off goes on where it stopped; every file is checked.'),
         ];
       case 'working':

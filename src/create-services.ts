@@ -36,19 +36,20 @@ const prices = async (): Promise<PriceTable> => {
 };
 
 const plan = async (choices: BenchChoices) => {
-  const [{ loadBenchmark, loadSweep }, { loadDatasets }, { loadHardware }, { loadPrices }, { planBench }] = await Promise.all([
+  const [{ loadBenchmark, loadSweep }, { knownDatasets }, { loadHardware }, { loadPrices }, { planBench }] = await Promise.all([
     import('./config/benchmark.ts'),
-    import('./config/datasets.ts'),
+    import('./data/catalogue.ts'),
     import('./config/hardware.ts'),
     import('./config/prices.ts'),
     import('./plan.ts'),
   ]);
-  const [benchmark, datasets, shapes, rates] = await Promise.all([loadBenchmark(), loadDatasets(), loadHardware(), loadPrices()]);
+  const [benchmark, datasets, shapes, rates] = await Promise.all([loadBenchmark(), knownDatasets(), loadHardware(), loadPrices()]);
   const sweep = choices.sweep === undefined ? {} : { sweep: await loadSweep(choices.sweep) };
   return planBench(choices, {
     benchmark: benchmark.value,
     ...sweep,
-    datasets: datasets.value,
+    // Of one's own dataset nothing is known before it is verified.
+    datasets: datasets.filter(({ own, train }) => !own || train > 0),
     shapes: shapes.value,
     rates: rates.value,
     cores: thisMachine().cores,
@@ -84,8 +85,8 @@ export const createServices = (): Services => {
     prices,
     plan,
     estimate: async spec => {
-      const [{ estimate }, { loadDatasets }] = await Promise.all([import('./money/estimate.ts'), import('./config/datasets.ts')]);
-      const sizes = new Map((await loadDatasets()).value.map(entry => [entry.name, entry]));
+      const [{ estimate }, { knownDatasets }] = await Promise.all([import('./money/estimate.ts'), import('./data/catalogue.ts')]);
+      const sizes = new Map((await knownDatasets()).map(entry => [entry.name, entry]));
       return estimate(spec, listRuns(), name => sizes.get(name), thisMachine().cores);
     },
     check: async spec => targetOf(spec).check(spec),
@@ -94,8 +95,9 @@ export const createServices = (): Services => {
     setup: async (onProgress, signal) => (await import('./setup/setup.ts')).setup({ onProgress, signal }),
     sync: async (name, from, onEvent, signal) => {
       const [{ findDataset }, { syncDataset }] = await Promise.all([import('./data/catalogue.ts'), import('./data/sync.ts')]);
-      const { url } = await findDataset(name);
-      await syncDataset({ python: environment().python, name, url, ...(from === undefined ? {} : { from }), onEvent, signal });
+      const { url, mirrors, sha256 } = await findDataset(name);
+      const published = { url, ...(mirrors === undefined ? {} : { mirrors }), ...(sha256 === undefined ? {} : { sha256 }) };
+      await syncDataset({ python: environment().python, name, ...published, ...(from === undefined ? {} : { from }), onEvent, signal });
     },
     doctor: async () => (await import('./setup/doctor.ts')).doctor({ runs: listRuns() }),
     machine: thisMachine,

@@ -145,7 +145,12 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
     v: 1,
     kind: 'bench',
     target: choices.target,
-    datasets: datasets.map(({ name, url }) => ({ name, url })),
+    datasets: datasets.map(({ name, url, mirrors, sha256 }) => ({
+      name,
+      url,
+      ...(mirrors === undefined ? {} : { mirrors }),
+      ...(sha256 === undefined ? {} : { sha256 }),
+    })),
     implementations: chosen.flatMap(plansOf),
     k,
     threads,

@@ -46,6 +46,10 @@ export type DatasetInfo = {
   readonly url: string | null;
   /** "Debian's dataset-fashion-mnist: --from /usr/share/datasets/fashion-mnist" and the like. */
   readonly note?: string;
+  /** Made by the harness itself: the run does it. */
+  readonly made?: boolean;
+  /** A person's own, in no catalogue. */
+  readonly own?: boolean;
   readonly state: DatasetState;
   /** Bytes on this disk, partial ones included. */
   readonly bytesHere: number;

@@ -54,8 +54,15 @@ export const commands: readonly Command[] = [
     positionals: [{ name: 'DATASET', required: true }],
     options: {
       from: { value: 'PATH|URL', says: 'from your own file, folder or address' },
+      queries: { value: 'FILE', says: 'the queries to it; else some rows are taken out' },
+      distance: { value: 'euclidean|angular', says: 'where the file does not say' },
       target: { value: 'local|modal', says: 'where to (local)' },
     },
+    more: [
+      'DATASET is one of `ann-tui datasets`, or with --from a new name for vectors of your own:',
+      'HDF5, .npy, .fvecs, .bvecs. The true neighbours are searched here where the file has none.',
+      'http_proxy, https_proxy, ANNBENCH_MIRRORS="https://host/folder", ANNBENCH_USER_AGENT are respected.',
+    ],
     load: () => import('./sync.ts'),
   },
   {

@@ -1,11 +1,11 @@
-import { findDataset, onDisk } from '../data/catalogue.ts';
+import { datasetFor, findDataset, onDisk } from '../data/catalogue.ts';
 import { syncDataset } from '../data/sync.ts';
-import { exitCodes, UserError } from '../errors.ts';
+import { exitCodes, UserError, usageError } from '../errors.ts';
 import type { JobEvent } from '../events/event.ts';
 import * as format from '../money/format.ts';
 import { paths } from '../paths.ts';
 import { environment } from '../setup/environment.ts';
-import type { Context, Run } from './command.ts';
+import type { Context, Invocation, Run } from './command.ts';
 import { createPaced, type Output } from './output.ts';
 import { setUpFirst } from './set-up-first.ts';
 
@@ -26,21 +26,54 @@ const createEventPrinter = (out: Output) => {
   };
 };
 
-/** Brings one dataset here and says so. `from`: a person's own path or address. */
-export const syncOne = async (name: string, from: string | undefined, { io, out }: Context): Promise<void> => {
-  const { url } = await findDataset(name);
+/** A person's own file, folder or address; queries and distance where it does not have them. */
+export type OwnSource = { readonly from: string; readonly queries?: string; readonly distance?: string };
+
+/** Brings one dataset here and says so. */
+export const syncOne = async (name: string, own: OwnSource | undefined, { io, out }: Context): Promise<void> => {
+  const from = own?.from;
+  const { url, mirrors, sha256, made } = await (own === undefined ? findDataset(name) : datasetFor(name));
   const before = onDisk(paths().datasets, name);
-  if (before.state === 'verified' && from === undefined) {
+  const pinned = sha256 === undefined || before.stamp?.sha256 === sha256;
+  if (before.state === 'verified' && from === undefined && pinned) {
     out.line(`${name} is here already: ${format.size(before.bytesHere)}, verified`);
     out.record({ type: 'dataset', name, state: 'verified', bytes: before.bytesHere, already: true });
     return;
   }
+  if (from === undefined && url === null && made !== true && before.state === 'absent') {
+    const why = 'it is published nowhere as one file; it is made from a file on this machine';
+    const hint = `ann-tui sync ${name} --from FILE (see \`ann-tui datasets\`)`;
+    throw new UserError({ what: `${name} cannot be fetched`, why, kept: 'nothing was changed', hint }, exitCodes.usage);
+  }
   out.line(`Syncing ${name}${from === undefined ? (url === null ? '' : ` from ${url}`) : ` from ${from}`}`);
   const { python } = environment();
-  await syncDataset({ python, name, url, ...(from === undefined ? {} : { from }), onEvent: createEventPrinter(out), signal: io.signal });
+  await syncDataset({
+    python,
+    name,
+    url,
+    ...(mirrors === undefined ? {} : { mirrors }),
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...own,
+    onEvent: createEventPrinter(out),
+    signal: io.signal,
+  });
   const after = onDisk(paths().datasets, name);
   out.line(`${name} is here: ${format.size(after.bytesHere)}, ${after.state}`);
   out.record({ type: 'dataset', name, state: after.state, bytes: after.bytesHere, already: false });
+};
+
+const ownSource = (invocation: Invocation, name: string): OwnSource | undefined => {
+  const [from, queries, distance] = [invocation.text('from'), invocation.text('queries'), invocation.text('distance')];
+  if (distance !== undefined && distance !== 'euclidean' && distance !== 'angular') {
+    throw usageError(
+      `--distance ${distance} cannot be`,
+      'it is euclidean or angular',
+      `ann-tui sync ${name} --from FILE --distance angular`,
+    );
+  }
+  if (from !== undefined) return { from, ...(queries === undefined ? {} : { queries }), ...(distance === undefined ? {} : { distance }) };
+  if (queries === undefined && distance === undefined) return undefined;
+  throw usageError('--queries and --distance need --from', 'they say what a file of yours does not', `ann-tui sync ${name} --from FILE`);
 };
 
 export const run: Run = async (invocation, context) => {
@@ -52,9 +85,10 @@ export const run: Run = async (invocation, context) => {
       exitCodes.refused,
     );
   }
+  const own = ownSource(invocation, name);
   // A wrong name is told before a minute of set-up.
-  await findDataset(name);
+  await (own === undefined ? findDataset(name) : datasetFor(name));
   await setUpFirst(context);
-  await syncOne(name, invocation.text('from'), context);
+  await syncOne(name, own, context);
   return exitCodes.done;
 };

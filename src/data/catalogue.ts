@@ -1,7 +1,7 @@
 /** The datasets that can be had, and which of them are here. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type DatasetEntry, loadDatasets } from '../config/datasets.ts';
+import { type DatasetEntry, isDatasetName, loadDatasets } from '../config/datasets.ts';
 import { didYouMean } from '../config/nearest.ts';
 import { usageError } from '../errors.ts';
 import { paths } from '../paths.ts';
@@ -16,6 +16,8 @@ export type DatasetStamp = {
   readonly train: readonly [number, number];
   readonly test: readonly [number, number];
   readonly distance: string;
+  /** "file my.npy", or the address. */
+  readonly source?: string;
 };
 
 const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -53,9 +55,65 @@ export const describe = (entry: DatasetEntry, here: OnDisk): DatasetInfo => ({
   bytesHere: here.bytesHere,
 });
 
-/** Every dataset of configs/datasets.yaml with its state on this disk. */
+/** Every dataset of configs/datasets.yaml and of a person's own, with its state on this disk. */
 export const catalogue = async (folder: string = paths().datasets): Promise<readonly DatasetInfo[]> =>
-  (await loadDatasets()).value.map(entry => describe(entry, onDisk(folder, entry.name)));
+  (await knownDatasets(folder)).map(entry => ({ ...describe(entry, onDisk(folder, entry.name)), ...(entry.own ? { own: true } : {}) }));
+
+export type KnownDataset = DatasetEntry & {
+  /** A person's own: in the folder, in no catalogue. */
+  readonly own?: boolean;
+};
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    const found = readdirSync(folder).flatMap(file => /^(.+)\.hdf5(?:\.part)?$/.exec(file)?.[1] ?? []);
+    return [...new Set(found)].filter(isDatasetName).sort();
+  } catch {
+    return [];
+  }
+};
+
+/** What the harness notes beside a part: from which file, and since the conversion how many rows. */
+const beganFrom = (folder: string, name: string): string | undefined => {
+  try {
+    const begun = JSON.parse(readFileSync(path.join(folder, `${name}.hdf5.part.json`), 'utf8')) as {
+      from?: { source?: { path?: unknown } };
+    };
+    const source = begun.from?.source?.path;
+    return typeof source === 'string' ? path.basename(source) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** A dataset of the folder that no catalogue knows; its sizes are 0 until it is verified. */
+const ownEntry = (folder: string, name: string): KnownDataset => {
+  const { stamp, bytesHere } = onDisk(folder, name);
+  const from = stamp?.source ?? beganFrom(folder, name);
+  return {
+    name,
+    title: from === undefined ? 'Your own' : `Your own, from ${from.replace(/^file /, '')}`,
+    distance: stamp?.distance === 'angular' ? 'angular' : 'euclidean',
+    dimension: stamp?.train[1] ?? 0,
+    train: stamp?.train[0] ?? 0,
+    queries: stamp?.test[0] ?? 0,
+    bytes: bytesHere,
+    url: null,
+    own: true,
+  };
+};
+
+/** The entries of configs/datasets.yaml, and behind them a person's own datasets. */
+export const knownDatasets = async (folder: string = paths().datasets): Promise<readonly KnownDataset[]> => {
+  const entries = (await loadDatasets()).value;
+  const listed = new Set(entries.map(({ name }) => name));
+  return [
+    ...entries,
+    ...namesIn(folder)
+      .filter(name => !listed.has(name))
+      .map(name => ownEntry(folder, name)),
+  ];
+};
 
 /** Bytes of all files in the datasets folder, of datasets that left the catalogue too. */
 export const datasetBytes = (folder: string = paths().datasets): number => {
@@ -67,10 +125,19 @@ export const datasetBytes = (folder: string = paths().datasets): number => {
 };
 
 /** The entry of that name. Throws a usage error with the nearest name. */
-export const findDataset = async (name: string): Promise<DatasetEntry> => {
-  const entries = (await loadDatasets()).value;
+export const findDataset = async (name: string, folder: string = paths().datasets): Promise<KnownDataset> => {
+  const entries = await knownDatasets(folder);
   const found = entries.find(entry => entry.name === name);
   if (found !== undefined) return found;
   const names = entries.map(entry => entry.name);
   throw usageError(`There is no dataset "${name}"`, `${didYouMean(name, names)}there are: ${names.join(', ')}`, 'ann-tui datasets');
+};
+
+/** A dataset to be made from a person's own file: one of the catalogue, or a new one under a name that is free. */
+export const datasetFor = async (name: string, folder: string = paths().datasets): Promise<KnownDataset> => {
+  const found = (await knownDatasets(folder)).find(entry => entry.name === name);
+  if (found !== undefined) return found;
+  if (isDatasetName(name)) return ownEntry(folder, name);
+  const allowed = 'a name has small letters, digits, ".", "_" and "-", 80 at most';
+  throw usageError(`"${name}" cannot name a dataset`, allowed, 'ann-tui sync my-vectors --from FILE');
 };

@@ -13,8 +13,14 @@ export type SyncOptions = {
   readonly name: string;
   /** Where the file is published; null for a dataset that is made here. */
   readonly url: string | null;
+  /** Other addresses of the same file, and what it must be. */
+  readonly mirrors?: readonly string[];
+  readonly sha256?: string;
   /** A path or an address of a person's own, instead. */
   readonly from?: string;
+  /** To a file that has no queries, or does not say its distance. */
+  readonly queries?: string;
+  readonly distance?: string;
   readonly folder?: string;
   readonly onEvent: (event: JobEvent) => void;
   readonly signal: AbortSignal;
@@ -24,13 +30,26 @@ const keptLines = 40;
 /** Time to put down what was downloaded so far. */
 const graceMs = 5000;
 
+/** An own file is not what a catalogue's checksum and mirrors speak of. */
+const sourceArguments = ({ url, mirrors = [], sha256, from, queries, distance }: SyncOptions): readonly string[] => {
+  if (from !== undefined)
+    return [
+      '--from',
+      from,
+      ...(queries === undefined ? [] : ['--queries', queries]),
+      ...(distance === undefined ? [] : ['--distance', distance]),
+    ];
+  if (url === null) return [];
+  return ['--url', url, ...mirrors.flatMap(mirror => ['--mirror', mirror]), ...(sha256 === undefined ? [] : ['--sha256', sha256])];
+};
+
 /** Runs to the end. Throws a `UserError` with the harness' own words, or the signal's reason when aborted: the part stays. */
-export const syncDataset = async ({ python, name, url, from, folder = paths().datasets, onEvent, signal }: SyncOptions): Promise<void> => {
+export const syncDataset = async (options: SyncOptions): Promise<void> => {
+  const { python, name, folder = paths().datasets, onEvent, signal } = options;
   signal.throwIfAborted();
   makeFolder(folder);
   const { execa } = await import('execa');
-  const source = from !== undefined ? ['--from', from] : url === null ? [] : ['--url', url];
-  const child = execa(python, ['-I', '-u', '-m', 'annbench', 'sync', name, '--data', folder, ...source, '--events'], {
+  const child = execa(python, ['-I', '-u', '-m', 'annbench', 'sync', name, '--data', folder, ...sourceArguments(options), '--events'], {
     stdin: 'ignore',
     buffer: false,
     reject: false,

@@ -9,7 +9,12 @@ export type ImplementationPlan = {
   readonly search: readonly Readonly<Record<string, number | string>>[];
 };
 
-export type DatasetRef = { readonly name: string; readonly url: string | null };
+export type DatasetRef = {
+  readonly name: string;
+  readonly url: string | null;
+  readonly mirrors?: readonly string[];
+  readonly sha256?: string;
+};
 
 /** The hardware a run is priced by. On this machine nothing is billed; the rate answers "what would it cost there?". */
 export type PricedHardware = {

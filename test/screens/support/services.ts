@@ -69,6 +69,7 @@ const datasets: readonly DatasetInfo[] = [
     queries: 500,
     bytes: 5_500_000,
     url: null,
+    made: true,
     state: 'verified',
     bytesHere: 5_500_000,
   },

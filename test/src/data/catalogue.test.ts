@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { catalogue, datasetBytes, findDataset, onDisk } from '../../../src/data/catalogue.ts';
+import { catalogue, datasetBytes, datasetFor, findDataset, onDisk } from '../../../src/data/catalogue.ts';
 
 const name = 'sift-128-euclidean';
 let folder: string;
@@ -58,4 +58,33 @@ test('a folder that is not there', async () => {
 
 test('a name that is not there', async () => {
   await expect(findDataset('sift')).rejects.toThrow(/did you mean "sift-128-euclidean"/);
+});
+
+test('datasets of one’s own stand behind the catalogue', async () => {
+  writeFileSync(path.join(folder, 'mine.hdf5'), 'x'.repeat(10));
+  writeFileSync(path.join(folder, 'mine.json'), stamp({ name: 'mine', file: 'mine.hdf5', source: 'file my.npy', distance: 'angular' }));
+  writeFileSync(path.join(folder, 'begun.hdf5.part'), 'xx');
+  writeFileSync(path.join(folder, 'begun.hdf5.part.json'), JSON.stringify({ from: { source: { path: '/a/b.fvecs' } } }));
+  writeFileSync(path.join(folder, 'Not A Name.hdf5'), 'x');
+  const own = (await catalogue(folder)).filter(entry => entry.own);
+  expect(own).toMatchObject([
+    { name: 'begun', title: 'Your own, from b.fvecs', state: 'partial', url: null, train: 0 },
+    {
+      name: 'mine',
+      title: 'Your own, from my.npy',
+      state: 'verified',
+      url: null,
+      train: 900,
+      dimension: 128,
+      queries: 90,
+      distance: 'angular',
+    },
+  ]);
+  expect(await findDataset('mine', folder)).toMatchObject({ name: 'mine', own: true });
+});
+
+test('a name for one’s own', async () => {
+  expect(await datasetFor('new', folder)).toMatchObject({ name: 'new', own: true });
+  expect(await datasetFor(name, folder)).toMatchObject({ dimension: 128 });
+  for (const wrong of ['New', '../x', 'a..b', '', '-x']) await expect(datasetFor(wrong, folder)).rejects.toThrow(/cannot name a dataset/);
 });

@@ -55,6 +55,14 @@ test.each([
   [{ url: null }, []],
   [{ from: '/my file' }, ['--from', '/my file']],
   [{ url: null, from: 'https://y/z' }, ['--from', 'https://y/z']],
+  [
+    { mirrors: ['https://a/b', 'https://c/d'], sha256: 'ab' },
+    ['--url', 'https://x/gist.hdf5', '--mirror', 'https://a/b', '--mirror', 'https://c/d', '--sha256', 'ab'],
+  ],
+  [
+    { from: 'b.fvecs', queries: 'q.fvecs', distance: 'angular', sha256: 'ab' },
+    ['--from', 'b.fvecs', '--queries', 'q.fvecs', '--distance', 'angular'],
+  ],
 ])('asked with %j', async (changes, source) => {
   await sync('printf "%s\\n" "$@" > "$(dirname "$0")/asked"', changes);
   const asked = readFileSync(path.join(folder, 'asked'), 'utf8').trim().split('\n');
