@@ -88,10 +88,10 @@ def test_a_slow_setting_leaves_the_turns_early(
     assert [one.repeats for _, one in found] == [5, 2, 5]
 
 
-def test_groups_last_about_a_minute() -> None:
+def test_groups_of_settings_that_take_long() -> None:
     assert groups([]) == []
     assert groups([1.0] * 5) == [range(5)]
-    assert groups([50.0, 20.0, 30.0, 500.0, 1.0]) == [
+    assert groups([50.0, 20.0, 30.0, 500.0, 1.0], most=60.0) == [
         range(1), range(1, 3), range(3, 4), range(4, 5),
     ]  # fmt: skip
     assert GROUP_SECONDS <= 120
