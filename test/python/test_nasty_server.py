@@ -10,7 +10,10 @@ import gzip
 import http.server
 import io
 import json
+import os
+import random
 import re
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import clustered
+from conftest import ANNBENCH, clustered
 
 from annbench import _core, datasets, hdf5
 from annbench import download as d
@@ -320,6 +323,35 @@ def test_proxy(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("no_proxy", raising=False)
     sync(server, tmp_path, url="http://nowhere.invalid/x.hdf5")
     assert asked == ["http://nowhere.invalid/x.hdf5"]
+
+
+def test_killed_at_random_while_fetching(server: Server, content: bytes, tmp_path: Path) -> None:
+    """Absent, partial or verified; and what is on the disk is not sent again."""
+    monkey = random.Random(3)
+    server.behave = always(drip)
+    command = [*ANNBENCH, "sync", NAME, "--data", str(tmp_path), "--url", server.url()]
+    seen: list[int] = []
+    for _ in range(int(os.environ.get("ANNBENCH_TEST_KILLS", "6"))):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        asked = len(server.ranges)
+        until = time.monotonic() + 10
+        while len(server.ranges) == asked and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.002)
+        time.sleep(monkey.uniform(0, 0.12))
+        process.kill()
+        process.communicate()
+        part = tmp_path / f"{NAME}.hdf5.part"
+        if datasets.stamp_of(tmp_path, NAME) is not None:
+            assert (tmp_path / f"{NAME}.hdf5").read_bytes() == content
+        elif part.exists():
+            assert content.startswith(part.read_bytes())
+            assert not seen or part.stat().st_size >= seen[-1], "nothing is lost"
+            seen.append(part.stat().st_size)
+    begun = [int(r[6:-1]) for r in server.ranges if r]
+    assert begun == sorted(begun)
+    sync(server, tmp_path)
+    assert (tmp_path / f"{NAME}.hdf5").read_bytes() == content
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == [".hdf5", ".json", ".lock", ".seen"]
 
 
 # Several addresses --------------------------------------------------------------------------------
