@@ -17,7 +17,7 @@ export const datasetRows = (all: readonly DatasetInfo[], columns: number): reado
     cells(
       [
         info.name,
-        ...(shapeWidth > 0 ? [dim(`${count(info.train)} × ${info.dimension}`)] : []),
+        ...(shapeWidth > 0 ? [dim(info.train === 0 ? '–' : `${count(info.train)} × ${info.dimension}`)] : []),
         ...(columns >= 88 ? [dim(info.distance)] : []),
         size(info.bytes),
         stateSpan(info),
@@ -42,6 +42,8 @@ export const originOf = ({ url, made, own }: DatasetInfo): string =>
 export const datasetLines = (info: DatasetInfo | undefined, columns: number): readonly Line[] => {
   if (info === undefined) return [];
   const here = info.state === 'partial' ? `, ${size(info.bytesHere)} of ${size(info.bytes)} here` : '';
+  // Of one's own dataset nothing is known before it is finished.
+  if (info.train === 0) return wrap(`${info.title}: begun, not finished`, columns).map((text): Line => [dim(text)]);
   return [
     ...wrap(
       `${info.title}: ${count(info.train)} vectors of ${info.dimension} numbers, ${count(info.queries)} queries, ${info.distance}${here}`,

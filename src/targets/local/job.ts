@@ -20,7 +20,7 @@ export const jobOf = (spec: Spec, dataDir: string) => ({
 export const benchCommand = (python: string): readonly string[] => [python, '-I', '-u', '-m', 'annbench', 'run', 'job.json', '--out', '.'];
 
 const passedOn =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_\w+|ANN_TUI_HOME|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CC|CXX|C(XX|PP)?FLAGS|LDFLAGS|CPATH|(CPLUS_)?INCLUDE_PATH|LIBRARY_PATH|LD_LIBRARY_PATH|DYLD_\w+|SDKROOT|MACOSX_DEPLOYMENT_TARGET|OMP_\w+)$/i;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_\w+|ANN_TUI_HOME|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|ANNBENCH_(MIRRORS|USER_AGENT)|REQUESTS_CA_BUNDLE|CC|CXX|C(XX|PP)?FLAGS|LDFLAGS|CPATH|(CPLUS_)?INCLUDE_PATH|LIBRARY_PATH|LD_LIBRARY_PATH|DYLD_\w+|SDKROOT|MACOSX_DEPLOYMENT_TARGET|OMP_\w+)$/i;
 
 /** The environment by list, not by exception: a token that somebody exported must not reach a stranger's C++. */
 export const jobEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({

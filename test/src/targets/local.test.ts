@@ -82,6 +82,7 @@ describe('launching here', () => {
       HOME: '/home/me',
       LC_ALL: 'C',
       https_proxy: 'http://proxy',
+      ANNBENCH_MIRRORS: 'https://mirror/ann',
       CXX: 'clang++',
       OMP_NUM_THREADS: '2',
       MODAL_TOKEN_SECRET: 'as-1',
@@ -91,7 +92,16 @@ describe('launching here', () => {
       LD_PRELOAD: '/evil.so',
       MY_PATH: 'x',
     });
-    expect(Object.keys(env).toSorted()).toEqual(['CXX', 'HOME', 'LC_ALL', 'OMP_NUM_THREADS', 'PATH', 'PYTHONUNBUFFERED', 'https_proxy']);
+    expect(Object.keys(env).toSorted()).toEqual([
+      'ANNBENCH_MIRRORS',
+      'CXX',
+      'HOME',
+      'LC_ALL',
+      'OMP_NUM_THREADS',
+      'PATH',
+      'PYTHONUNBUFFERED',
+      'https_proxy',
+    ]);
   });
 
   it('twice for one attempt makes one job, found again by a later supervisor', async () => {
