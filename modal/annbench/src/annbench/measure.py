@@ -106,7 +106,7 @@ class _Setting:
         return self.expected * (self.repeats + WARM * self.warm)
 
 
-def groups(seconds: list[float], most: float = GROUP_SECONDS) -> list[range]:
+def groups(seconds: list[float], most: float) -> list[range]:
     """Neighbouring settings that take turns, by how long each takes."""
     found, begin, total = [], 0, 0.0
     for i, each in enumerate(seconds):
@@ -136,7 +136,7 @@ class Measurement:
 
     def run(self, told: Told) -> Iterator[tuple[int, Measured]]:
         settings = [self._probe(i, params, told) for i, params in enumerate(self._params)]
-        for group in groups([s.seconds for s in settings]):
+        for group in groups([s.seconds for s in settings], GROUP_SECONDS):
             turns = [settings[i] for i in group]
             for setting in turns:
                 if setting.warm:
