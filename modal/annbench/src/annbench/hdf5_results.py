@@ -40,6 +40,11 @@ def path_of(folder: Path, point: dict[str, Any], build: dict[str, Any]) -> Path:
     )  # fmt: skip
 
 
+def drop(folder: Path, point: dict[str, Any], build: dict[str, Any]) -> None:
+    """Takes a point's file away, if there is one."""
+    path_of(folder, point, build).unlink(missing_ok=True)
+
+
 def _name(point: dict[str, Any]) -> str:
     params = ", ".join(f"{name}={value}" for name, value in point["params"].items())
     return f"{point['impl']}({params})"

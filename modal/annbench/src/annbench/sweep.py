@@ -257,15 +257,20 @@ class Run:
 
         added: list[dict[str, Any]] = []
 
-        def add(search: Params, fields: dict[str, Any]) -> None:
-            others = fields.get("others_busy_cores")
-            told = noise.fields(fields["qps_all"], others, self._machine["cores"])
-            added.append(self._add({
-                **self._identity(stamp, impl, search), **fields, **told,
+        def add(search: Params, fields: dict[str, Any], found: judge.Point) -> None:
+            m = self._machine
+            point = {
+                **self._identity(stamp, impl, search), **fields,
+                **noise.fields(fields["qps_all"], fields.get("others_busy_cores"), m["cores"]),
                 "build_threads": self._job.build_threads,
-                "cpu": self._machine["cpu"], "isa": self._machine["isa"],
+                "cpu": m["cpu"], "isa": m["isa"],
                 "load": machine.load_average(),
-            }))  # fmt: skip
+            }  # fmt: skip
+            hdf5_results.write(
+                self._out, point, impl.build, data.distance,
+                found.seconds, found.ids, found.distances,
+            )  # fmt: skip
+            added.append(self._add(point))
 
         self._forecast.drop(f"{impl.name} build", self._build_work(stamp, impl))
         verdict = judge.Judge(self._job, self._events, data, self._shared).measure(
@@ -274,10 +279,12 @@ class Run:
         self._forecast.done(kind, work, time.monotonic() - begun)
         self._warn(impl.label, added)
         if verdict.word == "remembers-queries":  # then its earlier points are not worth a thing
-            self._points = [
-                p for p in self._points
-                if (p["impl"], p["dataset"]) != (impl.name, data.name)
-            ]  # fmt: skip
+            theirs = [
+                p for p in self._points if (p["impl"], p["dataset"]) == (impl.name, data.name)
+            ]
+            for point in theirs:
+                hdf5_results.drop(self._out, point, impl.build)
+            self._points = [p for p in self._points if p not in theirs]
         self._verdicts.append(judge.say(self._events, impl.name, data.name, verdict))
 
     def _fail_if_all_failed(self) -> None:

@@ -18,7 +18,7 @@ from annbench.user.compile import CompileError, compile_file
 from annbench.user.session import Index, Point, Session, command_for
 from annbench.user.verdict import Judged, Verdict
 
-Add = Callable[[dict[str, Any], dict[str, Any]], None]
+Add = Callable[[dict[str, Any], dict[str, Any], Point], None]
 Eta = Callable[[float], float | None]
 #: Of all memory, the child may use what is left of this share.
 MEMORY_SHARE = 0.8
@@ -58,12 +58,12 @@ class Judge:
         self, impl: ImplementationSpec, missing: list[dict[str, Any]],
         eta: Eta, add: Add,
     ) -> Verdict:  # fmt: skip
-        """`eta(share of this implementation's work that is done)`; `add(search, fields)`."""
+        """`eta(share of this implementation's work that is done)`; `add(search, fields, point)`."""
         done = 0
 
-        def keep(search: dict[str, Any], fields: dict[str, Any]) -> None:
+        def keep(search: dict[str, Any], fields: dict[str, Any], point: Point) -> None:
             nonlocal done
-            add(search, fields)
+            add(search, fields, point)
             done += 1
 
         try:
@@ -132,7 +132,7 @@ class Judge:
         if others is not None:  # the child is not one of the others
             others = round(max(0.0, others - (session.child.cpu_seconds() - cpu) / took), 2)
         keep(search, {**_fields(point, index), "others_busy_cores": others,
-                      "python": impl.is_python or None})  # fmt: skip
+                      "python": impl.is_python or None}, point)  # fmt: skip
         if point.repeats < job.repeats:
             self._events.warn(
                 f"{impl.label}: a pass is slow, repeated {point.repeats} instead of "

@@ -39,6 +39,9 @@ class Point:
     repeats: int
     mode: str
     train_bytes: int  # of the rows, when the index still looks at them
+    seconds: NDArray[np.float64]  # of each query: of the best pass, or of the one that asked it
+    ids: NDArray[np.int32]
+    distances: NDArray[np.float64]  # recomputed; inf where nothing was found
 
 
 @dataclass(frozen=True)
@@ -182,19 +185,22 @@ class Session:
             if not walls or wall < min(walls):
                 best = times.copy()
             walls.append(wall)
-        unseen = self._unseen(ids, best)
-        found = recall.recall(
-            self._data.train, self._data.test, ids, self._data.distances, self._k,
-            self._data.distance,
-        )  # fmt: skip
+        seconds = np.zeros(count)
+        seconds[self._order[:seen]] = best
+        unseen = self._unseen(ids, best, seconds)
+        data = self._data
+        found = recall.found_distances(data.train, data.test, ids, data.distance)
         return Point(
-            recall=found,
+            recall=recall.share(found, data.distances, self._k),
             qps=[round(seen / wall, 3) for wall in walls],
             qps_unseen=unseen,
             latency_ms=summary(best),
             repeats=repeats,
             mode=mode,
             train_bytes=self._data.train.nbytes if self._board.head().uses_train else 0,
+            seconds=seconds,
+            ids=ids,
+            distances=found,
         )
 
     def _pass(
@@ -213,8 +219,12 @@ class Session:
 
     # Remembering ---------------------------------------------------------------------------------
 
-    def _unseen(self, ids: NDArray[np.int32], seen_times: NDArray[np.float64]) -> float | None:
-        """Asks the other half, and changed queries. Queries a second of the other half."""
+    def _unseen(
+        self, ids: NDArray[np.int32], seen_times: NDArray[np.float64],
+        all_times: NDArray[np.float64],
+    ) -> float | None:  # fmt: skip
+        """Asks the other half, and changed queries. Queries a second of the other half, whose ids
+        and times are filled in."""
         seen, count = self._seen, len(self._order)
         few = min(self._changed, max(1, int(CHANGED_SECONDS / max(seen_times.mean(), 1e-9))))
         ratio = self._changed_ratio(few)
@@ -231,6 +241,7 @@ class Session:
             self._queries[first:last] = self._data.test[self._order[first:last]]
             wall, times, _ = self._pass(first, last - first)
             ids[self._order[first:last]] = self._board.ids[first:last]
+            all_times[self._order[first:last]] = times
             seconds += wall
             repeated = self._pass(0, few)[1]
             ratios.append(remembering.apart(repeated, times))
