@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import h5py
 import pytest
 from conftest import ANNBENCH, clustered
 
@@ -427,3 +428,17 @@ def test_what_was_seen_once_is_pinned(server: Server, content: bytes, tmp_path: 
     sync(server, tmp_path)
     assert server.sent == 0, "it was kept, and is not fetched again"
     assert json.loads((tmp_path / f"{NAME}.seen").read_text())["sha256"] != digest
+
+
+def test_rows_without_neighbours_are_kept(server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "rows.hdf5"
+    with h5py.File(path, "w") as f:
+        f["train"] = clustered(33, 300, 16)[0]
+    server.content, data = path.read_bytes(), tmp_path / "d"
+    with pytest.raises(Problem) as caught:
+        sync(server, data)
+    kept = data / f"{NAME}.fetched.h5"
+    assert str(kept) in (caught.value.hint or "") and kept.read_bytes() == server.content
+    assert sync(server, data, url=None, source=kept)["train"] == [270, 16]
+    with pytest.raises(Problem, match="rows alone"):
+        sync(server, tmp_path / "e", url=server.url("x.npy"))

@@ -112,7 +112,10 @@ def _obtain(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> di
             f"The data set {spec.name} is not here", f"{path} does not exist",
             f"annbench sync {spec.name} --data {data_dir} with --url URL or --from PATH",
         )  # fmt: skip
+    _require_whole(urls[0])
     url = download.download_any(urls, part, _bytes_tick(phase, "download"), phase.events.log)
+    if _is_of_rows_alone(part):
+        _keep_for_import(spec.name, part)
     origin = {"source": download.public(url), "url": download.public(spec.url or url)}
     return _finish(spec, part, path, origin, phase)
 
@@ -123,6 +126,34 @@ def _origin(part: Path, source: Path) -> dict[str, Any]:
     if made_from is None:
         return {"source": f"found as {source.name}"}
     return {"source": f"file {Path(made_from['source']['path']).name}", "from": made_from}
+
+
+def _require_whole(url: str) -> None:
+    """What is fetched is a data set as it stands; of rows alone one is made from a file."""
+    if url.lower().endswith((".npy", ".npz", ".fvecs", ".bvecs", ".ivecs", ".tgz")):
+        raise Problem(
+            "Only whole data sets are fetched", f"{download.public(url)} holds rows alone",
+            "fetch it (curl -LO), then sync by --from FILE: its neighbours are searched here",
+        )  # fmt: skip
+
+
+def _is_of_rows_alone(part: Path) -> bool:
+    """Sound as far as it goes; what is damaged is told by the check that follows."""
+    try:
+        return hdf5.is_hdf5(part) and not imports.complete(part)
+    except Problem:
+        return False
+
+
+def _keep_for_import(name: str, part: Path) -> None:
+    """Gigabytes that only lack their neighbours are not thrown away."""
+    kept = part.with_name(f"{name}.fetched.h5").absolute()
+    os.replace(part, kept)
+    download.remove(part)
+    raise Problem(
+        f"The file of {name} is no whole data set", "it lacks queries, neighbours or a distance",
+        f"it was kept; sync {name} --from {kept} searches them here",
+    )  # fmt: skip
 
 
 def addresses(spec: DatasetSpec) -> list[str]:

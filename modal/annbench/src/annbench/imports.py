@@ -56,7 +56,7 @@ def _stat(path: Path) -> dict[str, Any]:
 def identity(spec: DatasetSpec) -> dict[str, Any]:
     """What tells one source from another, without reading it. Problem when it is not there."""
     assert spec.source is not None
-    found = {"recipe": RECIPE, "distance": spec.distance}
+    found: dict[str, Any] = {"recipe": RECIPE, "distance": spec.distance}
     for name, path in (("source", spec.source), ("queries", spec.queries)):
         if path is None:
             continue
