@@ -1,13 +1,16 @@
 /** The one place where everything that knows no screen is put together. What is heavy loads when it is first asked for. */
+import path from 'node:path';
 import { exitCodes, UserError } from './errors.ts';
 import { createLogView } from './logs/log-view.ts';
+import { createOwn, freeName } from './own/create.ts';
+import { type OwnFile, resolveOwn, shownFrom } from './own/own-file.ts';
 import { readPreferences, savePreferences } from './preferences.ts';
 import { runFiles } from './runs/files.ts';
 import type { Spec } from './runs/spec.ts';
 import { launchRun, recoverRuns, resumeRun, stopRun } from './runs/start-supervisor.ts';
 import { listRuns, removeRun } from './runs/store.ts';
 import { watchRun, watchRuns } from './runs/watch.ts';
-import type { BenchChoices, HardwareRow, PriceTable, Services } from './services.ts';
+import type { BenchChoices, HardwareRow, OwnImplementation, PriceTable, Services } from './services.ts';
 import { environment, pythonIn, setupStatus } from './setup/environment.ts';
 import { thisMachine } from './setup/machine.ts';
 import { targetFor } from './targets/index.ts';
@@ -36,18 +39,25 @@ const prices = async (): Promise<PriceTable> => {
 };
 
 const plan = async (choices: BenchChoices) => {
-  const [{ loadBenchmark, loadSweep }, { knownDatasets }, { loadHardware }, { loadPrices }, { planBench }] = await Promise.all([
-    import('./config/benchmark.ts'),
-    import('./data/catalogue.ts'),
-    import('./config/hardware.ts'),
-    import('./config/prices.ts'),
-    import('./plan.ts'),
-  ]);
+  const [{ builtInNames, loadBenchmark, loadSweep }, { knownDatasets }, { loadHardware }, { loadPrices }, { planBench }] =
+    await Promise.all([
+      import('./config/benchmark.ts'),
+      import('./data/catalogue.ts'),
+      import('./config/hardware.ts'),
+      import('./config/prices.ts'),
+      import('./plan.ts'),
+    ]);
   const [benchmark, datasets, shapes, rates] = await Promise.all([loadBenchmark(), knownDatasets(), loadHardware(), loadPrices()]);
   const sweep = choices.sweep === undefined ? {} : { sweep: await loadSweep(choices.sweep) };
+  const own = new Map<string, OwnFile>();
+  for (const word of choices.implementations) {
+    const file = builtInNames.includes(word) ? undefined : resolveOwn(word);
+    if (file !== undefined) own.set(word, file);
+  }
   return planBench(choices, {
     benchmark: benchmark.value,
     ...sweep,
+    own,
     // Of one's own dataset nothing is known before it is verified.
     datasets: datasets.filter(({ own, train }) => !own || train > 0),
     shapes: shapes.value,
@@ -55,6 +65,12 @@ const plan = async (choices: BenchChoices) => {
     cores: thisMachine().cores,
   });
 };
+
+const ownAt = (file: string): OwnImplementation => ({
+  name: path.basename(file, path.extname(file)),
+  file,
+  shown: shownFrom(process.cwd(), file),
+});
 
 export const createServices = (): Services => {
   // A supervisor that died is replaced by whoever comes next.
@@ -80,6 +96,15 @@ export const createServices = (): Services => {
       return (await loadBenchmark()).value.implementations
         .filter(entry => !entry.hidden)
         .map(entry => ({ name: entry.name, title: entry.title, points: pointCount(entry), default: entry.default }));
+    },
+    ownImplementations: async () => {
+      const { listOwn } = await import('./own/list.ts');
+      return (await listOwn(process.cwd(), listRuns())).map(ownAt);
+    },
+    freeOwnName: () => freeName(process.cwd()),
+    createOwn: async name => {
+      const { builtInNames } = await import('./config/benchmark.ts');
+      return ownAt(createOwn(name, process.cwd(), builtInNames));
     },
     datasets: async () => (await import('./data/catalogue.ts')).catalogue(),
     prices,

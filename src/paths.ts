@@ -24,6 +24,8 @@ export type Paths = {
   readonly runs: string;
   readonly datasets: string;
   readonly python: string;
+  /** A person's own implementations, compiled. */
+  readonly compiled: string;
 };
 
 /** `ANN_TUI_HOME` puts everything under one folder; else the platform's own places (XDG on Linux). */
@@ -38,5 +40,6 @@ export const paths = (env: NodeJS.ProcessEnv = process.env): Paths => {
     runs: path.join(data, 'runs'),
     datasets: path.join(data, 'datasets'),
     python: path.join(data, 'python'),
+    compiled: path.join(data, 'compiled'),
   };
 };

@@ -1,10 +1,18 @@
 /** What a person chose → a frozen spec, or an error that says what would be right. */
-import { type BenchmarkConfig, combinations, type ImplementationEntry, pointCount, type SweepConfig } from './config/benchmark.ts';
+import {
+  type BenchmarkConfig,
+  builtInNames,
+  combinations,
+  type ImplementationEntry,
+  pointCount,
+  type SweepConfig,
+} from './config/benchmark.ts';
 import type { DatasetEntry } from './config/datasets.ts';
 import type { Shape } from './config/hardware.ts';
 import { didYouMean } from './config/nearest.ts';
 import { usageError } from './errors.ts';
 import { type Container, containerLabel, containerPrice, type Rates } from './money/prices.ts';
+import type { OwnFile } from './own/own-file.ts';
 import type { BenchSpec, ImplementationPlan, PricedHardware } from './runs/spec.ts';
 import type { BenchChoices } from './services.ts';
 
@@ -13,6 +21,8 @@ export type PlanContext = {
   readonly benchmark: BenchmarkConfig;
   /** The contents of `choices.sweep`. */
   readonly sweep?: SweepConfig;
+  /** Files of a person's own, by the words that named them. */
+  readonly own?: ReadonlyMap<string, OwnFile>;
   readonly datasets: readonly DatasetEntry[];
   readonly shapes: readonly Shape[];
   readonly rates: Rates;
@@ -53,8 +63,11 @@ type Setting = Readonly<Record<string, number | string>>;
 /** The same for the same values, in whatever order they were written. */
 const settingKey = (setting: Setting): string => JSON.stringify(Object.entries(setting).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** What is swept; `own` where it is a file of a person's own. */
+type Chosen = ImplementationEntry & { readonly own?: OwnFile };
+
 /** Each build once, with every search that any group has for it. */
-const plansOf = (entry: ImplementationEntry): readonly ImplementationPlan[] => {
+const plansOf = ({ own, ...entry }: Chosen): readonly ImplementationPlan[] => {
   const points = pointCount(entry);
   if (points > mostPoints) {
     throw usageError(
@@ -71,7 +84,8 @@ const plansOf = (entry: ImplementationEntry): readonly ImplementationPlan[] => {
       for (const search of combinations(group.search)) plan.search.set(settingKey(search), search);
     }
   }
-  return [...plans.values()].map(({ build, search }) => ({ name: entry.name, build, search: [...search.values()] }));
+  const source = own && { source: { file: own.file, sha256: own.sha256, from: own.from } };
+  return [...plans.values()].map(({ build, search }) => ({ name: entry.name, build, search: [...search.values()], ...source }));
 };
 
 /** "16x64" and "24x96+A100-80GB": a container that is not on the list. */
@@ -115,11 +129,36 @@ const deepFreeze = <T>(value: T): T => {
   return value;
 };
 
+/** A file's groups stand in the sweep under the file's name; without any it is built and searched once, as it is. */
+const chooseImplementations = (words: readonly string[], { benchmark, sweep, own = new Map() }: PlanContext): readonly Chosen[] => {
+  const listed = (sweep ?? benchmark).implementations;
+  const entries = new Map<string, Chosen>();
+  for (const entry of listed) if (builtInNames.includes(entry.name)) entries.set(entry.name, entry);
+  for (const [word, file] of own) {
+    const { name } = file;
+    if (builtInNames.includes(name)) {
+      throw usageError(`${file.file} needs another name`, `${name} is a built-in implementation`, `mv ${file.from} my_${file.file}`);
+    }
+    const plain = { name, title: name, default: false, hidden: false, groups: [{ build: {}, search: {} }] };
+    entries.set(word, { ...(listed.find(entry => entry.name === name) ?? plain), own: file });
+  }
+  const chosen = pick(words, entries, 'implementation', 'ann-tui bench --impl naive,hnsw', ({ hidden }) => hidden);
+  // "mine" and "./mine.cpp" are one file; files of one name are not.
+  const unlike = chosen.filter(
+    (entry, at) => chosen.findIndex(({ name, own: file }) => name === entry.name && file?.from === entry.own?.from) === at,
+  );
+  const twice = unlike.find(({ name }, at) => unlike.findIndex(other => other.name === name) !== at);
+  if (twice !== undefined) {
+    const files = unlike.filter(({ name }) => name === twice.name).map(entry => entry.own?.from);
+    throw usageError(`Two implementations are called ${twice.name}`, files.join(' and '), 'rename one of the files');
+  }
+  return unlike;
+};
+
 /** Throws a usage error (exit code 2) for the first choice that cannot be. */
 export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpec => {
   const { benchmark, sweep } = context;
-  const entries = new Map((sweep ?? benchmark).implementations.map(entry => [entry.name, entry]));
-  const chosen = pick(choices.implementations, entries, 'implementation', 'ann-tui bench --impl naive,hnsw', ({ hidden }) => hidden);
+  const chosen = chooseImplementations(choices.implementations, context);
   const datasets = pick(choices.datasets, new Map(context.datasets.map(entry => [entry.name, entry])), 'dataset', 'ann-tui datasets');
   const smallest = datasets.reduce((least, entry) => (entry.train < least.train ? entry : least));
 

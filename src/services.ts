@@ -33,6 +33,16 @@ export type ImplementationInfo = {
   readonly default: boolean;
 };
 
+/** A file of a person's own that can be measured. */
+export type OwnImplementation = {
+  /** "mine" */
+  readonly name: string;
+  /** Its absolute path: what `BenchChoices.implementations` takes. */
+  readonly file: string;
+  /** As it is shown: "./mine.cpp". */
+  readonly shown: string;
+};
+
 export type DatasetState = 'absent' | 'partial' | 'verified';
 
 export type DatasetInfo = {
@@ -96,6 +106,7 @@ export type CheckResult = {
 
 /** What a person chose in the wizard or on the command line, not yet validated. */
 export type BenchChoices = {
+  /** Built-in names, or files of a person's own: "hnsw", "./mine.cpp", "mine". */
   readonly implementations: readonly string[];
   readonly datasets: readonly string[];
   readonly target: TargetName;
@@ -138,6 +149,12 @@ export type Services = {
   remove(run: string): Promise<void>;
 
   implementations(): Promise<readonly ImplementationInfo[]>;
+  /** Files of a person's own: in this folder, and those that runs were made with and that are still there. */
+  ownImplementations(): Promise<readonly OwnImplementation[]>;
+  /** A name that a fresh file may have here. */
+  freeOwnName(): string;
+  /** Writes NAME.cpp into this folder; throws `UserError`, never writes over anything. */
+  createOwn(name: string): Promise<OwnImplementation>;
   datasets(): Promise<readonly DatasetInfo[]>;
   prices(): Promise<PriceTable>;
   /** Validates and freezes; throws `UserError`. */

@@ -1,6 +1,8 @@
+import { builtInNames } from '../config/benchmark.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import * as format from '../money/format.ts';
 import { parseDuration, parseMoney } from '../money/parse.ts';
+import { candidates, shownFrom } from '../own/own-file.ts';
 import { type BenchSpec, plannedPoints, specTitle, type TargetName } from '../runs/spec.ts';
 import type { BenchChoices, Estimate, Services } from '../services.ts';
 import type { Context, Invocation, Run } from './command.ts';
@@ -42,6 +44,15 @@ const hardwareOption = (invocation: Invocation): string => {
   if (id !== undefined)
     throw usageError('--hardware and --cpu/--memory exclude each other', 'each of them names the container to price', help);
   return `${cores ?? 32}x${memory ?? 32}`;
+};
+
+/** A built-in name wins over a file here of the same name; a person is told. */
+const tellShadowed = (words: readonly string[], { out }: Context): void => {
+  for (const word of words) {
+    const [file] = builtInNames.includes(word) ? candidates(word, process.cwd()) : [];
+    if (file !== undefined)
+      out.note(`${word} is the built-in one. To measure ${shownFrom(process.cwd(), file)}, give the file another name.`);
+  }
 };
 
 const choicesOf = async (invocation: Invocation, services: Services): Promise<BenchChoices> => {
@@ -91,9 +102,15 @@ const downloadAll = async (spec: BenchSpec, context: Context): Promise<number> =
 
 export const run: Run = async (invocation, context) => {
   const { out } = context;
+  if (invocation.flag('check')) {
+    const { checkOwn } = await import('./check-own.ts');
+    return await checkOwn(list([...invocation.texts('impl'), ...invocation.texts('compare')]), context);
+  }
   const { createServices } = await import('../create-services.ts');
   const services = createServices();
-  const spec = await services.plan(await choicesOf(invocation, services));
+  const choices = await choicesOf(invocation, services);
+  tellShadowed(choices.implementations, context);
+  const spec = await services.plan(choices);
   if (spec.target === 'modal') {
     const refusal = await services.check(spec);
     if (refusal !== undefined) throw new UserError(refusal, exitCodes.refused);

@@ -70,13 +70,14 @@ export const commands: readonly Command[] = [
     summary: 'benchmark implementations on this machine',
     positionals: [],
     options: {
-      impl: { value: 'NAME[,…]', multiple: true, says: 'what to measure (the defaults of configs/benchmark.yaml)' },
+      impl: { value: 'NAME[,…]', multiple: true, says: 'what to measure: built-in, or a .cpp or .py file of yours' },
       compare: { value: 'NAME[,…]', multiple: true, says: 'and what beside it' },
       dataset: { value: 'NAME[,…]', multiple: true, says: 'on which data (quick)' },
       k: { value: 'N', says: 'neighbours a query asks for (10)' },
       threads: { value: 'N|all', says: 'threads that search (1, kept on one core); building uses every core' },
       subset: { value: 'N', says: 'only the first N vectors, with exact answers computed anew' },
       sweep: { value: 'FILE', says: 'build and search parameters to try' },
+      check: { says: 'sanitizers over your C++ files; nothing is measured' },
       'download-only': { says: 'bring the data here and stop' },
       'dry-run': { says: 'show the plan and its estimate, start nothing' },
       target: { value: 'local|modal', says: 'where to run (local)' },
@@ -89,6 +90,14 @@ export const commands: readonly Command[] = [
     },
     more: ['Ctrl-C leaves the run going; `ann-tui attach RUN` comes back to it, `ann-tui stop RUN` ends it.'],
     load: () => import('./bench.ts'),
+  },
+  {
+    name: 'new',
+    summary: 'a fresh implementation of your own: one C++ file that builds and passes',
+    positionals: [{ name: 'NAME', required: true }],
+    options: { dir: { value: 'DIR', says: 'where NAME.cpp is written (this folder)' } },
+    more: ['Then edit it, and measure it: ann-tui bench --impl ./NAME.cpp,hnsw --compare naive'],
+    load: () => import('./new.ts'),
   },
   {
     name: 'runs',
@@ -172,4 +181,4 @@ export const commands: readonly Command[] = [
 ];
 
 /** Words of the contract that a later version will know. */
-export const laterCommands = ['auth', 'train', 'evaluate', 'new', 'replay', 'shell', 'report', 'cost', 'secrets', 'volumes', 'completion'];
+export const laterCommands = ['auth', 'train', 'evaluate', 'replay', 'shell', 'report', 'cost', 'secrets', 'volumes', 'completion'];

@@ -1,7 +1,22 @@
 /** What `bench` runs by default, and the sweep files that a person writes: the same shape. */
 import { type Loaded, loadConfig } from './load.ts';
 import { readLocated } from './located.ts';
-import { boolean, exclusive, filled, filledMapOf, integer, listOf, object, optional, type Schema, someOf, text } from './schema.ts';
+import { nearest } from './nearest.ts';
+import {
+  boolean,
+  exclusive,
+  filled,
+  filledMapOf,
+  integer,
+  listOf,
+  mapOf,
+  number,
+  object,
+  optional,
+  type Schema,
+  someOf,
+  text,
+} from './schema.ts';
 
 /** Lists of values; every combination is one setting. */
 export type Grid = Readonly<Record<string, readonly (number | string)[]>>;
@@ -39,16 +54,29 @@ const parameters = {
   dummy: { build: {}, search: {} },
 };
 
+/** Names that no file of a person's own may take. */
+export const builtInNames: readonly string[] = Object.keys(parameters);
+
+/** What the lists of a group may be called, and hold. */
+type Words = { readonly build: Schema<Grid>; readonly search: Schema<Grid> };
+
 type Lists = Readonly<Record<string, Schema<readonly number[]>>>;
-type Words = { readonly build: Lists; readonly search: Lists };
+const words = ({ build, search }: { readonly build: Lists; readonly search: Lists }): Words => ({
+  build: someOf(build),
+  search: someOf(search),
+});
+
+/** A person's own file takes any parameters; all of them are numbers. */
+const anyNumbers = mapOf(listOf(number()));
+const ownWords: Words = { build: anyNumbers, search: anyNumbers };
 
 /** `args` and `query_args` are the words of ann-benchmarks for `build` and `search`. */
 const group = ({ build, search }: Words): Schema<Group> => {
   const fields = object({
-    build: optional(someOf(build)),
-    search: optional(someOf(search)),
-    args: optional(someOf(build)),
-    query_args: optional(someOf(search)),
+    build: optional(build),
+    search: optional(search),
+    args: optional(build),
+    query_args: optional(search),
   });
   const checked = exclusive(exclusive(fields, 'build', 'args'), 'search', 'query_args');
   return (node, at) => {
@@ -58,28 +86,55 @@ const group = ({ build, search }: Words): Schema<Group> => {
 };
 
 /** Either one group, written without a name, or several in `run_groups`. */
-const implementation = (words: Words) => {
+const implementation = ({ build, search }: Words) => {
   const fields = object({
     title: optional(text),
     default: optional(boolean),
     hidden: optional(boolean),
-    build: optional(someOf(words.build)),
-    search: optional(someOf(words.search)),
-    run_groups: optional(filledMapOf(group(words))),
+    build: optional(build),
+    search: optional(search),
+    run_groups: optional(filledMapOf(group({ build, search }))),
   });
   return exclusive(exclusive(fields, 'build', 'run_groups'), 'search', 'run_groups');
 };
 
+type Read = ReturnType<ReturnType<typeof implementation>>;
+
+const toEntry = ([name, { title, hidden, build, search, run_groups, ...read }]: readonly [string, Read]): ImplementationEntry => ({
+  name,
+  title: title ?? name,
+  default: read.default ?? false,
+  hidden: hidden ?? false,
+  groups: run_groups === undefined ? [{ build: build ?? {}, search: search ?? {} }] : Object.values(run_groups),
+});
+
 const implementations: Schema<readonly ImplementationEntry[]> = (node, at) => {
   const { naive, hnsw, dummy } = parameters;
-  const known = { naive: implementation(naive), hnsw: implementation(hnsw), dummy: implementation(dummy) };
-  return Object.entries(filled(someOf(known))(node, at)).map(([name, entry]) => ({
-    name,
-    title: entry.title ?? name,
-    default: entry.default ?? false,
-    hidden: entry.hidden ?? false,
-    groups: entry.run_groups === undefined ? [{ build: entry.build ?? {}, search: entry.search ?? {} }] : Object.values(entry.run_groups),
-  }));
+  const known = { naive: implementation(words(naive)), hnsw: implementation(words(hnsw)), dummy: implementation(words(dummy)) };
+  return Object.entries(filled(someOf(known))(node, at)).map(toEntry);
+};
+
+/** "hsnw" with nothing that hnsw does not know is a slip, and no file's name. */
+const isSlip = ({ name, groups }: ImplementationEntry): boolean => {
+  const meant = nearest(name, builtInNames) as keyof typeof parameters | undefined;
+  if (meant === undefined) return false;
+  const { build, search } = parameters[meant];
+  return groups.every(
+    group =>
+      Object.keys(group.build).every(key => Object.hasOwn(build, key)) &&
+      Object.keys(group.search).every(key => Object.hasOwn(search, key)),
+  );
+};
+
+/** In a sweep file, a name that is not built in is that of a person's own file. */
+const sweptImplementations: Schema<readonly ImplementationEntry[]> = (node, at) => {
+  if (node.kind !== 'map' || node.entries.length === 0) return implementations(node, at);
+  return node.entries.flatMap(entry => {
+    const alone = { ...node, entries: [entry] };
+    if (builtInNames.includes(entry.key)) return implementations(alone, at);
+    const own = Object.entries(mapOf(implementation(ownWords))(alone, at)).map(toEntry);
+    return own.some(isSlip) ? implementations(alone, at) : own;
+  });
 };
 
 const counts = { k: integer({ from: 1 }), repeats: integer({ from: 1, to: 1000 }), seed: integer({ from: 0 }) };
@@ -91,7 +146,7 @@ export const sweepSchema: Schema<SweepConfig> = object({
   repeats: optional(counts.repeats),
   seed: optional(counts.seed),
   datasets: optional(listOf(text)),
-  implementations,
+  implementations: sweptImplementations,
 });
 
 export const loadBenchmark = (): Promise<Loaded<BenchmarkConfig>> => loadConfig('benchmark', benchmarkSchema);

@@ -34,11 +34,16 @@ const buildFactor = 2.3;
 
 const numeric = (value: number | string | undefined, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
 
+/** Of one file on an ordinary machine. */
+const compileSeconds = 4;
+
 const implementationSeconds = (plan: ImplementationPlan, spec: BenchSpec, sizes: Sizes, cores: number): number => {
   const rows = Math.min(sizes.train, spec.subset ?? sizes.train);
   // Each repeat answers every query once; latencies take one more pass, on one thread.
   const passes = spec.repeats / spec.threads + 1;
   if (plan.name === 'dummy') return 0;
+  // Nobody knows what a person's own file does: as much as looking at every row, for each setting, and the compiler before.
+  if (plan.source !== undefined) return compileSeconds + plan.search.length * passes * sizes.queries * rows * sequential(sizes.dimension);
   if (plan.name === 'naive') return passes * sizes.queries * rows * sequential(sizes.dimension);
   const effort = numeric(plan.build.efConstruction, 200);
   const build = (rows * buildFactor * Math.min(rows, visits(effort)) * random(sizes.dimension)) / cores;

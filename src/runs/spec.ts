@@ -2,11 +2,22 @@
 
 export type TargetName = 'local' | 'modal';
 
+/** A file of a person's own as it was when the run was planned; the run keeps a copy of it. */
+export type SourceRef = {
+  /** "mine.cpp": its name, and that of the copy. */
+  readonly file: string;
+  readonly sha256: string;
+  /** Where it was, an absolute path. */
+  readonly from: string;
+};
+
 /** One implementation with one build and the search settings swept over that build. */
 export type ImplementationPlan = {
   readonly name: string;
   readonly build: Readonly<Record<string, number | string>>;
   readonly search: readonly Readonly<Record<string, number | string>>[];
+  /** Absent for a built-in one. */
+  readonly source?: SourceRef;
 };
 
 export type DatasetRef = {

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, stat
 import path from 'node:path';
 import { didYouMean } from '../config/nearest.ts';
 import { UserError, usageError } from '../errors.ts';
+import { copySources } from '../own/copies.ts';
 import { paths } from '../paths.ts';
 import { folderMode, makeFolder } from '../process/files.ts';
 import { acquireLock, lockOwner } from '../process/lock.ts';
@@ -22,13 +23,14 @@ export const createRun = (spec: Spec): string => {
     const run = newRunId(spec.kind);
     const files = filesIn(path.join(runs, `.new-${run}`));
     for (const folder of [files.folder, files.owner, files.intents, files.job]) mkdirSync(folder, { mode: folderMode });
-    const journal = openToAppend(files.journal);
     try {
-      appendRecord(journal, journalLine({ kind: 'created', run, spec }, 1, Date.now()));
-    } finally {
-      closeSync(journal);
-    }
-    try {
+      copySources(spec, files.job);
+      const journal = openToAppend(files.journal);
+      try {
+        appendRecord(journal, journalLine({ kind: 'created', run, spec }, 1, Date.now()));
+      } finally {
+        closeSync(journal);
+      }
       renameSync(files.folder, runFiles(run).folder);
       return run;
     } catch (error) {

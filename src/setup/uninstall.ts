@@ -17,7 +17,7 @@ export type Belonging = {
 
 /** Everything that is there now, with its size. */
 export const belongings = async (only?: 'environment'): Promise<readonly Belonging[]> => {
-  const { python, datasets, runs, config } = paths();
+  const { python, datasets, runs, compiled, config } = paths();
   const known = [
     { name: 'Python environment', path: python },
     { name: 'set-up log', path: setupLog() },
@@ -26,6 +26,7 @@ export const belongings = async (only?: 'environment'): Promise<readonly Belongi
       : [
           { name: 'datasets', path: datasets },
           { name: 'runs and their results', path: runs },
+          { name: 'your own implementations, compiled', path: compiled },
           { name: 'preferences and your own configs', path: config },
         ]),
   ];

@@ -1,8 +1,10 @@
 /** What the job of this machine is told: the contract with `python -m annbench run job.json --out .`. */
 import { availableParallelism } from 'node:os';
+import { jobImplementation } from '../../own/copies.ts';
 import type { Spec } from '../../runs/spec.ts';
 
-export const jobOf = (spec: Spec, dataDir: string) => ({
+/** `jobDir`: the job's folder, absolute; copies of a person's own sources are in it. */
+export const jobOf = (spec: Spec, dataDir: string, jobDir: string) => ({
   v: 1,
   job: spec.kind,
   datasets: spec.datasets,
@@ -13,7 +15,7 @@ export const jobOf = (spec: Spec, dataDir: string) => ({
   subset: spec.subset,
   repeats: spec.repeats,
   seed: spec.seed,
-  implementations: spec.implementations,
+  implementations: spec.implementations.map(plan => jobImplementation(plan, jobDir)),
 });
 
 /** `-I` also ignores PYTHONUNBUFFERED, hence `-u`. */

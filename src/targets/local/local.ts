@@ -64,7 +64,8 @@ const startWrapper = (job: string, attempt: number, python: string, command: rea
       cwd: job,
       detached: true,
       stdio: ['ignore', log, log],
-      env: jobEnvironment(process.env),
+      // Compiled files of a person's own belong where everything else is that `uninstall` removes.
+      env: { ...jobEnvironment(process.env), ANNBENCH_CACHE: paths().compiled },
     });
     const failed: { why?: string } = {};
     child.once('error', error => {
@@ -115,7 +116,7 @@ export const createLocalTarget = ({ python, command = benchCommand, patience = 6
       const found = interpreterOf(python);
       if ('failure' in found) return orFailure(giveUp(job, attempt, found.failure));
       const { interpreter } = found;
-      writeJsonAtomic(path.join(job, 'job.json'), jobOf(spec, paths().datasets));
+      writeJsonAtomic(path.join(job, 'job.json'), jobOf(spec, paths().datasets, job));
       // An earlier attempt that was killed may have left half a line, which would swallow the first one of this attempt.
       for (const name of ['events.ndjson', 'log']) closeTornTail(path.join(job, name));
       return orFailure(await waitForClaim(job, attempt, startWrapper(job, attempt, interpreter, command(interpreter))));

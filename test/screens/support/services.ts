@@ -1,7 +1,7 @@
 /** The whole back of the program in memory: what a screen test drives. */
 import { UserError } from '../../../src/errors.ts';
 import type { RunState } from '../../../src/runs/state.ts';
-import type { DatasetInfo, HardwareRow, Preferences, Services } from '../../../src/services.ts';
+import type { DatasetInfo, HardwareRow, OwnImplementation, Preferences, Services } from '../../../src/services.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
 import { created, finished, points, running, spec } from './states.ts';
 
@@ -107,6 +107,8 @@ export type FakeOptions = {
   /** Milliseconds between the points of a launched run. @default 5 */
   readonly pace?: number;
   readonly preferences?: Preferences;
+  /** Files of a person's own in the folder. */
+  readonly own?: readonly OwnImplementation[];
 };
 
 export type FakeServices = Services & {
@@ -117,7 +119,14 @@ export type FakeServices = Services & {
 
 const wait = (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds));
 
-export const createFakeServices = ({ runs = [], ready = true, pace = 5, preferences = {} }: FakeOptions = {}): FakeServices => {
+export const createFakeServices = ({
+  runs = [],
+  ready = true,
+  pace = 5,
+  preferences = {},
+  own: files = [],
+}: FakeOptions = {}): FakeServices => {
+  let own = files;
   let all = runs;
   let isReady = ready;
   let kept = preferences;
@@ -187,6 +196,16 @@ export const createFakeServices = ({ runs = [], ready = true, pace = 5, preferen
       { name: 'hnsw', title: 'Hierarchical navigable small world graph', points: 8, default: true },
       { name: 'student', title: 'Yours to write', points: 1, default: false },
     ],
+    ownImplementations: async () => own,
+    freeOwnName: () => (own.length === 0 ? 'mine' : `mine${own.length + 1}`),
+    async createOwn(name) {
+      calls.push(`createOwn ${name}`);
+      const taken = own.find(other => other.name === name);
+      if (taken !== undefined) throw new UserError({ what: `${taken.shown} is there already`, why: 'nothing is written over' });
+      const made = { name, file: `/home/you/${name}.cpp`, shown: `./${name}.cpp` };
+      own = [...own, made];
+      return made;
+    },
     datasets: async () => catalogue,
     prices: async () => ({ rows: hardware, date: '2026-10-30', source: 'configs/prices.yaml' }),
     async plan(choices) {
@@ -196,7 +215,12 @@ export const createFakeServices = ({ runs = [], ready = true, pace = 5, preferen
         ...spec,
         datasets: choices.datasets.map(name => ({ name, url: null })),
         implementations: choices.implementations.map(
-          name => spec.implementations.find(other => other.name === name) ?? { name, build: {}, search: [{}] },
+          name =>
+            spec.implementations.find(other => other.name === name) ?? {
+              name: own.find(({ file }) => file === name)?.name ?? name,
+              build: {},
+              search: [{}],
+            },
         ),
         hardware: { id: row.id, label: row.label, dollarsPerHour: row.dollarsPerHour, pricesDate: '2026-10-30' },
       };

@@ -123,3 +123,40 @@ test('a sweep that multiplies beyond sense is refused before it is made', async 
   const own = await sweep(`implementations: {hnsw: {build: {M: [${many}], efConstruction: [${many}]}, search: {efSearch: [${many}]}}}`);
   expect(() => plan({ implementations: ['hnsw'] }, { sweep: own })).toThrow(/8000000 points/);
 });
+
+const mine = { name: 'mine', file: 'mine.cpp', sha256: 'a'.repeat(64), from: '/home/you/mine.cpp' };
+const source = { file: 'mine.cpp', sha256: mine.sha256, from: mine.from };
+
+test("a person's own file is planned once, with what it was", () => {
+  const own = new Map([
+    ['./mine.cpp', mine],
+    ['mine', mine],
+  ]);
+  const spec = plan({ implementations: ['./mine.cpp', 'naive', 'mine'] }, { own });
+  expect(spec.implementations).toEqual([
+    { name: 'mine', build: {}, search: [{}], source },
+    { name: 'naive', build: {}, search: [{}] },
+  ]);
+});
+
+test("a sweep file gives a person's own file any parameters", async () => {
+  const swept = await sweep('implementations: {naive: {}, mine: {build: {trees: [4, 8]}, search: {probes: [1, 2.5]}}}');
+  const spec = plan({ implementations: ['mine'] }, { sweep: swept, own: new Map([['mine', mine]]) });
+  expect(spec.implementations).toEqual([
+    { name: 'mine', build: { trees: 4 }, search: [{ probes: 1 }, { probes: 2.5 }], source },
+    { name: 'mine', build: { trees: 8 }, search: [{ probes: 1 }, { probes: 2.5 }], source },
+  ]);
+  // A name in the sweep that no file has.
+  expect(() => plan({ implementations: ['mine'] }, { sweep: swept })).toThrow(/no implementation "mine"/);
+  await expect(sweep('implementations: {mine: {build: {trees: [many]}}}')).rejects.toThrow(/trees.*a number/);
+});
+
+test('files may not take the name of a built-in one, nor of each other', () => {
+  const clash = new Map([['./hnsw.cpp', { ...mine, name: 'hnsw', file: 'hnsw.cpp' }]]);
+  expect(() => plan({ implementations: ['./hnsw.cpp'] }, { own: clash })).toThrow(/hnsw.cpp needs another name/);
+  const two = new Map([
+    ['./mine.cpp', mine],
+    ['./b/mine.cpp', { ...mine, from: '/home/you/b/mine.cpp' }],
+  ]);
+  expect(() => plan({ implementations: ['./mine.cpp', './b/mine.cpp'] }, { own: two })).toThrow(/Two implementations are called mine/);
+});

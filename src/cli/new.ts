@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { builtInNames } from '../config/benchmark.ts';
+import { exitCodes } from '../errors.ts';
+import { createOwn } from '../own/create.ts';
+import { shownFrom } from '../own/own-file.ts';
+import type { Run } from './command.ts';
+
+/** For a shell: in quotes where it needs them. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+export const run: Run = async (invocation, { out }) => {
+  const folder = invocation.text('dir') ?? '.';
+  const file = createOwn((invocation.words[0] ?? '').replace(/\.cpp$/, ''), folder, builtInNames);
+  const shown = quoted(shownFrom(process.cwd(), file));
+  const bench = `ann-tui bench --impl ${shown},hnsw --compare naive`;
+  const check = `ann-tui bench --check --impl ${shown}`;
+  out.line(`Wrote ${shown}: exact search, commented, ready to be made faster`);
+  out.line(`  measure it:  ${bench}`);
+  out.line(`  check it:    ${check}`);
+  out.record({ type: 'created', name: path.basename(file, '.cpp'), file, next: [bench, check] });
+  return exitCodes.done;
+};
