@@ -9,6 +9,8 @@ import h5py
 import numpy as np
 import pytest
 
+pytest_plugins = ["user_fixtures"]
+
 
 def test_files_agree_with_the_points(judge: Any, good_file: Path, tmp_path: Path) -> None:
     found = judge(good_file, repeats=2)

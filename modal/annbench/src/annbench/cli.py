@@ -162,11 +162,12 @@ def _bench(args: argparse.Namespace) -> int:
         events = _open_events(out, stream=False)
 
         def work() -> None:
-            sweep.Run(job.parse(_bench_job(args)), out, events).run()
+            spec = job.parse(_bench_job(args))
+            sweep.Run(spec, out, events).run()
             found = json.loads((out / results.FILE).read_text(encoding="utf-8"))
             for dataset in found["datasets"]:
                 points = [p for p in found["points"] if p["dataset"] == dataset["name"]]
-                events.log(f"\n{dataset['name']}, k={args.k}, {args.threads} thread(s)")
+                events.log(f"\n{dataset['name']}, k={args.k}, {spec.threads} thread(s)")
                 events.log(table.render(points))
             for found_verdict in found["verdicts"]:
                 events.log(
@@ -233,7 +234,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--impl", default="hnsw,naive", metavar="NAME|FILE[,...]",
                        help="built in, or a .cpp or .py file of yours")  # fmt: skip
     bench.add_argument("--k", type=int, default=10)
-    bench.add_argument("--threads", type=int, default=1, metavar="N", help="searching (default 1)")
+    bench.add_argument("--threads", type=int, default=1, metavar="N",
+                       help="searching (default 1, kept on one core; 0: all)")  # fmt: skip
     bench.add_argument("--build-threads", type=int, metavar="N", help="building (default: all)")
     bench.add_argument("--subset", type=int, metavar="ROWS", help="only the first rows")
     bench.add_argument("--repeats", type=int, default=5)
