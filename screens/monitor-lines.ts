@@ -5,7 +5,7 @@ import type { PhaseState, RunState } from '../src/runs/state.ts';
 import { bar } from './components/bar.ts';
 import { plotLines } from './components/plot/plot.ts';
 import { pointList } from './point-rows.ts';
-import { costWords, doneFraction, elapsedSeconds, etaSeconds, isLive, placeOf, seriesOf, standing } from './run-facts.ts';
+import { costWords, doneFraction, elapsedSeconds, etaSeconds, isLive, placeOf, seriesOf, standing, verdictLine } from './run-facts.ts';
 import { bold, dim, type Line, type LineLike, leftRight, line, lineWidth, padLine, type Span, span } from './text.ts';
 
 export const monitorViews = ['both', 'plot', 'list'] as const;
@@ -50,6 +50,7 @@ export const headLines = (state: RunState, now: number, columns: number): readon
   const elapsed = duration(Math.floor(elapsedSeconds(state, now)));
   const end = live ? '' : state.outcome === 'done' ? ' enter shows the result' : state.outcome === 'stopped' ? ' R goes on with it' : '';
   const warning = state.warnings.at(-1);
+  const bad = verdictLine(state);
   return [
     leftRight(
       [
@@ -65,7 +66,7 @@ export const headLines = (state: RunState, now: number, columns: number): readon
       ? dim(live ? '· Starting the job, usually a second or two' : '')
       : phaseLine(state.phases, now, live, columns),
     barLine(state, now, columns),
-    warning === undefined ? dim(costWords(state, now)) : [span('warn', '! '), dim(warning)],
+    bad ?? (warning === undefined ? dim(costWords(state, now)) : [span('warn', '! '), dim(warning)]),
   ];
 };
 

@@ -6,7 +6,7 @@ import type { RunState } from '../src/runs/state.ts';
 import { atRecallLines } from './at-recall.ts';
 import { plotLines } from './components/plot/plot.ts';
 import { pointTable } from './point-rows.ts';
-import { costWords, elapsedSeconds, isLive, standing } from './run-facts.ts';
+import { costWords, elapsedSeconds, isLive, standing, verdictLine } from './run-facts.ts';
 import { bold, dim, type Line, type LineLike, leftRight, line, span } from './text.ts';
 
 export const resultViews = ['both', 'plot', 'points'] as const;
@@ -33,7 +33,9 @@ export const resultLines = (
   height: number,
 ): readonly LineLike[] => {
   const title = titleLine(state, now, columns);
-  if (state.points.length === 0) return [title, '', 'No point was measured.', dim('l shows the log, esc goes back.')];
+  const bad = verdictLine(state);
+  if (state.points.length === 0)
+    return [title, ...(bad === undefined ? [] : ['', bad]), '', 'No point was measured.', dim('l shows the log, esc goes back.')];
   if (view === 'points') {
     const { head, rows } = pointTable(state.points, names, columns);
     const room = Math.max(1, height - 4);
@@ -42,7 +44,7 @@ export const resultLines = (
   }
   if (view === 'plot') return [title, '', ...plotLines(state.points, { columns, height: height - 2 }, names)];
   const table = atRecallLines(state.points, names, columns, surroundingsOf(state.points, state.machine?.cores));
-  const below = dim(costWords(state, now));
+  const below: LineLike = bad ?? dim(costWords(state, now));
   const room = height - table.length - 4;
   // Too low for a plot worth looking at: the table alone, and `p` has the plot.
   if (room < 6) return [title, below, '', ...table];

@@ -3,6 +3,7 @@ import { count, duration, money, recall } from '../src/money/format.ts';
 import { meter } from '../src/money/meter.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
+import { badVerdicts, verdictWords } from '../src/runs/verdicts.ts';
 import { seriesNames } from './components/plot/plot.ts';
 import { dim, type LineLike, span } from './text.ts';
 import { meterRole, type Role } from './theme.ts';
@@ -17,7 +18,7 @@ export const standing = (state: RunState): { readonly mark: string; readonly rol
   }
   switch (state.outcome) {
     case 'done':
-      return { mark: '✓', role: 'ok', words: 'done' };
+      return badVerdicts(state).length > 0 ? { mark: '!', role: 'warn', words: 'done' } : { mark: '✓', role: 'ok', words: 'done' };
     case 'stopped':
       return { mark: '!', role: 'warn', words: 'stopped' };
     case 'budget':
@@ -54,6 +55,17 @@ export const bestWords = (state: RunState): string => {
   const good = state.points.filter(point => point.recall >= 0.9);
   const best = (good.length > 0 ? good : state.points).toSorted((a, b) => b.qps - a.qps)[0];
   return best === undefined ? '' : `${best.impl} ${count(best.qps)} QPS @ ${recall(best.recall)}`;
+};
+
+/** "mine: crashed, other: timeout"; empty when all went well. */
+export const badWords = (state: RunState): string => badVerdicts(state).map(verdictWords).join(', ');
+
+/** What went wrong with a person's own file, on one line, the log one key away. */
+export const verdictLine = (state: RunState): LineLike | undefined => {
+  const [first, ...more] = badVerdicts(state);
+  if (first === undefined) return undefined;
+  const others = more.length === 0 ? '' : `  and ${more.map(verdictWords).join(', ')}`;
+  return [span('warn', `! ${verdictWords(first)}`), `  ${first.why}`, dim(`${others}  l log`)];
 };
 
 /** One line about a run for lists. */

@@ -2,7 +2,7 @@
 import { ago } from '../src/money/format.ts';
 import { specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
-import { bestWords, isLive, placeOf, progressWords, standing, titleOf } from './run-facts.ts';
+import { badWords, bestWords, isLive, placeOf, progressWords, standing, titleOf } from './run-facts.ts';
 import { type Column, cells, dim, type Line, type Span, span } from './text.ts';
 
 /** What a row is searched by. */
@@ -13,7 +13,7 @@ export const runRow = (state: RunState, now: number, columns: number, named = fa
   const { mark, role, words } = standing(state);
   const live = isLive(state);
   const when = live ? '' : ago(state.endedAt ?? state.createdAt, now);
-  const about = live ? progressWords(state, now) : state.outcome === 'done' ? bestWords(state) : words;
+  const about = live ? progressWords(state, now) : state.outcome === 'done' ? badWords(state) || bestWords(state) : words;
   const showsId = named && columns >= 64;
   const before: readonly (readonly [string | Span, Column])[] = [
     [span(role, mark), { width: 1 }],

@@ -7,7 +7,7 @@ import type { Context } from './command.ts';
 import { type FollowOptions, followRun } from './follow.ts';
 import { Interruption } from './io.ts';
 import { failureLines } from './print-error.ts';
-import { costLine, pointTable, resultRecord, statusWord } from './summary.ts';
+import { costLine, pointTable, resultRecord, statusWord, verdictLines } from './summary.ts';
 
 /** Prints the end of a run; returns its exit code. */
 export const printEnd = (state: RunState, { out }: Context): number => {
@@ -16,6 +16,9 @@ export const printEnd = (state: RunState, { out }: Context): number => {
     out.line();
     for (const line of pointTable(state.points)) out.line(line);
   }
+  const verdicts = verdictLines(state);
+  if (verdicts.length > 0) out.line();
+  for (const line of verdicts) out.line(line);
   out.line();
   out.line(`${statusWord(state)} in ${format.duration(ranFor(state, now) / 1000)} · ${costLine(state, now)}`);
   if (state.outcome === 'done') out.line(`next: ann-tui results ${state.run} --get DIR`);

@@ -4,7 +4,7 @@ import { exitCodes, UserError, usageError } from '../errors.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { openRun, type RunReader, resolveRun } from '../runs/store.ts';
 import type { Context, Run } from './command.ts';
-import { costLine, pointTable, resultRecord, statusWord } from './summary.ts';
+import { costLine, pointTable, resultRecord, statusWord, verdictLines } from './summary.ts';
 
 /** Points as ann-benchmarks stores them: a file each, for its own plots. */
 const hdf5Folder = 'results-hdf5';
@@ -56,6 +56,7 @@ export const run: Run = async (invocation, context) => {
     });
   }
   for (const line of pointTable(state.points)) out.line(line);
+  for (const line of verdictLines(state)) out.line(line);
   out.line();
   out.line(`${statusWord(state)} · ${costLine(state, now)}`);
   const noisy = state.points.filter(point => point.noisy === true).length;

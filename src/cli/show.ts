@@ -6,7 +6,7 @@ import { recoverRuns } from '../runs/start-supervisor.ts';
 import { openRun, resolveRun } from '../runs/store.ts';
 import type { Run } from './command.ts';
 import { failureLines } from './print-error.ts';
-import { costLine, costRecord, phaseText, pointTable, statusWord } from './summary.ts';
+import { costLine, costRecord, phaseText, pointTable, statusWord, verdictLines } from './summary.ts';
 
 export const run: Run = async (invocation, { out }) => {
   recoverRuns();
@@ -35,6 +35,7 @@ export const run: Run = async (invocation, { out }) => {
       `             ${phaseText(phase)} · ${seconds === undefined ? (state.status === 'ended' ? 'not finished' : 'under way') : format.duration(seconds)}`,
     );
   }
+  for (const line of verdictLines(state)) out.line(line);
   for (const warning of state.warnings) out.line(`  ! ${warning}`);
   if (state.missingEvents > 0) out.line(`  ! ${state.missingEvents} events never came`);
   out.line(`  folder     ${runFiles(name).folder}`);

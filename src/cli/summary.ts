@@ -1,9 +1,11 @@
 /** How a run stands, in lines and as records. */
 import type { Point } from '../events/event.ts';
+import { sanitizeLine } from '../logs/sanitize.ts';
 import * as format from '../money/format.ts';
 import { meter } from '../money/meter.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
 import type { PhaseState, RunState } from '../runs/state.ts';
+import { badVerdicts, verdictWords } from '../runs/verdicts.ts';
 import { type Column, table } from './table.ts';
 
 export const pointRows = (points: readonly Point[]): readonly Point[] =>
@@ -65,9 +67,18 @@ export const resultRecord = (state: RunState, now: number): object => ({
   exit_code: state.exitCode ?? null,
   points: pointRows(state.points),
   warnings: state.warnings,
+  verdicts: state.verdicts ?? [],
   cost: costRecord(state, now),
   ...(state.failure === undefined ? {} : { failure: state.failure }),
 });
+
+/** "  ! mine: crashed" and, below it, why and what to do. */
+export const verdictLines = (state: RunState): readonly string[] =>
+  badVerdicts(state).flatMap(verdict => [
+    sanitizeLine(`  ! ${verdictWords(verdict)}: ${verdict.what}`),
+    sanitizeLine(`      ${verdict.why}`),
+    ...(verdict.hint === undefined ? [] : [sanitizeLine(`      ${verdict.hint}`)]),
+  ]);
 
 /** "running", "done", "stopped", … */
 export const statusWord = (state: RunState): string => (state.status === 'ended' ? (state.outcome ?? 'ended') : state.status);

@@ -2,6 +2,7 @@
 import type { JobEvent, PhaseEvent, Point, PointEvent } from '../events/event.ts';
 import type { JournalLine } from './journal-entry.ts';
 import type { PhaseState, RunState } from './state.ts';
+import { toVerdict, withoutCopies, withVerdict } from './verdicts.ts';
 
 /** A job that warns without end must not grow the state without end. */
 const warningsKept = 100;
@@ -44,14 +45,22 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
       return { ...state, progress: event };
     case 'point':
       return { ...state, points: withPoint(state.points, withoutEnvelope(event)) };
+    case 'verdict': {
+      const { impl, dataset, verdict } = event;
+      // Answers that were remembered are worth nothing, and neither are the points made of them.
+      const worthless = (point: Point) => point.impl === impl && (dataset === undefined || point.dataset === dataset);
+      const points = verdict === 'remembers-queries' ? state.points.filter(point => !worthless(point)) : state.points;
+      return { ...state, points, verdicts: withVerdict(state.verdicts, toVerdict(event)) };
+    }
     case 'warning':
-      return { ...state, warnings: withWarning(state.warnings, event.message) };
+      return { ...state, warnings: withWarning(state.warnings, withoutCopies(event.message)) };
     case 'result': {
       const { seconds, file } = event;
       return { ...state, jobResult: file === undefined ? { seconds } : { seconds, file } };
     }
     case 'failed': {
-      const { what, why, hint } = event;
+      const { what, hint } = event;
+      const why = withoutCopies(event.why);
       return { ...state, jobFailure: hint === undefined ? { what, why } : { what, why, hint } };
     }
     default:
@@ -72,7 +81,21 @@ const foldEvent = (state: RunState, event: JobEvent): RunState => {
 
 /** What outlives an attempt; everything else belongs to the attempt that is over. */
 const nextAttempt = (state: RunState, attempt: number): RunState => {
-  const { run, spec, createdAt, machine, points, warnings, lastSeq, missingEvents, badEvents, eventsOffset, lastLine, tornLines } = state;
+  const {
+    run,
+    spec,
+    createdAt,
+    machine,
+    points,
+    warnings,
+    verdicts,
+    lastSeq,
+    missingEvents,
+    badEvents,
+    eventsOffset,
+    lastLine,
+    tornLines,
+  } = state;
   const ran = state.launchedAt === undefined || state.endedAt === undefined ? 0 : Math.max(0, state.endedAt - state.launchedAt);
   return {
     run,
@@ -89,6 +112,7 @@ const nextAttempt = (state: RunState, attempt: number): RunState => {
     missingEvents,
     badEvents,
     ...(machine && { machine }),
+    ...(verdicts && { verdicts }),
     ...(eventsOffset !== undefined && { eventsOffset }),
     ...(lastLine !== undefined && { lastLine }),
     ...(tornLines !== undefined && { tornLines }),

@@ -3,6 +3,7 @@ import type { Machine, Point, ProgressEvent } from '../events/event.ts';
 import type { Identity } from '../process/identity.ts';
 import type { Failure, Outcome } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
+import type { Verdict } from './verdicts.ts';
 
 export type PhaseState = {
   readonly name: string;
@@ -33,6 +34,8 @@ export type RunState = {
   readonly progress?: ProgressEvent;
   readonly points: readonly Point[];
   readonly warnings: readonly string[];
+  /** Of implementations of a person's own; absent until the first. */
+  readonly verdicts?: readonly Verdict[];
   /** Highest event number seen of each container: a repeated event changes nothing. */
   readonly lastSeq: Readonly<Record<string, number>>;
   /** Numbered events that never came, and lines that broke the schema. */

@@ -3,6 +3,7 @@ import type { JobEvent } from '../../../src/events/event.ts';
 import { fold, foldLines, foldText } from '../../../src/runs/fold.ts';
 import type { JournalEntry, JournalLine } from '../../../src/runs/journal-entry.ts';
 import { type RunState, ranFor } from '../../../src/runs/state.ts';
+import { badVerdicts, verdictWords } from '../../../src/runs/verdicts.ts';
 import { spec } from './support/bench.ts';
 
 const handle = { pid: 4242, start: '1', boot: 'b' };
@@ -215,5 +216,34 @@ describe('numbers of events', () => {
       missingEvents: 1,
       warnings: ['busy'],
     });
+  });
+});
+
+describe('verdicts', () => {
+  const verdict = (seq: number, impl: string, word: string, why = 'because') =>
+    said(event(seq, { type: 'verdict', impl, verdict: word, what: 'What', why, dataset: 'quick' }));
+  const until = (...entries: readonly JournalEntry[]) => all(journal([...story.slice(0, 9), ...entries])) as RunState;
+
+  it('keeps the newest of each implementation, by the name of the file that a person knows', () => {
+    const copy = '/home/you/Application Support/ann-tui/runs/bench-abc123/job/sources/mine.cpp';
+    const state = until(verdict(6, 'mine', 'timeout'), verdict(7, 'mine', 'compile-error', `${copy}:3: no ;`), verdict(8, 'fine', 'ok'));
+    expect(state.verdicts?.map(({ impl, verdict: word }) => [impl, word])).toEqual([
+      ['mine', 'compile-error'],
+      ['fine', 'ok'],
+    ]);
+    expect(badVerdicts(state).map(verdictWords)).toEqual(['mine: compile-error']);
+    expect(badVerdicts(state)[0]?.why).toBe('mine.cpp:3: no ;');
+  });
+
+  it('takes away the points of one that remembers queries, and only those', () => {
+    const before = until();
+    const [kept] = before.points;
+    expect(until(verdict(6, 'mine', 'remembers-queries')).points).toEqual(before.points);
+    expect(until(verdict(6, kept?.impl ?? '', 'remembers-queries')).points).toEqual([]);
+  });
+
+  it('outlives an attempt', () => {
+    const state = until(verdict(6, 'mine', 'crashed'), { kind: 'resumed', attempt: 2 });
+    expect(badVerdicts(state)).toHaveLength(1);
   });
 });
