@@ -5,7 +5,7 @@ import type { BenchChoices, Preferences, Services } from '../src/services.ts';
 import type { Size } from '../src/terminal/size.ts';
 
 export type Route =
-  | { readonly screen: 'home' | 'what' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'doctor' }
+  | { readonly screen: 'home' | 'what' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'doctor' | 'own' }
   | { readonly screen: 'setup'; readonly onward: 'review' | 'back' }
   | { readonly screen: 'monitor' | 'result' | 'log' | 'compare-with'; readonly run: string }
   | { readonly screen: 'compare'; readonly runs: readonly string[] };

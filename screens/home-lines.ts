@@ -5,7 +5,7 @@ import { isLive } from './run-facts.ts';
 import { runRow } from './run-rows.ts';
 import { accent, bold, dim, type Line, type LineLike, line, padEnd, span, windowStart, wrap } from './text.ts';
 
-export type Start = 'benchmark' | 'runs' | 'doctor';
+export type Start = 'benchmark' | 'own' | 'runs' | 'doctor';
 
 export type HomeItem =
   | { readonly id: string; readonly kind: 'run'; readonly state: RunState }
@@ -26,6 +26,14 @@ const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
     key: 'b',
     text: 'Benchmark an ANN implementation',
     about: 'recall against speed, here, free',
+  },
+  {
+    id: 'start:own',
+    kind: 'start',
+    start: 'own',
+    key: 'n',
+    text: 'Write your own (one C++ file)',
+    about: 'from a template, measured at once',
   },
   { id: 'start:runs', kind: 'start', start: 'runs', key: 'r', text: 'All runs', about: 'filter, stop, resume, remove' },
   { id: 'start:doctor', kind: 'start', start: 'doctor', key: 'd', text: 'Doctor', about: 'what this machine lacks' },

@@ -22,6 +22,7 @@ export const Home = () => {
   );
   const go = {
     benchmark: () => navigation.push({ screen: 'what' }),
+    own: () => navigation.push({ screen: 'own' }),
     runs: () => navigation.push({ screen: 'runs' }),
     doctor: () => navigation.push({ screen: 'doctor' }),
   };

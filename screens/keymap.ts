@@ -5,6 +5,7 @@
 export const scopeTitles = {
   anywhere: 'Anywhere',
   home: 'Home',
+  own: 'Your own algorithm',
   what: 'What to run',
   where: 'Where to run',
   hardware: 'Hardware',
@@ -64,8 +65,13 @@ export const keymap = [
     help: 'Benchmark an ANN implementation',
     footer: { home: 2, runs: 8 },
   },
+  { id: 'own', keys: ['n'], scopes: ['home'], label: 'your own', help: 'Write an implementation of your own, in one C++ file', footer: 5 },
   { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },
   { id: 'doctor', keys: ['d'], scopes: ['home'], label: 'doctor', help: 'What this machine lacks, and what mends it', footer: 4 },
+
+  // Your own
+  { id: 'own-next', keys: ['enter'], scopes: ['own'], label: 'go on', help: 'Write the file; then measure it', footer: 1 },
+  { id: 'own-name', keys: ['e'], scopes: ['own'], label: 'another name', help: 'Choose the name of the file', footer: 2 },
 
   // Wizard
   { id: 'next', keys: ['enter', 'right', 'l'], scopes: steps, label: 'next', help: 'Take what is selected and go on', footer: 1 },

@@ -43,7 +43,7 @@ export const Result = ({ run }: { readonly run: string }) => {
         : () => {
             const [dataset] = state.spec.datasets;
             setDraft({
-              implementations: state.spec.implementations.map(({ name }) => name),
+              implementations: state.spec.implementations.map(({ name, source }) => source?.from ?? name),
               hardware: state.spec.hardware.id,
               ...(dataset === undefined ? {} : { dataset: dataset.name }),
             });

@@ -7,6 +7,7 @@ import { Hardware } from './hardware.tsx';
 import { Home } from './home.tsx';
 import { Log } from './log.tsx';
 import { Monitor } from './monitor.tsx';
+import { Own } from './own.tsx';
 import { Result } from './result.tsx';
 import { Review } from './review.tsx';
 import { Runs } from './runs.tsx';
@@ -33,6 +34,8 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
       return <Runs />;
     case 'doctor':
       return <Doctor />;
+    case 'own':
+      return <Own />;
     case 'setup':
       return <Setup onward={route.onward} />;
     case 'monitor':

@@ -1,6 +1,7 @@
 /** What stands where nothing was chosen: the draft, else the last choices, else the catalogue's own defaults. */
 import type { Failure } from '../src/runs/journal-entry.ts';
 import type { BenchChoices, DatasetInfo, HardwareRow, ImplementationInfo, Preferences } from '../src/services.ts';
+import { choosable } from './choosable.ts';
 import { choicesOf, type Draft, useUi } from './context.tsx';
 import { useResource } from './use-resource.ts';
 
@@ -47,7 +48,7 @@ export const useDefaults = (): {
 } => {
   const { services, draft, preferences } = useUi();
   const [catalogue, reload] = useResource(async (): Promise<Catalogue> => {
-    const [implementations, datasets, prices] = await Promise.all([services.implementations(), services.datasets(), services.prices()]);
+    const [implementations, datasets, prices] = await Promise.all([choosable(services), services.datasets(), services.prices()]);
     return { implementations, datasets, hardware: prices.rows };
   });
   const defaults =

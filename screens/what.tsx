@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { count } from '../src/money/format.ts';
+import { choosable } from './choosable.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
 import { Frame } from './components/frame.tsx';
@@ -16,7 +17,7 @@ import { useWhenReady } from './use-when-ready.ts';
 export const What = () => {
   const { services, draft, setDraft, preferences, navigation } = useUi();
   const { setNote } = useCommandCenter();
-  const [resource, reload] = useResource(() => services.implementations());
+  const [resource, reload] = useResource(() => choosable(services));
   const [picked, setPicked] = useState<readonly string[]>();
   const now = useNow(resource.state === 'loading');
   const all = resource.state === 'ready' ? resource.value : [];
@@ -49,12 +50,12 @@ export const What = () => {
   return (
     <Frame crumbs={['benchmark', 'what']}>
       {({ columns, height }) => {
-        const nameWidth = Math.max(8, ...all.map(({ name }) => name.length));
+        const nameWidth = Math.max(8, ...all.map(({ shown }) => shown.length));
         const rows = all.map(info =>
           cells(
             [
               chosen.includes(info.name) ? span('ok', '[x]') : dim('[ ]'),
-              info.name,
+              info.shown,
               dim(info.title),
               dim(`${count(info.points)} ${info.points === 1 ? 'point' : 'points'}`),
             ],

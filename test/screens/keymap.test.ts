@@ -51,7 +51,8 @@ test('the footer at 80 columns', () => {
   expect(shown).toMatchInlineSnapshot(`
     [
       "anywhere |                                                                        ? more",
-      "home     |enter open   b benchmark   r all runs   d doctor   ↑↓ choose            ? more",
+      "home     |enter open   b benchmark   r all runs   d doctor   n your own           ? more",
+      "own      |enter go on   e another name                                            ? more",
       "what     |enter next   space choose   ↑↓ choose                                   ? more",
       "where    |enter next   ↑↓ choose                                                  ? more",
       "hardware |enter next   s sort   / filter   ↑↓ choose                              ? more",

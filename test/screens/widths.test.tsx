@@ -24,6 +24,10 @@ const services = () => {
 /** How to get to every screen, and what shows that it is there. */
 const ways: Readonly<Record<Route['screen'] | 'help' | 'quit', readonly (readonly [keys: readonly string[], shows: string | RegExp])[]>> = {
   home: [[[], 'Running']],
+  own: [
+    [['n'], 'enter writes it'],
+    [['enter'], 'enter measures it'],
+  ],
   what: [[['b'], '2 chosen']],
   where: [
     [['b'], '2 chosen'],

@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import { toFailure } from '../src/errors.ts';
+import type { Failure } from '../src/runs/journal-entry.ts';
+import type { OwnImplementation } from '../src/services.ts';
+import { useCommands } from './commands.tsx';
+import { failureLines } from './components/failure.ts';
+import { Frame } from './components/frame.tsx';
+import { Lines } from './components/lines.tsx';
+import { useUi } from './context.tsx';
+import { accent, bold, dim, type LineLike, wrap } from './text.ts';
+import { usePrompt } from './use-prompt.ts';
+
+/** A file of one's own: a name, the file, and on to its first measurement. */
+export const Own = () => {
+  const { services, navigation, setDraft } = useUi();
+  const [name, setName] = useState(() => services.freeOwnName());
+  const [made, setMade] = useState<OwnImplementation>();
+  const [failure, setFailure] = useState<Failure>();
+  const prompt = usePrompt({
+    label: 'name',
+    onAccept: text => {
+      setFailure(undefined);
+      setMade(undefined);
+      setName(text.trim().replace(/\.cpp$/, '') || services.freeOwnName());
+    },
+  });
+
+  useCommands('own', {
+    'own-next': () => {
+      if (made === undefined) {
+        setFailure(undefined);
+        services.createOwn(name).then(setMade, error => setFailure(toFailure(error)));
+        return;
+      }
+      setDraft({ implementations: [made.file, 'naive', 'hnsw'], dataset: 'quick' });
+      navigation.push({ screen: 'review' });
+    },
+    'own-name': () => prompt.open(name),
+  });
+
+  return (
+    <Frame crumbs={['your own']} prompt={prompt.line}>
+      {({ columns }) => {
+        const prose = (text: string): readonly LineLike[] => wrap(text, Math.min(76, columns)).map(dim);
+        const body: readonly LineLike[] =
+          failure !== undefined
+            ? failureLines(failure, 'e takes another name', columns)
+            : made === undefined
+              ? [
+                  ['file  ', accent(`./${name}.cpp`)],
+                  '',
+                  ...prose(
+                    'It is written into this folder: exact search, commented, complete. It builds and passes as it is; you make it faster.',
+                  ),
+                  '',
+                  bold('enter writes it'),
+                ]
+              : [
+                  ['written  ', accent(made.shown)],
+                  '',
+                  ...prose(
+                    'Open it in your editor. search() looks at every row: look at fewer of them, or at fewer bytes of each. What may be written stands at its top.',
+                  ),
+                  '',
+                  bold('enter measures it beside naive and hnsw, on quick'),
+                  ...prose('Each run keeps a copy of the file, so go on editing.'),
+                ];
+        return <Lines columns={columns} lines={[bold('Your own algorithm, in one C++ file'), '', ...body]} />;
+      }}
+    </Frame>
+  );
+};
