@@ -1,0 +1,67 @@
+/** A person's own algorithm, from `new` to the comparison, in the built program. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Home } from './program.ts';
+
+let home: Home;
+beforeEach(() => {
+  home = new Home();
+});
+afterEach(() => home.close());
+
+/** A fresh file with one line changed; returns its path. */
+const fresh = async (name: string, from: string, to: string): Promise<string> => {
+  const folder = path.join(home.folder, 'work');
+  mkdirSync(folder, { recursive: true });
+  expect((await home.run(['new', name, '--dir', folder])).exitCode).toBe(0);
+  const file = path.join(folder, `${name}.cpp`);
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(file, text.replace(from, to));
+  return file;
+};
+
+const bench = async (...args: readonly string[]) => {
+  const { stdout, exitCode } = await home.run(['bench', ...args, '--json']);
+  return { exitCode, last: JSON.parse(stdout.trim().split('\n').at(-1) ?? '') };
+};
+
+const implsOf = (points: readonly { readonly impl: string }[]): readonly string[] => [...new Set(points.map(({ impl }) => impl))].sort();
+
+describe('a file of one’s own', () => {
+  test('new, one line changed, bench, compare', async () => {
+    const begun = performance.now();
+    const file = await fresh('mine', 'return sum;', 'return sum + 0;');
+    const { exitCode, last } = await bench('--impl', file, '--compare', 'naive');
+    expect(exitCode).toBe(0);
+    expect(implsOf(last.points)).toEqual(['mine', 'naive']);
+    expect(last.verdicts).toMatchObject([{ impl: 'mine', verdict: 'ok' }]);
+    expect(home.runFile(last.run, 'job/sources/mine.cpp')).toBe(readFileSync(file, 'utf8'));
+    const { stdout } = await home.run(['compare', last.run]);
+    expect(stdout).toMatch(/mine/);
+    expect(stdout).toMatch(/naive/);
+    expect(performance.now() - begun).toBeLessThan(60_000);
+  }, 90_000);
+
+  test('that crashes keeps the points of the others', async () => {
+    const file = await fresh('crash', 'std::sort(best.begin(), best.end());', '*(volatile int*)nullptr = 1;');
+    const { exitCode, last } = await bench('--impl', file, '--compare', 'naive');
+    expect(exitCode).toBe(0);
+    expect(implsOf(last.points)).toEqual(['naive']);
+    expect(last).toMatchObject({ outcome: 'done', verdicts: [{ impl: 'crash', verdict: 'crashed' }] });
+  }, 60_000);
+
+  test('that does not compile is told by file and line', async () => {
+    const file = await fresh('broken', 'const float d = distance', 'const float d = distanc');
+    const line =
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .findIndex(text => text.includes('distanc(')) + 1;
+    const { exitCode, last } = await bench('--impl', file);
+    expect(exitCode).toBe(1);
+    expect(last.verdicts).toMatchObject([{ impl: 'broken', verdict: 'compile-error' }]);
+    expect(last.verdicts[0].why).toMatch(new RegExp(`^broken\\.cpp:${line}(:\\d+)?: .*distanc`));
+    expect(last.failure.why).toContain(`broken.cpp:${line}`);
+  }, 60_000);
+});
