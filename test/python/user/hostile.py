@@ -74,11 +74,11 @@ FILES: dict[str, tuple[str, Case]] = {
     ),
     "does_not_compile": (
         _START + _CLASS.replace("BUILD", "int broken = ;") + "REGISTER(Mine)\n",
-        Case("compile-error", r"does_not_compile\.cpp:4: expected"),
+        Case("compile-error", r"does_not_compile\.cpp:4:\d+: expected"),
     ),
     "lacks_search": (
         _START + "struct Mine { void build(ann::Matrix, ann::Metric) {} };\nREGISTER(Mine)\n",
-        Case("compile-error", r"lacks_search\.cpp:4: .*needs  public: void search"),
+        Case("compile-error", r"lacks_search\.cpp:4:\d+: .*needs  public: void search"),
     ),
     "does_not_link": (
         _START + "void missing();\n" + _CLASS.replace("BUILD", "missing();") + "REGISTER(Mine)\n",

@@ -34,6 +34,7 @@ _DIAGNOSTIC = re.compile(
     r"^(?P<file>[^:\n]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: (?P<text>.*)$"
 )
 _LINKER = re.compile(r"(?P<text>undefined (?:reference|symbol).*|.*ld(?:\.\w+)?: .*)$")
+_BESIDE = re.compile(rb'^\s*#\s*include\s*"', re.MULTILINE)
 _OLD_INTERFACE = re.compile(rb'^\s*#\s*include\s*["<][^">]*ann_interface\.hpp[">]', re.MULTILINE)
 
 
@@ -47,8 +48,8 @@ class Diagnostic:
     message: str
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{place}: {self.message}"
+        place = [self.file, *(str(n) for n in (self.line, self.column) if n is not None)]
+        return f"{':'.join(place)}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -211,8 +212,10 @@ def compile_file(source: Path, extra: tuple[str, ...] = (), cache: Path | None =
     adapt = _OLD_INTERFACE.search(text) is not None
     flags = (*compiler.flags, *extra)
     headers = sorted(include.iterdir())
+    # A file that stands alone is the same wherever it lies; one with headers beside it is not.
+    place = str(source).encode() if _BESIDE.search(text) else b""
     key = _digest(
-        text, str(source).encode(), *(h.name.encode() + b"\0" + h.read_bytes() for h in headers),
+        text, place, *(h.name.encode() + b"\0" + h.read_bytes() for h in headers),
         repr((compiler.command, compiler.version, flags, adapt)).encode(), _isa().encode(),
     )[:32]  # fmt: skip
     folder = cache or cache_folder()
@@ -250,7 +253,8 @@ def _compile(
         if code != 0 or not out.exists():
             raise _refusal(source, code, log)
         depends = _dependencies(deps, source.parent)
-        depends.pop(str(unit) if adapt else "", None)
+        for known in (unit, source):  # their text is in the key
+            depends.pop(str(known), None)
         seconds = time.monotonic() - begun
         os.chmod(out, 0o600)
         os.replace(out, product)
