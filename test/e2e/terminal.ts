@@ -47,6 +47,9 @@ const terminalEnv = (extra: TerminalOptions['env']): Record<string, string> => {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 };
 
+/** The end of a process may be told before its last bytes have come through. */
+const drainMs = 200;
+
 export class Terminal {
   readonly pid: number;
   readonly exited: Promise<Exit>;
@@ -55,6 +58,7 @@ export class Terminal {
   readonly #pty;
   readonly #screen;
   #exit: Exit | undefined;
+  #exitedAt = Number.POSITIVE_INFINITY;
 
   constructor(file: string, args: readonly string[], options: TerminalOptions = {}) {
     const { cols = 80, rows = 24 } = options;
@@ -74,8 +78,8 @@ export class Terminal {
     this.exited = new Promise(resolve => {
       this.#pty.onExit(({ exitCode, signal }) => {
         this.#exit = { exitCode, signal };
-        // What was written last may still be on its way through the emulator.
-        this.#screen.write('', () => resolve({ exitCode, signal }));
+        this.#exitedAt = Date.now();
+        setTimeout(() => this.#screen.write('', () => resolve({ exitCode, signal })), drainMs);
       });
     });
   }
@@ -110,7 +114,7 @@ export class Terminal {
     for (;;) {
       const screen = this.screen();
       if (typeof wanted === 'string' ? screen.includes(wanted) : wanted.test(screen)) return screen;
-      if (this.#exit !== undefined)
+      if (Date.now() > this.#exitedAt + 2 * drainMs)
         throw new Error(`The program ended (${JSON.stringify(this.#exit)}) before showing ${wanted}:\n${this.screen()}`);
       if (Date.now() > end) throw new Error(`After ${timeout} ms the screen did not show ${wanted}:\n${screen}`);
       await pause(20);
