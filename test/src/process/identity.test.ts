@@ -29,8 +29,8 @@ it('a process that ended is dead', async () => {
 });
 
 it.runIf(process.platform === 'linux')('a zombie is dead', async () => {
-  // The shell's child has ended and nobody waits for it.
-  const child = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // The child ends when its parent is no shell any more, but a sleeper that waits for nobody.
+  const child = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [chunk] = await once(child.stdout, 'data');
   const pid = Number(String(chunk));
   const deadline = Date.now() + 5000;
