@@ -1,0 +1,238 @@
+/**
+ * What can be asked of Modal. Every method may reject with a `ModalError` (errors.ts): switch on its `kind`, show its `failure`.
+ * Times are unix milliseconds by the control plane's clock; `null` where it says nothing.
+ */
+
+/** For every method. */
+export type CallOptions = {
+  /** Seconds until a `ModalError` of kind `unreachable`; each method has a sensible one. Streams have none once they run. */
+  readonly deadline?: number;
+  /** Aborted: the request is dropped, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal;
+};
+
+export type Hello = {
+  /** Version of Modal's client: "1.6.4". */
+  readonly version: string;
+  readonly server: string;
+  /** Profile of ~/.modal.toml that is used. */
+  readonly profile: string;
+  /** Where the token comes from: tokens in the environment override every profile. */
+  readonly tokenFrom: 'environment' | 'profile';
+  readonly workspace: string;
+  /** The environment that names are looked up in; "" is the workspace's own default. */
+  readonly environment: string;
+  readonly user: string | null;
+  readonly tokenName: string | null;
+  readonly tokenExpires: number | null;
+};
+
+export type AppState = 'initializing' | 'ephemeral' | 'detached' | 'deployed' | 'stopping' | 'stopped' | 'disabled' | 'unknown';
+
+export type App = {
+  /** "ap-…" */
+  readonly id: string;
+  /** The name it was run or deployed with: "ann-tui-RUN-ATTEMPT". */
+  readonly name: string;
+  readonly state: AppState;
+  readonly created: number | null;
+  readonly stopped: number | null;
+  /** Containers that are running now. */
+  readonly tasks: number;
+};
+
+export type AppLifecycle = Pick<App, 'id' | 'state' | 'created' | 'stopped'> & {
+  readonly createdBy: string | null;
+  readonly stoppedBy: string | null;
+};
+
+/** A live container: queued, starting, or running. */
+export type Container = {
+  /** "ta-…" */
+  readonly task: string;
+  readonly app: string;
+  readonly appName: string;
+  readonly enqueued: number | null;
+  readonly started: number | null;
+};
+
+export type TaskInfo = {
+  readonly task: string;
+  readonly app: string;
+  readonly enqueued: number | null;
+  readonly started: number | null;
+  readonly finished: number | null;
+  /** "A100-80GB"; null without one. */
+  readonly gpu: string | null;
+  readonly gpuCount: number;
+  /** How it ended; null while it lives, or where Modal does not say. */
+  readonly result: { readonly status: ResultStatus; readonly exitCode: number | null; readonly text: string } | null;
+};
+
+/** Modal's own words for how something ended. */
+export type ResultStatus =
+  | 'success'
+  | 'failure'
+  | 'terminated'
+  | 'timeout'
+  | 'init-failure'
+  | 'internal-failure'
+  | 'idle-timeout'
+  | 'unknown';
+
+/**
+ * A function call. `failed` is what Modal says of the call; trouble on the way there is never a state but a rejected promise. `unknown`: Modal
+ * no longer keeps the outcome (a week), or it cannot be read.
+ */
+export type CallState =
+  | { readonly state: 'running' }
+  | { readonly state: 'done'; readonly value: unknown; readonly at: number | null }
+  | { readonly state: 'failed'; readonly error: ModalErrorText; readonly at: number | null }
+  | { readonly state: 'unknown'; readonly why: string };
+
+/** An error in Modal's words. */
+export type ModalErrorText = {
+  /** "FunctionTimeoutError", "AuthError", "RemoteError"… */
+  readonly type: string;
+  readonly text: string;
+};
+
+/** Lost: nothing can be heard now and it goes on trying. Back: it goes on exactly where it was. */
+export type Contact = { readonly contact: 'lost'; readonly why: string } | { readonly contact: 'back' };
+
+export type LogPiece = {
+  readonly fd: 'stdout' | 'stderr' | 'system';
+  /** A chunk, not a line: it may begin and end anywhere, and several containers take turns. */
+  readonly text: string;
+  readonly time: number;
+  /** "fc-…"; "" when it belongs to none. */
+  readonly call: string;
+};
+
+/** What came in one go; `entry` is the place to go on from once all of it is dealt with. */
+export type LogBatch = {
+  readonly entry: string;
+  /** "ta-…" */
+  readonly task: string;
+  /** "fu-…" */
+  readonly function: string;
+  readonly pieces: readonly LogPiece[];
+  /** What containers went through: "queued", "loading image", "active", "preempted", "completed"… */
+  readonly states: readonly { readonly task: string; readonly state: string; readonly time: number }[];
+};
+
+export type LogOptions = CallOptions & {
+  /** `entry` of the last batch that was dealt with; "" from the beginning. */
+  readonly from?: string;
+  /** Only of one of them. */
+  readonly task?: string;
+  readonly function?: string;
+  readonly call?: string;
+  /** Called in order; the next batch waits until it has returned. */
+  readonly onBatch: (batch: LogBatch) => void;
+  readonly onContact?: (contact: Contact) => void;
+};
+
+export type ImageLogOptions = CallOptions & { readonly onText: (text: string) => void };
+
+export type VolumeEntry = {
+  /** Relative to the volume's root, without a slash in front: "runs/r1/log". */
+  readonly path: string;
+  readonly type: 'file' | 'folder' | 'link' | 'other';
+  readonly bytes: number;
+  readonly modified: number | null;
+};
+
+export type VolumeListOptions = CallOptions & { readonly recursive?: boolean };
+
+export type VolumeReadOptions = CallOptions & {
+  /** Bytes to leave out at the beginning. */
+  readonly offset?: number;
+  /** Bytes at most; all there is without it. */
+  readonly length?: number;
+};
+
+export type VolumeChunk = {
+  readonly bytes: Buffer;
+  /** Size of the whole file now. */
+  readonly size: number;
+};
+
+export type FetchProgress = {
+  /** The file that is being fetched, relative. */
+  readonly file: string;
+  readonly files: { readonly done: number; readonly total: number };
+  readonly bytes: { readonly done: number; readonly total: number };
+};
+
+export type FetchOptions = CallOptions & {
+  /** Fetch again what has the right size and time already. */
+  readonly verify?: boolean;
+  readonly onProgress?: (progress: FetchProgress) => void;
+};
+
+/** `kept` were there already. */
+export type Fetched = { readonly files: number; readonly kept: number; readonly bytes: number };
+
+export type ControlValue = { readonly stop: string | null; readonly budget: number | null };
+
+/** Dollars an hour by Modal's own keys: "cpu_hour_cost", "mem_gib_hour_cost", "gpu_hour_cost_a100_80gb"… */
+export type ModalRates = Readonly<Record<string, number>>;
+
+export type ModalEnvironment = {
+  readonly name: string;
+  readonly default: boolean;
+  readonly budget: number | null;
+  readonly spendLimit: number | null;
+  /** Dollars of this billing cycle. */
+  readonly usage: number | null;
+  readonly limitReached: boolean;
+  readonly containers: { readonly now: number | null; readonly most: number | null };
+  readonly gpus: { readonly now: number | null; readonly most: number | null };
+};
+
+/** A profile of the file, read without asking Modal. */
+export type ModalProfile = {
+  readonly name: string;
+  readonly active: boolean;
+  readonly environment: string | null;
+  /** It has a token of its own. */
+  readonly token: boolean;
+};
+
+export type ModalClient = {
+  /** Who is signed in where. Fails with kind `auth` when nobody is. */
+  hello(options?: CallOptions): Promise<Hello>;
+  /** Live and recently stopped apps of the environment. */
+  apps(options?: CallOptions): Promise<readonly App[]>;
+  /** Fails with kind `not-found` for an app that never was. */
+  appState(app: string, options?: CallOptions): Promise<AppLifecycle>;
+  /** Stops the app and every container of it. An app that has stopped already is fine. */
+  stopApp(app: string, options?: CallOptions): Promise<void>;
+  /** Live containers, of one app or of all. */
+  containers(app?: string, options?: CallOptions): Promise<readonly Container[]>;
+  taskInfo(task: string, options?: CallOptions): Promise<TaskInfo>;
+  call(call: string, options?: CallOptions): Promise<CallState>;
+  /** Waits until the call has ended, however long and across lost connections. */
+  callEnd(call: string, options?: CallOptions & { readonly onContact?: (contact: Contact) => void }): Promise<CallState>;
+  cancelCall(call: string, options?: CallOptions & { readonly terminate?: boolean }): Promise<void>;
+  /** Follows an app's log across lost connections; resolves when the app is done. */
+  logs(app: string, options: LogOptions): Promise<void>;
+  /** The build log of an image, from its beginning; resolves when the build has ended. */
+  imageLogs(image: string, options: ImageLogOptions): Promise<void>;
+  volumeList(volume: string, path: string, options?: VolumeListOptions): Promise<readonly VolumeEntry[]>;
+  /** A stretch of a file. Fails with kind `not-found`. An offset behind the end gives no bytes. */
+  volumeRead(volume: string, path: string, options?: VolumeReadOptions): Promise<VolumeChunk>;
+  /** Copies a folder (or a file) of a volume into a local folder: each file appears whole, those that are there stay; repeat to go on. */
+  volumeFetch(volume: string, path: string, folder: string, options?: FetchOptions): Promise<Fetched>;
+  /** The word left for a run's containers; undefined when there is none. */
+  controlGet(dict: string, run: string, options?: CallOptions): Promise<ControlValue | undefined>;
+  controlPut(dict: string, run: string, value: ControlValue, options?: CallOptions): Promise<void>;
+  controlDelete(dict: string, run: string, options?: CallOptions): Promise<void>;
+  rates(options?: CallOptions): Promise<ModalRates>;
+  environments(options?: CallOptions): Promise<readonly ModalEnvironment[]>;
+  /** Reads the profile file; no network. */
+  profiles(options?: CallOptions): Promise<readonly ModalProfile[]>;
+  /** Ends the helper; what is under way is rejected. Asked again afterwards it starts anew. */
+  close(): Promise<void>;
+};
