@@ -1,11 +1,12 @@
 /** From journal lines to the state of a run: pure, total, and the same whether lines come at once, one by one, or twice. */
-import type { JobEvent, PhaseEvent, Point, PointEvent } from '../events/event.ts';
-import type { JournalLine } from './journal-entry.ts';
-import type { PhaseState, RunState } from './state.ts';
+import type { JobEvent, PhaseEvent, Point, PointEvent, ProgressEvent } from '../events/event.ts';
+import type { JournalLine, Observation } from './journal-entry.ts';
+import type { ContainerState, PhaseState, RunState } from './state.ts';
 import { toVerdict, withoutCopies, withVerdict } from './verdicts.ts';
 
 /** A job that warns without end must not grow the state without end. */
 const warningsKept = 100;
+const noticesKept = 50;
 
 const withoutEnvelope = ({ v, seq, container, time, type, ...point }: PointEvent): Point => point;
 
@@ -19,7 +20,10 @@ const withPoint = (points: readonly Point[], point: Point): readonly Point[] => 
   return at < 0 ? [...points, point] : points.with(at, point);
 };
 
-const withPhase = (phases: readonly PhaseState[], { phase: name, state, label, seconds, time }: PhaseEvent): readonly PhaseState[] => {
+const withPhase = (
+  phases: readonly PhaseState[],
+  { phase: name, state, label, seconds, time }: Pick<PhaseEvent, 'phase' | 'state' | 'label' | 'seconds' | 'time'>,
+): readonly PhaseState[] => {
   const startedAt = time * 1000;
   if (state === 'start') return [...phases, label === undefined ? { name, startedAt } : { name, label, startedAt }];
   const at = phases.findLastIndex(
@@ -35,6 +39,53 @@ const withPhase = (phases: readonly PhaseState[], { phase: name, state, label, s
 const withWarning = (warnings: readonly string[], message: string): readonly string[] =>
   warnings.includes(message) || warnings.length >= warningsKept ? warnings : [...warnings, message];
 
+/** Of a single container the newest progress says it all. */
+const progressByContainer = ({ progress, progressOf }: RunState, event: ProgressEvent): Pick<RunState, 'progressOf'> => {
+  if (progressOf !== undefined) return { progressOf: { ...progressOf, [event.container]: event } };
+  if (progress === undefined || progress.container === event.container) return {};
+  return { progressOf: { [progress.container]: progress, [event.container]: event } };
+};
+
+const withContainer = (state: RunState, seen: Observation & { readonly kind: 'container' }): RunState => {
+  const { kind, ...said } = seen;
+  const { containers = [], attempt } = state;
+  const at = containers.findIndex(({ task }) => task === said.task);
+  const known: ContainerState = containers[at] ?? { task: said.task, attempt };
+  const next = { ...known, ...said };
+  return { ...state, containers: at < 0 ? [...containers, next] : containers.with(at, next) };
+};
+
+const withStage = (state: RunState, stage: Observation & { readonly kind: 'stage' }): RunState => {
+  const { stage: phase, state: turn, label, at, seconds } = stage;
+  const known = turn === 'start' && state.phases.some(({ name, seconds: over }) => name === phase && over === undefined);
+  // A new supervisor may see the beginning of a stage again.
+  if (known) return state;
+  const event = { phase, state: turn, time: at / 1000, ...(label !== undefined && { label }), ...(seconds !== undefined && { seconds }) };
+  return { ...state, phases: withPhase(state.phases, event) };
+};
+
+const observe = (state: RunState, observation: Observation, at: number): RunState => {
+  switch (observation.kind) {
+    case 'stage':
+      return withStage(state, observation);
+    case 'container':
+      return withContainer(state, observation);
+    case 'contact': {
+      const { contactLost, ...rest } = state;
+      if (!observation.lost) return rest;
+      const since = contactLost?.since ?? at;
+      return { ...rest, contactLost: observation.why === undefined ? { since } : { since, why: observation.why } };
+    }
+    case 'notice': {
+      const { notices = [] } = state;
+      return notices.at(-1) === observation.text ? state : { ...state, notices: [...notices, observation.text].slice(-noticesKept) };
+    }
+    default:
+      // A kind of a newer journal.
+      return state;
+  }
+};
+
 const applyEvent = (state: RunState, event: JobEvent): RunState => {
   switch (event.type) {
     case 'started':
@@ -42,7 +93,9 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
     case 'phase':
       return { ...state, phases: withPhase(state.phases, event) };
     case 'progress':
-      return { ...state, progress: event };
+      return { ...state, progress: event, ...progressByContainer(state, event) };
+    case 'container':
+      return withContainer(state, { kind: 'container', task: event.task, role: event.role, name: event.container });
     case 'point':
       return { ...state, points: withPoint(state.points, withoutEnvelope(event)) };
     case 'verdict': {
@@ -95,6 +148,8 @@ const nextAttempt = (state: RunState, attempt: number): RunState => {
     eventsOffset,
     lastLine,
     tornLines,
+    containers,
+    notices,
   } = state;
   const ran = state.launchedAt === undefined || state.endedAt === undefined ? 0 : Math.max(0, state.endedAt - state.launchedAt);
   return {
@@ -116,6 +171,9 @@ const nextAttempt = (state: RunState, attempt: number): RunState => {
     ...(eventsOffset !== undefined && { eventsOffset }),
     ...(lastLine !== undefined && { lastLine }),
     ...(tornLines !== undefined && { tornLines }),
+    // Their time was billed, whichever attempt it was.
+    ...(containers && { containers }),
+    ...(notices && { notices }),
   };
 };
 
@@ -150,13 +208,18 @@ const foldKnown = (state: RunState, line: JournalLine): RunState => {
       return line.attempt === state.attempt ? foldEvent(atOffset(state, line.next), line.event) : state;
     case 'bad_event':
       return { ...atOffset(state, line.next), badEvents: state.badEvents + 1 };
+    case 'observed':
+      return line.attempt === state.attempt ? observe(state, line.observation, line.at) : state;
     case 'stop_requested':
       return state.status === 'ended' ? state : { ...state, status: 'stopping', stopReason: state.stopReason ?? line.reason };
     case 'exited': {
       if (line.attempt !== state.attempt) return state;
-      const { code, signal, lost } = line;
-      return { ...state, exit: { code, signal, lost }, endedAt: line.jobAt ?? line.at };
+      const { code, signal, lost, failure } = line;
+      return { ...state, exit: { code, signal, lost, ...(failure && { failure }) }, endedAt: line.jobAt ?? line.at };
     }
+    case 'collected':
+      if (line.attempt !== state.attempt) return state;
+      return { ...state, collected: line.failure === undefined ? {} : { failure: line.failure } };
     case 'ended': {
       const { outcome, exitCode, failure } = line;
       return { ...state, status: 'ended', outcome, exitCode, endedAt: state.endedAt ?? line.at, ...(failure && { failure }) };

@@ -39,6 +39,31 @@ export type PricedHardware = {
   readonly pricesDate: string;
 };
 
+/** Where and how a run is done on Modal; frozen with the spec, so that a later change of configs changes no run. */
+export type CloudPlan = {
+  /** null: the active one of ~/.modal.toml, or what MODAL_PROFILE says. */
+  readonly profile: string | null;
+  /** null: the profile's own. */
+  readonly environment: string | null;
+  /** One container of the measurement; cores are physical ones, as Modal counts them. */
+  readonly container: {
+    readonly cores: number;
+    readonly memoryGiB: number;
+    readonly gpu: string | null;
+    readonly region: string | null;
+    readonly nonpreemptible: boolean;
+  };
+  /** As many measure at once at most. */
+  readonly containers: number;
+  /** The small container that hands out the parts and stays until the last is done. */
+  readonly coordinator: { readonly cores: number; readonly memoryGiB: number; readonly dollarsPerHour: number };
+  readonly volumes: { readonly datasets: string; readonly results: string };
+  /** The Dict through which a running job is told to stop. */
+  readonly control: string;
+  /** Seconds a container may take to start. */
+  readonly startupTimeout: number;
+};
+
 export type BenchSpec = {
   readonly v: 1;
   readonly kind: 'bench';
@@ -56,6 +81,8 @@ export type BenchSpec = {
   readonly budget: number | null;
   /** Seconds of running after which the supervisor stops the run; null for none. */
   readonly timeout: number | null;
+  /** Present exactly when `target` is modal. */
+  readonly cloud?: CloudPlan;
 };
 
 /** Training joins here when it is built. */

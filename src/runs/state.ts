@@ -1,7 +1,6 @@
 /** What the fold over a journal yields. Plain JSON: `state.json` is a snapshot of it. Screens and `--json` read only this. */
 import type { Machine, Point, ProgressEvent } from '../events/event.ts';
-import type { Identity } from '../process/identity.ts';
-import type { Failure, Outcome } from './journal-entry.ts';
+import type { Failure, Handle, Outcome } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
 import type { Verdict } from './verdicts.ts';
 
@@ -12,6 +11,19 @@ export type PhaseState = {
   readonly startedAt: number;
   /** Absent while it runs. */
   readonly seconds?: number;
+};
+
+/** A container that was seen; unix milliseconds by the control plane's clock. */
+export type ContainerState = {
+  /** "ta-…" */
+  readonly task: string;
+  readonly attempt: number;
+  /** "coordinator" or "worker"; unknown until it spoke. */
+  readonly role?: string;
+  readonly name?: string;
+  readonly queuedAt?: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
 };
 
 export type Status = 'created' | 'launching' | 'running' | 'stopping' | 'ended';
@@ -28,10 +40,19 @@ export type RunState = {
   readonly endedAt?: number;
   /** Milliseconds the job ran in earlier attempts; the current one is not in it, also when it has ended. */
   readonly ranBefore: number;
-  readonly handle?: Identity;
+  readonly handle?: Handle;
   readonly machine?: Machine;
   readonly phases: readonly PhaseState[];
+  /** The newest, whoever said it. */
   readonly progress?: ProgressEvent;
+  /** The newest of each container, by its name; absent while there is only one. */
+  readonly progressOf?: Readonly<Record<string, ProgressEvent>>;
+  /** Containers of all attempts, in the order they were seen; absent on this machine. */
+  readonly containers?: readonly ContainerState[];
+  /** Since when the target cannot be reached, and why; absent while it can. */
+  readonly contactLost?: { readonly since: number; readonly why?: string };
+  /** What the target said, newest last. */
+  readonly notices?: readonly string[];
   readonly points: readonly Point[];
   readonly warnings: readonly string[];
   /** Of implementations of a person's own; absent until the first. */
@@ -44,7 +65,9 @@ export type RunState = {
   /** The job's own word about its end, before the exit is known. */
   readonly jobResult?: { readonly seconds: number; readonly file?: string };
   readonly jobFailure?: Failure;
-  readonly exit?: { readonly code: number | null; readonly signal: number | null; readonly lost: boolean };
+  readonly exit?: { readonly code: number | null; readonly signal: number | null; readonly lost: boolean; readonly failure?: Failure };
+  /** The attempt's files are here, as far as they can be had. */
+  readonly collected?: { readonly failure?: Failure };
   readonly stopReason?: string;
   readonly outcome?: Outcome;
   /** The contract's exit code, once ended. */

@@ -8,11 +8,11 @@ import { toFailure, UserError } from '../errors.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
 import { bootId, ownIdentity } from '../process/identity.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
-import type { Launched, Target } from '../targets/target.ts';
+import type { Launched, LaunchOptions, Target } from '../targets/target.ts';
 import { type RunFiles, runFiles } from './files.ts';
 import { dropIntent, pendingIntents } from './intents.ts';
 import { type Journal, openJournal } from './journal.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import type { Failure, JournalEntry, Observation } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
 import type { RunState } from './state.ts';
 import { stopReasons, verdict } from './verdict.ts';
@@ -31,6 +31,23 @@ export type SuperviseOptions = {
 const snapshotEvery = 1000;
 /** Reads of the event file before intents are looked at again: a job that never stops talking can still be stopped. */
 const readsPerLook = 8;
+
+/** Milliseconds between two tries to bring results home over a broken way. */
+const collectEvery = 2000;
+
+const notCollected: Failure = {
+  what: 'The results were not brought here',
+  why: 'a person stopped the run while Modal could not be reached',
+  kept: 'they are on the results volume',
+};
+
+/** Whether the journal would learn anything. */
+const isNews = (state: RunState, observation: Observation): boolean => {
+  if (observation.kind === 'contact') return observation.lost !== (state.contactLost !== undefined);
+  if (observation.kind !== 'container') return true;
+  const known: object = state.containers?.find(({ task }) => task === observation.task) ?? {};
+  return Object.entries(observation).some(([name, value]) => name !== 'kind' && (known as Record<string, unknown>)[name] !== value);
+};
 
 const createSupervisor = (
   files: RunFiles,
@@ -89,7 +106,10 @@ const createSupervisor = (
     for (const { file, wish } of pendingIntents(files.intents)) {
       if (wish.intent === 'stop') {
         requestStop(stopReasons.person);
-        if (wish.force && handle !== undefined) await target.stop(handle, true);
+        if (wish.force) {
+          forced = true;
+          if (handle !== undefined) await target.stop(handle, true);
+        }
       }
       step(`before drop ${wish.intent}`);
       dropIntent(file);
@@ -121,17 +141,53 @@ const createSupervisor = (
     snapshot();
   };
 
+  const note = (observation: Observation): void => {
+    const { attempt } = journal.state();
+    if (isNews(journal.state(), observation)) append({ kind: 'observed', attempt, observation });
+  };
+
+  /** Does what takes its time on the way to a handle, while a person may still change their mind. */
+  const heedfully = async <T>(work: (options: LaunchOptions) => Promise<T>): Promise<T> => {
+    const stopping = new AbortController();
+    const working = work({ signal: stopping.signal, onObservation: note });
+    let over = false;
+    const ended = working.then(
+      () => {
+        over = true;
+      },
+      () => {
+        over = true;
+      },
+    );
+    while (!over) {
+      await Promise.race([ended, sleep(poll)]);
+      if (over) break;
+      await heedIntents();
+      if (journal.state().stopReason !== undefined) stopping.abort();
+      if (performance.now() - snapshotAt > snapshotEvery) snapshot();
+    }
+    return await working;
+  };
+
   const launch = async (attempt: number): Promise<Launched | undefined> => {
     const { spec } = journal.state();
     try {
       step('before launch');
-      const launched = await target.launch(spec, files.folder, attempt);
+      const launched = await heedfully(options => target.launch(spec, files.folder, attempt, options));
       step('after launch');
       return launched;
     } catch (error) {
-      end({ kind: 'ended', outcome: 'failed', exitCode: error instanceof UserError ? error.exitCode : 1, failure: toFailure(error) });
+      const { stopReason } = journal.state();
+      if (stopReason !== undefined && !(error instanceof UserError)) end(verdict(journal.state(), bootId));
+      else end({ kind: 'ended', outcome: 'failed', exitCode: error instanceof UserError ? error.exitCode : 1, failure: toFailure(error) });
       return undefined;
     }
+  };
+
+  /** A search that a stop cut short found nothing; the launch that follows then ends the run. */
+  const ifStopped = (error: unknown): undefined => {
+    if (journal.state().stopReason === undefined) throw error;
+    return undefined;
   };
 
   /** Brings the attempt to a known handle; false when the run ended instead. */
@@ -152,7 +208,9 @@ const createSupervisor = (
       append({ kind: 'launching', attempt });
     }
     // Someone before us may have got further than the journal says.
-    const launched = (launchedAt === undefined ? undefined : await target.find(files.folder, attempt)) ?? (await launch(attempt));
+    const found =
+      launchedAt === undefined ? undefined : await heedfully(options => target.find(files.folder, attempt, options)).catch(ifStopped);
+    const launched = found ?? (await launch(attempt));
     if (launched === undefined) return false;
     append({ kind: 'launched', attempt, handle: launched.handle });
     snapshot();
@@ -170,7 +228,7 @@ const createSupervisor = (
       stopAskedAt = performance.now();
       step('before stop');
       await target.stop(handle, false);
-    } else if (!forced && performance.now() - stopAskedAt > grace) {
+    } else if (!forced && performance.now() - stopAskedAt > (target.grace ?? grace)) {
       forced = true;
       step('before force');
       await target.stop(handle, true);
@@ -179,6 +237,41 @@ const createSupervisor = (
 
   const drain = async (): Promise<void> => {
     while (await followOnce());
+  };
+
+  const observe = async (): Promise<void> => {
+    const { attempt, handle } = journal.state();
+    if (handle === undefined || target.observe === undefined) return;
+    for (const observation of await target.observe(files.folder, attempt, handle)) note(observation);
+  };
+
+  /** What an ended attempt left elsewhere is brought here; for as long as it takes, unless a person gives up on it. */
+  const collect = async (): Promise<void> => {
+    const { attempt, handle, collected } = journal.state();
+    if (collected !== undefined || handle === undefined || target.collect === undefined) return;
+    for (;;) {
+      step('before collect');
+      try {
+        if ((await target.collect(files.folder, attempt, handle)) === 'done') {
+          await drain();
+          await observe();
+          append({ kind: 'collected', attempt });
+          return;
+        }
+      } catch (error) {
+        await drain();
+        append({ kind: 'collected', attempt, failure: toFailure(error) });
+        return;
+      }
+      await observe();
+      await heedIntents();
+      if (journal.state().stopReason === stopReasons.person && forced) {
+        append({ kind: 'collected', attempt, failure: notCollected });
+        return;
+      }
+      if (performance.now() - snapshotAt > snapshotEvery) snapshot();
+      await sleep(Math.max(poll, collectEvery));
+    }
   };
 
   /** From a known handle to the job's end. */
@@ -195,14 +288,25 @@ const createSupervisor = (
           await sleep(poll);
         }
         await drain();
+        await observe();
         const { code, signal } = status.state === 'exited' ? status : { code: null, signal: null };
+        const { failure } = status;
         // Of a job that went while nobody watched, its last sign of life is the better guess.
         const jobAt = status.state === 'lost' && seenRunning ? undefined : status.at;
-        append({ kind: 'exited', attempt, code, signal, lost: status.state === 'lost', ...(jobAt !== undefined && { jobAt }) });
+        append({
+          kind: 'exited',
+          attempt,
+          code,
+          signal,
+          lost: status.state === 'lost',
+          ...(jobAt !== undefined && { jobAt }),
+          ...(failure && { failure }),
+        });
         return;
       }
       seenRunning = true;
       for (let reads = 0; reads < readsPerLook && (await followOnce()); reads += 1);
+      await observe();
       await heedIntents();
       await enforceLimits(journal.state());
       if (performance.now() - snapshotAt > snapshotEvery) snapshot();
@@ -222,6 +326,7 @@ const createSupervisor = (
         if (!(await begin())) continue;
         await follow();
       }
+      await collect();
       end(verdict(journal.state(), bootId));
     }
   };
@@ -242,7 +347,12 @@ const lockRun = (files: RunFiles): Lock | undefined => {
 const drive = async (files: RunFiles, journal: Journal, recovered: boolean, options: SuperviseOptions): Promise<void> => {
   if (journal.state().status === 'ended' && pendingIntents(files.intents).length === 0) return;
   journal.append({ kind: 'supervised', by: ownIdentity(), recovered });
-  await createSupervisor(files, journal, options.targetFor(journal.state().spec), options)();
+  const target = options.targetFor(journal.state().spec);
+  try {
+    await createSupervisor(files, journal, target, options)();
+  } finally {
+    await target.close?.();
+  }
 };
 
 /**

@@ -1,7 +1,7 @@
 /** How a run ended and what to tell a person about it. Pure. */
 import { constants } from 'node:os';
 import { exitCodes } from '../errors.ts';
-import type { Failure, JournalEntry } from './journal-entry.ts';
+import { type Failure, isModalHandle, type JournalEntry } from './journal-entry.ts';
 import { plannedPoints } from './spec.ts';
 import type { RunState } from './state.ts';
 
@@ -43,13 +43,16 @@ const lost = (state: RunState, boot: string): Ended => ({
   failure: {
     what: 'The job was killed from outside',
     why:
-      state.handle !== undefined && state.handle.boot !== boot
+      state.handle !== undefined && !isModalHandle(state.handle) && state.handle.boot !== boot
         ? 'this machine was restarted while it ran'
         : 'its process is gone and left no exit code (out of memory, or kill -9)',
     kept: kept(state),
     hint: resume(state.run),
   },
 });
+
+/** The target's own word on why, with what a resumed run keeps. */
+const told = (state: RunState, failure: Failure): Failure => ({ hint: resume(state.run), ...failure, kept: kept(state) });
 
 const broken = (state: RunState, code: number | null, signal: number | null): Ended => {
   const { run, jobFailure } = state;
@@ -65,5 +68,11 @@ export const verdict = (state: RunState, boot: string): Ended => {
   if (exit?.code === 0 && !exit.lost) return { kind: 'ended', outcome: 'done', exitCode: exitCodes.done };
   if (stopReason === stopReasons.timeout) return timedOut(state);
   if (stopReason !== undefined || exit === undefined) return stopped(state);
-  return exit.lost ? lost(state, boot) : broken(state, exit.code, exit.signal);
+  if (exit.lost) {
+    const word = lost(state, boot);
+    return exit.failure === undefined ? word : { ...word, failure: told(state, exit.failure) };
+  }
+  return exit.failure === undefined || state.jobFailure !== undefined
+    ? broken(state, exit.code, exit.signal)
+    : failed(told(state, exit.failure));
 };

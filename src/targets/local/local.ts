@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure, UserError } from '../../errors.ts';
 import { packageRoot, paths } from '../../paths.ts';
 import { fileMode, makeFolder, writeJsonAtomic } from '../../process/files.ts';
-import { bootId, type Identity, identify, isAlive } from '../../process/identity.ts';
+import { bootId, identify, isAlive } from '../../process/identity.ts';
 import { closeTornTail, readLines } from '../../process/ndjson.ts';
-import type { Failure } from '../../runs/journal-entry.ts';
+import { type Failure, isModalHandle } from '../../runs/journal-entry.ts';
 import type { Launched, Target } from '../target.ts';
 import { type Claim, giveUp, readClaim, readExit } from './attempt.ts';
 import { benchCommand, jobEnvironment, jobOf } from './job.ts';
@@ -130,6 +130,7 @@ export const createLocalTarget = ({ python, command = benchCommand, patience = 6
     follow: async (runDir, offset) => readLines(path.join(jobFolder(runDir), 'events.ndjson'), offset),
 
     status: async (runDir, attempt, handle) => {
+      if (isModalHandle(handle)) return { state: 'lost' };
       const job = jobFolder(runDir);
       // In this order: a wrapper that writes its word and leaves between two looks must not be told as lost.
       const alive = isAlive(handle);
@@ -141,7 +142,8 @@ export const createLocalTarget = ({ python, command = benchCommand, patience = 6
     },
 
     stop: async (handle, force) => {
-      const now: Identity | undefined = identify(handle.pid);
+      if (isModalHandle(handle)) return;
+      const now = identify(handle.pid);
       if (handle.boot !== bootId || (now !== undefined && now.start !== handle.start)) return;
       // With the wrapper gone and its number not taken again, the group can hold only what the job left behind.
       try {

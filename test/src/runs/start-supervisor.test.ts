@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { identify } from '../../../src/process/identity.ts';
+import { type Identity, identify } from '../../../src/process/identity.ts';
 import { lockOwner } from '../../../src/process/lock.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { launchRun, recoverRuns, resumeRun, startSupervisor, stopRun } from '../../../src/runs/start-supervisor.ts';
@@ -93,7 +93,7 @@ it('a job that was killed while nobody watched is told as lost by the next start
   const state = await untilState(run, 'two points', ({ points }) => points.length === 2);
   const owner = lockOwner(runFiles(run).owner);
   process.kill(owner?.pid as number, 'SIGKILL');
-  process.kill(-(state.handle?.pid as number), 'SIGKILL');
+  process.kill(-(state.handle as Identity).pid, 'SIGKILL');
   await alone(run);
   expect(recoverRuns(program)).toEqual([run]);
   const after = await ended(run);
