@@ -1,11 +1,12 @@
 /** The one place where everything that knows no screen is put together. What is heavy loads when it is first asked for. */
 import path from 'node:path';
+import { dashboard, openInBrowser } from './browser.ts';
 import { exitCodes, UserError } from './errors.ts';
 import { createLogView } from './logs/log-view.ts';
 import { createOwn, freeName } from './own/create.ts';
 import { type OwnFile, resolveOwn, shownFrom } from './own/own-file.ts';
 import { readPreferences, savePreferences } from './preferences.ts';
-import { runFiles } from './runs/files.ts';
+import { logFile, logSources, runFiles } from './runs/files.ts';
 import type { Spec } from './runs/spec.ts';
 import { launchRun, recoverRuns, resumeRun, stopRun } from './runs/start-supervisor.ts';
 import { listRuns, removeRun } from './runs/store.ts';
@@ -14,6 +15,7 @@ import type { BenchChoices, HardwareRow, OwnImplementation, PriceTable, Services
 import { environment, pythonIn, setupStatus } from './setup/environment.ts';
 import { thisMachine } from './setup/machine.ts';
 import { targetFor } from './targets/index.ts';
+import { notYet } from './targets/modal.ts';
 import type { Target } from './targets/target.ts';
 import { version } from './version.ts';
 
@@ -79,7 +81,10 @@ export const createServices = (): Services => {
     version,
     watchRuns,
     watchRun,
-    openLog: run => createLogView(runFiles(run).log),
+    openLog: (run, source) => createLogView(logFile(runFiles(run), source)),
+    logSources: run => logSources(runFiles(run)),
+    dashboard,
+    openInBrowser,
     launch: async spec => {
       const obstacle = await targetOf(spec).check(spec);
       if (obstacle !== undefined) throw new UserError(obstacle, spec.target === 'modal' ? exitCodes.refused : exitCodes.failed);
@@ -115,6 +120,11 @@ export const createServices = (): Services => {
       return estimate(spec, listRuns(), name => sizes.get(name), thisMachine().cores);
     },
     check: async spec => targetOf(spec).check(spec),
+
+    modalStatus: async () => ({ state: 'refused', failure: notYet }),
+    installModalClient: async () => {
+      throw new UserError(notYet);
+    },
 
     setupStatus: async () => setupStatus(),
     setup: async (onProgress, signal) => (await import('./setup/setup.ts')).setup({ onProgress, signal }),

@@ -25,6 +25,26 @@ export type LogView = {
   close(): void;
 };
 
+/** A text that a run has: its log, one container's, or what was said while the image was built. */
+export type LogSource = {
+  /** "job" is the run's whole log; "image"; else a container's name: "w1". */
+  readonly id: string;
+  readonly title: string;
+};
+
+/** How things stand with Modal, as far as they could be seen. */
+export type ModalStatus =
+  | {
+      readonly state: 'ready';
+      readonly workspace: string;
+      readonly environment: string;
+      readonly profile: string;
+      /** Unix milliseconds, where the token says. */
+      readonly expiresAt?: number;
+    }
+  /** `client`: not installed; `auth`: no token or not accepted; `unreachable`: no answer; `refused`: anything else that it said. */
+  | { readonly state: 'client' | 'auth' | 'unreachable' | 'refused'; readonly failure: Failure };
+
 export type ImplementationInfo = {
   readonly name: string;
   readonly title: string;
@@ -120,6 +140,13 @@ export type BenchChoices = {
   readonly sweep?: string;
   readonly budget?: number;
   readonly timeout?: number;
+  /** On Modal: as many containers measure at once at most. */
+  readonly containers?: number;
+  readonly profile?: string;
+  readonly environment?: string;
+  /** "us", "eu-west"; absent: anywhere. */
+  readonly region?: string;
+  readonly nonpreemptible?: boolean;
 };
 
 export type Estimate = {
@@ -142,7 +169,14 @@ export type Services = {
   watchRuns(onChange: (runs: readonly RunState[]) => void): Unsubscribe;
   /** One run, followed closely. */
   watchRun(run: string, onChange: (state: RunState) => void): Unsubscribe;
-  openLog(run: string): LogView;
+  /** `source`: id of a `LogSource`; by default the run's whole log. */
+  openLog(run: string, source?: string): LogView;
+  /** The texts that this run has by now; one on this machine. */
+  logSources(run: string): readonly LogSource[];
+  /** The run's page at Modal; undefined on this machine or before it has one. */
+  dashboard(state: RunState): string | undefined;
+  /** Opens an address in the person's browser; false when there is none. */
+  openInBrowser(url: string): Promise<boolean>;
   launch(spec: BenchSpec): Promise<string>;
   stop(run: string): Promise<void>;
   resume(run: string): Promise<void>;
@@ -162,6 +196,11 @@ export type Services = {
   estimate(spec: BenchSpec): Promise<Estimate>;
   /** Why this spec cannot start now; undefined when it can. */
   check(spec: BenchSpec): Promise<Failure | undefined>;
+
+  /** Asks Modal who we are; an answer within a few seconds, whatever the network does. Never throws. */
+  modalStatus(): Promise<ModalStatus>;
+  /** Puts Modal's client into its private environment; nothing to do when it is there. */
+  installModalClient(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
 
   setupStatus(): Promise<SetupStatus>;
   setup(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;

@@ -1,6 +1,8 @@
 /** The files of one run. */
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { paths } from '../paths.ts';
+import type { LogSource } from '../services.ts';
 
 export type RunFiles = {
   readonly folder: string;
@@ -29,6 +31,41 @@ export const filesIn = (folder: string): RunFiles => {
     log: path.join(job, 'log'),
     results: path.join(job, 'results.json'),
   };
+};
+
+/** What the client said while it launched an attempt; the image's build log is in it. */
+export const launchLog = (job: string, attempt: number): string => path.join(job, `launch-${attempt}.log`);
+
+/** What one container of a run on Modal wrote: the same bytes as there. */
+export const containerFolder = (job: string, container: string): string => path.join(job, 'containers', container);
+
+const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder).toSorted() : []);
+
+/** "w2" before "w10". */
+const byNumber = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+
+const newestLaunch = ({ job }: RunFiles): string | undefined =>
+  namesIn(job)
+    .filter(name => /^launch-\d+\.log$/.test(name))
+    .toSorted(byNumber)
+    .at(-1);
+
+/** The texts that a run has by now. */
+export const logSources = (files: RunFiles): readonly LogSource[] => [
+  { id: 'job', title: 'log' },
+  ...(newestLaunch(files) === undefined ? [] : [{ id: 'image', title: 'image and launch' }]),
+  ...namesIn(path.join(files.job, 'containers'))
+    .filter(name => existsSync(path.join(containerFolder(files.job, name), 'log')))
+    .toSorted(byNumber)
+    .map(name => ({ id: name, title: name === 'main' ? 'coordinator' : name })),
+];
+
+/** The file of one of them; the run's log where there is no such source. */
+export const logFile = (files: RunFiles, source = 'job'): string => {
+  if (source === 'image') return path.join(files.job, newestLaunch(files) ?? 'launch-1.log');
+  return logSources(files).some(({ id }) => id === source) && source !== 'job'
+    ? path.join(containerFolder(files.job, source), 'log')
+    : files.log;
 };
 
 export const runFiles = (run: string): RunFiles => filesIn(path.join(paths().runs, run));

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import type { Failure } from '../runs/journal-entry.ts';
 import type { Target } from './target.ts';
 
-const notYet: Failure = {
+export const notYet: Failure = {
   what: 'Runs on Modal are not available in this version yet',
   why: 'this version runs on this machine only, and shows what the same run would cost there',
   kept: 'nothing was started and nothing is billed',

@@ -168,6 +168,14 @@ export const createFakeServices = ({
         if (state !== undefined) onChange(state);
       }),
     openLog: () => log,
+    logSources: () => [{ id: 'job', title: 'log' }],
+    dashboard: () => undefined,
+    openInBrowser: async () => false,
+    modalStatus: async () => ({
+      state: 'client',
+      failure: { what: "Modal's client is not installed", why: 'it was never set up', hint: 'ann-tui setup' },
+    }),
+    installModalClient: async () => {},
     async launch(wanted) {
       const run = `bench-${String(all.length + 1).padStart(4, '0')}`;
       calls.push(
