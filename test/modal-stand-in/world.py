@@ -50,9 +50,11 @@ from __future__ import annotations
 import asyncio
 import secrets as randomness
 import string
+import sys
 import time
+import traceback
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -230,7 +232,8 @@ class Delays:
 
     queue: float = 0.0
     boot: float = 0.0
-    stop_grace: float = 5.0
+    stop_grace: float = 30.0
+    build: float = 0.0
     missed_heartbeats: float = 60.0
     background_commit: float = 5.0
 
@@ -264,7 +267,8 @@ class World:
         self.url = ""
         self.servicer: Any = None
         self.blobs: Any = None
-        self.changed = asyncio.Condition()
+        self.crashes: list[str] = []
+        self._background: set[asyncio.Task] = set()
         self.started = self.clock.now()
         # By id. Each part fills its own; the values are dataclasses of that part's file.
         self.apps: dict[str, Any] = {}
@@ -276,6 +280,27 @@ class World:
         self.dicts: dict[str, Any] = {}
         self.volumes: dict[str, Any] = {}
         self.secrets: dict[str, Any] = {}
+
+    def background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task:
+        """Runs beside the requests until done; what it raises is printed and counted in `self.crashes`."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task) -> None:
+        self._background.discard(task)
+        if task.cancelled() or task.exception() is None:
+            return
+        self.crashes.append("".join(traceback.format_exception(task.exception())))
+        print(self.crashes[-1], file=sys.stderr, flush=True)
+
+    async def end_background(self) -> None:
+        """Cancels what still runs."""
+        running = list(self._background)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     def folder(self, *names: str) -> Path:
         """A folder below root, made when missing."""
