@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from world import Rates
+from .world import Rates
 
 PRICES = Path(__file__).parents[2] / "configs" / "prices.yaml"
 

@@ -1,5 +1,7 @@
 """The state of the stand-in: one `World`, shared by every part.
 
+The folder is the package `stand_in` (a file may be called secrets.py without hiding Python's own): import with `from .world import World`.
+
 How the parts fit together
 --------------------------
 Each noun of Modal's API has one file with one mixin class. A mixin's methods that are named after an RPC are its handlers; `service.py`
