@@ -1,0 +1,43 @@
+"""
+Modal's calls that have no public Python API, on the client's own event loop and its one connection. Everything internal to the client is
+named in this file and in `config`-reading of account.py; each use says why the public API will not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from modal._utils.async_utils import synchronizer
+from modal.client import _Client
+from modal.config import config
+
+__all__ = ["environment_name", "stream", "unary"]
+
+
+@synchronizer.create_blocking
+async def _unary(name: str, request: Any) -> Any:
+    client = await _Client.from_env()
+    return await getattr(client._stub, name)(request)
+
+
+@synchronizer.create_blocking
+async def _stream(name: str, request: Any) -> AsyncIterator[Any]:
+    client = await _Client.from_env()
+    async for message in getattr(client._stub, name).unary_stream(request):
+        yield message
+
+
+async def unary(name: str, request: Any) -> Any:
+    """One call; the client repeats it a few times over a passing trouble."""
+    return await _unary.aio(name, request)
+
+
+def stream(name: str, request: Any) -> Any:
+    """A streaming call, never repeated; an async generator, to be closed."""
+    return _stream.aio(name, request)
+
+
+def environment_name() -> str:
+    """The environment that names belong to; "" leaves it to the workspace."""
+    return config.get("environment") or ""
