@@ -1,18 +1,15 @@
 /** Makes the private Python environment: finds what is needed, installs, compiles the core, tries it, and stamps it last. */
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { paths } from '../paths.ts';
 import { makeFolder, writeJsonAtomic } from '../process/files.ts';
-import { acquireLock, type Lock } from '../process/lock.ts';
 import { listRuns } from '../runs/store.ts';
 import type { Progress } from '../services.ts';
 import { onPath } from './advice.ts';
-import { ask, type Environ, type JobEnd, runJob } from './child.ts';
+import { ask, type Environ } from './child.ts';
 import { chooseCompiler, probeCompilers } from './compiler.ts';
 import { diagnose } from './diagnose.ts';
-import { freeBytes } from './disk.ts';
 import {
   environmentFolder,
   environmentFolders,
@@ -25,88 +22,25 @@ import {
   sourcesKey,
   stampFile,
 } from './environment.ts';
-import { choosePython, noVenv, type Python, probePythons } from './python.ts';
+import {
+  buildFolder,
+  checkDisk,
+  childEnvironment,
+  fileSystemFailure,
+  job,
+  makeEmpty,
+  mustEnd,
+  type SetupOptions,
+  setupLog,
+  takeTurn,
+  type Work,
+} from './making.ts';
+import { choosePython, probePythons } from './python.ts';
 
-export type SetupOptions = {
-  readonly onProgress: (progress: Progress) => void;
-  readonly signal: AbortSignal;
-  /** Where programs are looked up; a test passes its own PATH. */
-  readonly env?: Environ;
-};
+export { type SetupOptions, setupLog } from './making.ts';
 
 /** numpy, h5py, pip and the compiled core, with what the build needs for a while. */
 const neededBytes = 500e6;
-
-const lockFolder = (): string => path.join(paths().python, 'lock');
-export const setupLog = (): string => path.join(paths().data, 'setup.log');
-
-/** What of a person's own environment would lead pip astray inside ours. */
-const childEnvironment = (env: Environ, python: string): Environ => {
-  const { FORCE_COLOR, PYTHONPATH, PYTHONHOME, PIP_TARGET, PIP_PREFIX, PIP_ROOT, VIRTUAL_ENV, CONDA_PREFIX, ...rest } = env;
-  return {
-    PIP_RETRIES: '2',
-    ...rest,
-    // Unset would not do: pip.conf may say `user = true` too.
-    PIP_USER: '0',
-    PIP_DISABLE_PIP_VERSION_CHECK: '1',
-    PIP_NO_INPUT: '1',
-    PIP_REQUIRE_VIRTUALENV: '0',
-    PYTHONNOUSERSITE: '1',
-    PYTHONUNBUFFERED: '1',
-    PYTHONUTF8: '1',
-    TMPDIR: buildFolder(),
-    UV_PYTHON: python,
-    UV_PYTHON_DOWNLOADS: 'never',
-    NO_COLOR: '1',
-    // Messages are read for their causes, so they must be in English.
-    LC_ALL: 'C',
-  };
-};
-
-/** Waits for its turn; says so once a second. */
-const takeTurn = async ({ onProgress, signal }: SetupOptions): Promise<Lock> => {
-  for (;;) {
-    signal.throwIfAborted();
-    const acquired = acquireLock(lockFolder());
-    if ('lock' in acquired) return acquired.lock;
-    onProgress({ step: 'Waiting for another set-up', detail: `process ${acquired.owner.pid} is at it` });
-    await pause(1000, undefined, { signal });
-  }
-};
-
-const fileSystemFailure = (error: unknown): unknown => {
-  const { code, path: file } = error as NodeJS.ErrnoException;
-  const about = { kept: 'nothing was changed', hint: 'ANN_TUI_HOME=~/ann-tui ann-tui setup' };
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new UserError({ what: 'A folder may not be written', why: `${file ?? paths().data}: ${(error as Error).message}`, ...about });
-  }
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new UserError({
-      what: 'The disk is full',
-      why: (error as Error).message,
-      ...about,
-      hint: 'df -h, make room, then: ann-tui setup',
-    });
-  }
-  return error;
-};
-
-const checkDisk = (folder: string): void => {
-  const free = freeBytes(folder);
-  if (free === undefined || free >= neededBytes) return;
-  throw new UserError({
-    what: 'The disk is too full',
-    why: `${folder} has ${Math.round(free / 1e6)} MB free; the environment needs ${neededBytes / 1e6} MB`,
-    kept: 'nothing was changed',
-    hint: 'df -h, make room, then: ann-tui setup',
-  });
-};
-
-/**
- * Where everything temporary goes while the lock is held. Not the system's: that one may be small, forbid programs, and keep what a killed
- * installer left.
- */
-const buildFolder = (): string => path.join(paths().python, 'build');
 
 /** A copy to build from: a package manager's folder may be read-only, and stays as it was published. */
 const copySources = (): string => {
@@ -123,60 +57,6 @@ const stepOf = (line: string): Pick<Progress, 'step' | 'fraction'> | undefined =
   if (/Building wheel|Building annbench|\bBuilding\b/.test(line)) return { step: 'Compiling the C++ core', fraction: 0.5 };
   if (/Installing collected|Installed \d+|Prepared \d+/.test(line)) return { step: 'Installing', fraction: 0.9 };
   return undefined;
-};
-
-type Work = { readonly python: Python; readonly folder: string; readonly env: Environ; readonly options: SetupOptions };
-
-const job = async (work: Work, what: string, command: string, args: readonly string[], cwd: string, first: Progress): Promise<JobEnd> => {
-  const { onProgress, signal } = work.options;
-  let step: Progress = first;
-  onProgress(step);
-  return await runJob({
-    command,
-    args,
-    cwd,
-    env: work.env,
-    log: setupLog(),
-    signal,
-    onLine: said => {
-      const line = said.trim();
-      if (line === '') return;
-      step = { ...step, ...stepOf(line) };
-      onProgress({ ...step, detail: line.slice(0, 200) });
-    },
-  }).catch(error => {
-    throw signal.aborted
-      ? error
-      : new UserError({ what: `${what} failed`, why: String(error), kept: `the full log: ${setupLog()}`, hint: 'ann-tui doctor' });
-  });
-};
-
-const mustEnd = (end: JobEnd, what: string): void => {
-  if (end.code === 0) return;
-  const tail = end.signal === null ? end.tail : [...end.tail, `killed by ${end.signal}`];
-  throw new UserError(diagnose(what, tail, setupLog()));
-};
-
-const makeEmpty = async (work: Work, uv: string | undefined): Promise<void> => {
-  const progress = { step: 'Making a Python environment', fraction: 0.1 };
-  if (uv !== undefined) {
-    const end = await job(
-      work,
-      'Making the environment',
-      uv,
-      ['venv', '--seed', '--python', work.python.executable, work.folder],
-      '/',
-      progress,
-    );
-    if (end.code === 0) return;
-    // Without venv there is nothing to stand in, and uv's reason is the one to tell.
-    if (!work.python.venv) mustEnd(end, 'Making the environment');
-    rmSync(work.folder, { recursive: true, force: true });
-  }
-  const end = await job(work, 'Making the environment', work.python.executable, ['-I', '-m', 'venv', work.folder], '/', progress);
-  // venv leaves a half environment with a bin/python in it, and says why on stdout.
-  if (end.code !== 0 && end.tail.some(line => line.includes('ensurepip'))) throw noVenv(work.python, work.env);
-  mustEnd(end, 'Making the environment');
 };
 
 const install = async (work: Work, uv: string | undefined): Promise<void> => {
@@ -226,7 +106,7 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   signal.throwIfAborted();
   const python = choosePython(pythons, outer, uv === undefined);
   const compiler = chooseCompiler(compilers, outer);
-  checkDisk(paths().python);
+  checkDisk(paths().python, neededBytes);
   writeFileSync(setupLog(), '', { mode: 0o600 });
   removeRemains();
   const folder = environmentFolder(python.family);
@@ -234,7 +114,7 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   makeFolder(buildFolder());
   // The compiler that was tried is the one that builds.
   const env = { CXX: compiler.command, ...childEnvironment(outer, python.executable) };
-  const work = { python, folder, env, options };
+  const work = { python, folder, env, options, stepOf };
   try {
     await makeEmpty(work, uv);
     await install(work, uv);

@@ -1,0 +1,163 @@
+/** What making a private environment takes, whatever goes into it: a turn, an empty environment, a log, errors in plain words. */
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { UserError } from '../errors.ts';
+import { paths } from '../paths.ts';
+import { acquireLock, type Lock } from '../process/lock.ts';
+import type { Progress } from '../services.ts';
+import { type Environ, type JobEnd, runJob } from './child.ts';
+import { diagnose } from './diagnose.ts';
+import { freeBytes } from './disk.ts';
+import { noVenv, type Python } from './python.ts';
+
+export type SetupOptions = {
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+  /** Where programs are looked up; a test passes its own PATH. */
+  readonly env?: Environ;
+};
+
+const lockFolder = (): string => path.join(paths().python, 'lock');
+export const setupLog = (): string => path.join(paths().data, 'setup.log');
+
+/** What of a person's own environment would lead pip astray inside ours. */
+export const childEnvironment = (env: Environ, python: string): Environ => {
+  const { FORCE_COLOR, PYTHONPATH, PYTHONHOME, PIP_TARGET, PIP_PREFIX, PIP_ROOT, VIRTUAL_ENV, CONDA_PREFIX, ...rest } = env;
+  return {
+    PIP_RETRIES: '2',
+    ...rest,
+    // Unset would not do: pip.conf may say `user = true` too.
+    PIP_USER: '0',
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
+    PIP_NO_INPUT: '1',
+    PIP_REQUIRE_VIRTUALENV: '0',
+    PYTHONNOUSERSITE: '1',
+    PYTHONUNBUFFERED: '1',
+    PYTHONUTF8: '1',
+    TMPDIR: buildFolder(),
+    UV_PYTHON: python,
+    UV_PYTHON_DOWNLOADS: 'never',
+    NO_COLOR: '1',
+    // Messages are read for their causes, so they must be in English.
+    LC_ALL: 'C',
+  };
+};
+
+/** Waits for its turn; says so once a second. */
+export const takeTurn = async ({ onProgress, signal }: SetupOptions): Promise<Lock> => {
+  for (;;) {
+    signal.throwIfAborted();
+    const acquired = acquireLock(lockFolder());
+    if ('lock' in acquired) return acquired.lock;
+    onProgress({ step: 'Waiting for another set-up', detail: `process ${acquired.owner.pid} is at it` });
+    await pause(1000, undefined, { signal });
+  }
+};
+
+/** An error of the file system in words; any other as it is. */
+export const fileSystemFailure = (error: unknown): unknown => {
+  const { code, path: file } = error as NodeJS.ErrnoException;
+  const about = { kept: 'nothing was changed', hint: 'ANN_TUI_HOME=~/ann-tui ann-tui setup' };
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new UserError({ what: 'A folder may not be written', why: `${file ?? paths().data}: ${(error as Error).message}`, ...about });
+  }
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new UserError({
+      what: 'The disk is full',
+      why: (error as Error).message,
+      ...about,
+      hint: 'df -h, make room, then: ann-tui setup',
+    });
+  }
+  return error;
+};
+
+/** Throws a `UserError` when less than `needed` bytes are free there. */
+export const checkDisk = (folder: string, needed: number): void => {
+  const free = freeBytes(folder);
+  if (free === undefined || free >= needed) return;
+  throw new UserError({
+    what: 'The disk is too full',
+    why: `${folder} has ${Math.round(free / 1e6)} MB free; the environment needs ${needed / 1e6} MB`,
+    kept: 'nothing was changed',
+    hint: 'df -h, make room, then: ann-tui setup',
+  });
+};
+
+/**
+ * Where everything temporary goes while the lock is held. Not the system's: that one may be small, forbid programs, and keep what a killed
+ * installer left.
+ */
+export const buildFolder = (): string => path.join(paths().python, 'build');
+
+export type Work = {
+  readonly python: Python;
+  readonly folder: string;
+  readonly env: Environ;
+  readonly options: SetupOptions;
+  /** What a line of pip or uv is about; undefined keeps the last step. */
+  readonly stepOf: (line: string) => Pick<Progress, 'step' | 'fraction'> | undefined;
+};
+
+/** Runs one command of the work; every line is kept in the log. */
+export const job = async (
+  work: Work,
+  what: string,
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  first: Progress,
+): Promise<JobEnd> => {
+  const { onProgress, signal } = work.options;
+  let step: Progress = first;
+  onProgress(step);
+  return await runJob({
+    command,
+    args,
+    cwd,
+    env: work.env,
+    log: setupLog(),
+    signal,
+    onLine: said => {
+      const line = said.trim();
+      if (line === '') return;
+      step = { ...step, ...work.stepOf(line) };
+      onProgress({ ...step, detail: line.slice(0, 200) });
+    },
+  }).catch(error => {
+    throw signal.aborted
+      ? error
+      : new UserError({ what: `${what} failed`, why: String(error), kept: `the full log: ${setupLog()}`, hint: 'ann-tui doctor' });
+  });
+};
+
+/** Throws what the installer's last words mean. */
+export const mustEnd = (end: JobEnd, what: string): void => {
+  if (end.code === 0) return;
+  const tail = end.signal === null ? end.tail : [...end.tail, `killed by ${end.signal}`];
+  throw new UserError(diagnose(what, tail, setupLog()));
+};
+
+/** An environment with nothing but pip in it. */
+export const makeEmpty = async (work: Work, uv: string | undefined): Promise<void> => {
+  const progress = { step: 'Making a Python environment', fraction: 0.1 };
+  if (uv !== undefined) {
+    const end = await job(
+      work,
+      'Making the environment',
+      uv,
+      ['venv', '--seed', '--python', work.python.executable, work.folder],
+      '/',
+      progress,
+    );
+    if (end.code === 0) return;
+    // Without venv there is nothing to stand in, and uv's reason is the one to tell.
+    if (!work.python.venv) mustEnd(end, 'Making the environment');
+    rmSync(work.folder, { recursive: true, force: true });
+  }
+  const end = await job(work, 'Making the environment', work.python.executable, ['-I', '-m', 'venv', work.folder], '/', progress);
+  // venv leaves a half environment with a bin/python in it, and says why on stdout.
+  if (end.code !== 0 && end.tail.some(line => line.includes('ensurepip'))) throw noVenv(work.python, work.env);
+  mustEnd(end, 'Making the environment');
+};
