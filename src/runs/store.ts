@@ -12,31 +12,64 @@ import { filesIn, type RunFiles, runFiles } from './files.ts';
 import { isRunId, newRunId } from './ids.ts';
 import { sendIntent } from './intents.ts';
 import { journalLine, readJournal } from './journal.ts';
+import type { JournalEntry, ModalHandle } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
 import type { RunState } from './state.ts';
 
-/** Prepared under a name that no list shows, then renamed: a run exists with its spec or not at all. Returns its name. */
-export const createRun = (spec: Spec): string => {
+const nameTaken = (error: unknown): boolean => ['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** Prepared under a name that no list shows, then renamed: a run exists with its first lines or not at all. */
+const makeRun = (run: string, entries: readonly JournalEntry[], prepare: (job: string) => void): void => {
   const { runs } = paths();
   makeFolder(runs);
+  const files = filesIn(path.join(runs, `.new-${run}`));
+  for (const folder of [files.folder, files.owner, files.intents, files.job]) mkdirSync(folder, { mode: folderMode });
+  try {
+    prepare(files.job);
+    const journal = openToAppend(files.journal);
+    try {
+      entries.forEach((entry, index) => {
+        appendRecord(journal, journalLine(entry, index + 1, Date.now()));
+      });
+    } finally {
+      closeSync(journal);
+    }
+    renameSync(files.folder, runFiles(run).folder);
+  } catch (error) {
+    rmSync(files.folder, { recursive: true, force: true });
+    throw error;
+  }
+};
+
+/** A new run with its own copy of what it is planned with. Returns its name. */
+export const createRun = (spec: Spec): string => {
   for (;;) {
     const run = newRunId(spec.kind);
-    const files = filesIn(path.join(runs, `.new-${run}`));
-    for (const folder of [files.folder, files.owner, files.intents, files.job]) mkdirSync(folder, { mode: folderMode });
     try {
-      copySources(spec, files.job);
-      const journal = openToAppend(files.journal);
-      try {
-        appendRecord(journal, journalLine({ kind: 'created', run, spec }, 1, Date.now()));
-      } finally {
-        closeSync(journal);
-      }
-      renameSync(files.folder, runFiles(run).folder);
+      makeRun(run, [{ kind: 'created', run, spec }], job => copySources(spec, job));
       return run;
     } catch (error) {
-      rmSync(files.folder, { recursive: true, force: true });
-      if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!nameTaken(error)) throw error;
     }
+  }
+};
+
+/** A run that was launched from elsewhere and is known by its call. False when there is a run of this name here already. */
+export const adoptRun = (run: string, spec: Spec, attempt: number, handle: ModalHandle): boolean => {
+  try {
+    makeRun(
+      run,
+      [
+        { kind: 'created', run, spec },
+        { kind: 'launching', attempt },
+        { kind: 'launched', attempt, handle },
+      ],
+      () => {},
+    );
+    return true;
+  } catch (error) {
+    if (!nameTaken(error)) throw error;
+    return false;
   }
 };
 

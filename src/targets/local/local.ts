@@ -1,16 +1,15 @@
 /** This machine as a target: the job is a Python process under a wrapper that outlives terminals and supervisors. */
-import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure, UserError } from '../../errors.ts';
-import { packageRoot, paths } from '../../paths.ts';
-import { fileMode, makeFolder, writeJsonAtomic } from '../../process/files.ts';
+import { paths } from '../../paths.ts';
+import { makeFolder, writeJsonAtomic } from '../../process/files.ts';
 import { bootId, identify, isAlive } from '../../process/identity.ts';
 import { closeTornTail, readLines } from '../../process/ndjson.ts';
 import { type Failure, isModalHandle } from '../../runs/journal-entry.ts';
 import type { Launched, Target } from '../target.ts';
-import { type Claim, giveUp, readClaim, readExit } from './attempt.ts';
+import { type Claim, giveUp, readClaim, readExit } from '../wrapper/attempt.ts';
+import { startWrapped } from '../wrapper/start.ts';
 import { benchCommand, jobEnvironment, jobOf } from './job.ts';
 
 export type LocalOptions = {
@@ -40,11 +39,6 @@ const notSetUp = (python: string): Failure => ({
   hint: 'ann-tui setup',
 });
 
-const lastLogLine = (log: string): string | undefined => {
-  const lines = readFileSync(log, 'utf8').slice(-4000).trim().split('\n');
-  return lines.at(-1)?.trim().slice(0, 300) || undefined;
-};
-
 const orFailure = (claim: Claim): Launched => {
   if ('wrapper' in claim) return { handle: claim.wrapper };
   throw new UserError(claim.givenUp);
@@ -56,51 +50,19 @@ const lastSign = (job: string): number | undefined => {
   return times.length > 0 ? Math.round(Math.max(...times)) : undefined;
 };
 
-const startWrapper = (job: string, attempt: number, python: string, command: readonly string[]) => {
-  const log = openSync(path.join(job, 'log'), 'a', fileMode);
-  try {
-    // Raw descriptors and a session of its own: a pipe through this process would end with it.
-    const child = spawn(python, ['-I', path.join(packageRoot, 'modal', 'job_wrapper.py'), job, String(attempt), ...command], {
-      cwd: job,
-      detached: true,
-      stdio: ['ignore', log, log],
+export const createLocalTarget = ({ python, command = benchCommand, patience = 60_000 }: LocalOptions): Target => {
+  const start = async (job: string, attempt: number, interpreter: string): Promise<Claim> =>
+    await startWrapped({
+      folder: job,
+      number: attempt,
+      python: interpreter,
+      command: command(interpreter),
       // Compiled files of a person's own belong where everything else is that `uninstall` removes.
       env: { ...jobEnvironment(process.env), ANNBENCH_CACHE: paths().compiled },
+      log: path.join(job, 'log'),
+      patience,
+      failure: { what: 'The job could not be started', hint: 'ann-tui doctor' },
     });
-    const failed: { why?: string } = {};
-    child.once('error', error => {
-      failed.why = error.message;
-    });
-    child.once('exit', (code, signal) => {
-      failed.why ??= `its wrapper left at once (${signal ?? `exit code ${code}`})`;
-    });
-    child.unref();
-    return failed;
-  } finally {
-    closeSync(log);
-  }
-};
-
-export const createLocalTarget = ({ python, command = benchCommand, patience = 60_000 }: LocalOptions): Target => {
-  const waitForClaim = async (job: string, attempt: number, failed: { why?: string }): Promise<Claim> => {
-    const deadline = performance.now() + patience;
-    for (;;) {
-      // Asked before the claim is looked for: a wrapper that claims and then leaves is no failure.
-      const { why } = failed;
-      const claim = readClaim(job, attempt);
-      if (claim !== undefined) return claim;
-      if (why !== undefined || performance.now() > deadline) {
-        const said = lastLogLine(path.join(job, 'log'));
-        const reason = why ?? `its wrapper said nothing for ${Math.round(patience / 1000)} s`;
-        return giveUp(job, attempt, {
-          what: 'The job could not be started',
-          why: said === undefined ? reason : `${reason}: ${said}`,
-          hint: 'ann-tui doctor',
-        });
-      }
-      await sleep(10);
-    }
-  };
 
   return {
     check: async () => {
@@ -119,7 +81,7 @@ export const createLocalTarget = ({ python, command = benchCommand, patience = 6
       writeJsonAtomic(path.join(job, 'job.json'), jobOf(spec, paths().datasets, job));
       // An earlier attempt that was killed may have left half a line, which would swallow the first one of this attempt.
       for (const name of ['events.ndjson', 'log']) closeTornTail(path.join(job, name));
-      return orFailure(await waitForClaim(job, attempt, startWrapper(job, attempt, interpreter, command(interpreter))));
+      return orFailure(await start(job, attempt, interpreter));
     },
 
     find: async (runDir, attempt) => {

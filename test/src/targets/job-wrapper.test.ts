@@ -6,8 +6,8 @@ import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/paths.ts';
 import { type Identity, identify, toIdentity } from '../../../src/process/identity.ts';
-import { readExit } from '../../../src/targets/local/attempt.ts';
 import { createLocalTarget } from '../../../src/targets/local/local.ts';
+import { readExit } from '../../../src/targets/wrapper/attempt.ts';
 import { python, until } from '../runs/support/bench.ts';
 
 const wrapper = path.join(packageRoot, 'modal/job_wrapper.py');

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { paths } from '../../../src/paths.ts';
 import { targetFor } from '../../../src/targets/index.ts';
-import { readClaim } from '../../../src/targets/local/attempt.ts';
 import { benchCommand, jobEnvironment } from '../../../src/targets/local/job.ts';
 import { createLocalTarget } from '../../../src/targets/local/local.ts';
 import type { Target } from '../../../src/targets/target.ts';
+import { readClaim } from '../../../src/targets/wrapper/attempt.ts';
 import { python, spec, temporaryHome, until } from '../runs/support/bench.ts';
 
 let cleanUp = () => {};

@@ -1,0 +1,71 @@
+/** What `modal/apps/benchmark.py` is told: the contract between a run's spec and the app that does it. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { copyOf } from '../../own/copies.ts';
+import type { BenchSpec, CloudPlan, ImplementationPlan } from '../../runs/spec.ts';
+
+/** The app of an attempt goes by this name at Modal, so that it can be found by someone who knows nothing but the run. */
+export const appName = (run: string, attempt: number): string => `ann-tui-${run}-${attempt}`;
+
+/** The run and attempt of an app's name; undefined for an app of somebody else. */
+export const ofAppName = (name: string): { readonly run: string; readonly attempt: number } | undefined => {
+  const match = /^ann-tui-([a-z]+-[a-z0-9]+)-(\d+)$/.exec(name);
+  return match === null ? undefined : { run: match[1] as string, attempt: Number(match[2]) };
+};
+
+/** Modal's longest timeout of a function, seconds. */
+export const longestTimeout = 86_400;
+
+const sourceName = (file: string): string => `sources/${file}`;
+
+const implementation = ({ name, build, search, source }: ImplementationPlan) =>
+  source === undefined ? { name, build, search } : { name, build, search, source: sourceName(source.file) };
+
+const sourcesOf = (spec: BenchSpec, job: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    spec.implementations.flatMap(({ source }) => (source === undefined ? [] : [[source.file, readFileSync(copyOf(job, source), 'utf8')]])),
+  );
+
+/** Seconds after which Modal itself ends a hung job. The budget's own backstop: at this rate no more can be spent in one function. */
+export const serverTimeout = ({ budget, timeout, hardware, cloud }: BenchSpec): number => {
+  const rate = hardware.dollarsPerHour * (cloud?.containers ?? 1) + (cloud?.coordinator.dollarsPerHour ?? 0);
+  const byBudget = budget === null || rate <= 0 ? longestTimeout : (budget / rate) * 3600;
+  return Math.max(1, Math.floor(Math.min(longestTimeout, timeout ?? longestTimeout, byBudget)));
+};
+
+/** `job`: the run's job folder, which has copies of a person's own sources. */
+export const launchOf = (spec: BenchSpec, cloud: CloudPlan, run: string, attempt: number, job: string) => ({
+  v: 1,
+  app: appName(run, attempt),
+  run,
+  attempt,
+  spec,
+  job: {
+    v: 1,
+    job: spec.kind,
+    datasets: spec.datasets,
+    k: spec.k,
+    threads: spec.threads,
+    build_threads: Math.max(1, Math.floor(cloud.container.cores)),
+    subset: spec.subset,
+    repeats: spec.repeats,
+    seed: spec.seed,
+    implementations: spec.implementations.map(implementation),
+  },
+  sources: sourcesOf(spec, job),
+  containers: cloud.containers,
+  hardware: {
+    cores: cloud.container.cores,
+    memory_gib: cloud.container.memoryGiB,
+    gpu: cloud.container.gpu,
+    region: cloud.container.region,
+    nonpreemptible: cloud.container.nonpreemptible,
+  },
+  coordinator: { cores: cloud.coordinator.cores, memory_gib: cloud.coordinator.memoryGiB },
+  timeout: serverTimeout(spec),
+  startup_timeout: cloud.startupTimeout,
+  volumes: cloud.volumes,
+  control: cloud.control,
+});
+
+export const launchFile = (job: string, attempt: number): string => path.join(job, `launch-${attempt}.json`);

@@ -1,0 +1,81 @@
+/** Modal's control plane on this machine, as a process of its own: what the real client is pointed at in tests. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { packageRoot } from '../../src/paths.ts';
+
+/** The prepared home of the tests; `npm test` makes it. */
+export const testHome = (): string => {
+  const home = process.env.ANN_TUI_TEST_HOME;
+  if (home === undefined) throw new Error('ANN_TUI_TEST_HOME is not set: run `npm test -- unit` or `npm test -- e2e`');
+  return home;
+};
+
+const pythonBelow = (prefix: string): string => {
+  const folder = path.join(testHome(), 'data', 'python');
+  const name = readdirSync(folder).find(entry => entry.startsWith(prefix));
+  if (name === undefined) throw new Error(`${folder} has no ${prefix}…: run \`npm test\` once`);
+  return path.join(folder, name, 'bin', 'python');
+};
+
+/** Python with Modal's client. */
+export const modalPython = (): string => pythonBelow('modal-');
+/** Python with the benchmark harness. */
+export const harnessPython = (): string => pythonBelow('py');
+
+export type StandIn = {
+  /** For the environment of whatever is to talk to it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly root: string;
+  /** Asks the door that Modal does not have. */
+  readonly admin: (what: string, body?: object) => Promise<unknown>;
+  readonly close: () => Promise<void>;
+};
+
+type Hello = {
+  readonly url: string;
+  readonly admin: string;
+  readonly root: string;
+  readonly token_id: string;
+  readonly token_secret: string;
+};
+
+export const startStandIn = async (args: readonly string[] = []): Promise<StandIn> => {
+  const home = mkdtempSync(path.join(tmpdir(), 'ann-tui-modal-'));
+  const folder = path.join(packageRoot, 'test', 'modal-stand-in');
+  const child = spawn(modalPython(), [folder, '--container-python', harnessPython(), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, PYTHONPYCACHEPREFIX: path.join(home, 'pycache') },
+  });
+  const lines = createInterface({ input: child.stdout });
+  const hello = await new Promise<Hello>((resolve, reject) => {
+    lines.once('line', line => resolve(JSON.parse(line) as Hello));
+    child.once('exit', code => reject(new Error(`the stand-in left with code ${code}`)));
+    child.once('error', reject);
+  });
+  const gone = new Promise<void>(resolve => child.once('exit', () => resolve()));
+  return {
+    env: {
+      MODAL_SERVER_URL: hello.url,
+      MODAL_TOKEN_ID: hello.token_id,
+      MODAL_TOKEN_SECRET: hello.token_secret,
+      MODAL_CONFIG_PATH: path.join(home, 'modal.toml'),
+    },
+    root: hello.root,
+    admin: async (what, body) => {
+      const answer = await fetch(`${hello.admin}/${what}`, {
+        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      });
+      if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
+      return await answer.json();
+    },
+    close: async () => {
+      child.stdin.end();
+      child.kill('SIGTERM');
+      await gone;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+};
