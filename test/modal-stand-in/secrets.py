@@ -1,7 +1,4 @@
-"""Secrets: names and keys for everybody, values only in this process's memory and in the containers that were given them.
-
-The file is not called `secrets.py`, because this folder is on the module path and would hide Python's own `secrets`.
-"""
+"""Secrets: names and keys for everybody, values only in this process's memory and in the containers that were given them."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from google.protobuf import empty_pb2
 from grpclib import Status
 from modal_proto import api_pb2
 
-from world import Caller, Environment, Workspace, World, new_id, refuse
+from .world import Caller, Environment, Workspace, World, new_id, refuse
 
 DEFAULT_PAGE = 100
 

@@ -1,0 +1,68 @@
+"""Bytes of volumes over HTTP, as fast as they can go or as slowly as a test wants."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+
+from aiohttp import web
+
+from .volume_contents import Segment
+
+STEP = 256 * 1024
+SLOW_STEP = 16 * 1024
+SLOW_BUFFER = 32 * 1024
+
+
+class Pace:
+    """A speed limit in bytes/s that all transfers of one direction share; None is none."""
+
+    def __init__(self) -> None:
+        self.speed: float | None = None
+        self._free_at = 0.0
+
+    async def spend(self, count: int) -> None:
+        """Waits until so many bytes may have passed."""
+        if self.speed is None:
+            return
+        self._free_at = max(self._free_at, time.monotonic()) + count / self.speed
+        await asyncio.sleep(max(0.0, self._free_at - time.monotonic()))
+
+    def squeeze(self, request: web.Request) -> None:
+        """While there is a limit, keeps the kernel from swallowing megabytes ahead of it."""
+        connection = request.transport.get_extra_info("socket") if self.speed is not None and request.transport else None
+        if connection is None:
+            return
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            with contextlib.suppress(OSError):
+                connection.setsockopt(socket.SOL_SOCKET, option, SLOW_BUFFER)
+
+
+async def send_segment(request: web.Request, segment: Segment, pace: Pace, *, pad: bool, drop_after: int | None) -> web.StreamResponse:
+    """Answers with a segment, with its trailing zeros when `pad`; `drop_after` cuts the connection after so many bytes."""
+    zeros = segment.zeros if pad else 0
+    response = web.StreamResponse(headers={"Content-Type": "application/octet-stream"})
+    response.content_length = segment.length + zeros
+    pace.squeeze(request)
+    sent = 0
+    with segment.path.open("rb") as source:
+        source.seek(segment.offset)
+        await response.prepare(request)
+        while sent < segment.length + zeros:
+            step = SLOW_STEP if pace.speed is not None else STEP
+            want = min(step, segment.length - sent) if sent < segment.length else min(step, segment.length + zeros - sent)
+            data = source.read(want) if sent < segment.length else bytes(want)
+            if not data:
+                request.transport.abort()
+                raise ConnectionResetError
+            if drop_after is not None and sent + len(data) > drop_after:
+                await response.write(data[: max(0, drop_after - sent)])
+                request.transport.abort()
+                raise ConnectionResetError
+            await response.write(data)
+            await pace.spend(len(data))
+            sent += len(data)
+    await response.write_eof()
+    return response
