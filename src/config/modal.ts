@@ -1,0 +1,54 @@
+/** How Modal is used: names in the workspace, the coordinator's size, and which client. */
+import { usageError } from '../errors.ts';
+import { isSupported, rangeText, type VersionRange } from '../modal-client/version.ts';
+import { type Loaded, loadConfig } from './load.ts';
+import { editCommand } from './located.ts';
+import { integer, number, object, type Schema, textLike } from './schema.ts';
+
+export type ModalConfig = {
+  readonly client: VersionRange & {
+    /** What set-up installs. */
+    readonly version: string;
+  };
+  readonly volumes: { readonly datasets: string; readonly results: string };
+  /** Name of the modal.Dict. */
+  readonly control: string;
+  readonly coordinator: { readonly cores: number; readonly memoryGiB: number };
+  /** Seconds. */
+  readonly startupTimeout: number;
+};
+
+const version = textLike(/^\d+\.\d+(\.\d+)?$/, 'a version in quotes, such as "1.6.4"');
+const objectName = textLike(/^[A-Za-z0-9._-]{1,63}$/, 'a name of letters, digits, ".", "_" and "-", 63 at most');
+
+const file = object({
+  client: object({ version, from: version, below: version }),
+  volumes: object({ datasets: objectName, results: objectName }),
+  control: objectName,
+  coordinator: object({ cores: number({ from: 0.125, to: 64 }), memory_gib: number({ from: 0.125, to: 336 }) }),
+  startup_timeout: integer({ from: 1, to: 86_400 }),
+});
+
+export const modalSchema: Schema<ModalConfig> = (node, at) => {
+  const { client, volumes, control, coordinator, startup_timeout } = file(node, at);
+  if (!isSupported(client.version, client)) {
+    throw usageError(
+      `${at.file}: client.version is not valid`,
+      `found ${client.version}; allowed by from and below: ${rangeText(client)}`,
+      editCommand(at.file, node.line),
+    );
+  }
+  if (volumes.datasets === volumes.results) {
+    const why = 'datasets and results must be two volumes: the one is of version 1, the other of version 2';
+    throw usageError(`${at.file}: volumes is not valid`, why, editCommand(at.file, node.line));
+  }
+  return {
+    client,
+    volumes,
+    control,
+    coordinator: { cores: coordinator.cores, memoryGiB: coordinator.memory_gib },
+    startupTimeout: startup_timeout,
+  };
+};
+
+export const loadModal = (): Promise<Loaded<ModalConfig>> => loadConfig('modal', modalSchema);

@@ -1,0 +1,353 @@
+/** What Modal's errors mean and what to do about each. In order: the first that fits is taken, so the particular stands before the general. */
+import { exitCodes } from '../errors.ts';
+
+/** What a program can switch on. */
+export type ModalKind =
+  | 'auth'
+  | 'unreachable'
+  | 'spend-limit'
+  | 'not-found'
+  | 'build'
+  | 'timeout'
+  | 'oom'
+  | 'preempted'
+  | 'cancelled'
+  | 'usage'
+  | 'other';
+
+export type ErrorContext = {
+  /** The run's name, for the hints. */
+  readonly run?: string;
+  /** The `modal` program, should it not be on the PATH. */
+  readonly program?: string;
+  /** What was kept, where the caller knows better. */
+  readonly kept?: string;
+  /** Name of the gRPC status: "RESOURCE_EXHAUSTED". */
+  readonly status?: string;
+  /** The helper says that Modal was not reached. */
+  readonly unreachable?: boolean;
+};
+
+/** `text` is on one line and clean. */
+export type Said = { readonly type: string; readonly text: string; readonly context: ErrorContext };
+
+type Words = string | ((found: RegExpExecArray, said: Said) => string);
+
+export type Cause = {
+  readonly kind: ModalKind;
+  /** Of one of these types… */
+  readonly types?: readonly string[];
+  /** …or with these words. */
+  readonly sign?: RegExp;
+  readonly what: Words;
+  readonly hint?: Words;
+  readonly kept?: string;
+  readonly exitCode?: number;
+};
+
+const { usage, refused } = exitCodes;
+
+const modal = ({ context }: Said): string => (context.program === undefined ? 'modal' : `'${context.program}'`);
+const again = ({ context }: Said): string => (context.run === undefined ? 'try again' : `ann-tui resume ${context.run}`);
+const signIn: Words = (_found, said) => `${modal(said)} token new`;
+const runGoesOn = 'whatever runs at Modal goes on';
+const pointsStay = 'every finished point is on the results volume';
+
+/** Types that only the way to Modal has; a job's own ConnectionError comes as the failure of its call, with a status of its own. */
+const contactTypes = [
+  'ConnectionError',
+  'StreamTerminatedError',
+  'DeadlineExceeded',
+  'RetryTimeoutError',
+  'Silent',
+  'ClientClosed',
+  'gaierror',
+  'HelperGone',
+];
+
+export const causes: readonly Cause[] = [
+  {
+    kind: 'spend-limit',
+    sign: /spend(ing)? limit/i,
+    what: "The workspace's spend limit is reached",
+    hint: (_found, said) => `raise it at https://modal.com/settings/usage, then: ${again(said)}`,
+    kept: pointsStay,
+    exitCode: refused,
+  },
+  {
+    kind: 'spend-limit',
+    sign: /payment method|credit card|add a card/i,
+    what: 'Modal wants a payment method on file',
+    hint: (_found, said) => `add one at https://modal.com/settings/billing, then: ${again(said)}`,
+    kept: 'nothing was started',
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    sign: /Modal profile '([^']+)' was not found/,
+    what: ([, name]) => `There is no Modal profile "${name}"`,
+    hint: ([, name], said) => `${modal(said)} token new --profile ${name}`,
+    kept: runGoesOn,
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    sign: /More than one Modal profile is active/,
+    what: 'Several Modal profiles are active',
+    hint: (_found, said) => `${modal(said)} profile activate NAME`,
+    kept: runGoesOn,
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    sign: /No Modal profile is active/,
+    what: 'No Modal profile is active',
+    hint: (_found, said) => `${modal(said)} profile activate NAME`,
+    kept: runGoesOn,
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    sign: /Error when reading the modal configuration from `([^`]+)`/,
+    what: "Modal's profile file cannot be read",
+    hint: ([, file]) => `\${EDITOR:-vi} '${file}'`,
+    kept: runGoesOn,
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    types: ['TomlDecodeError'],
+    what: "Modal's profile file cannot be read",
+    hint: '${EDITOR:-vi} ~/.modal.toml (or where MODAL_CONFIG_PATH says)',
+    kept: runGoesOn,
+    exitCode: refused,
+  },
+  { kind: 'auth', sign: /Token missing\b/, what: 'Nobody is signed in to Modal', hint: signIn, kept: runGoesOn, exitCode: refused },
+  {
+    kind: 'auth',
+    sign: /\btoken\b.{0,40}\bexpired|expired.{0,20}\btoken\b/i,
+    what: 'The Modal token has expired',
+    hint: signIn,
+    kept: runGoesOn,
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    types: ['AuthError'],
+    sign: /\btoken (id )?(not found|is invalid|was revoked)|invalid token\b|\bunauthenticated\b/i,
+    what: 'Modal did not accept the token',
+    hint: signIn,
+    kept: runGoesOn,
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    types: ['PermissionDeniedError'],
+    what: 'Modal does not allow this to you',
+    hint: 'ask the owner of the workspace, or use another profile: --profile NAME',
+    kept: runGoesOn,
+    exitCode: refused,
+  },
+  {
+    kind: 'other',
+    types: ['VersionError'],
+    sign: /client version.{0,60}(not supported|unsupported|deprecated|too old|no longer)/i,
+    what: 'Modal no longer accepts this version of its client',
+    hint: 'npx ann-tui@latest setup',
+  },
+  {
+    kind: 'build',
+    types: ['ImageBuildError'],
+    sign: /Image build (for (im-\w+) )?(failed|was terminated|timed out)/,
+    what: 'The image could not be built',
+    hint: ([, , image], said) => (image === undefined ? again(said) : `${modal(said)} image logs ${image}`),
+    kept: 'nothing was measured, and what was measured before stays',
+  },
+  {
+    kind: 'oom',
+    types: ['OutOfMemory'],
+    sign: /exit code:? 137|out of memory|\bOOM\b|^MemoryError\b/i,
+    what: 'The container ran out of memory',
+    hint: 'start it with more: --memory GiB',
+    kept: pointsStay,
+  },
+  {
+    kind: 'timeout',
+    sign: /start-?up.{0,30}time(d )?out|time(d )?out.{0,40}(start-?up|starting|initializ)/i,
+    what: 'The container did not start in time',
+    hint: (_found, said) => `startup_timeout in your copy of configs/modal.yaml, then: ${again(said)}`,
+    kept: pointsStay,
+  },
+  {
+    kind: 'timeout',
+    types: ['FunctionTimeoutError'],
+    sign: /hit its timeout of/,
+    what: 'The time limit is reached',
+    hint: 'start it with more: --timeout SECONDS (24 hours at most)',
+    kept: pointsStay,
+  },
+  {
+    kind: 'preempted',
+    sign: /worker preemption|\bpreempted\b/i,
+    what: 'Modal took the machine for somebody else',
+    hint: 'nothing to do: it starts again and goes on at the next point (--nonpreemptible avoids it, for a price)',
+    kept: pointsStay,
+  },
+  {
+    kind: 'cancelled',
+    types: ['Cancelled', 'InputCancellation', 'AppStopped'],
+    sign: /cancelled by user|cancellation signal|canceled input|app (was|is) stopped|local client disconnected/i,
+    what: 'The run was stopped at Modal',
+    hint: (_found, said) => again(said),
+    kept: pointsStay,
+  },
+  {
+    kind: 'not-found',
+    sign: /Volume '?([\w.-]+)'? (was )?not found/i,
+    what: ([, name]) => `There is no volume ${name}`,
+    hint: (_found, said) => `${modal(said)} volume list shows those of this environment`,
+  },
+  {
+    kind: 'not-found',
+    sign: /Secret '?([\w.-]+)'?.{0,40}(missing|does not have).{0,30}keys?\b/i,
+    what: ([, name]) => `The secret ${name} lacks a key`,
+    hint: ([, name], said) => `${modal(said)} secret create ${name} --force --from-dotenv FILE`,
+    exitCode: refused,
+  },
+  {
+    kind: 'not-found',
+    sign: /Secret '?([\w.-]+)'? (was )?not found/i,
+    what: ([, name]) => `There is no secret ${name}`,
+    hint: ([, name], said) => `${modal(said)} secret create ${name} --from-dotenv FILE`,
+    exitCode: refused,
+  },
+  {
+    kind: 'not-found',
+    sign: /Environment '?([\w.-]+)'? (was )?not found/i,
+    what: ([, name]) => `There is no environment ${name}`,
+    hint: (_found, said) => `${modal(said)} environment list`,
+    exitCode: usage,
+  },
+  {
+    kind: 'not-found',
+    types: ['NotFoundError', 'NotFound', 'FileNotFoundError'],
+    sign: /^No (App|such file)\b.*/i,
+    what: 'Modal does not know it',
+    hint: 'ann-tui runs',
+  },
+  {
+    kind: 'usage',
+    sign: /No such option '?(--?[\w-]+)/,
+    what: "Modal's client did not take the command",
+    hint: ([, option]) => `${option} belongs before the file: modal run ${option} FILE`,
+    kept: 'nothing was started',
+    exitCode: usage,
+  },
+  {
+    kind: 'usage',
+    types: ['BadRequest', 'UsageError'],
+    sign: /unexpected extra arguments?|No such command|Missing (option|argument|parameter)|Invalid value for|Could not find '.+' in the '.+' file/,
+    what: "Modal's client did not take the command",
+    hint: 'ann-tui doctor',
+    kept: 'nothing was started',
+    exitCode: usage,
+  },
+  {
+    kind: 'usage',
+    sign: /timeout.{0,60}(86,?400|24 ?h)|(86,?400|24 ?h).{0,60}timeout/i,
+    what: 'Modal runs nothing for longer than 24 hours',
+    hint: '--timeout 86400, then: ann-tui resume RUN',
+    kept: 'nothing was started',
+    exitCode: usage,
+  },
+  {
+    kind: 'usage',
+    sign: /(unknown|invalid|unsupported|unrecognized) gpu|gpu.{0,30}(unknown|invalid|not supported|not available)/i,
+    what: 'Modal does not have this GPU',
+    hint: 'ann-tui prices',
+    kept: 'nothing was started',
+    exitCode: usage,
+  },
+  {
+    kind: 'usage',
+    sign: /\b(cpu|memory|cores?|disk)\b.{0,60}(exceeds?|too (large|much|many|high)|at most|maximum|must be (less|between|at most))/i,
+    what: 'Modal has no container of that size',
+    hint: 'ann-tui prices shows what there is; then --cpu N --memory GiB',
+    kept: 'nothing was started',
+    exitCode: usage,
+  },
+  {
+    kind: 'other',
+    sign: /rate limit|too many requests/i,
+    what: 'Modal asks for fewer requests',
+    hint: (_found, said) => `wait a minute, then ${again(said)}`,
+  },
+  {
+    kind: 'other',
+    types: ['ResourceExhaustedError'],
+    sign: /(container|gpu|concurren|workspace|plan).{0,40}limit (is |was )?(reached|exceeded)/i,
+    what: 'A limit of the workspace is reached',
+    hint: 'stop what runs there (https://modal.com/apps), or ask for less: --cpu N --memory GiB',
+    exitCode: refused,
+  },
+  {
+    kind: 'unreachable',
+    types: contactTypes,
+    sign: /Could not connect to the Modal server|^Connection lost|Deadline Exceeded$/,
+    what: 'Modal cannot be reached',
+    hint: 'check the network; what follows a run tries again by itself',
+    kept: runGoesOn,
+  },
+  {
+    kind: 'other',
+    types: ['InitFailure'],
+    what: 'The container did not start',
+    hint: (_found, { context }) => (context.run === undefined ? 'ann-tui runs' : `ann-tui logs ${context.run}`),
+    kept: pointsStay,
+  },
+  {
+    kind: 'other',
+    types: ['InternalFailure', 'InternalError', 'ServiceError', 'DataLossError'],
+    what: 'Modal has trouble of its own',
+    hint: (_found, said) => `https://status.modal.com, then ${again(said)}`,
+    kept: pointsStay,
+  },
+  {
+    kind: 'other',
+    sign: /exit code:? (-?\d+)/i,
+    what: ([, code]) => `The container ended with exit code ${code}`,
+    hint: (_found, { context }) => (context.run === undefined ? 'ann-tui runs' : `ann-tui logs ${context.run}`),
+    kept: pointsStay,
+  },
+  {
+    kind: 'other',
+    sign: /No space left on device|Errno 28/,
+    what: 'The disk of this machine is full',
+    hint: 'df -h, make room, and ask again: what is there is not fetched twice',
+    kept: 'what was fetched so far',
+  },
+  {
+    kind: 'other',
+    types: ['PermissionError'],
+    sign: /Errno 13|Errno 30/,
+    what: 'A file of this machine may not be written',
+    hint: 'ANN_TUI_HOME=~/ann-tui',
+    kept: 'what was fetched so far',
+  },
+];
+
+/** The one that fits, with what its sign found. */
+export const causeOf = (said: Said): { readonly cause: Cause; readonly found: RegExpExecArray } | undefined => {
+  const nothing = [''] as unknown as RegExpExecArray;
+  // The helper has seen the exception itself, which knows best.
+  const list = said.context.unreachable ? causes.filter(({ kind }) => kind === 'unreachable') : causes;
+  for (const cause of list) {
+    const found = cause.sign?.exec(said.text);
+    if (found) return { cause, found };
+    if (said.context.unreachable || cause.types?.includes(said.type)) return { cause, found: nothing };
+  }
+  return undefined;
+};
+
+export const wordsOf = (words: Words, found: RegExpExecArray, said: Said): string =>
+  typeof words === 'string' ? words : words(found, said);
