@@ -10,8 +10,9 @@ import { HelpOverlay } from './components/help-overlay.tsx';
 import { OverlayProvider } from './components/overlay.tsx';
 import { QuitQuestion } from './components/quit-question.tsx';
 import { type Draft, type Navigation, type Route, type Ui, UiContext, useUi } from './context.tsx';
-import { farewellText, isLive } from './run-facts.ts';
+import { farewellText, isLive, isPaid } from './run-facts.ts';
 import { ScreenFor } from './screen-for.tsx';
+import { useModal } from './use-modal.ts';
 
 export type AppProps = {
   readonly services: Services;
@@ -70,6 +71,13 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
   );
   const runs = useMemo(() => withFollowed(listed, followed), [listed, followed]);
   const live = useMemo(() => (runs ?? []).filter(isLive), [runs]);
+  const modal = useModal(services, now);
+  // Who pays is asked once somebody does, never by a start alone.
+  const paying = live.some(isPaid);
+  const { ask } = modal;
+  useEffect(() => {
+    if (paying) ask();
+  }, [paying, ask]);
   const left = useRef(false);
   const goodbye = useCallback(
     (code: number, remaining: readonly RunState[]) => {
@@ -91,8 +99,8 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
   }, [asking, live, goodbye]);
 
   const ui = useMemo<Ui>(
-    () => ({ services, size, unicode, now, navigation, draft, setDraft, preferences, runs, noteRun, quit }),
-    [services, size, unicode, now, navigation, draft, setDraft, preferences, runs, noteRun, quit],
+    () => ({ services, size, unicode, now, navigation, draft, setDraft, preferences, runs, modal, noteRun, quit }),
+    [services, size, unicode, now, navigation, draft, setDraft, preferences, runs, modal, noteRun, quit],
   );
   const route = stack.at(-1) ?? { screen: 'home' };
   const focus = 'run' in route ? route.run : undefined;

@@ -39,7 +39,7 @@ export const CompareWith = ({ run }: { readonly run: string }) => {
         const head: LineLike = [bold(`Compare ${run} with`), dim(columns < 60 ? '' : '  at equal recall, each ratio with its interval')];
         const rows: readonly LineLike[] = [
           ...(alone ? [[dim('its own implementations with each other')]] : []),
-          ...others.map((state): LineLike => runRow(state, now, columns - 2, true)),
+          ...others.map((state): LineLike => runRow(state, now, columns - 2, { named: true })),
         ];
         const body =
           ids.length === 0

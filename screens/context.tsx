@@ -1,8 +1,10 @@
 /** What every screen can reach: services, the terminal, the clock, the runs, and the way from screen to screen. */
 import { createContext, useContext, useEffect, useState } from 'react';
+import type { TargetName } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import type { BenchChoices, Preferences, Services } from '../src/services.ts';
 import type { Size } from '../src/terminal/size.ts';
+import type { Modal } from './use-modal.ts';
 
 export type Route =
   | { readonly screen: 'home' | 'what' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'doctor' | 'own' }
@@ -24,14 +26,20 @@ export type Draft = {
   readonly implementations?: readonly string[];
   readonly dataset?: string;
   readonly hardware?: string;
+  readonly target?: TargetName;
+  /** On Modal: how many measure at once. */
+  readonly containers?: number;
+  /** On Modal, dollars; null: a person wants none. Absent: one is proposed. */
+  readonly budget?: number | null;
 };
 
-export const choicesOf = (draft: Required<Draft>): BenchChoices => ({
-  implementations: draft.implementations,
-  datasets: [draft.dataset],
-  target: 'local',
-  hardware: draft.hardware,
-});
+export type CompleteDraft = Required<Omit<Draft, 'budget'>> & Pick<Draft, 'budget'>;
+
+export const choicesOf = ({ implementations, dataset, hardware, target, containers, budget }: CompleteDraft): BenchChoices => {
+  const choices = { implementations, datasets: [dataset], target, hardware };
+  if (target === 'local') return choices;
+  return { ...choices, containers, ...(typeof budget === 'number' && { budget }) };
+};
 
 export type Ui = {
   readonly services: Services;
@@ -45,6 +53,7 @@ export type Ui = {
   readonly preferences: Preferences | undefined;
   /** Absent until they were read for the first time. */
   readonly runs: readonly RunState[] | undefined;
+  readonly modal: Modal;
   /** A run that is followed closely is known to be over before the list of runs says so. */
   readonly noteRun: (state: RunState) => void;
   readonly quit: () => void;

@@ -3,6 +3,12 @@ import { count, size } from '../src/money/format.ts';
 import type { DatasetInfo } from '../src/services.ts';
 import { cells, dim, type Line, type Span, span, wrap } from './text.ts';
 
+/** It can be had without this machine: it is made by the run, or published. */
+export const reachesModal = ({ url, made, own }: DatasetInfo): boolean => !own && (made === true || url !== null);
+
+const cloudSpan = (info: DatasetInfo): Span =>
+  reachesModal(info) ? (info.made ? dim('· made there') : dim('· fetched there')) : span('warn', '! only here');
+
 const stateSpan = ({ state, made, own }: DatasetInfo): Span => {
   if (state === 'verified') return span('ok', own ? '✓ yours' : '✓ here');
   // What is made on this machine needs no fetching: the run makes it.
@@ -10,7 +16,8 @@ const stateSpan = ({ state, made, own }: DatasetInfo): Span => {
   return state === 'partial' ? span('warn', '! partly here') : dim('· not here');
 };
 
-export const datasetRows = (all: readonly DatasetInfo[], columns: number): readonly Line[] => {
+/** `paid`: the run is on Modal, so what is here is no matter. */
+export const datasetRows = (all: readonly DatasetInfo[], columns: number, paid = false): readonly Line[] => {
   const nameWidth = Math.min(27, Math.max(4, ...all.map(({ name }) => name.length)));
   const shapeWidth = columns >= 64 ? 16 : 0;
   return all.map(info =>
@@ -20,14 +27,14 @@ export const datasetRows = (all: readonly DatasetInfo[], columns: number): reado
         ...(shapeWidth > 0 ? [dim(info.train === 0 ? '–' : `${count(info.train)} × ${info.dimension}`)] : []),
         ...(columns >= 88 ? [dim(info.distance)] : []),
         size(info.bytes),
-        stateSpan(info),
+        paid ? cloudSpan(info) : stateSpan(info),
       ],
       [
         { width: nameWidth },
         ...(shapeWidth > 0 ? [{ width: shapeWidth, align: 'right' as const }] : []),
         ...(columns >= 88 ? [{ width: 9 }] : []),
         { width: 8, align: 'right' },
-        { width: 13 },
+        { width: 15 },
       ],
     ),
   );
@@ -39,9 +46,15 @@ export const suggestedPath = (note: string | undefined): string => /--from (\S+)
 export const originOf = ({ url, made, own }: DatasetInfo): string =>
   own || made ? 'made on this machine' : url === null ? 'made from a file that you have' : `from ${url.replace(/^https?:\/\//, '')}`;
 
-export const datasetLines = (info: DatasetInfo | undefined, columns: number): readonly Line[] => {
+const cloudWords = (info: DatasetInfo): string => {
+  if (!reachesModal(info)) return 'It is only on this machine, and this version cannot bring it to Modal.';
+  if (info.made) return 'Made there by the run, within seconds.';
+  return `If it is not in the volume ann-datasets yet, the first container downloads it there (${size(info.bytes)}), once; its time is billed.`;
+};
+
+export const datasetLines = (info: DatasetInfo | undefined, columns: number, paid = false): readonly Line[] => {
   if (info === undefined) return [];
-  const here = info.state === 'partial' ? `, ${size(info.bytesHere)} of ${size(info.bytes)} here` : '';
+  const here = info.state === 'partial' && !paid ? `, ${size(info.bytesHere)} of ${size(info.bytes)} here` : '';
   // Of one's own dataset nothing is known before it is finished.
   if (info.train === 0) return wrap(`${info.title}: begun, not finished`, columns).map((text): Line => [dim(text)]);
   return [
@@ -49,7 +62,7 @@ export const datasetLines = (info: DatasetInfo | undefined, columns: number): re
       `${info.title}: ${count(info.train)} vectors of ${info.dimension} numbers, ${count(info.queries)} queries, ${info.distance}${here}`,
       columns,
     ),
-    ...wrap(`${originOf(info)}${info.note === undefined ? '' : ` · ${info.note}`}`, columns),
+    ...wrap(paid ? cloudWords(info) : `${originOf(info)}${info.note === undefined ? '' : ` · ${info.note}`}`, columns),
   ]
     .slice(0, 5)
     .map((text): Line => [dim(text)]);

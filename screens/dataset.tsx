@@ -7,7 +7,7 @@ import { Lines } from './components/lines.tsx';
 import { listLines, matches } from './components/list.ts';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { datasetLines, datasetRows } from './dataset-rows.ts';
+import { datasetLines, datasetRows, reachesModal } from './dataset-rows.ts';
 import { SyncOffer } from './sync-offer.tsx';
 import { bold, dim, type LineLike } from './text.ts';
 import { useCursor } from './use-cursor.ts';
@@ -16,7 +16,7 @@ import { usePrompt } from './use-prompt.ts';
 import { useResource } from './use-resource.ts';
 import { useWhenReady } from './use-when-ready.ts';
 
-/** Fourth question: on which data. A dataset that is not here can be fetched on the spot. */
+/** Fourth question: on which data. A dataset that is not here can be fetched on the spot; on Modal the run fetches it there. */
 export const Dataset = () => {
   const { services, draft, setDraft, preferences, navigation } = useUi();
   const { setNote } = useCommandCenter();
@@ -33,8 +33,16 @@ export const Dataset = () => {
   const current = rows[cursor.index];
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
 
+  const paid = draft.target === 'modal';
+
   const goOn = (name: string) => {
     if (checking) return;
+    if (paid) {
+      // The containers bring their own environment.
+      setDraft({ dataset: name });
+      navigation.push({ screen: 'review' });
+      return;
+    }
     setChecking(true);
     setDraft({ dataset: name });
     const move = (ready: boolean) => {
@@ -59,7 +67,9 @@ export const Dataset = () => {
   const [next] = useWhenReady(resource.state !== 'loading', () => {
     if (resource.state === 'failed') reload();
     else if (current === undefined) setNote('No dataset has these words: / changes the filter.');
-    // What needs no file is made by the run itself.
+    else if (paid && !reachesModal(current)) setNote(`${current.name} is only on this machine: this version cannot bring it to Modal.`);
+    // What needs no file is made by the run itself; what is published, the cloud fetches for itself.
+    else if (paid) goOn(current.name);
     else if (current.state === 'verified' || current.made) goOn(current.name);
     else offer(current);
   });
@@ -93,9 +103,9 @@ export const Dataset = () => {
             : resource.state === 'failed'
               ? failureLines(resource.failure, 'enter tries again', columns)
               : [
-                  ...listLines(datasetRows(rows, columns - 2), cursor.index, Math.max(3, height - 8)),
+                  ...listLines(datasetRows(rows, columns - 2, paid), cursor.index, Math.max(3, height - 8)),
                   '',
-                  ...datasetLines(current, columns),
+                  ...datasetLines(current, columns, paid),
                 ];
         return (
           <Lines

@@ -7,10 +7,12 @@ import { Lines } from './components/lines.tsx';
 import { DataTable } from './components/table/data-table.tsx';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { arrange, basisLine, machineRow, priceColumns, priceRow, sorts } from './price-rows.ts';
+import { arrange, basisLine, cloudBasisLine, machineRow, priceColumns, priceRow, sorts } from './price-rows.ts';
 import { bold, dim, leftRight, windowStart, wrap } from './text.ts';
+import { useContainers } from './use-containers.ts';
 import { useCursor } from './use-cursor.ts';
-import { useDefaults } from './use-defaults.ts';
+import { hardwareFor, useDefaults } from './use-defaults.ts';
+import { usePlan } from './use-plan.ts';
 import { usePrompt } from './use-prompt.ts';
 import { useResource } from './use-resource.ts';
 import { useWhenReady } from './use-when-ready.ts';
@@ -18,27 +20,31 @@ import { useWhenReady } from './use-when-ready.ts';
 /** More rows cost more than a frame's time in ink-table. */
 const mostRows = 12;
 
-/** Third question: what the run is priced on. On this machine it answers "what would it cost there?". */
+/** Third question: on Modal, which container and how many; on this machine it answers "what would it cost there?". */
 export const Hardware = () => {
-  const { services, setDraft, navigation } = useUi();
+  const { services, draft, setDraft, navigation } = useUi();
   const { setNote } = useCommandCenter();
   const { defaults, failure } = useDefaults();
   const [prices, reload] = useResource(() => services.prices());
   const ready = defaults !== undefined;
-  const [estimate] = useResource(async () => (ready ? services.estimate(await services.plan(defaults.choices)) : undefined), String(ready));
+  const paid = draft.target === 'modal';
+  const { last: plan } = usePlan(defaults);
   const [sort, setSort] = useState(0);
   const [filter, setFilter] = useState('');
   const now = useNow(prices.state === 'loading');
   const table = prices.state === 'ready' ? prices.value : undefined;
   const sorting = sorts[sort % sorts.length] ?? 'as listed';
-  const rows = table === undefined ? [] : arrange(table, filter, sorting);
+  const rows = table === undefined ? [] : arrange({ ...table, rows: hardwareFor(table.rows, paid ? 'modal' : 'local') }, filter, sorting);
   const cursor = useCursor(
     rows.map(({ id }) => id),
     defaults?.draft.hardware,
   );
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
-  const seconds = estimate.state === 'ready' ? estimate.value?.seconds.likely : undefined;
-  const basis = estimate.state === 'ready' ? estimate.value?.basis : undefined;
+  const seconds = plan?.estimate.seconds.likely;
+  const basis = plan?.estimate.basis;
+  const parts = plan?.parts;
+  const { containers, commands: containerCommands } = useContainers(parts);
+  const fleet = { containers, beside: plan?.spec.cloud?.coordinator.dollarsPerHour ?? 0 };
 
   // The preselected row is known once the catalogues are read.
   const [next] = useWhenReady(prices.state === 'failed' || (prices.state === 'ready' && (ready || failure !== undefined)), () => {
@@ -52,6 +58,7 @@ export const Hardware = () => {
 
   useCommands('hardware', {
     ...cursor.commands,
+    ...containerCommands,
     sort: () => setSort(n => n + 1),
     filter: () => prompt.open(filter),
     next,
@@ -59,14 +66,24 @@ export const Hardware = () => {
   });
 
   return (
-    <Frame crumbs={['benchmark', 'hardware']} cost={dim(table === undefined ? '$0' : `$0 · prices of ${table.date}`)} prompt={prompt.line}>
+    <Frame
+      crumbs={['benchmark', 'hardware']}
+      cost={dim(
+        paid
+          ? `nothing billed yet${table === undefined ? '' : ` · prices of ${table.date}`}`
+          : table === undefined
+            ? '$0'
+            : `$0 · prices of ${table.date}`,
+      )}
+      prompt={prompt.line}
+    >
       {({ columns, height }) => {
         if (prices.state === 'loading')
           return <Lines columns={columns} lines={[waitLine('Reading the prices', prices.since, now, 'under a second')]} />;
         if (prices.state === 'failed')
           return <Lines columns={columns} lines={failureLines(prices.failure, 'enter tries again', columns)} />;
         const words = [
-          ...wrap(basisLine(seconds, basis), columns),
+          ...wrap(paid ? cloudBasisLine(seconds, basis, fleet, parts ?? 1) : basisLine(seconds, basis), columns),
           ...wrap(`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.`, columns),
         ];
         const room = Math.max(1, Math.min(mostRows - 1, height - 6 - words.length));
@@ -79,7 +96,12 @@ export const Hardware = () => {
               columns={columns}
               lines={[
                 leftRight(
-                  [bold('What would it cost there?'), dim('  The run is here, and free.')],
+                  paid
+                    ? [
+                        bold('On which container?'),
+                        dim(`  ${containers > 1 ? `${containers} of them` : 'One of them'}, and a small coordinator.`),
+                      ]
+                    : [bold('What would it cost there?'), dim('  The run is here, and free.')],
                   dim(`${sorting}${filter === '' ? '' : `, with “${filter}”`}${hidden > 0 ? `, ${hidden} more` : ''}`),
                   columns,
                 ),
@@ -88,7 +110,7 @@ export const Hardware = () => {
             />
             <DataTable
               columns={priceColumns}
-              rows={[machineRow(services.machine()), ...shown.map(row => priceRow(row, seconds))]}
+              rows={[machineRow(services.machine(), paid), ...shown.map(row => priceRow(row, seconds, paid ? fleet : undefined))]}
               cursor={rows.length === 0 ? -1 : cursor.index - start + 1}
               room={columns}
             />

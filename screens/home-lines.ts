@@ -1,7 +1,7 @@
 /** What home says. Pure. */
 import type { RunState } from '../src/runs/state.ts';
 import { waitLine } from './components/wait.ts';
-import { isLive } from './run-facts.ts';
+import { isLive, isPaid } from './run-facts.ts';
 import { runRow } from './run-rows.ts';
 import { accent, bold, dim, type Line, type LineLike, line, padEnd, span, windowStart, wrap } from './text.ts';
 
@@ -25,7 +25,7 @@ const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
     start: 'benchmark',
     key: 'b',
     text: 'Benchmark an ANN implementation',
-    about: 'recall against speed, here, free',
+    about: 'recall against speed, here for nothing, or on Modal',
   },
   {
     id: 'start:own',
@@ -70,11 +70,12 @@ export type HomeProps = {
 };
 
 export const homeLines = ({ items, cursor, loadingSince, now, columns, height }: HomeProps): readonly LineLike[] => {
+  const paid = items.some(item => item.kind === 'run' && isPaid(item.state));
   const row = (item: HomeItem, n: number): Line => {
     const selected = n === cursor;
     const mark = selected ? accent('   ▸ ') : { text: '     ' };
     if (item.kind === 'run') {
-      const spans = runRow(item.state, now, columns - 5);
+      const spans = runRow(item.state, now, columns - 5, { paid });
       return [mark, ...(selected ? spans.map(part => (part.role === undefined ? { ...part, bold: true } : part)) : spans)];
     }
     return line([

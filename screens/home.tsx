@@ -4,13 +4,13 @@ import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
 import { useNow, useUi } from './context.tsx';
 import { homeItems, homeLines } from './home-lines.ts';
-import { isLive } from './run-facts.ts';
-import { dim } from './text.ts';
+import { isLive, overallCost } from './run-facts.ts';
 import { useCursor } from './use-cursor.ts';
+import { accountOf } from './use-modal.ts';
 
 /** Running, recent, start. Enter on nothing but this leads to a result. */
 export const Home = () => {
-  const { services, runs, navigation, now: clock } = useUi();
+  const { services, runs, navigation, modal, size, now: clock } = useUi();
   const { setNote } = useCommandCenter();
   const [openedAt] = useState(clock);
   const live = (runs ?? []).filter(isLive);
@@ -40,7 +40,10 @@ export const Home = () => {
 
   const { cores } = services.machine();
   return (
-    <Frame crumbs={[]} cost={dim(`this machine, ${cores} cores${live.length > 0 ? ` · ${live.length} running` : ''} · $0`)}>
+    <Frame
+      crumbs={[]}
+      cost={overallCost(runs ?? [], now, `this machine, ${cores} cores`, { account: accountOf(modal), columns: size.columns })}
+    >
       {({ columns, height }) => (
         <Lines
           columns={columns}

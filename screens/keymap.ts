@@ -24,6 +24,7 @@ export const scopeTitles = {
   offer: 'A dataset that is not here',
   stop: 'Stopping a run',
   confirm: 'A question',
+  spend: 'Before money is spent',
   quit: 'Leaving while a run is at work',
 } as const;
 
@@ -76,19 +77,52 @@ export const keymap = [
   // Wizard
   { id: 'next', keys: ['enter', 'right', 'l'], scopes: steps, label: 'next', help: 'Take what is selected and go on', footer: 1 },
   { id: 'toggle', keys: ['space'], scopes: ['what'], label: 'choose', help: 'Choose or drop the implementation', footer: 2 },
+  { id: 'install-client', keys: ['i'], scopes: ['where'], label: 'install', help: "Install Modal's client, into a place of its own" },
+  { id: 'ask-modal', keys: ['r'], scopes: ['where'], label: 'ask again', help: 'Ask Modal again who you are' },
   { id: 'sort', keys: ['s'], scopes: ['hardware'], label: 'sort', help: 'Sort by price, cores, or as listed', footer: 3 },
   { id: 'sync', keys: ['y'], scopes: ['dataset'], label: 'sync', help: 'Fetch the dataset now', footer: 3 },
   { id: 'launch', keys: ['enter'], scopes: ['review'], label: 'start', help: 'Start the run', footer: 1 },
   { id: 'change-what', keys: ['i'], scopes: ['review'], label: 'what', help: 'Change the implementations', footer: 2 },
   { id: 'change-hardware', keys: ['w'], scopes: ['review'], label: 'hardware', help: 'Change what the run is priced on', footer: 3 },
   { id: 'change-dataset', keys: ['d'], scopes: ['review'], label: 'dataset', help: 'Change the dataset', footer: 4 },
-  { id: 'budget', keys: ['b'], scopes: ['review'], label: 'budget', help: 'What a budget means on this machine' },
+  {
+    id: 'budget',
+    keys: ['b'],
+    scopes: ['review'],
+    label: 'budget',
+    help: 'The most that may be spent; on this machine nothing is',
+    footer: 5,
+  },
+  {
+    id: 'more-containers',
+    keys: ['+', '='],
+    scopes: ['hardware', 'review'],
+    label: 'containers',
+    help: 'On Modal: one container more, as many as there are parts',
+    shown: '+ -',
+    footer: { hardware: 5 },
+  },
+  { id: 'fewer-containers', keys: ['-', '_'], scopes: ['hardware', 'review'], label: 'containers', help: 'On Modal: one container less' },
   { id: 'install', keys: ['enter'], scopes: ['setup'], label: 'set up', help: 'Start, try again, or go on when it is done', footer: 1 },
 
   // A run
   { id: 'result', keys: ['enter'], scopes: ['monitor'], label: 'result', help: 'The result, or what there is of it so far', footer: 1 },
   { id: 'full-log', keys: ['l'], scopes: ['monitor', 'result'], label: 'log', help: 'The log, full screen', footer: 2 },
   { id: 'points', keys: ['p'], scopes: ['monitor'], label: 'plot', help: 'Points as a list, or as a plot', footer: 4 },
+  {
+    id: 'containers',
+    keys: ['c'],
+    scopes: ['monitor'],
+    label: 'containers',
+    help: 'The containers of a run on Modal, or its points again',
+  },
+  {
+    id: 'dashboard',
+    keys: ['o'],
+    scopes: ['monitor', 'result', 'log', 'runs'],
+    label: 'dashboard',
+    help: 'The address of the run at Modal, opened in the browser where there is one',
+  },
   {
     id: 'stop',
     keys: ['x'],
@@ -169,6 +203,14 @@ export const keymap = [
   { id: 'log-page-down', keys: ['pgdn', 'ctrl-d'], scopes: logs, label: 'page down', help: 'Log: a page down' },
   { id: 'log-top', keys: ['g', 'home'], scopes: logs, label: 'start', help: 'Log: the oldest line that is held' },
   { id: 'follow', keys: ['G', 'end', 'f'], scopes: logs, label: 'follow', help: 'Log: follow the newest line', footer: { log: 3 } },
+  {
+    id: 'log-source',
+    keys: ['s'],
+    scopes: logs,
+    label: 'source',
+    help: 'Log: the whole, how the image was built, or one container',
+    footer: { log: 6 },
+  },
   { id: 'search', keys: ['/'], scopes: logs, label: 'search', help: 'Log: search, without regard to case', footer: { log: 2, monitor: 5 } },
   { id: 'search-next', keys: ['n'], scopes: logs, label: 'older', help: 'Log: the next match, towards older lines', footer: { log: 4 } },
   { id: 'search-previous', keys: ['N'], scopes: logs, label: 'newer', help: 'Log: the next match, towards newer lines' },
@@ -229,6 +271,15 @@ export const keymap = [
   { id: 'stop-yes', keys: ['s', 'y'], scopes: ['stop'], label: 'stop it', help: 'Stop the run; finished points are kept', footer: 2 },
   { id: 'confirm-yes', keys: ['y'], scopes: ['confirm'], label: 'yes', help: 'Do it', footer: 2 },
   { id: 'confirm-no', keys: ['enter', 'esc', 'n'], scopes: ['confirm'], label: 'no', help: 'Leave everything as it is', footer: 1 },
+  {
+    id: 'spend-no',
+    keys: ['enter', 'esc', 'n'],
+    scopes: ['spend'],
+    label: 'not now',
+    help: 'Nothing is started, nothing is spent',
+    footer: 1,
+  },
+  { id: 'spend-yes', keys: ['y'], scopes: ['spend'], label: 'start, and pay', help: 'Start the run on Modal', footer: 2 },
   { id: 'quit-detach', keys: ['enter', 'd'], scopes: ['quit'], label: 'leave it running', help: 'Leave; the run goes on', footer: 1 },
   { id: 'quit-stop', keys: ['s'], scopes: ['quit'], label: 'stop it', help: 'Stop the run, then leave', footer: 2 },
   { id: 'quit-stay', keys: ['esc'], scopes: ['quit'], label: 'stay', help: 'Stay here', footer: 3 },
@@ -244,7 +295,7 @@ export type CommandOf<S extends Scope> = InScope<Row, S>;
 export type CommandId = Row['id'];
 
 /** Scopes that shut everything below them out, but for Ctrl-C. */
-export const modalScopes: ReadonlySet<Scope> = new Set(['help', 'text', 'offer', 'stop', 'confirm', 'quit']);
+export const modalScopes: ReadonlySet<Scope> = new Set(['help', 'text', 'offer', 'stop', 'confirm', 'spend', 'quit']);
 
 const inScope = (entry: Entry, scope: Scope): boolean => entry.scopes.includes(scope);
 

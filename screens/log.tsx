@@ -2,8 +2,11 @@ import { useCommands } from './commands.tsx';
 import { Frame, useBody } from './components/frame.tsx';
 import { LogPane } from './components/log/log-pane.tsx';
 import { useLog } from './components/log/use-log.ts';
-import { useNow } from './context.tsx';
+import { useSource } from './components/log/use-source.ts';
+import { useNow, useUi } from './context.tsx';
 import { costLine, isLive } from './run-facts.ts';
+import { useDashboard } from './use-dashboard.ts';
+import { accountOf } from './use-modal.ts';
 import { useRun } from './use-run.ts';
 
 /** A run's log, full screen. */
@@ -12,11 +15,28 @@ export const Log = ({ run }: { readonly run: string }) => {
   const live = state === undefined || isLive(state);
   const now = useNow(live);
   const body = useBody();
-  const log = useLog(run, body.height - 1);
-  useCommands('log', log.commands);
+  const { modal, size } = useUi();
+  const source = useSource(run, state);
+  const log = useLog(run, body.height - 1, source.source.id);
+  const dashboard = useDashboard(state);
+  useCommands('log', { ...log.commands, 'log-source': source.next, dashboard });
   return (
-    <Frame crumbs={['runs', run, 'log']} {...(state === undefined ? {} : { cost: costLine(state, now) })} prompt={log.prompt.line}>
-      {({ columns, height }) => <LogPane snapshot={log.snapshot} columns={columns} height={height} live={live} now={now} />}
+    <Frame
+      crumbs={['runs', run, 'log']}
+      {...(state === undefined ? {} : { cost: costLine(state, now, { account: accountOf(modal), columns: size.columns }) })}
+      prompt={log.prompt.line}
+    >
+      {({ columns, height }) => (
+        <LogPane
+          snapshot={log.snapshot}
+          title={source.source.title}
+          several={source.several}
+          columns={columns}
+          height={height}
+          live={live}
+          now={now}
+        />
+      )}
     </Frame>
   );
 };

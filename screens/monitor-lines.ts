@@ -4,53 +4,104 @@ import { plannedPoints } from '../src/runs/spec.ts';
 import type { PhaseState, RunState } from '../src/runs/state.ts';
 import { bar } from './components/bar.ts';
 import { plotLines } from './components/plot/plot.ts';
+import { containerLines } from './container-lines.ts';
 import { pointList } from './point-rows.ts';
-import { costWords, doneFraction, elapsedSeconds, etaSeconds, isLive, placeOf, seriesOf, standing, verdictLine } from './run-facts.ts';
-import { bold, dim, type Line, type LineLike, leftRight, line, lineWidth, padLine, type Span, span } from './text.ts';
+import {
+  costWords,
+  doneFraction,
+  elapsedSeconds,
+  etaSeconds,
+  isLive,
+  isPaid,
+  placeOf,
+  seriesOf,
+  standing,
+  verdictLine,
+} from './run-facts.ts';
+import { groupPhases, type PhaseGroup, stageWords } from './stages.ts';
+import { bold, dim, type Line, type LineLike, leftRight, line, lineWidth, padLine, type Span, span, wrap } from './text.ts';
 
-export const monitorViews = ['both', 'plot', 'list'] as const;
-export type MonitorView = (typeof monitorViews)[number];
+export type MonitorView = 'both' | 'plot' | 'list' | 'containers';
 
-const phaseSpans = (phase: PhaseState, now: number, live: boolean): readonly Span[] => {
+/** What `p` goes round. */
+export const monitorViews: readonly MonitorView[] = ['both', 'plot', 'list'];
+
+/** What is worth seeing before a person chose: without a point yet, who is at work. */
+export const usualView = (state: RunState): MonitorView =>
+  isPaid(state) && isLive(state) && state.points.length === 0 && (state.containers?.length ?? 0) > 0 ? 'containers' : 'both';
+
+const phaseSpans = ({ name, label, done, total, startedAt, seconds }: PhaseGroup, now: number, live: boolean): readonly Span[] => {
   // "build hnsw M=16 …": the build's parameters stand with the points.
-  const name = phase.label === undefined ? phase.name : `${phase.name} ${phase.label.split(' ')[0]}`;
-  if (phase.seconds !== undefined) return [span('ok', '✓ '), { text: name }, dim(` ${duration(phase.seconds)}`)];
-  if (!live) return [span('warn', '! '), { text: name }];
-  return [span('accent', '▸ '), { text: name, bold: true }, dim(` ${duration(Math.max(0, Math.floor((now - phase.startedAt) / 1000)))}`)];
+  const shown = name === 'collect' ? stageWords(name) : label === undefined ? name : `${name} ${label.split(' ')[0]}`;
+  const many = total === 1 ? '' : seconds === undefined ? ` ${done}/${total}` : ` ×${total}`;
+  if (seconds !== undefined) return [span('ok', '✓ '), { text: `${shown}${many}` }, dim(` ${duration(seconds)}`)];
+  if (!live) return [span('warn', '! '), { text: `${shown}${many}` }];
+  const since = duration(Math.max(0, Math.floor((now - startedAt) / 1000)));
+  return [span('accent', '▸ '), { text: `${shown}${many}`, bold: true }, dim(` ${since}`)];
 };
 
+/** One container's phases each; of several containers the same phase once. */
+const asGroups = (phases: readonly PhaseState[], together: boolean): readonly PhaseGroup[] =>
+  together ? groupPhases(phases) : phases.map(phase => ({ ...phase, done: phase.seconds === undefined ? 0 : 1, total: 1 }));
+
 /** The newest phases that fit on a line; what came before is counted. */
-export const phaseLine = (phases: readonly PhaseState[], now: number, live: boolean, columns: number): Line => {
+export const phaseLine = (phases: readonly PhaseState[], now: number, live: boolean, columns: number, together = false): Line => {
+  const groups = asGroups(phases, together);
   const shown: Line[] = [];
   let used = 8;
-  for (const phase of phases.toReversed()) {
-    const spans = phaseSpans(phase, now, live);
+  for (const group of groups.toReversed()) {
+    const spans = phaseSpans(group, now, live);
     used += lineWidth(spans) + 2;
     if (used > columns && shown.length > 0) break;
     shown.unshift(spans);
   }
-  const hidden = phases.length - shown.length;
+  const hidden = groups.length - shown.length;
   const parts: readonly Line[] = hidden > 0 ? [[dim(`${hidden} earlier`)], ...shown] : shown;
   return parts.flatMap((spans, n) => (n === 0 ? spans : [{ text: '  ' }, ...spans]));
+};
+
+/** The way to the run is broken: since when, why, and that it does not matter to the run. */
+const contactLines = ({ contactLost }: RunState, now: number, columns: number): readonly LineLike[] => {
+  if (contactLost === undefined) return [];
+  const { since, why } = contactLost;
+  const words =
+    `No contact with Modal for ${duration(Math.max(0, Math.floor((now - since) / 1000)))}${why === undefined ? '' : ` (${why})`}. ` +
+    'The run goes on there; the meter is an estimate until contact is back.';
+  return wrap(words, columns - 2)
+    .slice(0, 3)
+    .map((text, n) => [span('warn', n === 0 ? '! ' : '  '), text]);
+};
+
+/** The last line of the head: what is most worth knowing beside the figures. */
+const remarkLine = (state: RunState, now: number, columns: number, building: string | undefined): LineLike => {
+  const bad = verdictLine(state);
+  if (bad !== undefined) return bad;
+  const remark = isPaid(state) && isLive(state) ? (state.notices?.at(-1) ?? state.warnings.at(-1)) : state.warnings.at(-1);
+  if (remark !== undefined) return [span('warn', '! '), dim(remark)];
+  if (building !== undefined && building.trim() !== '') return [dim('image  '), building.trim()];
+  if (!isPaid(state)) return dim(costWords(state, now));
+  return leftRight(dim(costWords(state, now)), dim(columns >= 100 ? 'c containers  o dashboard' : ''), columns);
 };
 
 const barLine = (state: RunState, now: number, columns: number): LineLike => {
   const planned = plannedPoints(state.spec);
   const eta = etaSeconds(state, now);
-  const inner = state.progress;
+  // Of several containers each has its own: they stand with the containers.
+  const inner = state.progressOf === undefined ? state.progress : undefined;
   const words = inner !== undefined && inner.total > 0 && isLive(state) ? `  ${inner.phase} ${percent(inner.done / inner.total)}` : '';
   const figure = `  ${state.points.length} of ${planned} points${eta === undefined ? '' : `  ETA ${duration(Math.round(eta))}`}`;
   return [...bar(doneFraction(state), Math.max(10, Math.min(40, columns - figure.length - words.length - 2))), figure, dim(words)];
 };
 
+const startWords = (state: RunState): string =>
+  isPaid(state) ? '· Asking Modal to start it, usually under ten seconds' : '· Starting the job, usually a second or two';
+
 /** Which run, how it stands and since when; its phases; how far. */
-export const headLines = (state: RunState, now: number, columns: number): readonly LineLike[] => {
+export const headLines = (state: RunState, now: number, columns: number, building?: string): readonly LineLike[] => {
   const { mark, role, words } = standing(state);
   const live = isLive(state);
   const elapsed = duration(Math.floor(elapsedSeconds(state, now)));
   const end = live ? '' : state.outcome === 'done' ? ' enter shows the result' : state.outcome === 'stopped' ? ' R goes on with it' : '';
-  const warning = state.warnings.at(-1);
-  const bad = verdictLine(state);
   return [
     leftRight(
       [
@@ -62,11 +113,10 @@ export const headLines = (state: RunState, now: number, columns: number): readon
       [live ? dim('since ') : dim('in '), elapsed, span('accent', end === '' ? '' : ` ·${end}`)],
       columns,
     ),
-    state.phases.length === 0
-      ? dim(live ? '· Starting the job, usually a second or two' : '')
-      : phaseLine(state.phases, now, live, columns),
+    state.phases.length === 0 ? dim(live ? startWords(state) : '') : phaseLine(state.phases, now, live, columns, isPaid(state)),
     barLine(state, now, columns),
-    bad ?? (warning === undefined ? dim(costWords(state, now)) : [span('warn', '! '), dim(warning)]),
+    ...contactLines(state, now, columns),
+    remarkLine(state, now, columns, building),
   ];
 };
 
@@ -86,7 +136,8 @@ const listPart = (state: RunState, names: readonly string[], columns: number, he
   return [hidden > 0 ? leftRight(head, dim(`  ${hidden} above`), columns) : head, ...shown];
 };
 
-export const middleLines = (state: RunState, view: MonitorView, columns: number, height: number): readonly Line[] => {
+export const middleLines = (state: RunState, view: MonitorView, now: number, columns: number, height: number): readonly Line[] => {
+  if (view === 'containers') return containerLines(state, now, columns, height);
   const names = seriesOf(state);
   const narrow = columns < 70;
   if (view === 'list' || (view === 'both' && (narrow || height < 6))) return listPart(state, names, Math.min(columns, 76), height);

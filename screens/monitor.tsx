@@ -6,10 +6,13 @@ import { Frame, useBody } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
 import { LogPane } from './components/log/log-pane.tsx';
 import { useLog } from './components/log/use-log.ts';
+import { useSource } from './components/log/use-source.ts';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { headLines, type MonitorView, middleLines, monitorViews } from './monitor-lines.ts';
-import { costLine, isLive } from './run-facts.ts';
+import { headLines, type MonitorView, middleLines, monitorViews, usualView } from './monitor-lines.ts';
+import { costLine, isLive, isPaid } from './run-facts.ts';
+import { useDashboard } from './use-dashboard.ts';
+import { accountOf } from './use-modal.ts';
 import { useRun } from './use-run.ts';
 import { useRunCommands } from './use-run-commands.tsx';
 
@@ -18,37 +21,52 @@ const logHeight = (height: number): number => Math.max(4, Math.floor(height / 3)
 
 /** A run at work: phases, points as they come, the log, time and cost. */
 export const Monitor = ({ run }: { readonly run: string }) => {
-  const { navigation, now: clock } = useUi();
+  const { navigation, modal, size, now: clock } = useUi();
   const state = useRun(run);
   const body = useBody();
   const live = state === undefined || isLive(state);
   const now = useNow(live);
   const [openedAt] = useState(clock);
-  const [view, setView] = useState<MonitorView>('both');
-  const log = useLog(run, logHeight(body.height) - 1);
+  const [chosen, setView] = useState<MonitorView>();
+  const view = chosen ?? (state === undefined ? 'both' : usualView(state));
+  const source = useSource(run, state);
+  const log = useLog(run, logHeight(body.height) - 1, source.source.id);
   const actions = useRunCommands(state);
+  const dashboard = useDashboard(state);
 
   useCommands('monitor', {
     ...log.commands,
     result: () => navigation.push({ screen: 'result', run }),
     'full-log': () => navigation.push({ screen: 'log', run }),
-    points: () => setView(old => monitorViews[(monitorViews.indexOf(old) + 1) % monitorViews.length] ?? 'both'),
+    'log-source': source.next,
+    points: () => setView(monitorViews[(monitorViews.indexOf(view) + 1) % monitorViews.length] ?? 'both'),
+    containers:
+      state !== undefined && !isPaid(state)
+        ? 'The run is on this machine: it has no containers.'
+        : () => setView(view === 'containers' ? 'both' : 'containers'),
+    dashboard,
     stop: actions.stop,
     resume: actions.resume,
     'runs-list': () => navigation.reset({ screen: 'runs' }),
   });
 
   return (
-    <Frame crumbs={['runs', run]} {...(state === undefined ? {} : { cost: costLine(state, now) })} prompt={log.prompt.line}>
+    <Frame
+      crumbs={['runs', run]}
+      {...(state === undefined ? {} : { cost: costLine(state, now, { account: accountOf(modal), columns: size.columns }) })}
+      prompt={log.prompt.line}
+    >
       {({ columns, height }) => {
         if (actions.question !== undefined) return actions.question({ columns, height });
         if (state === undefined) return <Lines columns={columns} lines={[waitLine(`Opening ${run}`, openedAt, now, 'under a second')]} />;
-        const head = headLines(state, now, columns);
+        // What the image's builder says last, for whoever reads another text meanwhile.
+        const building = source.source.id === 'image' ? log.snapshot.lines.at(-1) : undefined;
+        const head = headLines(state, now, columns, building);
         const below = logHeight(height);
         const room = Math.max(1, height - head.length - below - 2);
         const middle =
           state.failure === undefined
-            ? middleLines(state, view, columns, room)
+            ? middleLines(state, view, now, columns, room)
             : failureLines(state.failure, 'l shows the log, R goes on with it, esc leaves it', columns).slice(0, room);
         return (
           <Box flexDirection="column">
@@ -56,7 +74,15 @@ export const Monitor = ({ run }: { readonly run: string }) => {
               columns={columns}
               lines={[...head, '', ...middle, ...Array.from({ length: Math.max(0, room - middle.length) }, () => ''), '']}
             />
-            <LogPane snapshot={log.snapshot} columns={columns} height={below} live={live} now={now} />
+            <LogPane
+              snapshot={log.snapshot}
+              title={source.source.title}
+              several={source.several}
+              columns={columns}
+              height={below}
+              live={live}
+              now={now}
+            />
           </Box>
         );
       }}

@@ -28,25 +28,40 @@ export const priceColumns: readonly TableColumn[] = [
 export const costOf = (seconds: number | undefined, dollarsPerHour: number): string =>
   seconds === undefined ? '–' : `≈ ${money((seconds / 3600) * dollarsPerHour)}`;
 
-export const priceRow = (row: HardwareRow, seconds: number | undefined): readonly TableCell[] => [
+/** Containers that a run is measured on, and dollars an hour for what stands beside them. */
+export type Fleet = { readonly containers: number; readonly beside: number };
+
+const alone: Fleet = { containers: 1, beside: 0 };
+
+export const priceRow = (row: HardwareRow, seconds: number | undefined, { containers, beside }: Fleet = alone): readonly TableCell[] => [
   row.label,
   row.vramGiB === null ? { text: '–', role: 'dim' } : String(row.vramGiB),
   row.dollarsPerHour.toFixed(2),
-  costOf(seconds, row.dollarsPerHour),
+  costOf(seconds, containers * row.dollarsPerHour + beside),
   { text: row.use, role: 'dim' },
 ];
 
-/** This machine stands among the others, at nothing; it cannot be chosen, for it is chosen already. */
-export const machineRow = ({ cores, memoryGiB }: { readonly cores: number; readonly memoryGiB: number }): readonly TableCell[] => [
+/** This machine stands among the others, at nothing; it cannot be chosen: where to run was the question before. */
+export const machineRow = (
+  { cores, memoryGiB }: { readonly cores: number; readonly memoryGiB: number },
+  paid = false,
+): readonly TableCell[] => [
   `this machine: ${cores} cores · ${Math.round(memoryGiB)} GiB`,
   { text: '–', role: 'dim' },
   { text: '0.00', role: 'ok' },
   { text: '$0', role: 'ok' },
-  { text: 'the run happens here', role: 'dim' },
+  { text: paid ? 'to compare with; esc goes back to it' : 'the run happens here', role: 'dim' },
 ];
 
 export const basisLine = (seconds: number | undefined, basis: string | undefined): string => {
   const container = 'container $/h: GPU, cores and memory together.';
   if (seconds === undefined) return container;
   return `${container} this run: the ≈ ${duration(seconds)} it takes here (${basis}), billed by the second there.`;
+};
+
+export const cloudBasisLine = (seconds: number | undefined, basis: string | undefined, { containers }: Fleet, parts: number): string => {
+  const container = 'container $/h: cores and memory together.';
+  const several = `${containers} of at most ${parts} ${parts === 1 ? 'container' : 'containers'}: + and - change it, each measures a part.`;
+  const run = seconds === undefined ? '' : ` this run: ≈ ${duration(seconds)} (${basis}) with all of them and the coordinator at work.`;
+  return `${several} ${container}${run} No GPU is offered: a benchmark uses none.`;
 };

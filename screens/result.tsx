@@ -5,18 +5,21 @@ import { Lines } from './components/lines.tsx';
 import { useNow, useUi } from './context.tsx';
 import { type ResultView, resultLines, resultViews } from './result-lines.ts';
 import { costLine, isLive, seriesOf } from './run-facts.ts';
+import { useDashboard } from './use-dashboard.ts';
+import { accountOf } from './use-modal.ts';
 import { useRun } from './use-run.ts';
 import { useRunCommands } from './use-run-commands.tsx';
 
 /** What a run measured: the table at recall levels, the plot, every point. */
 export const Result = ({ run }: { readonly run: string }) => {
-  const { navigation, setDraft } = useUi();
+  const { navigation, setDraft, modal, size } = useUi();
   const state = useRun(run);
   const body = useBody();
   const now = useNow(state !== undefined && isLive(state));
   const [view, setView] = useState<ResultView>('both');
   const [top, setTop] = useState(0);
   const actions = useRunCommands(state, () => navigation.replace({ screen: 'monitor', run }));
+  const dashboard = useDashboard(state);
   const total = state?.points.length ?? 0;
   const page = Math.max(1, body.height - 4);
   const last = Math.max(0, total - page);
@@ -35,6 +38,7 @@ export const Result = ({ run }: { readonly run: string }) => {
     view: () => setView(old => resultViews[(resultViews.indexOf(old) + 1) % resultViews.length] ?? 'both'),
     'full-log': () => navigation.push({ screen: 'log', run }),
     resume: actions.resume,
+    dashboard,
     'runs-list': () => navigation.reset({ screen: 'runs' }),
     compare: total === 0 ? 'No point was measured yet.' : () => navigation.push({ screen: 'compare-with', run }),
     again:
@@ -45,6 +49,8 @@ export const Result = ({ run }: { readonly run: string }) => {
             setDraft({
               implementations: state.spec.implementations.map(({ name, source }) => source?.from ?? name),
               hardware: state.spec.hardware.id,
+              target: state.spec.target,
+              ...(state.spec.cloud === undefined ? {} : { containers: state.spec.cloud.containers, budget: state.spec.budget }),
               ...(dataset === undefined ? {} : { dataset: dataset.name }),
             });
             navigation.reset({ screen: 'review' });
@@ -52,7 +58,10 @@ export const Result = ({ run }: { readonly run: string }) => {
   });
 
   return (
-    <Frame crumbs={['runs', run, 'result']} {...(state === undefined ? {} : { cost: costLine(state, now) })}>
+    <Frame
+      crumbs={['runs', run, 'result']}
+      {...(state === undefined ? {} : { cost: costLine(state, now, { account: accountOf(modal), columns: size.columns }) })}
+    >
       {({ columns, height }) => {
         if (state === undefined) return <Lines columns={columns} lines={['· Opening the result']} />;
         return <Lines columns={columns} lines={resultLines(state, seriesOf(state), view, Math.min(top, last), now, columns, height)} />;

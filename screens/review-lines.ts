@@ -1,4 +1,5 @@
 /** What is said before a run starts. Pure. */
+import { budgetSeconds, containersOf, costRange, fullRate, limitSeconds } from '../src/money/cloud.ts';
 import { count, duration, money, params, rate } from '../src/money/format.ts';
 import { type BenchSpec, plannedPoints } from '../src/runs/spec.ts';
 import type { Estimate } from '../src/services.ts';
@@ -25,18 +26,65 @@ const sweepWords = (spec: BenchSpec): string =>
     )
     .join(' · ');
 
-export const reviewLines = (spec: BenchSpec, estimate: Estimate, machine: MachineWords, columns: number): readonly LineLike[] => {
+/** Where, at what rate, for how much, and what ends it. */
+const cloudRows = (spec: BenchSpec, estimate: Estimate, account: string | undefined, columns: number): readonly LineLike[] => {
+  const { hardware, cloud, budget } = spec;
+  const containers = containersOf(spec);
+  const { low, likely, high } = costRange(spec, estimate);
+  const special = [cloud?.container.region ?? '', cloud?.container.nonpreemptible ? 'not preemptible' : ''].filter(Boolean);
+  const lasts = budgetSeconds(spec);
+  return [
+    ...row('cost', `≈ ${money(likely)}`, `${money(low)} to ${money(high)}, all containers at work the whole time; an estimate`, columns),
+    ...row(
+      'rate',
+      `${rate(fullRate(spec))}`,
+      `${containers} × ${rate(hardware.dollarsPerHour)} + coordinator ${rate(cloud?.coordinator.dollarsPerHour ?? 0)}, prices of ${hardware.pricesDate}`,
+      columns,
+    ),
+    ...row(
+      'where',
+      `Modal${account === undefined ? '' : ` ${account}`}`,
+      [`${containers === 1 ? 'one container' : `${containers} containers`} of ${hardware.label}`, ...special].join(', '),
+      columns,
+    ),
+    ...row(
+      'budget',
+      budget === null ? 'none' : money(budget),
+      lasts === undefined ? 'b sets one' : `finished points are kept when it is spent; it lasts ${duration(lasts)} at that rate`,
+      columns,
+    ),
+    ...row('ends', `by ${duration(limitSeconds(spec))}`, "Modal's own timer, also with this machine switched off", columns),
+  ];
+};
+
+const localRows = (spec: BenchSpec, estimate: Estimate, machine: MachineWords, columns: number): readonly LineLike[] => [
+  ...row('where', 'this machine', `${machine.cores} cores · ${machine.cpu} · ${Math.round(machine.memoryGiB)} GiB`, columns),
+  ...row(
+    'cost',
+    '$0 here',
+    `≈ ${money(estimate.dollarsThere)} for the same time on ${spec.hardware.label} at ${rate(spec.hardware.dollarsPerHour)}, prices of ${spec.hardware.pricesDate}`,
+    columns,
+  ),
+  ...row('budget', 'none needed', 'nothing is billed on this machine', columns),
+];
+
+export const reviewLines = (
+  spec: BenchSpec,
+  estimate: Estimate,
+  machine: MachineWords,
+  account: string | undefined,
+  columns: number,
+): readonly LineLike[] => {
   const { low, likely, high } = estimate.seconds;
-  const { hardware } = spec;
+  const there = spec.target === 'local' ? '' : '; downloaded there where it is missing';
   return [
     ...row('what', spec.implementations.map(({ name }) => name).join(', '), sweepWords(spec), columns),
     ...row(
       'on',
       spec.datasets.map(({ name }) => name).join(', '),
-      `k ${spec.k}, ${spec.subset === null ? 'all vectors' : `the first ${count(spec.subset)} vectors`}`,
+      `k ${spec.k}, ${spec.subset === null ? 'all vectors' : `the first ${count(spec.subset)} vectors`}${there}`,
       columns,
     ),
-    ...row('where', 'this machine', `${machine.cores} cores · ${machine.cpu} · ${Math.round(machine.memoryGiB)} GiB`, columns),
     ...row(
       'points',
       count(plannedPoints(spec)),
@@ -44,12 +92,18 @@ export const reviewLines = (spec: BenchSpec, estimate: Estimate, machine: Machin
       columns,
     ),
     ...row('time', `≈ ${duration(likely)}`, `${duration(low)} to ${duration(high)} · ${estimate.basis}`, columns),
-    ...row(
-      'cost',
-      '$0 here',
-      `≈ ${money(estimate.dollarsThere)} for the same time on ${hardware.label} at ${rate(hardware.dollarsPerHour)}, prices of ${hardware.pricesDate}`,
-      columns,
-    ),
-    ...row('budget', 'none needed', 'nothing is billed on this machine', columns),
+    ...(spec.target === 'local' ? localRows(spec, estimate, machine, columns) : cloudRows(spec, estimate, account, columns)),
+  ];
+};
+
+/** The question before money is spent: what, how much, how to undo. */
+export const spendText = (spec: BenchSpec, estimate: Estimate, account: string | undefined): readonly string[] => {
+  const { likely, high } = costRange(spec, estimate);
+  const containers = containersOf(spec);
+  const budget = spec.budget === null ? 'no budget is set' : `no more than the budget of ${money(spec.budget)}`;
+  return [
+    `${containers === 1 ? 'One container' : `${containers} containers`} of ${spec.hardware.label} and a coordinator, on ${account ?? 'your Modal account'}: ${rate(fullRate(spec))} while all of them run.`,
+    `About ${money(likely)}, perhaps ${money(high)}; ${budget}. Modal's own timer ends it after ${duration(limitSeconds(spec))}.`,
+    'x stops it at any time: finished points are kept, and what ran until then is billed.',
   ];
 };

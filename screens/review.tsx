@@ -1,91 +1,157 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { toFailure } from '../src/errors.ts';
+import { parseMoney } from '../src/money/parse.ts';
 import type { Failure } from '../src/runs/journal-entry.ts';
+import type { BenchSpec } from '../src/runs/spec.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
 import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
+import { Question } from './components/question.tsx';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { reviewLines } from './review-lines.ts';
+import { reviewLines, spendText } from './review-lines.ts';
 import { bold, dim, type LineLike, wrap } from './text.ts';
+import { useContainers } from './use-containers.ts';
 import { useDefaults } from './use-defaults.ts';
+import { accountOf } from './use-modal.ts';
+import { type Plan, usePlan } from './use-plan.ts';
+import { usePrompt } from './use-prompt.ts';
 import { useResource } from './use-resource.ts';
 import { useWhenReady } from './use-when-ready.ts';
 
-/** The last look: what, where, how long, what it costs. Enter starts it. */
+/** The last look: what, where, how long, what it costs. Enter starts what is free; what is paid for is asked about first. */
 export const Review = () => {
-  const { services, navigation } = useUi();
+  const { services, navigation, draft, setDraft, modal } = useUi();
   const { setNote } = useCommandCenter();
   const { defaults, failure: unread, reload: readAgain } = useDefaults();
   const [launching, setLaunching] = useState<number>();
   const [failure, setFailure] = useState<Failure>();
-  const [plan, reload] = useResource(
-    async () => {
-      if (defaults === undefined) return undefined;
-      const spec = await services.plan(defaults.choices);
-      const [estimate, obstacle] = await Promise.all([services.estimate(spec), services.check(spec)]);
-      return { spec, estimate, obstacle };
-    },
-    defaults === undefined ? '' : JSON.stringify(defaults.choices),
+  /** The plan that the question is about: what is said yes to is what is started. */
+  const [asked, setAsked] = useState<Plan>();
+  const { resource, latest, last, reload } = usePlan(defaults);
+  const [check, checkAgain] = useResource(
+    async () => (latest === undefined ? undefined : { key: latest.key, obstacle: await services.check(latest.spec) }),
+    latest?.key ?? '',
   );
-  const ready = plan.state === 'ready' ? plan.value : undefined;
-  const shownFailure = failure ?? unread ?? (plan.state === 'failed' ? plan.failure : ready?.obstacle);
+  const checked = check.state === 'ready' && latest !== undefined && check.value?.key === latest.key ? check.value : undefined;
+  const ready = checked === undefined ? undefined : latest;
+  const shownFailure =
+    failure ??
+    unread ??
+    (resource.state === 'failed' ? resource.failure : undefined) ??
+    (check.state === 'failed' ? check.failure : checked?.obstacle);
   const now = useNow(ready === undefined || launching !== undefined);
+  const paid = draft.target === 'modal';
+  const account = accountOf(modal);
+  const unasked = paid && modal.status === undefined;
+  const { ask } = modal;
+  useEffect(() => {
+    if (unasked) ask();
+  }, [unasked, ask]);
+  const { commands: containerCommands } = useContainers(last?.parts);
 
-  // Enter before the plan stands counts only because nothing is billed here.
-  const [launch, wanted] = useWhenReady(ready !== undefined || shownFailure !== undefined, () => {
-    if (launching !== undefined) return;
-    if (shownFailure !== undefined) {
-      setFailure(undefined);
-      readAgain();
-      reload();
-      return;
-    }
-    if (ready === undefined || defaults === undefined) return;
+  const start = (spec: BenchSpec) => {
+    if (launching !== undefined || defaults === undefined) return;
+    setAsked(undefined);
     setLaunching(Date.now());
-    services.savePreferences(defaults.draft).catch(() => setNote('The choices could not be remembered.'));
-    services.launch(ready.spec).then(
+    const { implementations, dataset, hardware } = defaults.draft;
+    services.savePreferences({ implementations, dataset, hardware }).catch(() => setNote('The choices could not be remembered.'));
+    services.launch(spec).then(
       run => navigation.reset({ screen: 'monitor', run }),
       error => {
         setLaunching(undefined);
         setFailure(toFailure(error));
       },
     );
+  };
+
+  // Enter before the plan stands counts for what is free only; for what is paid it does no more than ask.
+  const [launch, wanted] = useWhenReady(ready !== undefined || shownFailure !== undefined, () => {
+    if (launching !== undefined) return;
+    if (shownFailure !== undefined) {
+      setFailure(undefined);
+      readAgain();
+      reload();
+      checkAgain();
+      return;
+    }
+    if (ready === undefined) return;
+    if (ready.spec.target === 'local') start(ready.spec);
+    else setAsked(ready);
   });
+
+  const prompt = usePrompt({
+    label: 'budget in dollars, or none',
+    onAccept: text => {
+      const dollars = parseMoney(text);
+      if (dollars !== undefined) setDraft({ budget: dollars });
+      else if (/^(none|no|0|\$0|)$/i.test(text.trim())) setDraft({ budget: null });
+      else setNote(`“${text}” is no amount: type 2, $2.50, or none.`);
+    },
+  });
+  const budget = () => {
+    if (!paid) return setNote('Nothing is billed on this machine, so no budget is needed here.');
+    const current = last?.spec.budget;
+    prompt.open(current === undefined || current === null ? '' : String(current));
+  };
 
   useCommands('review', {
     launch,
     'change-what': () => navigation.push({ screen: 'what' }),
     'change-hardware': () => navigation.push({ screen: 'hardware' }),
     'change-dataset': () => navigation.push({ screen: 'dataset' }),
-    budget: () => setNote('Nothing is billed on this machine, so no budget is needed here.'),
+    ...containerCommands,
+    budget,
   });
 
+  const shown = latest ?? last;
+  const end = (columns: number): readonly LineLike[] => {
+    if (shownFailure !== undefined) return failureLines(shownFailure, 'enter tries again', columns);
+    if (latest === undefined) {
+      const what = wanted && !paid ? 'Planning the run, then starting it' : 'Planning the run';
+      return [waitLine(what, resource.state === 'loading' ? resource.since : now, now, 'under a second')];
+    }
+    if (ready === undefined)
+      return [
+        waitLine(
+          paid ? 'Asking Modal whether it can start' : 'Planning the run',
+          check.state === 'loading' ? check.since : now,
+          now,
+          paid ? '1 to 3 seconds' : 'under a second',
+        ),
+      ];
+    if (launching !== undefined) return [waitLine('Starting the run', launching, now, 'a second')];
+    const stays = 'It goes on when this terminal is closed. x stops it; finished points are kept.';
+    if (!paid) return [bold('enter starts it'), ...wrap(stays, columns).map(dim)];
+    return [bold('enter asks once more, then starts it'), ...wrap(`b budget, + - containers. ${stays}`, columns).map(dim)];
+  };
+
   return (
-    <Frame crumbs={['benchmark', 'review']}>
-      {({ columns }) => {
-        const body: readonly LineLike[] = [
-          ...(ready === undefined ? [] : [...reviewLines(ready.spec, ready.estimate, services.machine(), columns), '']),
-          ...(shownFailure !== undefined
-            ? failureLines(shownFailure, 'enter tries again', columns)
-            : ready === undefined
-              ? [
-                  waitLine(
-                    wanted ? 'Planning the run, then starting it' : 'Planning the run',
-                    plan.state === 'loading' ? plan.since : now,
-                    now,
-                    'under a second',
-                  ),
-                ]
-              : launching !== undefined
-                ? [waitLine('Starting the run', launching, now, 'a second')]
-                : [
-                    bold('enter starts it'),
-                    ...wrap('It goes on when this terminal is closed. x stops it; finished points are kept.', columns).map(dim),
-                  ]),
-        ];
-        return <Lines columns={columns} lines={[bold('Ready to run?'), '', ...body]} />;
+    <Frame crumbs={['benchmark', 'review']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
+      {body => {
+        const { columns } = body;
+        if (asked !== undefined)
+          return (
+            <Question
+              {...body}
+              scope="spend"
+              title="Start it on Modal? This costs money."
+              text={spendText(asked.spec, asked.estimate, account)}
+              handlers={{ 'spend-no': () => setAsked(undefined), 'spend-yes': () => start(asked.spec) }}
+            />
+          );
+        return (
+          <Lines
+            columns={columns}
+            lines={[
+              bold('Ready to run?'),
+              '',
+              ...(shown === undefined ? [] : [...reviewLines(shown.spec, shown.estimate, services.machine(), account, columns), '']),
+              ...end(columns),
+            ]}
+          />
+        );
       }}
     </Frame>
   );

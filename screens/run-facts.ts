@@ -1,21 +1,37 @@
 /** What screens say about a run, from its state. Pure. */
-import { count, duration, money, recall } from '../src/money/format.ts';
+import { containersOf, fullRate } from '../src/money/cloud.ts';
+import { count, duration, money, rate, recall } from '../src/money/format.ts';
 import { meter } from '../src/money/meter.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import { badVerdicts, verdictWords } from '../src/runs/verdicts.ts';
 import { seriesNames } from './components/plot/plot.ts';
+import { stageOf, stageWords } from './stages.ts';
 import { dim, type LineLike, span } from './text.ts';
 import { meterRole, type Role } from './theme.ts';
 
 export const isLive = ({ status }: RunState): boolean => status !== 'ended';
 
+/** Somebody bills it. */
+export const isPaid = ({ spec }: RunState): boolean => spec.target === 'modal';
+
+/** What a live run says of itself in a word or two. */
+const liveWords = (state: RunState): string => {
+  const { status } = state;
+  if (isPaid(state) && state.exit !== undefined) return 'bringing results home';
+  const stage = status === 'stopping' ? undefined : stageOf(state);
+  if (stage !== undefined) return stageWords(stage.name);
+  return { created: 'about to start', launching: 'starting', running: 'running', stopping: 'stopping', ended: '' }[status];
+};
+
 /** A mark and words for how a run stands. */
 export const standing = (state: RunState): { readonly mark: string; readonly role: Role; readonly words: string } => {
-  if (state.status !== 'ended') {
-    const words = { created: 'about to start', launching: 'starting', running: 'running', stopping: 'stopping' }[state.status];
-    return { mark: '●', role: 'accent', words };
-  }
+  if (isLive(state))
+    return {
+      mark: state.contactLost === undefined ? '●' : '!',
+      role: state.contactLost === undefined ? 'accent' : 'warn',
+      words: liveWords(state),
+    };
   switch (state.outcome) {
     case 'done':
       return badVerdicts(state).length > 0 ? { mark: '!', role: 'warn', words: 'done' } : { mark: '✓', role: 'ok', words: 'done' };
@@ -30,7 +46,12 @@ export const standing = (state: RunState): { readonly mark: string; readonly rol
   }
 };
 
-export const placeOf = (state: RunState): string => (state.spec.target === 'local' ? 'this machine' : `modal ${state.spec.hardware.label}`);
+/** "modal 4 × 32 cores · 32 GiB" */
+export const placeOf = ({ spec }: RunState): string => {
+  if (spec.target === 'local') return 'this machine';
+  const containers = containersOf(spec);
+  return `modal ${containers > 1 ? `${containers} × ` : ''}${spec.hardware.label}`;
+};
 
 /** "bench hnsw, naive on quick" */
 export const titleOf = (state: RunState): string => `${state.spec.kind} ${specTitle(state.spec)}`;
@@ -43,11 +64,14 @@ export const doneFraction = (state: RunState): number => {
   return planned === 0 ? 0 : Math.min(1, state.points.length / planned);
 };
 
-/** Seconds until the end by the job's own word, counted down since it was said. Undefined until it says so. */
+/** Seconds until the end by the job's own word, counted down since it was said; of several containers, until the last. Undefined until one says so. */
 export const etaSeconds = (state: RunState, now: number): number | undefined => {
-  const { progress } = state;
-  if (!isLive(state) || progress?.eta_seconds === undefined) return undefined;
-  return Math.max(0, progress.eta_seconds - Math.max(0, now / 1000 - progress.time));
+  if (!isLive(state)) return undefined;
+  const said = state.progressOf === undefined ? [state.progress] : Object.values(state.progressOf);
+  const etas = said.flatMap(progress =>
+    progress?.eta_seconds === undefined ? [] : [Math.max(0, progress.eta_seconds - Math.max(0, now / 1000 - progress.time))],
+  );
+  return etas.length === 0 ? undefined : Math.max(...etas);
 };
 
 /** The best of a run in a few words: "hnsw 21,430 QPS @ 0.9903". */
@@ -73,15 +97,18 @@ export const progressWords = (state: RunState, now: number): string => {
   const planned = plannedPoints(state.spec);
   const eta = etaSeconds(state, now);
   const phase = state.phases.findLast(({ seconds }) => seconds === undefined);
-  const what = phase === undefined ? standing(state).words : phase.name;
+  const what = phase === undefined || isPaid(state) ? standing(state).words : phase.name;
+  if (state.contactLost !== undefined) return `no contact ${state.points.length}/${planned}`;
   return `${what} ${state.points.length}/${planned}${eta === undefined ? '' : `  ETA ${duration(Math.round(eta))}`}`;
 };
 
 /** "here $0 · on 32 cores · 32 GiB it would be ≈ $0.0042" */
 export const costWords = (state: RunState, now: number): string => {
   const { billed, wouldCost } = meter(state, now);
-  const { label } = state.spec.hardware;
-  return state.spec.target === 'local' ? `here $0 · on ${label} it would be ≈ ${money(wouldCost)}` : `${money(billed)} est. on ${label}`;
+  const { hardware, budget } = state.spec;
+  if (!isPaid(state)) return `here $0 · on ${hardware.label} it would be ≈ ${money(wouldCost)}`;
+  const limit = budget === null ? 'no budget' : `budget ${money(budget)}`;
+  return `≈ ${money(billed)} by our own meter · ${rate(fullRate(state.spec))} with everything at work · ${limit}`;
 };
 
 /** Printed on the normal screen after leaving: the way back. */
@@ -94,13 +121,38 @@ export const farewellText = (runs: readonly string[]): string | undefined => {
   return [heading, ...runs.map(run => `  ann-tui attach ${run}`)].join('\n');
 };
 
-/** The top line's right side, the short form of `costWords`. */
-export const costLine = (state: RunState, now: number): LineLike => {
-  const { billed, wouldCost } = meter(state, now);
+export type CostOptions = {
+  /** "acme/main", when it is known. */
+  readonly account?: string | undefined;
+  /** Of the terminal: where they are few, the account goes first. */
+  readonly columns?: number;
+};
+
+/** The top line's right side: who pays, by the hour, and so far. */
+export const costLine = (state: RunState, now: number, { account, columns = 80 }: CostOptions = {}): LineLike => {
+  const { billed, wouldCost, rate: perHour } = meter(state, now);
   const { hardware, budget } = state.spec;
-  if (state.spec.target === 'local') return [span('money', '$0'), dim(` here · ≈ ${money(wouldCost)} on ${hardware.id}`)];
-  const spent = budget === null ? money(billed) : `${money(billed)} of ${money(budget)}`;
-  return [dim(`${hardware.label} · `), span(meterRole(billed, budget), spent)];
+  if (!isPaid(state)) return [span('money', '$0'), dim(` here · ≈ ${money(wouldCost)} on ${hardware.id}`)];
+  const estimated = state.contactLost === undefined ? '' : '≈ ';
+  const spent = `${estimated}${budget === null ? money(billed) : `${money(billed)} of ${money(budget)}`}`;
+  const who = columns >= 72 ? `${account ?? 'Modal'} · ` : '';
+  return [dim(`${who}${isLive(state) ? `${rate(perHour)} · ` : ''}`), span(meterRole(billed, budget), spent)];
+};
+
+/** The top line's right side where no run is looked at: what all of them cost now. */
+export const overallCost = (
+  runs: readonly RunState[],
+  now: number,
+  idle: string,
+  { account, columns = 80 }: CostOptions = {},
+): LineLike => {
+  const live = runs.filter(isLive);
+  const meters = live.filter(isPaid).map(state => meter(state, now));
+  if (meters.length === 0) return dim(`${idle}${live.length > 0 ? ` · ${live.length} running` : ''} · $0`);
+  const perHour = meters.reduce((sum, { rate: own }) => sum + own, 0);
+  const billed = meters.reduce((sum, own) => sum + own.billed, 0);
+  const who = columns >= 60 ? `${account ?? 'Modal'} · ` : '';
+  return [dim(`${who}${live.length} running · ${rate(perHour)} · `), span('money', money(billed))];
 };
 
 const baseline = 'naive';

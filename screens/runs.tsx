@@ -5,10 +5,11 @@ import { Lines } from './components/lines.tsx';
 import { listLines, matches } from './components/list.ts';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { isLive } from './run-facts.ts';
+import { isLive, isPaid } from './run-facts.ts';
 import { runRow, runText } from './run-rows.ts';
 import { bold, dim, type LineLike, span, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
+import { useDashboard } from './use-dashboard.ts';
 import { usePrompt } from './use-prompt.ts';
 import { useRunCommands } from './use-run-commands.tsx';
 
@@ -22,10 +23,12 @@ export const Runs = () => {
   const [marks, setMarks] = useState<readonly string[]>([]);
   const all = runs ?? [];
   const now = useNow(runs === undefined || all.some(isLive));
+  const paid = all.some(isPaid);
   const shown = all.filter(state => matches(runText(state), filter));
   const cursor = useCursor(shown.map(({ run }) => run));
   const current = shown[cursor.index];
   const actions = useRunCommands(current);
+  const dashboard = useDashboard(current);
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
 
   const marked = marks.filter(run => all.some(state => state.run === run));
@@ -54,6 +57,7 @@ export const Runs = () => {
     stop: actions.stop,
     resume: actions.resume,
     remove: actions.remove,
+    dashboard,
     mark,
     compare,
     filter: () => prompt.open(filter),
@@ -81,9 +85,9 @@ export const Runs = () => {
                 ]
               : listLines(
                   shown.map((state): LineLike => {
-                    if (marked.length === 0) return runRow(state, now, columns - 2, true);
+                    if (marked.length === 0) return runRow(state, now, columns - 2, { named: true, paid });
                     const box = marked.includes(state.run) ? span('ok', '[x] ') : dim('[ ] ');
-                    return [box, ...runRow(state, now, columns - 6, true)];
+                    return [box, ...runRow(state, now, columns - 6, { named: true, paid })];
                   }),
                   cursor.index,
                   height - 2,

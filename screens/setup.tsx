@@ -17,7 +17,7 @@ export type SetupProps = {
   readonly onward: 'review' | 'back';
 };
 
-type Step = { readonly progress: Progress; readonly startedAt: number; readonly endedAt?: number };
+export type Step = { readonly progress: Progress; readonly startedAt: number; readonly endedAt?: number };
 
 type Work =
   | { readonly state: 'idle' }

@@ -1,12 +1,13 @@
 /** What stands where nothing was chosen: the draft, else the last choices, else the catalogue's own defaults. */
 import type { Failure } from '../src/runs/journal-entry.ts';
+import type { TargetName } from '../src/runs/spec.ts';
 import type { BenchChoices, DatasetInfo, HardwareRow, ImplementationInfo, Preferences } from '../src/services.ts';
 import { choosable } from './choosable.ts';
-import { choicesOf, type Draft, useUi } from './context.tsx';
+import { type CompleteDraft, choicesOf, type Draft, useUi } from './context.tsx';
 import { useResource } from './use-resource.ts';
 
 export type Defaults = {
-  readonly draft: Required<Draft>;
+  readonly draft: CompleteDraft;
   readonly choices: BenchChoices;
 };
 
@@ -23,6 +24,10 @@ const known = (name: string | undefined, names: readonly string[]): string | und
 export const defaultDataset = (datasets: readonly DatasetInfo[]): string | undefined =>
   (datasets.find(({ name }) => name === 'quick') ?? datasets.find(({ state }) => state === 'verified') ?? datasets[0])?.name;
 
+/** What can be chosen: any row prices a run of this machine, but nothing in a benchmark uses a GPU that is paid for. */
+export const hardwareFor = (rows: readonly HardwareRow[], target: TargetName): readonly HardwareRow[] =>
+  target === 'local' ? rows : rows.filter(({ gpu }) => gpu === null);
+
 export const defaultHardware = (rows: readonly HardwareRow[]): string | undefined =>
   (rows.find(({ id }) => id === 'cpu-32') ?? rows[0])?.id;
 
@@ -31,11 +36,16 @@ export const resolveDefaults = (draft: Draft, preferences: Preferences, { implem
   const names = implementations.map(({ name }) => name);
   const remembered = (draft.implementations ?? preferences.implementations ?? []).filter(name => names.includes(name));
   const datasetNames = datasets.map(({ name }) => name);
-  const ids = hardware.map(({ id }) => id);
-  const complete: Required<Draft> = {
+  const target = draft.target ?? 'local';
+  const rows = hardwareFor(hardware, target);
+  const ids = rows.map(({ id }) => id);
+  const complete: CompleteDraft = {
     implementations: remembered.length > 0 ? remembered : implementations.filter(info => info.default).map(({ name }) => name),
     dataset: known(draft.dataset, datasetNames) ?? known(preferences.dataset, datasetNames) ?? defaultDataset(datasets) ?? '',
-    hardware: known(draft.hardware, ids) ?? known(preferences.hardware, ids) ?? defaultHardware(hardware) ?? '',
+    hardware: known(draft.hardware, ids) ?? known(preferences.hardware, ids) ?? defaultHardware(rows) ?? '',
+    target,
+    containers: draft.containers ?? 1,
+    ...(draft.budget !== undefined && { budget: draft.budget }),
   };
   return { draft: complete, choices: choicesOf(complete) };
 };

@@ -8,7 +8,7 @@ import { useCommandCenter } from './commands.tsx';
 import type { Body } from './components/frame.tsx';
 import { Question } from './components/question.tsx';
 import { useUi } from './context.tsx';
-import { isLive, titleOf } from './run-facts.ts';
+import { isLive, isPaid, titleOf } from './run-facts.ts';
 
 type Asked = { readonly what: 'stop' | 'remove'; readonly state: RunState };
 
@@ -17,7 +17,12 @@ const questions = {
     title: (run: string) => `Stop ${run}?`,
     text: (state: RunState) => [
       titleOf(state),
-      `${count(state.points.length)} finished points are kept; R goes on with the rest later. Nothing is billed here either way.`,
+      ...(isPaid(state)
+        ? [
+            `${count(state.points.length)} finished points are kept and brought home; R goes on with the rest later. A pass under way is dropped.`,
+            'The containers leave within seconds; what ran until then is billed, nothing after.',
+          ]
+        : [`${count(state.points.length)} finished points are kept; R goes on with the rest later. Nothing is billed here either way.`]),
     ],
   },
   remove: {
@@ -25,6 +30,7 @@ const questions = {
     text: (state: RunState) => [
       titleOf(state),
       `Its ${count(state.points.length)} points, its log and its journal are deleted from this disk. This cannot be undone.`,
+      ...(isPaid(state) ? [`What it left in the volume ${state.spec.cloud?.volumes.results ?? 'ann-results'} at Modal stays there.`] : []),
     ],
   },
 } as const;

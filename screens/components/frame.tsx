@@ -1,9 +1,11 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { useCommandCenter } from '../commands.tsx';
-import { useUi } from '../context.tsx';
+import { useNow, useUi } from '../context.tsx';
 import { entriesFor } from '../keymap.ts';
+import { isLive, isPaid, overallCost } from '../run-facts.ts';
 import { dim, type Line, type LineLike, leftRight, line, lineWidth, type Span, span } from '../text.ts';
+import { accountOf } from '../use-modal.ts';
 import { footerLine } from './footer.ts';
 import { Lines } from './lines.tsx';
 import { useOverlay } from './overlay.tsx';
@@ -17,7 +19,7 @@ export type Body = {
 export type FrameProps = {
   /** Where you are, outermost first, without the program's name. */
   readonly crumbs: readonly string[];
-  /** Who pays, and how much: always at the top right. @default this machine, $0 */
+  /** Who pays, and how much: always at the top right. @default all that runs now */
   readonly cost?: LineLike;
   /** Takes the footer's place while something is typed. */
   readonly prompt?: LineLike | undefined;
@@ -50,19 +52,25 @@ export const crumbLine = (crumbs: readonly string[], columns: number): Line => {
 const topLine = (crumbs: readonly string[], cost: LineLike, columns: number): Line =>
   leftRight(crumbLine(crumbs, columns - lineWidth(line(cost)) - 2), cost, columns);
 
+const idleCost = dim('this machine · $0');
+
 /** One line on top, one thing in the middle, one line at the bottom. */
 export const Frame = ({ crumbs, cost, prompt, children }: FrameProps) => {
-  const { size } = useUi();
+  const { size, runs, modal } = useUi();
   const { scope, note } = useCommandCenter();
   const overlay = useOverlay();
   const body = useBody();
+  // On every screen: what is being billed, by whomever it was started.
+  const paying = cost === undefined && (runs ?? []).some(state => isLive(state) && isPaid(state));
+  const now = useNow(paying);
+  const shownCost = cost ?? (paying ? overallCost(runs ?? [], now, '', { account: accountOf(modal), columns: size.columns }) : idleCost);
   const entries = entriesFor(scope);
   // The screen's state stays: it draws again as soon as there is room.
   if (size.columns < smallest.columns || size.rows < smallest.rows) return <TooSmall />;
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows} flexShrink={0} paddingX={margin} overflow="hidden">
       <Box height={2} flexShrink={0}>
-        <Lines lines={[topLine(crumbs, cost ?? dim('this machine · $0'), body.columns)]} columns={body.columns} />
+        <Lines lines={[topLine(crumbs, shownCost, body.columns)]} columns={body.columns} />
       </Box>
       <Box flexDirection="column" height={body.height} flexShrink={0} overflow="hidden">
         {overlay === undefined ? children(body) : overlay(body)}

@@ -4,7 +4,7 @@ import { bold, dim, type LineLike, line, span, wrap } from '../text.ts';
 import type { Body } from './frame.tsx';
 import { Lines } from './lines.tsx';
 
-type QuestionScope = Extract<Scope, 'offer' | 'stop' | 'confirm' | 'quit'>;
+type QuestionScope = Extract<Scope, 'offer' | 'stop' | 'confirm' | 'spend' | 'quit'>;
 
 export type QuestionProps<S extends QuestionScope> = Body & {
   readonly scope: S;

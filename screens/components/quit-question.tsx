@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { toFailure } from '../../src/errors.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import { useUi } from '../context.tsx';
-import { titleOf } from '../run-facts.ts';
+import { isPaid, titleOf } from '../run-facts.ts';
 import type { Body } from './frame.tsx';
 import { Question } from './question.tsx';
 
@@ -34,6 +34,7 @@ export const QuitQuestion = ({ live, focus, onDetach, onStopped, onStay, ...body
       text={[
         ...live.slice(0, 4).map(state => `${state.run}  ${titleOf(state)}`),
         'It needs no terminal: leave, and come back to it with the command that is printed after leaving.',
+        ...(live.some(isPaid) ? ['What runs on Modal goes on there, and is billed, until it is done or stopped.'] : []),
         ...(failure === undefined ? [] : [failure]),
       ]}
       handlers={{

@@ -29,8 +29,9 @@ export const costRange = (spec: BenchSpec, { seconds: { low, likely, high } }: P
 export const budgetSeconds = (spec: BenchSpec): number | undefined =>
   spec.budget === null || fullRate(spec) === 0 ? undefined : (spec.budget / fullRate(spec)) * 3600;
 
-/** Seconds after which the run is over by a timer, whatever happens. */
-export const limitSeconds = (spec: BenchSpec): number => Math.min(spec.timeout ?? longestSeconds, longestSeconds);
+/** Seconds after which Modal's own timer ends the run, whatever happens: what was asked for, what the budget lasts, or a day. */
+export const limitSeconds = (spec: BenchSpec): number =>
+  Math.max(1, Math.floor(Math.min(spec.timeout ?? longestSeconds, budgetSeconds(spec) ?? longestSeconds, longestSeconds)));
 
 /** A round amount, at least a dollar, that holds for a run which costs `high`: twice that. */
 export const suggestedBudget = (high: number): number => {

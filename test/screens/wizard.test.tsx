@@ -65,15 +65,6 @@ describe('from home to a result', () => {
     await app.waitFor('Choose at least one');
   });
 
-  test('Modal is honest about not being there', async () => {
-    const app = openApp();
-    await app.press('b');
-    await app.waitFor('2 chosen');
-    await app.press('enter', 'j', 'enter');
-    await app.waitFor('nothing was contacted or billed');
-    expect(app.frame()).toContain('Where shall it run?');
-  });
-
   test('the last choices are preselected', async () => {
     const app = openApp({
       services: createFakeServices({ preferences: { implementations: ['hnsw'], hardware: 'cpu-8', dataset: 'quick' } }),

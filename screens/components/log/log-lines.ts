@@ -6,7 +6,14 @@ import type { LogSnapshot } from './log-store.ts';
 /** The end of a path says more than its start. */
 const tail = (path: string, columns: number): string => (path.length <= columns ? path : columns < 8 ? '' : `…${path.slice(1 - columns)}`);
 
-export const logHead = (snapshot: LogSnapshot, now: number, live: boolean, columns: number): Line => {
+/** `title`: which text it is; `several`: there are others. */
+export const logHead = (
+  snapshot: LogSnapshot,
+  { title, several }: { readonly title: string; readonly several: boolean },
+  now: number,
+  live: boolean,
+  columns: number,
+): Line => {
   const { total, start, lines, follow, lastAt, search, missed } = snapshot;
   const age = live && lastAt !== undefined ? ` · ${duration(Math.max(0, (now - lastAt) / 1000))} old` : '';
   const where = follow ? `line ${count(total)}${age}` : `lines ${count(start + 1)}–${count(start + lines.length)} of ${count(total)}`;
@@ -17,12 +24,13 @@ export const logHead = (snapshot: LogSnapshot, now: number, live: boolean, colum
         ? `  no ${snapshot.match === undefined ? '' : 'further '}“${truncate(search, 20)}”`
         : `  “${truncate(search, 20)}”`;
   const left: Line = [
-    dim('log  '),
+    several ? span('accent', title) : dim(title),
+    dim(several ? ' (s) ' : '  '),
     follow ? span('ok', live ? 'follow ● ' : 'end ') : span('warn', 'scrolled '),
     dim(where),
     missed ? span('warn', found) : span('accent', found),
   ];
-  const used = 4 + where.length + found.length + 12;
+  const used = title.length + (several ? 5 : 2) + where.length + found.length + 10;
   return leftRight(left, dim(tail(snapshot.file, columns - used)), columns);
 };
 

@@ -7,6 +7,9 @@ import type { LogSnapshot } from './log-store.ts';
 
 export type LogPaneProps = {
   readonly snapshot: LogSnapshot;
+  readonly title: string;
+  /** There are other texts to switch to. */
+  readonly several: boolean;
   readonly columns: number;
   /** With its heading. */
   readonly height: number;
@@ -15,12 +18,12 @@ export type LogPaneProps = {
 };
 
 /** The log as one text node under its heading. */
-export const LogPane = ({ snapshot, columns, height, live, now }: LogPaneProps) => {
+export const LogPane = ({ snapshot, title, several, columns, height, live, now }: LogPaneProps) => {
   const { unicode } = useUi();
   const text = logText(snapshot, columns);
   return (
     <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
-      <Lines columns={columns} lines={[logHead(snapshot, now, live, columns)]} />
+      <Lines columns={columns} lines={[logHead(snapshot, { title, several }, now, live, columns)]} />
       {snapshot.lines.length === 0 ? (
         <Lines columns={columns} lines={[emptyLog(live)]} />
       ) : (

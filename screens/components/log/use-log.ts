@@ -17,16 +17,16 @@ const nothing: LogSnapshot = {
 };
 const never = () => () => {};
 
-/** A run's log, with the commands that move in it. It is opened after the first frame and closed with the screen. */
-export const useLog = (run: string, height: number) => {
+/** One of a run's texts, with the commands that move in it. It is opened after the first frame and closed with the screen. */
+export const useLog = (run: string, height: number, source: string) => {
   const { services } = useUi();
   const { setNote } = useCommandCenter();
   const [store, setStore] = useState<LogStore>();
   useEffect(() => {
-    const opened = createLogStore(services.openLog(run));
+    const opened = createLogStore(services.openLog(run, source));
     setStore(opened);
     return () => opened.close();
-  }, [services, run]);
+  }, [services, run, source]);
   useEffect(() => store?.setHeight(height), [store, height]);
   const snapshot = useSyncExternalStore(store?.subscribe ?? never, store?.snapshot ?? (() => nothing));
   const prompt = usePrompt({ label: 'search', onAccept: text => text !== '' && store?.search(text) });

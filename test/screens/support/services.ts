@@ -1,9 +1,9 @@
 /** The whole back of the program in memory: what a screen test drives. */
 import { UserError } from '../../../src/errors.ts';
 import type { RunState } from '../../../src/runs/state.ts';
-import type { DatasetInfo, HardwareRow, OwnImplementation, Preferences, Services } from '../../../src/services.ts';
+import type { DatasetInfo, HardwareRow, LogSource, ModalStatus, OwnImplementation, Preferences, Services } from '../../../src/services.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
-import { created, finished, points, running, spec } from './states.ts';
+import { appId, cloudSpec, created, finished, points, running, spec } from './states.ts';
 
 const hardware: readonly HardwareRow[] = [
   {
@@ -109,11 +109,43 @@ export type FakeOptions = {
   readonly preferences?: Preferences;
   /** Files of a person's own in the folder. */
   readonly own?: readonly OwnImplementation[];
+  /** How things stand with Modal, or the answers to one question after another. @default its client is not installed */
+  readonly modal?: ModalStatus | (() => Promise<ModalStatus>);
+  /** Where `openInBrowser` finds one. @default false */
+  readonly browser?: boolean;
+  /** The texts of a run on Modal. */
+  readonly sources?: readonly LogSource[];
 };
+
+export const signedIn: ModalStatus = { state: 'ready', workspace: 'acme', environment: 'main', profile: 'acme' };
+
+/** What stands in the way, each in the words of the door to Modal. */
+export const obstacles = {
+  client: {
+    state: 'client',
+    failure: { what: "Modal's client is not installed", why: 'the private environment has none', hint: 'ann-tui setup' },
+  },
+  auth: {
+    state: 'auth',
+    failure: { what: 'You are not signed in to Modal', why: 'there is no token in ~/.modal.toml or the environment', hint: 'ann-tui auth' },
+  },
+  unreachable: {
+    state: 'unreachable',
+    failure: { what: 'Modal does not answer', why: 'api.modal.com: connection refused' },
+  },
+  refused: {
+    state: 'refused',
+    failure: { what: 'Modal refused', why: 'workspace billing cycle spend limit reached' },
+  },
+} as const satisfies Record<string, ModalStatus>;
 
 export type FakeServices = Services & {
   readonly log: FakeLog;
+  /** The other texts of a run, by the id of the source. */
+  readonly logs: (source: string) => FakeLog;
   readonly calls: string[];
+  /** How often Modal was asked. */
+  readonly asked: () => number;
   set(state: RunState): void;
 };
 
@@ -125,6 +157,9 @@ export const createFakeServices = ({
   pace = 5,
   preferences = {},
   own: files = [],
+  modal = obstacles.client,
+  browser = false,
+  sources = [],
 }: FakeOptions = {}): FakeServices => {
   let own = files;
   let all = runs;
@@ -132,6 +167,15 @@ export const createFakeServices = ({
   let kept = preferences;
   const catalogue = [...datasets];
   const log = createFakeLog();
+  const logs = new Map<string, FakeLog>();
+  const logOf = (source: string): FakeLog => {
+    if (source === 'job') return log;
+    const known = logs.get(source) ?? createFakeLog();
+    logs.set(source, known);
+    return known;
+  };
+  let installed = false;
+  let asked = 0;
   const calls: string[] = [];
   const watchers = new Set<() => void>();
   const set = (state: RunState) => {
@@ -167,20 +211,33 @@ export const createFakeServices = ({
         const state = find(run);
         if (state !== undefined) onChange(state);
       }),
-    openLog: () => log,
-    logSources: () => [{ id: 'job', title: 'log' }],
-    dashboard: () => undefined,
-    openInBrowser: async () => false,
-    modalStatus: async () => ({
-      state: 'client',
-      failure: { what: "Modal's client is not installed", why: 'it was never set up', hint: 'ann-tui setup' },
-    }),
-    installModalClient: async () => {},
+    logs: logOf,
+    asked: () => asked,
+    openLog: (_, source = 'job') => logOf(source),
+    logSources: () => [{ id: 'job', title: 'log' }, ...sources],
+    dashboard: ({ handle }) => (handle !== undefined && 'call' in handle ? `https://modal.com/id/${appId}` : undefined),
+    async openInBrowser(url) {
+      calls.push(`open ${url}`);
+      return browser;
+    },
+    async modalStatus() {
+      asked += 1;
+      return installed ? signedIn : typeof modal === 'function' ? modal() : modal;
+    },
+    async installModalClient(onProgress, signal) {
+      calls.push('installModalClient');
+      for (const step of ['Python environment', "Modal's client"]) {
+        if (signal.aborted) return;
+        onProgress({ step, detail: 'modal 1.6.4' });
+        await wait(pace);
+      }
+      installed = true;
+    },
     async launch(wanted) {
       const run = `bench-${String(all.length + 1).padStart(4, '0')}`;
-      calls.push(
-        `launch ${wanted.implementations.map(({ name }) => name).join()} ${wanted.datasets.map(({ name }) => name).join()} ${wanted.hardware.id}`,
-      );
+      const paid = wanted.cloud === undefined ? '' : ` modal ${wanted.cloud.containers} ${wanted.budget}`;
+      const names = wanted.implementations.map(({ name }) => name).join();
+      calls.push(`launch ${names} ${wanted.datasets.map(({ name }) => name).join()} ${wanted.hardware.id}${paid}`);
       set({ ...created(run), spec: wanted });
       void work(run);
       return run;
@@ -220,7 +277,7 @@ export const createFakeServices = ({
       const row = hardware.find(({ id }) => id === choices.hardware);
       if (row === undefined) throw new UserError({ what: 'No such hardware', why: choices.hardware });
       return {
-        ...spec,
+        ...(choices.target === 'modal' ? cloudSpec({ containers: choices.containers ?? 1, budget: choices.budget ?? null }) : spec),
         datasets: choices.datasets.map(name => ({ name, url: null })),
         implementations: choices.implementations.map(
           name =>

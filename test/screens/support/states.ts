@@ -1,7 +1,7 @@
 /** Runs as the fold yields them. */
-import type { Point } from '../../../src/events/event.ts';
+import type { Point, ProgressEvent } from '../../../src/events/event.ts';
 import type { BenchSpec } from '../../../src/runs/spec.ts';
-import type { RunState } from '../../../src/runs/state.ts';
+import type { ContainerState, RunState } from '../../../src/runs/state.ts';
 
 export const start = Date.UTC(2026, 10, 22, 9, 0, 0);
 
@@ -23,6 +23,25 @@ export const spec: BenchSpec = {
   budget: null,
   timeout: null,
 };
+
+export type CloudOptions = { readonly containers?: number; readonly budget?: number | null };
+
+/** The same on Modal. */
+export const cloudSpec = ({ containers = 1, budget = null }: CloudOptions = {}): BenchSpec => ({
+  ...spec,
+  target: 'modal',
+  budget,
+  cloud: {
+    profile: null,
+    environment: null,
+    container: { cores: 32, memoryGiB: 32, gpu: null, region: null, nonpreemptible: false },
+    containers,
+    coordinator: { cores: 0.5, memoryGiB: 1, dollarsPerHour: 0.0317 },
+    volumes: { datasets: 'ann-datasets', results: 'ann-results' },
+    control: 'ann-tui-control',
+    startupTimeout: 900,
+  },
+});
 
 const point = (impl: string, params: Point['params'], recall: number, qps: number): Point => ({
   dataset: 'quick',
@@ -107,3 +126,62 @@ export const failed = (run: string, at = start): RunState => ({
     hint: `ann-tui logs ${run}`,
   },
 });
+
+export const appId = 'ap-0123456789abcdefghijkl';
+
+const onModal = (run: string, at: number, containers: number): RunState => ({
+  ...created(run),
+  spec: cloudSpec({ containers, budget: 2 }),
+  status: 'running',
+  createdAt: at,
+  launchedAt: at + 100,
+  handle: { app: appId, call: 'fc-0123456789abcdefghijkl', run },
+});
+
+/** Its image is being built. */
+export const building = (run: string, at = start): RunState => {
+  const { handle, ...rest } = onModal(run, at, 4);
+  return { ...rest, status: 'launching', phases: [{ name: 'image', startedAt: at + 3000 }] };
+};
+
+const progress = (container: string, at: number, done: number, eta: number): ProgressEvent => ({
+  v: 1,
+  seq: 9,
+  container,
+  time: at / 1000,
+  type: 'progress',
+  phase: 'sweep',
+  label: 'hnsw M=16',
+  done,
+  total: 8,
+  unit: 'points',
+  eta_seconds: eta,
+});
+
+/** Four containers and their coordinator: two measure, one waits in the queue, one is done. */
+export const onFour = (run: string, done: number, at = start): RunState => {
+  const containers: readonly ContainerState[] = [
+    { task: 'ta-000000000000000000main', attempt: 1, role: 'coordinator', name: 'main', queuedAt: at + 52_000, startedAt: at + 53_000 },
+    { task: 'ta-0000000000000000000w1a', attempt: 1, role: 'worker', name: 'w1', startedAt: at + 60_000, finishedAt: at + 70_000 },
+    { task: 'ta-0000000000000000000w1b', attempt: 1, role: 'worker', name: 'w1', queuedAt: at + 71_000, startedAt: at + 80_000 },
+    { task: 'ta-00000000000000000000w2', attempt: 1, role: 'worker', name: 'w2', queuedAt: at + 55_000, startedAt: at + 64_000 },
+    { task: 'ta-00000000000000000000w3', attempt: 1, role: 'worker', name: 'w3', startedAt: at + 61_000, finishedAt: at + 95_000 },
+    { task: 'ta-00000000000000000000w4', attempt: 1, queuedAt: at + 56_000 },
+  ];
+  return {
+    ...onModal(run, at, 4),
+    phases: [
+      { name: 'image', startedAt: at + 3000, seconds: 48 },
+      { name: 'queue', startedAt: at + 52_000, seconds: 1 },
+      { name: 'start', startedAt: at + 53_000, seconds: 9 },
+      { name: 'build', label: 'hnsw M=16', startedAt: at + 64_000, seconds: 8.2 },
+      { name: 'build', label: 'hnsw M=24', startedAt: at + 66_000, seconds: 12.4 },
+      { name: 'sweep', label: 'hnsw M=16', startedAt: at + 73_000 },
+      { name: 'sweep', label: 'hnsw M=24', startedAt: at + 79_000 },
+    ],
+    points: points.slice(0, done),
+    containers,
+    progress: progress('w2', at + 100_000, 5, 40),
+    progressOf: { w1: progress('w1', at + 100_000, 2, 90), w2: progress('w2', at + 100_000, 5, 40) },
+  };
+};

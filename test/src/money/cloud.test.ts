@@ -23,6 +23,7 @@ test('a budget lasts so long, and no run longer than its timer or a day', () => 
   expect(budgetSeconds(cloudSpec({ containers: 1, budget: 1.7971 }))).toBeCloseTo(3600, 6);
   expect(limitSeconds(cloudSpec({ containers: 1 }))).toBe(86_400);
   expect(limitSeconds({ ...cloudSpec({ containers: 1 }), timeout: 1800 })).toBe(1800);
+  expect(limitSeconds({ ...cloudSpec({ containers: 1, budget: 1.7971 / 4 }), timeout: 1800 })).toBe(900);
 });
 
 test.each([

@@ -1,0 +1,31 @@
+/** Which of a run's texts is shown: the one that was chosen, or the one where something happens. */
+import { useState } from 'react';
+import type { RunState } from '../../../src/runs/state.ts';
+import type { LogSource } from '../../../src/services.ts';
+import { useCommandCenter } from '../../commands.tsx';
+import { useUi } from '../../context.tsx';
+import { stageOf } from '../../stages.ts';
+
+export const wholeLog: LogSource = { id: 'job', title: 'log' };
+
+/** While the image is built the job has written nothing, and there is only that to read. */
+export const sourceNow = (state: RunState | undefined, sources: readonly LogSource[]): LogSource => {
+  const building = state !== undefined && state.status !== 'ended' && state.points.length === 0 && stageOf(state)?.name === 'image';
+  return (building ? sources.find(({ id }) => id === 'image') : undefined) ?? wholeLog;
+};
+
+export const useSource = (run: string, state: RunState | undefined) => {
+  const { services } = useUi();
+  const { setNote } = useCommandCenter();
+  const [chosen, setChosen] = useState<string>();
+  const paid = state?.spec.target === 'modal';
+  // Asked on every look: containers come and go.
+  const sources = paid ? services.logSources(run) : [wholeLog];
+  const source = sources.find(({ id }) => id === chosen) ?? sourceNow(state, sources);
+  const next = () => {
+    if (sources.length < 2) return setNote(paid ? 'There is only the one text so far.' : 'A run of this machine has one log.');
+    const at = sources.findIndex(({ id }) => id === source.id);
+    setChosen(sources[(at + 1) % sources.length]?.id);
+  };
+  return { source, several: sources.length > 1, next };
+};

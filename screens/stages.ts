@@ -1,0 +1,44 @@
+/** What a run on Modal goes through before and after its job. Pure. */
+import type { PhaseState, RunState } from '../src/runs/state.ts';
+
+const words: Readonly<Record<string, string>> = {
+  launch: 'asking Modal',
+  image: 'building the image',
+  queue: 'in the queue',
+  start: 'starting',
+  collect: 'bringing results home',
+};
+
+/** "building the image"; a stage without words of its own is called by its name. */
+export const stageWords = (name: string): string => words[name] ?? name;
+
+export const isStage = (name: string): boolean => Object.hasOwn(words, name);
+
+/** The stage that a run is in; undefined while the job itself is at work. */
+export const stageOf = ({ phases }: Pick<RunState, 'phases'>): PhaseState | undefined => {
+  const open = phases.filter(({ seconds }) => seconds === undefined);
+  // With one container at work, another one's wait in the queue is no word about the run.
+  return open.some(({ name }) => !isStage(name)) ? undefined : open.findLast(({ name }) => isStage(name));
+};
+
+/** Phases of one name that several containers go through, as one. */
+export type PhaseGroup = {
+  readonly name: string;
+  readonly label?: string;
+  readonly done: number;
+  readonly total: number;
+  readonly startedAt: number;
+  /** From the first begin to the last end; absent while one of them runs. */
+  readonly seconds?: number;
+};
+
+/** In the order in which they first began. */
+export const groupPhases = (phases: readonly PhaseState[]): readonly PhaseGroup[] =>
+  [...new Set(phases.map(({ name }) => name))].map(name => {
+    const own = phases.filter(phase => phase.name === name);
+    const done = own.filter(({ seconds }) => seconds !== undefined);
+    const startedAt = Math.min(...own.map(phase => phase.startedAt));
+    const endedAt = Math.max(...own.map(phase => phase.startedAt + (phase.seconds ?? 0) * 1000));
+    const group = { name, done: done.length, total: own.length, startedAt };
+    return done.length === own.length ? { ...group, seconds: (endedAt - startedAt) / 1000 } : group;
+  });

@@ -1,0 +1,21 @@
+import type { RunState } from '../src/runs/state.ts';
+import { type Handler, useCommandCenter } from './commands.tsx';
+import { useUi } from './context.tsx';
+import { isPaid } from './run-facts.ts';
+
+/** The run's page at Modal: its address is always shown, and opened where there is a browser. */
+export const useDashboard = (state: RunState | undefined): Handler => {
+  const { services } = useUi();
+  const { setNote } = useCommandCenter();
+  if (state === undefined) return 'No run is selected.';
+  if (!isPaid(state)) return 'It runs on this machine: there is no page of it at Modal.';
+  const url = services.dashboard(state);
+  if (url === undefined) return 'Modal has no page of it yet.';
+  return () => {
+    setNote(url);
+    services.openInBrowser(url).then(
+      opened => setNote(opened ? `${url} (in the browser)` : url),
+      () => setNote(url),
+    );
+  };
+};

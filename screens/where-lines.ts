@@ -1,0 +1,82 @@
+/** What is said about the place that is selected. Pure. */
+import { rate } from '../src/money/format.ts';
+import type { ModalStatus, PriceTable } from '../src/services.ts';
+import { failureLines } from './components/failure.ts';
+import { waitLine } from './components/wait.ts';
+import { dim, type LineLike, type Span, span, wrap } from './text.ts';
+import { accountOf } from './use-modal.ts';
+
+/** A word for the list, beside the name. */
+export const modalWord = (status: ModalStatus | undefined): Span => {
+  switch (status?.state) {
+    case undefined:
+      return dim('asking who you are');
+    case 'ready':
+      return span('ok', `✓ ${accountOf({ status })}`);
+    case 'client':
+      return span('warn', '! its client is not installed');
+    case 'auth':
+      return span('warn', '! not signed in');
+    case 'unreachable':
+      return span('warn', '! no answer');
+    case 'refused':
+      return span('danger', '✗ it says no');
+  }
+};
+
+/** Which key helps. */
+const press: Readonly<Record<Exclude<ModalStatus['state'], 'ready'>, string>> = {
+  client: 'i installs it, usually within a minute',
+  auth: 'type in a shell: ann-tui auth, then r asks again',
+  unreachable: 'r asks again',
+  refused: 'r asks again',
+};
+
+/** Why Modal cannot be chosen now, on one line. */
+export const whyNot = (status: ModalStatus | undefined): string | undefined => {
+  if (status === undefined) return 'Modal has not answered yet: a moment, or r asks again.';
+  return status.state === 'ready' ? undefined : `${status.failure.what}: ${press[status.state]}.`;
+};
+
+/** Prices need no answer of Modal's: a few whole containers. */
+const priceLines = (prices: PriceTable | undefined, columns: number): readonly LineLike[] => {
+  if (prices === undefined) return [];
+  const some = prices.rows
+    .filter(({ gpu }) => gpu === null)
+    .slice(0, 3)
+    .map(({ label, dollarsPerHour }) => `${label} ${rate(dollarsPerHour)}`);
+  return wrap(`${some.join(', ')}: whole containers, prices of ${prices.date}.`, columns).map(dim);
+};
+
+const expiryWords = (status: Extract<ModalStatus, { state: 'ready' }>, now: number): string => {
+  if (status.expiresAt === undefined) return '';
+  const days = Math.floor((status.expiresAt - now) / 86_400_000);
+  return days < 0 ? '; its token has run out' : days < 7 ? `; its token runs out in ${days} ${days === 1 ? 'day' : 'days'}` : '';
+};
+
+export const localLines = (columns: number): readonly LineLike[] =>
+  wrap('Runs here, with no account and no network. Other programs share the cores: close what is heavy for steady figures.', columns).map(
+    dim,
+  );
+
+export const modalLines = (
+  status: ModalStatus | undefined,
+  askedAt: number | undefined,
+  prices: PriceTable | undefined,
+  now: number,
+  columns: number,
+): readonly LineLike[] => {
+  const pricing = priceLines(prices, columns);
+  if (status === undefined || (askedAt !== undefined && status.state !== 'ready'))
+    return [waitLine('Asking Modal who you are', askedAt ?? now, now, '1 to 3 seconds'), '', ...pricing];
+  if (status.state === 'ready') {
+    const text =
+      `A large machine by the second, on your own Modal account (profile ${status.profile}${expiryWords(status, now)}). ` +
+      'What it may cost is said, and asked, before anything starts.';
+    return [...wrap(text, columns).map(dim), '', ...pricing];
+  }
+  // The key stands in the line itself; a command that says the same is not said twice.
+  const { hint, ...failure } = status.failure;
+  const shown = hint === undefined || status.state === 'auth' ? failure : status.failure;
+  return [...failureLines({ ...shown, kept: 'nothing was started, nothing is billed' }, press[status.state], columns), '', ...pricing];
+};
