@@ -62,7 +62,6 @@ const contactTypes = [
   'Silent',
   'ClientClosed',
   'gaierror',
-  'HelperGone',
 ];
 
 export const causes: readonly Cause[] = [
@@ -118,7 +117,7 @@ export const causes: readonly Cause[] = [
     kind: 'auth',
     types: ['TomlDecodeError'],
     what: "Modal's profile file cannot be read",
-    hint: '${EDITOR:-vi} ~/.modal.toml (or where MODAL_CONFIG_PATH says)',
+    hint: `\${EDITOR:-vi} ~/.modal.toml (or where MODAL_CONFIG_PATH says)`,
     kept: runGoesOn,
     exitCode: refused,
   },
@@ -296,6 +295,13 @@ export const causes: readonly Cause[] = [
     sign: /Could not connect to the Modal server|^Connection lost|Deadline Exceeded$/,
     what: 'Modal cannot be reached',
     hint: 'check the network; what follows a run tries again by itself',
+    kept: runGoesOn,
+  },
+  {
+    kind: 'other',
+    types: ['HelperGone'],
+    what: 'The helper that asks Modal ended',
+    hint: 'ann-tui doctor',
     kept: runGoesOn,
   },
   {

@@ -78,6 +78,7 @@ export type ResultStatus =
   | 'init-failure'
   | 'internal-failure'
   | 'idle-timeout'
+  | 'out-of-memory'
   | 'unknown';
 
 /**
@@ -87,14 +88,16 @@ export type ResultStatus =
 export type CallState =
   | { readonly state: 'running' }
   | { readonly state: 'done'; readonly value: unknown; readonly at: number | null }
-  | { readonly state: 'failed'; readonly error: ModalErrorText; readonly at: number | null }
+  | { readonly state: 'failed'; readonly error: CallFailure; readonly at: number | null }
   | { readonly state: 'unknown'; readonly why: string };
 
-/** An error in Modal's words. */
-export type ModalErrorText = {
-  /** "FunctionTimeoutError", "AuthError", "RemoteError"… */
+/** A failed call in Modal's words: what `explainModal` takes. */
+export type CallFailure = {
+  /** The job's own exception ("ValueError"), or Modal's: "FunctionTimeoutError", "Cancelled", "OutOfMemory", "RemoteError"… */
   readonly type: string;
   readonly text: string;
+  readonly status?: ResultStatus;
+  readonly exitCode?: number | null;
 };
 
 /** Lost: nothing can be heard now and it goes on trying. Back: it goes on exactly where it was. */
@@ -109,7 +112,7 @@ export type LogPiece = {
   readonly call: string;
 };
 
-/** What came in one go; `entry` is the place to go on from once all of it is dealt with. */
+/** What came in one go. `entry` is the place to go on from once it is dealt with; "": not yet, more of the same batch follows. */
 export type LogBatch = {
   readonly entry: string;
   /** "ta-…" */
