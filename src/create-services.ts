@@ -7,6 +7,7 @@ import { createOwn, freeName } from './own/create.ts';
 import { type OwnFile, resolveOwn, shownFrom } from './own/own-file.ts';
 import { readPreferences, savePreferences } from './preferences.ts';
 import { logFile, logSources, runFiles } from './runs/files.ts';
+import type { Failure } from './runs/journal-entry.ts';
 import type { Spec } from './runs/spec.ts';
 import { launchRun, recoverRuns, resumeRun, stopRun } from './runs/start-supervisor.ts';
 import { listRuns, removeRun } from './runs/store.ts';
@@ -14,13 +15,24 @@ import { watchRun, watchRuns } from './runs/watch.ts';
 import type { BenchChoices, HardwareRow, OwnImplementation, PriceTable, Services } from './services.ts';
 import { environment, pythonIn, setupStatus } from './setup/environment.ts';
 import { thisMachine } from './setup/machine.ts';
-import { targetFor } from './targets/index.ts';
-import { notYet } from './targets/modal.ts';
 import type { Target } from './targets/target.ts';
 import { version } from './version.ts';
 
 /** The target of a spec, with this machine's private Python; set-up may still come in between. */
-export const targetOf = (spec: Pick<Spec, 'target'>): Target => targetFor(spec, { python: () => pythonIn(setupStatus().folder) });
+const targetOf = async (spec: Spec): Promise<Target> => {
+  const { targetFor } = await import('./targets/index.ts');
+  return await targetFor(spec, { python: () => pythonIn(setupStatus().folder) });
+};
+
+/** What stands in the way of a launch; whatever was opened to find out is closed again. */
+const obstacleOf = async (spec: Spec): Promise<Failure | undefined> => {
+  const target = await targetOf(spec);
+  try {
+    return await target.check(spec);
+  } finally {
+    await target.close?.();
+  }
+};
 
 const prices = async (): Promise<PriceTable> => {
   const [{ loadPrices }, { loadHardware }, { containerLabel, containerPrice }, { usageError }] = await Promise.all([
@@ -41,15 +53,22 @@ const prices = async (): Promise<PriceTable> => {
 };
 
 const plan = async (choices: BenchChoices) => {
-  const [{ builtInNames, loadBenchmark, loadSweep }, { knownDatasets }, { loadHardware }, { loadPrices }, { planBench }] =
+  const [{ builtInNames, loadBenchmark, loadSweep }, { knownDatasets }, { loadHardware }, { loadPrices }, { loadModal }, { planBench }] =
     await Promise.all([
       import('./config/benchmark.ts'),
       import('./data/catalogue.ts'),
       import('./config/hardware.ts'),
       import('./config/prices.ts'),
+      import('./config/modal.ts'),
       import('./plan.ts'),
     ]);
-  const [benchmark, datasets, shapes, rates] = await Promise.all([loadBenchmark(), knownDatasets(), loadHardware(), loadPrices()]);
+  const [benchmark, datasets, shapes, rates, modal] = await Promise.all([
+    loadBenchmark(),
+    knownDatasets(),
+    loadHardware(),
+    loadPrices(),
+    loadModal(),
+  ]);
   const sweep = choices.sweep === undefined ? {} : { sweep: await loadSweep(choices.sweep) };
   const own = new Map<string, OwnFile>();
   for (const word of choices.implementations) {
@@ -64,6 +83,7 @@ const plan = async (choices: BenchChoices) => {
     datasets: datasets.filter(({ own, train }) => !own || train > 0),
     shapes: shapes.value,
     rates: rates.value,
+    modal: modal.value,
     cores: thisMachine().cores,
   });
 };
@@ -86,7 +106,7 @@ export const createServices = (): Services => {
     dashboard,
     openInBrowser,
     launch: async spec => {
-      const obstacle = await targetOf(spec).check(spec);
+      const obstacle = await obstacleOf(spec);
       if (obstacle !== undefined) throw new UserError(obstacle, spec.target === 'modal' ? exitCodes.refused : exitCodes.failed);
       return launchRun(spec);
     },
@@ -119,12 +139,11 @@ export const createServices = (): Services => {
       const sizes = new Map((await knownDatasets()).map(entry => [entry.name, entry]));
       return estimate(spec, listRuns(), name => sizes.get(name), thisMachine().cores);
     },
-    check: async spec => targetOf(spec).check(spec),
+    check: obstacleOf,
 
-    modalStatus: async () => ({ state: 'refused', failure: notYet }),
-    installModalClient: async () => {
-      throw new UserError(notYet);
-    },
+    modalStatus: async () => (await import('./modal-status.ts')).modalStatus(),
+    installModalClient: async (onProgress, signal) =>
+      await (await import('./setup/modal-client.ts')).installModalClient({ onProgress, signal }),
 
     setupStatus: async () => setupStatus(),
     setup: async (onProgress, signal) => (await import('./setup/setup.ts')).setup({ onProgress, signal }),

@@ -9,11 +9,12 @@ import {
 } from './config/benchmark.ts';
 import type { DatasetEntry } from './config/datasets.ts';
 import type { Shape } from './config/hardware.ts';
+import type { ModalConfig } from './config/modal.ts';
 import { didYouMean } from './config/nearest.ts';
 import { usageError } from './errors.ts';
 import { type Container, containerLabel, containerPrice, type Rates } from './money/prices.ts';
 import type { OwnFile } from './own/own-file.ts';
-import type { BenchSpec, ImplementationPlan, PricedHardware } from './runs/spec.ts';
+import type { BenchSpec, CloudPlan, ImplementationPlan, PricedHardware } from './runs/spec.ts';
 import type { BenchChoices } from './services.ts';
 
 /** Everything that a plan is judged against. */
@@ -26,6 +27,7 @@ export type PlanContext = {
   readonly datasets: readonly DatasetEntry[];
   readonly shapes: readonly Shape[];
   readonly rates: Rates;
+  readonly modal: ModalConfig;
   /** Cores of this machine. */
   readonly cores: number;
 };
@@ -95,8 +97,8 @@ const customContainer = (text: string): Container | undefined => {
   return { cores: Number(match[1]), memoryGiB: Number(match[2]), gpu: match[3] ?? null };
 };
 
-/** Prices the hardware that `text` names: an id of the list, or CORESxGIB[+GPU]. */
-export const priceHardware = (text: string, shapes: readonly Shape[], rates: Rates): PricedHardware => {
+/** The container that `text` names: an id of the list, or CORESxGIB[+GPU]. */
+const containerOf = (text: string, shapes: readonly Shape[], rates: Rates): Container => {
   const ids = shapes.map(({ id }) => id);
   const container = shapes.find(({ id }) => id === text) ?? customContainer(text);
   if (container === undefined) {
@@ -113,11 +115,58 @@ export const priceHardware = (text: string, shapes: readonly Shape[], rates: Rat
       'ann-tui prices',
     );
   }
+  return container;
+};
+
+/** What is asked of a container beside its size; both raise its price. */
+type Demands = Pick<Container, 'region' | 'nonpreemptible'>;
+
+const priced = (text: string, container: Container, rates: Rates): PricedHardware => ({
+  id: text,
+  label: containerLabel(container),
+  dollarsPerHour: containerPrice(rates, container).total,
+  pricesDate: rates.date,
+});
+
+/** Prices the hardware that `text` names: an id of the list, or CORESxGIB[+GPU]. */
+export const priceHardware = (text: string, shapes: readonly Shape[], rates: Rates, demands: Demands = {}): PricedHardware =>
+  priced(text, { ...containerOf(text, shapes, rates), ...demands }, rates);
+
+/** Modal starts at most this many containers of a function at once on its smallest plan. */
+export const mostContainers = 100;
+
+const demandsOf = ({ target, region, nonpreemptible, hardware }: BenchChoices, container: Container): Demands => {
+  if (target !== 'modal') return {};
+  if (region !== undefined && !/^[a-z]{2,}(-[a-z0-9]+)*$/.test(region)) {
+    throw usageError(`There is no region "${region}"`, 'a region is like us, eu, ap, us-west or eu-west', 'ann-tui bench --help');
+  }
+  if (nonpreemptible === true && container.gpu !== null) {
+    throw usageError('--nonpreemptible cannot be with a GPU', `Modal has it for CPU containers only, and ${hardware} has a GPU`);
+  }
+  return { ...(region !== undefined && { region }), ...(nonpreemptible === true && { nonpreemptible }) };
+};
+
+const planCloud = (choices: BenchChoices, container: Container, { modal, rates }: PlanContext): CloudPlan => {
+  const { cores, memoryGiB, gpu } = container;
+  const { coordinator, volumes, control, startupTimeout } = modal;
   return {
-    id: text,
-    label: containerLabel(container),
-    dollarsPerHour: containerPrice(rates, container).total,
-    pricesDate: rates.date,
+    profile: choices.profile ?? null,
+    environment: choices.environment ?? null,
+    container: { cores, memoryGiB, gpu, region: choices.region ?? null, nonpreemptible: choices.nonpreemptible ?? false },
+    containers: wholeNumber(choices.containers ?? 1, '--containers', 1, mostContainers, ''),
+    // It must outlive its parts, so it asks not to be preempted; where the region is asked for, it is there too.
+    coordinator: {
+      ...coordinator,
+      dollarsPerHour: containerPrice(rates, {
+        ...coordinator,
+        gpu: null,
+        nonpreemptible: true,
+        ...(choices.region !== undefined && { region: choices.region }),
+      }).total,
+    },
+    volumes,
+    control,
+    startupTimeout,
   };
 };
 
@@ -169,8 +218,11 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
   const k = choices.k ?? sweep?.k ?? benchmark.k;
   const rows = Math.min(subset ?? smallest.train, smallest.train);
   wholeNumber(k, '--k', 1, Math.min(largestK, rows), rows < largestK ? `, as there are ${rows} vectors` : '');
-  const threads =
-    wholeNumber(choices.threads ?? 1, '--threads', 0, context.cores, ', the cores of this machine (0 is all)') || context.cores;
+  const { shapes, rates } = context;
+  const container = containerOf(choices.hardware, shapes, rates);
+  const there = choices.target === 'modal';
+  const [cores, where] = there ? [Math.max(1, Math.floor(container.cores)), 'that container'] : [context.cores, 'this machine'];
+  const threads = wholeNumber(choices.threads ?? 1, '--threads', 0, cores, `, the cores of ${where} (0 is all)`) || cores;
 
   const { budget, timeout } = choices;
   if (budget !== undefined && !(Number.isFinite(budget) && budget > 0)) {
@@ -196,9 +248,10 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
     subset,
     repeats: sweep?.repeats ?? benchmark.repeats,
     seed: sweep?.seed ?? benchmark.seed,
-    hardware: priceHardware(choices.hardware, context.shapes, context.rates),
+    hardware: priceHardware(choices.hardware, shapes, rates, demandsOf(choices, container)),
     // Nothing is billed on this machine, so there is nothing to limit.
-    budget: choices.target === 'modal' ? (budget ?? null) : null,
+    budget: there ? (budget ?? null) : null,
     timeout: timeout ?? null,
+    ...(there && { cloud: planCloud(choices, container, context) }),
   });
 };

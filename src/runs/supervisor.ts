@@ -18,7 +18,7 @@ import type { RunState } from './state.ts';
 import { stopReasons, verdict } from './verdict.ts';
 
 export type SuperviseOptions = {
-  readonly targetFor: (spec: Spec) => Target;
+  readonly targetFor: (spec: Spec) => Target | Promise<Target>;
   /** Milliseconds between two looks at the job. */
   readonly poll?: number;
   /** Milliseconds between asking the job to leave and ending it. */
@@ -347,7 +347,7 @@ const lockRun = (files: RunFiles): Lock | undefined => {
 const drive = async (files: RunFiles, journal: Journal, recovered: boolean, options: SuperviseOptions): Promise<void> => {
   if (journal.state().status === 'ended' && pendingIntents(files.intents).length === 0) return;
   journal.append({ kind: 'supervised', by: ownIdentity(), recovered });
-  const target = options.targetFor(journal.state().spec);
+  const target = await options.targetFor(journal.state().spec);
   try {
     await createSupervisor(files, journal, target, options)();
   } finally {

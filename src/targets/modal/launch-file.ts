@@ -1,6 +1,7 @@
 /** What `modal/apps/benchmark.py` is told: the contract between a run's spec and the app that does it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { limitSeconds } from '../../money/cloud.ts';
 import { copyOf } from '../../own/copies.ts';
 import type { BenchSpec, CloudPlan, ImplementationPlan } from '../../runs/spec.ts';
 
@@ -13,9 +14,6 @@ export const ofAppName = (name: string): { readonly run: string; readonly attemp
   return match === null ? undefined : { run: match[1] as string, attempt: Number(match[2]) };
 };
 
-/** Modal's longest timeout of a function, seconds. */
-export const longestTimeout = 86_400;
-
 const sourceName = (file: string): string => `sources/${file}`;
 
 const implementation = ({ name, build, search, source }: ImplementationPlan) =>
@@ -25,13 +23,6 @@ const sourcesOf = (spec: BenchSpec, job: string): Readonly<Record<string, string
   Object.fromEntries(
     spec.implementations.flatMap(({ source }) => (source === undefined ? [] : [[source.file, readFileSync(copyOf(job, source), 'utf8')]])),
   );
-
-/** Seconds after which Modal itself ends a hung job. The budget's own backstop: at this rate no more can be spent in one function. */
-export const serverTimeout = ({ budget, timeout, hardware, cloud }: BenchSpec): number => {
-  const rate = hardware.dollarsPerHour * (cloud?.containers ?? 1) + (cloud?.coordinator.dollarsPerHour ?? 0);
-  const byBudget = budget === null || rate <= 0 ? longestTimeout : (budget / rate) * 3600;
-  return Math.max(1, Math.floor(Math.min(longestTimeout, timeout ?? longestTimeout, byBudget)));
-};
 
 /** `job`: the run's job folder, which has copies of a person's own sources. */
 export const launchOf = (spec: BenchSpec, cloud: CloudPlan, run: string, attempt: number, job: string) => ({
@@ -62,7 +53,7 @@ export const launchOf = (spec: BenchSpec, cloud: CloudPlan, run: string, attempt
     nonpreemptible: cloud.container.nonpreemptible,
   },
   coordinator: { cores: cloud.coordinator.cores, memory_gib: cloud.coordinator.memoryGiB },
-  timeout: serverTimeout(spec),
+  timeout: limitSeconds(spec),
   startup_timeout: cloud.startupTimeout,
   volumes: cloud.volumes,
   control: cloud.control,

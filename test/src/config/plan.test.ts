@@ -4,6 +4,7 @@ import { loadBenchmark, sweepSchema } from '../../../src/config/benchmark.ts';
 import { loadDatasets } from '../../../src/config/datasets.ts';
 import { loadHardware } from '../../../src/config/hardware.ts';
 import { parseLocated } from '../../../src/config/located.ts';
+import { loadModal } from '../../../src/config/modal.ts';
 import { loadPrices } from '../../../src/config/prices.ts';
 import { UserError } from '../../../src/errors.ts';
 import { type PlanContext, planBench } from '../../../src/plan.ts';
@@ -15,6 +16,7 @@ const context: PlanContext = {
   datasets: (await loadDatasets()).value,
   shapes: (await loadHardware()).value,
   rates: (await loadPrices()).value,
+  modal: (await loadModal()).value,
   cores: 4,
 };
 const choices: BenchChoices = { implementations: ['naive', 'hnsw'], datasets: ['quick'], target: 'local', hardware: 'cpu-32' };
@@ -81,6 +83,40 @@ test('a budget is kept where something is billed', () => {
   expect(plan({ budget: 2 }).budget).toBeNull();
   expect(plan({ budget: 2, target: 'modal' }).budget).toBe(2);
 });
+
+test('a run on Modal: its container, its coordinator, its limits', () => {
+  const spec = plan({ target: 'modal', hardware: '16x64', containers: 4, threads: 0, environment: 'dev' });
+  expect(spec.threads).toBe(16);
+  expect(spec.cloud).toMatchObject({
+    profile: null,
+    environment: 'dev',
+    container: { cores: 16, memoryGiB: 64, gpu: null, region: null, nonpreemptible: false },
+    containers: 4,
+    volumes: { datasets: 'ann-datasets', results: 'ann-results' },
+  });
+  // Half a core and a GiB, not to be preempted: three times 0.5 × 0.0473 + 0.0080.
+  expect(spec.cloud?.coordinator.dollarsPerHour).toBeCloseTo(0.09495, 10);
+  expect(plan().cloud).toBeUndefined();
+});
+
+test('a region and not to be preempted raise the price of the whole container', () => {
+  const plain = plan({ target: 'modal' }).hardware.dollarsPerHour;
+  expect(plan({ target: 'modal', region: 'us' }).hardware.dollarsPerHour).toBeCloseTo(1.5 * plain, 10);
+  expect(plan({ target: 'modal', region: 'us-west' }).hardware.dollarsPerHour).toBeCloseTo(1.75 * plain, 10);
+  expect(plan({ target: 'modal', nonpreemptible: true }).hardware.dollarsPerHour).toBeCloseTo(3 * plain, 10);
+  expect(plan({ region: 'us' }).hardware.dollarsPerHour).toBe(plain);
+});
+
+test.each<[string, Partial<BenchChoices>, RegExp]>([
+  ['no container', { containers: 0 }, /--containers 0 cannot be/],
+  [
+    'more threads than its cores',
+    { hardware: 'cpu-8', threads: 9 },
+    /1 to 8, the cores of that container|0 to 8, the cores of that container/,
+  ],
+  ['a region that is none', { region: 'EU;rm' }, /no region "EU;rm"/],
+  ['a GPU that may not be preempted', { hardware: 'l4', nonpreemptible: true }, /--nonpreemptible cannot be with a GPU/],
+])('on Modal: %s', (_name, changes, says) => expect(() => plan({ target: 'modal', ...changes })).toThrow(says));
 
 const sweep = async (text: string) => sweepSchema(await parseLocated(text, 's.yaml'), { file: 's.yaml', path: '' });
 

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { paths } from '../../../src/paths.ts';
-import { targetFor } from '../../../src/targets/index.ts';
 import { benchCommand, jobEnvironment } from '../../../src/targets/local/job.ts';
 import { createLocalTarget } from '../../../src/targets/local/local.ts';
 import type { Target } from '../../../src/targets/target.ts';
@@ -166,11 +165,4 @@ describe('when it cannot launch', () => {
     await new Promise(resolve => setTimeout(resolve, 1500));
     expect(() => statSync(path.join(run, 'job/starts'))).toThrow(/ENOENT/);
   });
-});
-
-it('Modal says honestly that it is not there yet', async () => {
-  const modal = targetFor({ target: 'modal' }, { python: () => python });
-  const failure = await modal.check(spec({ target: 'modal' }));
-  expect(failure).toMatchObject({ what: 'Runs on Modal are not available in this version yet' });
-  expect(await failureOf(modal.launch(spec({ target: 'modal' }), run, 1))).toEqual(failure);
 });

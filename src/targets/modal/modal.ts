@@ -1,0 +1,153 @@
+/** Modal as a target: the same job in its containers. What it prints and writes there stands in the run's folder here, as if it had run here. */
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { toFailure } from '../../errors.ts';
+import { ModalError } from '../../modal-client/errors.ts';
+import type { ModalClient } from '../../modal-client/types.ts';
+import { makeFolder } from '../../process/files.ts';
+import { readLines } from '../../process/ndjson.ts';
+import { type Handle, isModalHandle, type ModalHandle } from '../../runs/journal-entry.ts';
+import type { BenchSpec, CloudPlan } from '../../runs/spec.ts';
+import type { Target } from '../target.ts';
+import { launchOf } from './launch-file.ts';
+import { createLauncher, type ModalProgram } from './launcher.ts';
+import { remoteRun, settleRun } from './remote.ts';
+import { createSession, type Session } from './session.ts';
+
+export type ModalOptions = {
+  readonly spec: BenchSpec;
+  readonly client: ModalClient;
+  readonly program: () => Promise<ModalProgram>;
+  /** Milliseconds that the client's wrapper may take to say who it is. */
+  readonly patience?: number;
+  /** Milliseconds for containers of an ended call to be told as ended too. */
+  readonly containerPatience?: number;
+};
+
+/** Milliseconds that a job may take to leave: it finishes the pass under way, commits, and its coordinator merges. */
+const grace = 60_000;
+
+const jobFolder = (runDir: string): string => path.join(runDir, 'job');
+
+const cloudOf = ({ cloud }: BenchSpec): CloudPlan => {
+  if (cloud === undefined) throw new Error('A run on Modal has a cloud plan');
+  return cloud;
+};
+
+const ours = (handle: Handle): ModalHandle => {
+  if (!isModalHandle(handle)) throw new Error('A run on Modal is known by its call');
+  return handle;
+};
+
+export const createModalTarget = ({ spec, client, program, patience = 60_000, containerPatience = 20_000 }: ModalOptions): Target => {
+  const cloud = cloudOf(spec);
+  let session: { readonly call: string; readonly watching: Session } | undefined;
+  let collectingSince: number | undefined;
+
+  const launcher = (runDir: string, attempt: number) =>
+    createLauncher({
+      client,
+      program,
+      run: path.basename(runDir),
+      attempt,
+      job: jobFolder(runDir),
+      environment: cloud.environment,
+      patience,
+    });
+
+  const closeSession = async (): Promise<void> => {
+    const open = session;
+    session = undefined;
+    await open?.watching.close();
+  };
+
+  const watching = (runDir: string, handle: Handle): Session => {
+    const known = ours(handle);
+    if (session === undefined || session.call !== known.call) {
+      void closeSession();
+      const opened = createSession({ client, handle: known, job: jobFolder(runDir), resultsVolume: cloud.volumes.results });
+      session = { call: known.call, watching: opened };
+    }
+    return session.watching;
+  };
+
+  /** Everything of the run on the results volume is in its place here. A run that never began has left nothing. */
+  const fetchRun = async (runDir: string, { run }: ModalHandle, { mirror }: Session): Promise<void> => {
+    const job = jobFolder(runDir);
+    const fetched = path.join(job, '.collect');
+    makeFolder(fetched);
+    try {
+      await client.volumeFetch(cloud.volumes.results, remoteRun(run), fetched, { deadline: 600 });
+    } catch (error) {
+      if (!(error instanceof ModalError && error.kind === 'not-found')) throw error;
+    }
+    settleRun(fetched, job, mirror);
+    rmSync(fetched, { recursive: true, force: true });
+  };
+
+  return {
+    grace,
+
+    // Whether Modal can be reached and knows us is its client's first question anyway: asking it twice would only cost time.
+    check: async () => {
+      try {
+        await program();
+        return undefined;
+      } catch (error) {
+        return { kept: 'nothing was started and nothing is billed', ...toFailure(error) };
+      }
+    },
+
+    launch: async (_spec, runDir, attempt, options = {}) => {
+      const run = path.basename(runDir);
+      const job = jobFolder(runDir);
+      const handle = await launcher(runDir, attempt).launch(() => launchOf(spec, cloud, run, attempt, job), options);
+      return { handle };
+    },
+
+    find: async (runDir, attempt, options = {}) => {
+      const handle = await launcher(runDir, attempt).find(options);
+      return handle && { handle };
+    },
+
+    follow: async (runDir, offset) => readLines(path.join(jobFolder(runDir), 'events.ndjson'), offset),
+
+    observe: async (runDir, _attempt, handle) => watching(runDir, handle).observations(),
+
+    status: async (runDir, _attempt, handle) => watching(runDir, handle).status(),
+
+    stop: async (handle, force) => {
+      const { run, app } = ours(handle);
+      try {
+        if (force) await client.stopApp(app);
+        else await client.controlPut(cloud.control, run, { stop: 'asked', budget: spec.budget });
+      } catch (error) {
+        // It is asked again, harder, when the grace is over; without a way there nothing can be asked now.
+        if (!(error instanceof ModalError)) throw error;
+      }
+    },
+
+    collect: async (runDir, _attempt, handle) => {
+      const known = ours(handle);
+      const watched = watching(runDir, handle);
+      collectingSince ??= performance.now();
+      try {
+        // Nothing of it may go on being billed, whatever the coordinator could not clear away.
+        await client.stopApp(known.app);
+        await watched.containers.look();
+        if (!watched.containers.allFinished() && performance.now() - collectingSince < containerPatience) return 'later';
+        await fetchRun(runDir, known, watched);
+        await client.controlDelete(cloud.control, known.run);
+      } catch (error) {
+        if (error instanceof ModalError && ['unreachable', 'auth'].includes(error.kind)) return 'later';
+        throw error;
+      }
+      return 'done';
+    },
+
+    close: async () => {
+      await closeSession();
+      await client.close();
+    },
+  };
+};
