@@ -1,0 +1,69 @@
+/** Of one container: since when, until when and for what it is billed. Pure. Unix milliseconds by the control plane's clock. */
+import type { BenchSpec } from '../runs/spec.ts';
+import type { ContainerState } from '../runs/state.ts';
+
+/** What a container may be known by beside its times in `ContainerState`. */
+export type MeteredContainer = ContainerState & {
+  /** A machine was found for it: the queue is over, and from here on it is billed. */
+  readonly assignedAt?: number;
+  /** Its first and its last word by its own clock, which only part what is billed in any case. */
+  readonly workedFrom?: number;
+  readonly workedUntil?: number;
+};
+
+/** Seconds. Queue is free; boot, run and idle are billed alike. */
+export type Parts = { readonly queue: number; readonly boot: number; readonly run: number; readonly idle: number };
+
+export const noParts: Parts = { queue: 0, boot: 0, run: 0, idle: 0 };
+
+export const addParts = (a: Parts, b: Parts): Parts => ({
+  queue: a.queue + b.queue,
+  boot: a.boot + b.boot,
+  run: a.run + b.run,
+  idle: a.idle + b.idle,
+});
+
+export const billedSeconds = ({ boot, run, idle }: Parts): number => boot + run + idle;
+
+/** Dollars an hour of the whole container. One that did not say what it is for counts as the dearest: never too little. */
+export const containerRate = (spec: BenchSpec, role: string | undefined): number => {
+  const worker = spec.hardware.dollarsPerHour;
+  const coordinator = spec.cloud?.coordinator.dollarsPerHour ?? worker;
+  if (role === 'coordinator') return coordinator;
+  return role === undefined ? Math.max(worker, coordinator) : worker;
+};
+
+export type Counted = {
+  readonly parts: Parts;
+  /** It is billed at this moment. */
+  readonly billing: boolean;
+  /** Where its start was not told: it is somewhere in these seconds of `boot`, and all of them are counted. */
+  readonly unsure: number;
+};
+
+const span = (from: number, until: number): number => Math.max(0, until - from) / 1000;
+const between = (low: number, value: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/**
+ * `now`: for a container whose end is not known. The control plane's `startedAt` is when the job could begin in it: what came before is boot, billed since a
+ * machine was assigned. Where that was not told, boot is counted since the queue began, but no longer than a container may take to start.
+ */
+export const countContainer = (container: MeteredContainer, now: number, startupTimeout: number): Counted => {
+  const { queuedAt, assignedAt, startedAt, finishedAt, workedUntil } = container;
+  const end = finishedAt ?? now;
+  const ready = startedAt ?? (assignedAt === undefined ? undefined : end);
+  if (ready === undefined) {
+    // Never seen on a machine: it waits, or it left the queue without one.
+    return { parts: { ...noParts, queue: queuedAt === undefined ? 0 : span(queuedAt, end) }, billing: false, unsure: 0 };
+  }
+  const earliest = Math.max(queuedAt ?? ready, ready - startupTimeout * 1000);
+  const began = Math.min(ready, assignedAt ?? earliest);
+  const idleFrom = workedUntil === undefined || finishedAt === undefined ? end : between(ready, workedUntil, end);
+  const parts = {
+    queue: queuedAt === undefined ? 0 : span(queuedAt, began),
+    boot: span(began, Math.min(ready, end)),
+    run: span(ready, idleFrom),
+    idle: span(idleFrom, end),
+  };
+  return { parts, billing: finishedAt === undefined, unsure: assignedAt === undefined ? parts.boot : 0 };
+};
