@@ -8,6 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure, UserError } from '../../errors.ts';
 import { explainModal, ModalError } from '../../modal-client/errors.ts';
+import type { ModalProgram } from '../../modal-client/program.ts';
 import type { App, ModalClient } from '../../modal-client/types.ts';
 import { packageRoot } from '../../paths.ts';
 import { makeFolder, writeJsonAtomic } from '../../process/files.ts';
@@ -20,23 +21,12 @@ import { startWrapped } from '../wrapper/start.ts';
 import { createContact } from './contact.ts';
 import { launchFile, ofAppName } from './launch-file.ts';
 
-/** How Modal's own program is run. */
-export type ModalProgram = {
-  /** Any Python, for the wrapper. */
-  readonly python: string;
-  /** Its executable. */
-  readonly program: string;
-  readonly env: NodeJS.ProcessEnv;
-};
-
 export type Launcher = {
   readonly client: ModalClient;
   readonly program: () => Promise<ModalProgram>;
   readonly run: string;
   readonly attempt: number;
   readonly job: string;
-  /** Environment at Modal; null for the profile's own. */
-  readonly environment: string | null;
   readonly patience: number;
 };
 
@@ -76,7 +66,7 @@ const failedLaunch = (log: string, code: number | null, signal: number | null): 
   return new UserError({ kept: 'nothing runs at Modal', ...failure }, exitCode);
 };
 
-export const createLauncher = ({ client, program, run, attempt, job, environment, patience }: Launcher) => {
+export const createLauncher = ({ client, program, run, attempt, job, patience }: Launcher) => {
   const log = launchLog(job, attempt);
   const triesMade = (): number => {
     let made = 0;
@@ -150,12 +140,11 @@ export const createLauncher = ({ client, program, run, attempt, job, environment
     if (existsSync(log)) renameSync(log, `${log}.${number - 1}`);
     writeJsonAtomic(launchFile(job, attempt), spec);
     const { python, program: modal, env } = await program();
-    const at = environment === null ? [] : ['-e', environment];
     const claim = await startWrapped({
       folder: job,
       number,
       python,
-      command: [modal, 'run', '--detach', ...at, path.join(packageRoot, 'modal', 'apps', 'benchmark.py')],
+      command: [modal, 'run', '--detach', path.join(packageRoot, 'modal', 'apps', 'benchmark.py')],
       env: { ...env, ANN_TUI_LAUNCH: launchFile(job, attempt) },
       log,
       patience,

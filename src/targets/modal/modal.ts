@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { toFailure } from '../../errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
+import type { ModalProgram } from '../../modal-client/program.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
 import { makeFolder } from '../../process/files.ts';
 import { readLines } from '../../process/ndjson.ts';
@@ -10,7 +11,7 @@ import { type Handle, isModalHandle, type ModalHandle } from '../../runs/journal
 import type { BenchSpec, CloudPlan } from '../../runs/spec.ts';
 import type { Target } from '../target.ts';
 import { launchOf } from './launch-file.ts';
-import { createLauncher, type ModalProgram } from './launcher.ts';
+import { createLauncher } from './launcher.ts';
 import { remoteRun, settleRun } from './remote.ts';
 import { createSession, type Session } from './session.ts';
 
@@ -51,7 +52,6 @@ export const createModalTarget = ({ spec, client, program, patience = 60_000, co
       run: path.basename(runDir),
       attempt,
       job: jobFolder(runDir),
-      environment: cloud.environment,
       patience,
     });
 
