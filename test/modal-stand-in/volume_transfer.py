@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import socket
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 
 from .volume_contents import Segment
 
 STEP = 256 * 1024
-SLOW_STEP = 16 * 1024
-SLOW_BUFFER = 32 * 1024
+SLOW_STEP = 64 * 1024
+SLOW_BUFFER = 256 * 1024
+# A body that stops coming is given up. The client counts on it: when a connection breaks in mid block, its HTTP library sends the request
+# again by itself with only the rest of the body, and would wait for ever for the answer.
+SILENT_SECONDS = 5
 
 
 class Pace:
@@ -40,6 +46,40 @@ class Pace:
                 connection.setsockopt(socket.SOL_SOCKET, option, SLOW_BUFFER)
 
 
+@dataclass(frozen=True)
+class Received:
+    """What came: its sha256 and how many bytes."""
+
+    digest: bytes
+    length: int
+
+
+async def receive(request: web.Request, path: Path, pace: Pace, *, at_most: int, drop_after: int | None) -> Received | web.Response:
+    """Writes a request's body to `path`, or answers what to refuse it with. `drop_after` cuts the connection after so many bytes."""
+    digest, length = hashlib.sha256(), 0
+    pace.squeeze(request)
+    with path.open("xb") as sink:
+        while True:
+            try:
+                chunk = await asyncio.wait_for(request.content.readany(), SILENT_SECONDS)
+            except asyncio.TimeoutError:
+                request.protocol.force_close()
+                return web.Response(status=408, text="the body stopped coming")
+            except (ConnectionError, web.RequestPayloadError):
+                return web.Response(status=400)
+            if not chunk:
+                return Received(digest.digest(), length)
+            length += len(chunk)
+            if drop_after is not None and length >= drop_after:
+                _cut(request)
+                return web.Response()
+            if length > at_most:
+                return web.Response(status=413, text=f"a block has at most {at_most} bytes")
+            digest.update(chunk)
+            sink.write(chunk)
+            await pace.spend(len(chunk))
+
+
 async def send_segment(request: web.Request, segment: Segment, pace: Pace, *, pad: bool, drop_after: int | None) -> web.StreamResponse:
     """Answers with a segment, with its trailing zeros when `pad`; `drop_after` cuts the connection after so many bytes."""
     zeros = segment.zeros if pad else 0
@@ -54,15 +94,17 @@ async def send_segment(request: web.Request, segment: Segment, pace: Pace, *, pa
             step = SLOW_STEP if pace.speed is not None else STEP
             want = min(step, segment.length - sent) if sent < segment.length else min(step, segment.length + zeros - sent)
             data = source.read(want) if sent < segment.length else bytes(want)
-            if not data:
-                request.transport.abort()
-                raise ConnectionResetError
-            if drop_after is not None and sent + len(data) > drop_after:
-                await response.write(data[: max(0, drop_after - sent)])
-                request.transport.abort()
-                raise ConnectionResetError
+            if not data or (drop_after is not None and sent + len(data) > drop_after):
+                await response.write(data[: max(0, (drop_after or 0) - sent)])
+                _cut(request)
+                return response
             await response.write(data)
             await pace.spend(len(data))
             sent += len(data)
     await response.write_eof()
     return response
+
+
+def _cut(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()

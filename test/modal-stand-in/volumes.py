@@ -16,7 +16,6 @@ A limit in bytes/s for all transfers together: POST /volumes/speed {"put": N|nul
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import posixpath
 import secrets as randomness
@@ -32,7 +31,7 @@ from grpclib import Status
 from modal_proto import api_pb2
 
 from .volume_contents import BLOCK_SIZE, Block, BlockFile, Content, ContentStore, Segment, WholeFile
-from .volume_transfer import Pace, send_segment
+from .volume_transfer import Pace, receive, send_segment
 from .volume_tree import File, Folder, Link, Node, Tree, TreeError, clean_path
 from .volume_views import View, open_in
 from .world import Caller, Environment, Workspace, World, new_id, refuse
@@ -326,24 +325,14 @@ class VolumeRpcs:
             return web.Response(status=int(options["status"]), text=options.get("message", "error on demand"))
         drop_after = options.get("drop_after")
         pace = self.volume_pace["put"]
-        pace.squeeze(request)
         path = ticket.volume.store.fresh_path("block")
-        digest, length = hashlib.sha256(), 0
         try:
-            with path.open("xb") as sink:
-                async for chunk in request.content.iter_any():
-                    length += len(chunk)
-                    if drop_after is not None and length >= int(drop_after):
-                        request.transport.abort()
-                        raise ConnectionResetError
-                    if length > ticket.at_most:
-                        return web.Response(status=413, text=f"a block has at most {ticket.at_most} bytes")
-                    digest.update(chunk)
-                    sink.write(chunk)
-                    await pace.spend(len(chunk))
-            if digest.digest() != ticket.digest:
+            received = await receive(request, path, pace, at_most=ticket.at_most, drop_after=drop_after)
+            if isinstance(received, web.Response):
+                return received
+            if received.digest != ticket.digest:
                 return web.Response(status=400, text="the bytes do not have the sha256 that was announced")
-            ticket.volume.arrived[ticket.digest] = ticket.volume.store.keep_block(path, ticket.digest, length)
+            ticket.volume.arrived[ticket.digest] = ticket.volume.store.keep_block(path, ticket.digest, received.length)
             path = None
         finally:
             if path is not None:
@@ -360,13 +349,12 @@ class VolumeRpcs:
         await asyncio.sleep(float(options.get("seconds", 0)))
         if options.get("status"):
             return web.Response(status=int(options["status"]), text=options.get("message", "error on demand"))
-        drop_after = options.get("drop_after")
         return await send_segment(
             request,
             ticket.segments[int(index)],
             self.volume_pace["get"],
             pad=ticket.pad,
-            drop_after=None if drop_after is None else int(drop_after),
+            drop_after=options.get("drop_after"),
         )
 
     def admin_routes(self) -> list[web.RouteDef]:
@@ -465,7 +453,7 @@ class VolumeRpcs:
         for digest in digests:
             if digest in known:
                 continue
-            path = self.world.servicer.mount_file(digest)
+            path = self.world.servicer.stored_file(digest)
             if path is None:
                 raise refuse(Status.FAILED_PRECONDITION, f"the file with sha256 {digest} was not uploaded")
             known[digest] = volume.store.adopt(path)
