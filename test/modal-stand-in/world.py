@@ -4,8 +4,9 @@ The folder is the package `stand_in` (a file may be called secrets.py without hi
 
 How the parts fit together
 --------------------------
-Each noun of Modal's API has one file with one mixin class. A mixin's methods that are named after an RPC are its handlers; `service.py`
-composes the mixins into one servicer, `world.servicer`, whose `self.world` is the `World`. There is one servicer in a process.
+Each noun of Modal's API has one file with one class, a part. Its methods that are named after an RPC are its handlers. `service.py` makes one
+object of each part (no arguments), sets its `world`, and finds the public methods of all of them: `world.servicer.NAME` (no name may be
+used by two parts; private ones are a part's own).
 
 A unary handler is a coroutine, a streaming one an async generator. Both get the request and the `Caller`:
 
@@ -19,7 +20,7 @@ A unary handler is a coroutine, a streaming one an async generator. Both get the
 An error of Modal's is `raise refuse(Status.NOT_FOUND, "Volume 'x' not found in environment 'main'")`.
 Whatever has to be set up without a request goes into `open_XXX` / `close_XXX` coroutines, found by these prefixes (`open_volumes`).
 
-What the parts owe each other (all are methods of the servicer, so a mixin calls `self.world.servicer.NAME`):
+What the parts owe each other (all are methods of the servicer, so a part calls `self.world.servicer.NAME`):
 
 account.py  class AccountRpcs
     def authenticate(self, metadata) -> tuple[Workspace, Token]    raises UNAUTHENTICATED with Modal's texts; the metadata of the request
@@ -40,7 +41,7 @@ containers.py
     def bill(self, since: float, until: float, workspace: Workspace) -> list[BillRow]    what its containers cost in that time, unix seconds
     def running_tasks(self, environment: Environment | None) -> list       containers alive now, each with `.gpu_count`
 
-HTTP: a mixin may have `http_routes(self) -> list[aiohttp.web.RouteDef]` (served at `world.http_url`, the same kind of door as Modal's blob
+HTTP: a part may have `http_routes(self) -> list[aiohttp.web.RouteDef]` (served at `world.http_url`, the same kind of door as Modal's blob
 store, gone together with the server in an outage) and `admin_routes(self) -> list[aiohttp.web.RouteDef]` (the tests' own door).
 Blobs (requests with a `blob_id`): `world.blobs.read(blob_id) -> bytes`, `world.blobs.path(blob_id) -> Path`.
 
@@ -294,7 +295,11 @@ class World:
         self._background.discard(task)
         if task.cancelled() or task.exception() is None:
             return
-        self.crashes.append("".join(traceback.format_exception(task.exception())))
+        self.note_crash(task.exception())
+
+    def note_crash(self, error: BaseException) -> None:
+        """A mistake of the stand-in's own: told on stderr and by /health."""
+        self.crashes.append("".join(traceback.format_exception(error)))
         print(self.crashes[-1], file=sys.stderr, flush=True)
 
     async def end_background(self) -> None:
