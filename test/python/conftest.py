@@ -85,3 +85,24 @@ def write_job(folder: Path, job: dict[str, Any]) -> Path:
     path = folder / "job.json"
     path.write_text(json.dumps(job))
     return path
+
+
+#: Of a point: what two measurements of one thing agree in, the rest being speed and memory.
+_LASTING = (
+    "dataset", "dataset_sha", "impl", "params", "k", "threads", "subset", "source_sha",
+    "recall", "dist_comps", "build_threads", "cpu", "isa", "core_sha", "mode",
+)  # fmt: skip
+
+
+def comparable(found: dict[str, Any]) -> dict[str, Any]:
+    """What two runs of one job agree in. Points in the order of their parameters."""
+    points = [
+        {**{name: p[name] for name in _LASTING if name in p}, "fields": sorted(p)}
+        for p in found["points"]
+    ]
+    return {
+        "v": found["v"], "k": found["k"], "datasets": found["datasets"],
+        "points": sorted(points, key=lambda p: json.dumps([p["dataset"], p["impl"], p["params"]])),
+        "verdicts": [(v["implementation"], v["dataset"], v["verdict"]) for v in found["verdicts"]],
+        "machine": found["machine"]["core_sha"],
+    }  # fmt: skip

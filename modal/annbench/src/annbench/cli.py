@@ -29,6 +29,7 @@ from annbench import (
     sweep,
     table,
 )
+from annbench.cloud import child, prepare, teller
 from annbench.errors import JobError, Problem, StopRequested
 from annbench.events import Events, Phase
 from annbench.files import as_problem
@@ -92,7 +93,33 @@ def _run(args: argparse.Namespace) -> int:
             f"annbench: {as_problem(e, 'The folder for results cannot be used')}", file=sys.stderr
         )
         return 1
-    return _guarded(events, lambda: sweep.Run(job.read(args.job), args.out, events).run())
+    if args.part:
+        child.depend()
+    return _guarded(
+        events, lambda: sweep.Run(job.read(args.job), args.out, events, args.part).run()
+    )
+
+
+def _prepare(args: argparse.Namespace) -> int:
+    child.depend()
+    events = _open_events(args.out, args.stream)
+    there = False
+
+    def work() -> None:
+        nonlocal there
+        whole = job.read(args.job)
+        spec = next((d for d in whole.datasets if d.name == args.dataset), None)
+        if spec is None:
+            raise JobError("datasets", f"{args.dataset} is not among them")
+        there = prepare.prepare(spec, whole.data_dir, args.out, events)
+
+    return _guarded(events, work) or int(not there)
+
+
+def _tell(args: argparse.Namespace) -> int:
+    more = ["--part"] if args.part else []
+    arguments = ["run", str(args.job), "--out", str(args.out), "--stream", *more]
+    return teller.tell(args.container, args.out, arguments)
 
 
 def _spec(args: argparse.Namespace) -> job.DatasetSpec:
@@ -213,6 +240,23 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, required=True, metavar="DIR")
     run.add_argument("--stream", action="store_true", help="print each event on stdout as well")
     run.set_defaults(call=_run)
+
+    run.add_argument("--part", action="store_true",
+                     help="a part of a larger job, run for the teller of a container")  # fmt: skip
+
+    ready = commands.add_parser("prepare", help="have one data set of a job ready")
+    ready.add_argument("job", type=Path, metavar="JOB.json")
+    ready.add_argument("--dataset", required=True, metavar="NAME")
+    ready.add_argument("--out", type=Path, required=True, metavar="DIR")
+    ready.add_argument("--stream", action="store_true", help="print each event on stdout as well")
+    ready.set_defaults(call=_prepare)
+
+    told = commands.add_parser("tell", help="run a job, and number and keep all that it prints")
+    told.add_argument("job", type=Path, metavar="JOB.json")
+    told.add_argument("--out", type=Path, required=True, metavar="DIR")
+    told.add_argument("--container", default="main", metavar="NAME")
+    told.add_argument("--part", action="store_true", help="the job is a part of a larger one")
+    told.set_defaults(call=_tell)
 
     sync = commands.add_parser("sync", help="make or fetch one data set and verify it")
     sync.add_argument("name", metavar="NAME")

@@ -75,6 +75,10 @@ def exclusive(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
                     told = True
                     waiting()
                 time.sleep(0.2)
+            except OSError as e:
+                if e.errno not in (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK):
+                    raise
+                break  # a file system without locks: there is nobody to wait for
         yield
     finally:
         os.close(fd)

@@ -35,8 +35,9 @@ def write(
     points: list[dict[str, Any]],
     seconds: float,
     verdicts: list[dict[str, Any]] | None = None,
+    containers: list[dict[str, Any]] | None = None,
 ) -> None:
-    """results.json, whole or not at all."""
+    """results.json, whole or not at all. `containers`: of a run that had several."""
     write_json(
         folder / FILE,
         {
@@ -48,5 +49,6 @@ def write(
             "seconds": round(seconds, 3),
             "noise": noise.summary(points),
             "verdicts": verdicts or [],
+            **({"containers": containers} if containers is not None else {}),
         },
     )

@@ -23,15 +23,16 @@ from annbench.told import EXTRA, SweepProgress
 from annbench.user import judge
 from annbench.user.board import SharedFile
 from annbench.user.session import shared_rows
-from annbench.user.verdict import Verdict
+from annbench.user.verdict import Verdict, all_failed
 from annbench.watch import watch
 
 
 class Run:
-    """One attempt at a job."""
+    """One attempt at a job. `part`: of a larger one, whose other parts may do better."""
 
-    def __init__(self, job: Job, out: Path, events: Events) -> None:
+    def __init__(self, job: Job, out: Path, events: Events, part: bool = False) -> None:
         self._job = job
+        self._part = part
         self._out = out
         self._events = events
         self._machine = machine.describe()
@@ -289,16 +290,11 @@ class Run:
 
     def _fail_if_all_failed(self) -> None:
         """A failed implementation fails the job only when there was no other."""
-        theirs = [impl for impl in self._job.implementations if impl.source is not None]
-        bad = [v for v in self._verdicts if v["verdict"] != "ok"]
-        if len(theirs) < len(self._job.implementations) or len(bad) < len(self._verdicts):
+        if self._part or any(impl.source is None for impl in self._job.implementations):
             return
-        first = bad[0]
-        if len(bad) == 1:
-            raise Problem(f"{first['implementation']}: {first['what']}",
-                          f"{first['verdict']}: {first['why']}", first.get("hint"))  # fmt: skip
-        told = ", ".join(f"{v['implementation']}: {v['verdict']}" for v in bad)
-        raise Problem("Every implementation failed", told, "each verdict says what to do")
+        problem = all_failed(self._verdicts)
+        if problem is not None:
+            raise problem
 
     def _build(
         self, data: Data, impl: ImplementationSpec, phase: Phase, before: int

@@ -227,7 +227,7 @@ def compile_file(source: Path, extra: tuple[str, ...] = (), cache: Path | None =
             os.utime(record)
             return Built(product, 0.0, True, str(found.get("log", "")))
         built = _compile(source, compiler, flags, include, adapt, product, record)
-    _prune(folder)
+    prune(folder)
     return built
 
 
@@ -319,7 +319,7 @@ def _refusal(source: Path, code: int | None, log: str) -> CompileError:
     return CompileError(f"{first}{more}", hint, errors, log)
 
 
-def _prune(folder: Path) -> None:
+def prune(folder: Path) -> None:
     """The oldest beyond KEPT go."""
     with contextlib.suppress(OSError):
         records = sorted(folder.glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True)

@@ -149,9 +149,9 @@ class Judge:
             with Phase(events, "compile", impl.name):
                 built = compile_file(impl.source)
         except CompileError as e:
-            _log_compiler(events, e.log)
+            log_compiler(events, e.log)
             raise
-        _log_compiler(events, built.log)
+        log_compiler(events, built.log)
         how = "already compiled" if built.cached else f"compiled in {built.seconds:.1f} s"
         events.log(f"{impl.name}: {how}")
         return built.path
@@ -178,7 +178,7 @@ def _printable(line: str) -> str:
     return "".join(c if c.isprintable() or c == "\t" else "?" for c in line)
 
 
-def _log_compiler(events: Events, log: str) -> None:
+def log_compiler(events: Events, log: str) -> None:
     lines = log.splitlines()
     for line in lines[:200]:
         events.log(f"compiler | {_printable(line)}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from annbench.errors import Problem
 
 #: Every word there is.
 WORDS = (
@@ -45,3 +48,16 @@ class Judged(Exception):
     def keeping(self, kept: str) -> Verdict:
         """The verdict, with what was kept."""
         return replace(self.verdict, kept=kept)
+
+
+def all_failed(verdicts: Sequence[dict[str, Any]]) -> Problem | None:
+    """Of a job that had no implementations but the person's own: what failed it, if none was ok."""
+    bad = [v for v in verdicts if v["verdict"] != "ok"]
+    if not bad or len(bad) < len(verdicts):
+        return None
+    first = bad[0]
+    if len(bad) == 1:
+        return Problem(f"{first['implementation']}: {first['what']}",
+                       f"{first['verdict']}: {first['why']}", first.get("hint"))  # fmt: skip
+    told = ", ".join(f"{v['implementation']}: {v['verdict']}" for v in bad)
+    return Problem("Every implementation failed", told, "each verdict says what to do")

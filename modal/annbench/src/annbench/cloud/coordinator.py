@@ -1,0 +1,351 @@
+"""One container leads a run on several: data, compiling, fanning out, one result, one verdict."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annbench import job, results
+from annbench.cloud import compiled, ends, fan, merge, prepare
+from annbench.cloud.control import Control
+from annbench.cloud.parts import Part, split
+from annbench.cloud.pulse import LOOK_SECONDS, Every, Keeper
+from annbench.cloud.teller import JOURNAL, Teller
+from annbench.errors import JobError
+from annbench.events import Events, Phase
+from annbench.files import write_json
+from annbench.user import judge, verdict
+
+SOURCES = "sources"
+
+
+@dataclass
+class Cloud:
+    """What the platform does for a coordinator."""
+
+    results: Path  # of all runs; outlives containers, as the next one does
+    datasets: Path
+    control: Control
+    task: str  # what the platform calls this container
+    keep: Callable[[], None]  # makes durable what was written to `results`
+    keep_datasets: Callable[[], None]
+    reload: Callable[[], None]  # shows what others kept in `results`; no file may be open there
+    #: Calls `work()` on other containers. Outcomes come as they are ready; an exception is the end
+    #: of a container.
+    measure: Callable[[AsyncIterator[dict[str, Any]]], Iterable[Any]]
+    #: `compile_all()` on another container; the function says whether to give up.
+    compile: Callable[[list[str], Callable[[], bool]], dict[str, dict[str, Any]] | None]
+
+
+class _Stopped(Exception):
+    """Somebody asked for it."""
+
+
+def coordinate(launch: dict[str, Any], cloud: Cloud) -> dict[str, Any]:
+    """Leads a run to its end: {"code": 0, 1 or 130, "failure": {what, why, hint} or None}."""
+    with tempfile.TemporaryDirectory(prefix="annbench-main-") as local:
+        return _Run(launch, cloud, Path(local)).run()
+
+
+class _Run:
+    def __init__(self, launch: dict[str, Any], cloud: Cloud, local: Path) -> None:
+        self._launch = launch
+        self._cloud = cloud
+        self._begun = time.monotonic()
+        self._run = cloud.results / "runs" / launch["run"]
+        self._main = self._run / "main"
+        self._local = local
+        self._stop: str | None = None
+        self._parts: list[Part] = []
+        self._failures: dict[str, dict[str, Any]] = {}  # by part
+        self._judged: dict[str, dict[str, Any]] = {}  # verdicts of parts that were not run
+        self._over: set[str] = set()  # parts whose worker said that it was done
+        self._volume = threading.Lock()
+
+    # The whole ----------------------------------------------------------------------------------
+
+    def run(self) -> dict[str, Any]:
+        self._fetch_own()
+        self._teller = Teller("main", self._local)
+        keeper = Keeper(self._keep, self._teller.size, lambda: 0)
+        say = self._teller.say
+        try:
+            with (
+                Every(LOOK_SECONDS, self._look, lambda e: say(f"control is out of reach: {e}")),
+                Every(0.5, keeper.look, lambda e: say(f"the volume is out of reach: {e}")),
+            ):
+                failure = self._guarded()
+        finally:
+            self._teller.close()
+            self._keep()
+        code = 130 if self._stop else 1 if failure else 0
+        return {"code": code, "failure": failure}
+
+    def _guarded(self) -> dict[str, Any] | None:
+        with self._teller.events() as events:
+            events.emit("container", task=self._cloud.task, role="coordinator")
+        failure: dict[str, Any] | None
+        try:
+            failure = self._lead()
+        except _Stopped:
+            failure = None
+        except JobError as e:
+            failure = {"what": "The job cannot be run", "why": str(e), "hint": "correct it"}
+        except Exception as e:  # a defect of ours, or the platform's: the trace is in the log
+            for line in traceback.format_exc().splitlines():
+                self._teller.say(line)
+            failure = {"what": "annbench itself broke", "why": f"{type(e).__name__}: {e}",
+                       "hint": "please report it"}  # fmt: skip
+        with contextlib.suppress(Exception):  # what there is, however it ended
+            if self._parts:
+                self._merge()
+        with self._teller.events() as events:
+            if self._stop:
+                events.emit("stopped", reason=self._stop)
+                events.log(f"stopped ({self._stop}); what was finished is kept")
+            elif failure is not None:
+                events.emit("failed", **{k: v for k, v in failure.items() if v})
+                events.log(f"{failure['what']}: {failure['why']}")
+            else:
+                seconds = round(time.monotonic() - self._begun, 3)
+                events.emit("result", seconds=seconds, file=results.FILE)
+                events.log(f"done in {seconds:.1f} s")
+        return failure
+
+    def _lead(self) -> dict[str, Any] | None:
+        """Why it failed, or None."""
+        self._parts = split(self._job())
+        self._say_parts()
+        self._prepare()
+        self._compile()
+        self._measure()
+        verdicts = self._merge()
+        return self._verdict(verdicts)
+
+    # What was written before and what is kept ---------------------------------------------------
+
+    def _fetch_own(self) -> None:
+        """Our own files are written here and copied, so that `reload` finds none of them open."""
+        for name in (JOURNAL, "log"):
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(self._main / name, self._local / name)
+        self._run.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not (self._run / "spec.json").exists():
+            write_json(self._run / "spec.json", self._launch.get("spec", {}))
+
+    def _keep(self) -> None:
+        with self._volume:
+            self._copy_own()
+            self._cloud.keep()
+
+    def _reload(self) -> None:
+        with self._volume:
+            self._copy_own()
+            self._cloud.keep()  # a reload may drop what is not kept
+            self._cloud.reload()
+
+    def _copy_own(self) -> None:
+        self._main.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in (JOURNAL, "log"):
+            source, beside = self._local / name, self._main / f".{name}"
+            if source.exists():
+                shutil.copyfile(source, beside)
+                beside.replace(self._main / name)
+
+    def _look(self) -> None:
+        self._stop = self._stop or self._cloud.control.stop()
+        if self._stop:
+            self._teller.stop()
+
+    def _check_stop(self) -> None:
+        if self._stop:
+            raise _Stopped
+
+    def _job(self) -> dict[str, Any]:
+        """The job as containers see it: data on the volume, sources beside the run."""
+        folder = self._run / SOURCES
+        for name, text in self._launch.get("sources", {}).items():
+            path = folder / name
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise JobError(f"sources.{name}", "leads out of its folder")
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.write_text(text, encoding="utf-8")
+        value = {**self._launch["job"], "data_dir": str(self._cloud.datasets)}
+        if not isinstance(value.get("datasets"), list):
+            raise JobError("datasets", "must be a list")
+        if not isinstance(value.get("implementations"), list):
+            raise JobError("implementations", "must be a list")
+        value["datasets"] = [{**d, "from": None} for d in value["datasets"]]
+        value["implementations"] = [
+            {**i, "source": str(self._run / i["source"])} if i.get("source") else i
+            for i in value["implementations"]
+        ]
+        return value
+
+    # Steps --------------------------------------------------------------------------------------
+
+    def _say_parts(self) -> None:
+        for part in self._parts:
+            self._teller.say(f"{part.name}: {part.label}")
+
+    def _done(self, part: Part) -> bool:
+        return (
+            part.name in self._failures
+            or part.name in self._over
+            or part.name in self._judged
+            or merge.read_results(self._run / merge.PARTS / part.name) is not None
+        )
+
+    def _prepare(self) -> None:
+        """Data sets that are missing, each in a child, one after the other."""
+        path = self._local / "job.json"
+        path.write_text(json.dumps(self._job()), encoding="utf-8")
+        for spec in job.parse(self._job()).datasets:
+            theirs = [p for p in self._parts if p.dataset == spec.name and not self._done(p)]
+            if not theirs or prepare.is_there(spec, self._cloud.datasets):
+                continue
+            try:
+                ended = self._teller.run(
+                    ["prepare", str(path), "--dataset", spec.name, "--out", str(self._local),
+                     "--stream"],
+                    tell=False,
+                )  # fmt: skip
+            finally:
+                self._cloud.keep_datasets()
+            self._check_stop()
+            if ended.code != 0:
+                failure = self._problem() or ended.failure
+                failure = failure or {"what": f"The data set {spec.name} could not be had",
+                                      "why": f"exit code {ended.code}"}  # fmt: skip
+                self._failures.update((part.name, failure) for part in theirs)
+
+    def _problem(self) -> dict[str, Any] | None:
+        try:
+            found = json.loads((self._local / prepare.PROBLEM).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return found  # type: ignore[no-any-return]
+
+    def _compile(self) -> None:
+        """Files that several containers would compile at once are compiled before."""
+        self._check_stop()
+        waiting = [p for p in self._parts if not self._done(p)]
+        theirs: dict[str, list[Part]] = {}
+        for part in waiting:
+            if part.source is not None and part.source.suffix != ".py":
+                theirs.setdefault(str(part.source), []).append(part)
+        sources = [source for source, parts in theirs.items() if len(parts) > 1]
+        if not sources:
+            return
+        self._keep()  # they are on the volume now
+        with self._teller.events() as events, Phase(events, "compile", _names(sources)):
+            found = self._cloud.compile(sources, lambda: self._stop is not None)
+        self._check_stop()
+        self._reload()
+        with self._teller.events() as events:
+            for source, told in (found or {}).items():
+                self._compiled(events, theirs[source], told)
+
+    def _compiled(self, events: Events, parts: Sequence[Part], told: dict[str, Any]) -> None:
+        judge.log_compiler(events, told["log"])
+        name = parts[0].spec.name
+        if "error" not in told:
+            how = "already compiled" if told["cached"] else f"compiled in {told['seconds']:.1f} s"
+            events.log(f"{name}: {how}")
+            return
+        for part in parts:
+            found = compiled.as_verdict(told["error"])
+            self._judged[part.name] = judge.say(events, part.spec.name, part.dataset, found)
+
+    def _measure(self) -> None:
+        with self._teller.events() as events:
+            total = len(self._parts)
+            with Phase(events, "measure", f"{total} parts") as phase:
+                left = [p for p in self._parts if not self._done(p)]
+                while left:
+                    self._check_stop()
+                    phase.progress(total - len(left), total, "parts", force=True)
+                    ready = [p for p in left if not self._held(p)]
+                    if ready:
+                        self._fan_out(ready, phase, total - len(left), total)
+                    else:  # a coordinator before this one started them
+                        time.sleep(LOOK_SECONDS)
+                    self._reload()
+                    left = [p for p in left if not self._done(p)]
+                phase.progress(total, total, "parts", force=True)
+
+    def _held(self, part: Part) -> bool:
+        with contextlib.suppress(Exception):
+            return self._cloud.control.held_by_other(part.name, None)
+        return False
+
+    def _fan_out(self, parts: Sequence[Part], phase: Phase, done: int, total: int) -> None:
+        folder = self._run / merge.PARTS
+        self._keep()
+        wave = fan.Wave(parts, self._launch["containers"], lambda: self._stop is not None)
+        for outcome in wave.outcomes(self._cloud.measure, str(folder)):
+            self._take(phase.events, outcome)
+            phase.progress(done + wave.over, total, "parts", force=True)
+        self._check_stop()
+        for name, error in wave.died(self._cloud.control.last_claim):
+            self._fail(phase.events, name, ends.explain_container(error))
+            with contextlib.suppress(Exception):
+                self._cloud.control.release(name)
+
+    def _take(self, events: Events, outcome: dict[str, Any]) -> None:
+        name = outcome["part"]
+        if outcome.get("stopped"):  # it looked earlier than we did
+            self._stop = self._stop or outcome["stopped"]
+        elif outcome.get("failure"):
+            self._fail(events, name, outcome["failure"])
+        elif outcome.get("code"):
+            failure = {"what": "It left", "why": f"exit code {outcome['code']}, unasked"}
+            self._fail(events, name, failure)
+        elif not outcome.get("busy"):
+            self._over.add(name)
+
+    def _fail(self, events: Events, name: str, failure: dict[str, Any]) -> None:
+        self._failures[name] = failure
+        label = next(p.label for p in self._parts if p.name == name)
+        events.warn(f"{name} ({label}) failed: {failure['what']}: {failure['why']}")
+
+    # The end ------------------------------------------------------------------------------------
+
+    def _merge(self) -> list[dict[str, Any]]:
+        self._reload()
+        seconds = time.monotonic() - self._begun
+        return merge.merge(self._run, self._parts, self._cloud.datasets, seconds, self._judged)
+
+    def _verdict(self, verdicts: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+        if not self._failures:
+            theirs = [p for p in self._parts if p.source is not None]
+            only_theirs = len(theirs) == len(self._parts)
+            problem = verdict.all_failed(verdicts) if only_theirs else None
+            if problem is None:
+                return None
+            return {"what": problem.what, "why": problem.why, "hint": problem.hint}
+        told = "; ".join(
+            f"{p.name} ({p.label}): {f['what']}: {f['why']}"
+            for p in self._parts
+            if (f := self._failures.get(p.name)) is not None
+        )
+        count, total = len(self._failures), len(self._parts)
+        first = next(iter(self._failures.values()))
+        if total == 1:
+            return first
+        what = "Every part failed" if count == total else f"{count} of {total} parts failed"
+        hint = first.get("hint")
+        return {"what": what, "why": told, **({"hint": hint} if hint else {})}
+
+
+def _names(sources: Sequence[str]) -> str:
+    return ", ".join(Path(source).stem for source in sources)

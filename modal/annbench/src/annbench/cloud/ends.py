@@ -1,0 +1,69 @@
+"""What the end of a process or of a container means, in words for a person."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from pathlib import Path
+
+from annbench import machine
+
+MEMORY_HINT = "give it more memory (--memory), or use a smaller data set or --subset"
+_GROUPS = Path("/sys/fs/cgroup")
+
+
+def oom_kills() -> int:
+    """How often the system killed a process of this container for want of memory; 0 where it does
+    not tell."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in (_GROUPS / "memory.events").read_text().splitlines():
+            name, _, value = line.partition(" ")
+            if name == "oom_kill":
+                return int(value)
+    return 0
+
+
+def peak_bytes() -> int | None:
+    """The most memory that this container used; None where the system does not tell."""
+    for name in ("memory.peak", "memory/memory.max_usage_in_bytes"):
+        with contextlib.suppress(OSError, ValueError):
+            return int((_GROUPS / name).read_text())
+    return None
+
+
+def _gib(count: int) -> str:
+    return f"{count / 2**30:.1f} GiB"
+
+
+def explain(code: int, peak: int, killed: int) -> dict[str, str]:
+    """Of a process that ended without a word. `peak`: most bytes that it used; `killed`: processes
+    that the system killed meanwhile for want of memory."""
+    if code == -signal.SIGKILL:
+        used = f"it had used {_gib(peak)} of {_gib(machine.memory_bytes())}"
+        if killed:
+            why = f"the system killed the process for want of memory: {used}"
+            return {"what": "Memory ran out", "why": why, "hint": MEMORY_HINT}
+        why = f"SIGKILL (exit code 137): {used}; most often memory had run out"
+        return {"what": "The measuring process was killed", "why": why, "hint": MEMORY_HINT}
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            name = signal.Signals(-code).name
+            why = f"{name}: {signal.strsignal(-code)}"
+            return {"what": "The measuring process crashed", "why": why,
+                    "hint": "please report it, with the log"}  # fmt: skip
+    return {
+        "what": "The measuring process ended without a word", "why": f"exit code {code}",
+        "hint": "the log holds all that it printed",
+    }  # fmt: skip
+
+
+def explain_container(error: BaseException) -> dict[str, str]:
+    """Of a container whose call ended with an exception: what the platform says of it."""
+    told = " ".join(str(error).split()) or type(error).__name__
+    if "137" in told or "out of memory" in told.lower():
+        return {"what": "Memory ran out", "why": f"the container was killed: {told}",
+                "hint": MEMORY_HINT}  # fmt: skip
+    if isinstance(error, TimeoutError) or "timeout" in type(error).__name__.lower():
+        return {"what": "It took longer than was allowed", "why": told,
+                "hint": "give it more time (--timeout); its finished points are kept"}  # fmt: skip
+    return {"what": "The container ended", "why": f"{type(error).__name__}: {told}"}

@@ -1,0 +1,57 @@
+"""A job in parts that can be measured apart: one data set, one build of one implementation, all its
+search settings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annbench.job import ImplementationSpec, parse
+
+
+@dataclass(frozen=True)
+class Part:
+    """`job` is a whole job of its own, as `annbench run` takes it."""
+
+    name: str
+    label: str
+    job: dict[str, Any]
+    source: Path | None = None
+
+    @property
+    def dataset(self) -> str:
+        return str(self.job["datasets"][0]["name"])
+
+    @property
+    def spec(self) -> ImplementationSpec:
+        return parse(self.job).implementations[0]
+
+
+def split(value: dict[str, Any]) -> list[Part]:
+    """The parts w1…wN in the order in which one machine would measure them; JobError when the job
+    is wrong. Settings of one build that are given in several places are one part."""
+    whole = parse(value)
+    builds: dict[str, tuple[ImplementationSpec, dict[str, Any]]] = {}
+    for spec, given in zip(whole.implementations, value["implementations"], strict=True):
+        key = json.dumps([spec.name, str(spec.source), spec.build], sort_keys=True)
+        search = given.get("search", [{}])
+        if key in builds:
+            merged = builds[key][1]
+            merged["search"] += [s for s in search if s not in merged["search"]]
+        else:
+            builds[key] = spec, {**given, "search": list(search)}
+    datasets: dict[str, Any] = {}
+    for dataset in value["datasets"]:
+        datasets.setdefault(dataset["name"], dataset)
+    found: list[Part] = []
+    for dataset in datasets.values():
+        for spec, one in builds.values():
+            found.append(
+                Part(
+                    f"w{len(found) + 1}", f"{spec.label} on {dataset['name']}",
+                    {**value, "datasets": [dataset], "implementations": [one]}, spec.source,
+                )
+            )  # fmt: skip
+    return found

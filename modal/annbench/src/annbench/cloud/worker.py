@@ -1,0 +1,125 @@
+"""One container measures one part of a run, and leaves behind what it found however it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annbench import results
+from annbench.cloud import compiled, ends
+from annbench.cloud.control import Control
+from annbench.cloud.merge import OUTCOME, read_results
+from annbench.cloud.pulse import LOOK_SECONDS, Every, Keeper
+from annbench.cloud.teller import Teller
+from annbench.files import write_json
+
+#: Every so many looks a worker says that it is alive.
+_BEAT = 5
+
+
+@dataclass
+class Place:
+    """Where a worker is."""
+
+    folder: Path  # of its part, on what outlives the container
+    shared: Path  # compiled files of all runs, likewise
+    holder: str  # tells this call from another one for the same part; the same after a restart
+    task: str  # what the platform calls the container
+    keep: Callable[[], None]  # makes durable what was written
+
+
+def work(name: str, job: dict[str, Any], place: Place, control: Control) -> dict[str, Any]:
+    """Measures a part and returns its outcome: `part`, `code` (annbench's exit code), `failure`
+    when it failed, `busy` when another container is at it, `stopped` when it was asked to leave."""
+    with contextlib.suppress(Exception):  # out of reach: it is only a second look
+        if control.held_by_other(name, place.holder):
+            return {"part": name, "busy": True}
+    stop = _asked(control)
+    if stop is not None:
+        return {"part": name, "stopped": stop}
+    place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _accept(place.folder, job)
+    if read_results(place.folder) is not None:
+        return {"part": name, "code": 0}
+    teller = Teller(name, place.folder)
+    try:
+        return _measure(name, job, place, control, teller)
+    finally:
+        teller.close()
+        place.keep()
+        with contextlib.suppress(Exception):
+            control.release(name)
+
+
+def _measure(
+    name: str, job: dict[str, Any], place: Place, control: Control, teller: Teller
+) -> dict[str, Any]:
+    with teller.events() as events:
+        events.emit("container", task=place.task, role="worker")
+    stop: list[str] = []
+    looks = 0
+
+    def look() -> None:
+        nonlocal looks
+        if looks % _BEAT == 0:
+            control.claim(name, place.holder)
+        looks += 1
+        word = control.stop()
+        if word is not None and not stop:
+            stop.append(word)
+            teller.stop()
+
+    def say(what: str) -> Callable[[str], None]:
+        return lambda told: teller.say(f"{what}: {told}; going on")
+
+    keeper = Keeper(place.keep, teller.size, lambda: teller.points)
+    own = job["implementations"][0].get("source") is not None
+    with (
+        tempfile.TemporaryDirectory(prefix="annbench-compiled-") as cache,
+        Every(LOOK_SECONDS, look, say("control is out of reach")),
+        Every(0.5, keeper.look, say("results could not be kept")),
+    ):
+        if own:
+            compiled.take(place.shared, Path(cache))
+        ended = teller.run(
+            ["run", str(place.folder / "job.json"), "--out", str(place.folder),
+             "--stream", "--part"],
+            {"ANNBENCH_CACHE": cache},
+        )  # fmt: skip
+        if own:
+            compiled.give(Path(cache), place.shared)
+    peak = ends.peak_bytes() or ended.peak_bytes
+    teller.say(f"peak memory {peak / 2**30:.2f} GiB, {ended.seconds:.1f} s, container {place.task}")
+    outcome = {
+        "part": name, "code": ended.code, "task": place.task, "peak_bytes": peak,
+        "seconds": round(ended.seconds, 3), "at": round(time.time(), 3),
+    }  # fmt: skip
+    if stop:
+        outcome["stopped"] = stop[0]
+    elif ended.failure is not None:
+        outcome["failure"] = ended.failure
+    write_json(place.folder / OUTCOME, outcome)
+    return outcome
+
+
+def _asked(control: Control) -> str | None:
+    with contextlib.suppress(Exception):
+        return control.stop()
+    return None
+
+
+def _accept(folder: Path, job: dict[str, Any]) -> None:
+    """The part's job.json. Results of another job are none of this one; its points may still be,
+    and annbench itself knows which."""
+    path = folder / "job.json"
+    with contextlib.suppress(OSError, ValueError):
+        if json.loads(path.read_text(encoding="utf-8")) == job:
+            return
+    (folder / results.FILE).unlink(missing_ok=True)
+    write_json(path, job)
