@@ -39,7 +39,7 @@ const stateSpan = ({ queuedAt, startedAt, finishedAt }: ContainerState, now: num
 };
 
 const progressSpans = (state: RunState, { container: { name, role, finishedAt }, before }: Row, now: number, columns: number): LineLike => {
-  const again = before === 0 ? '' : `  started ${before + 1} times`;
+  const again = before === 0 ? '' : `  start ${before + 1}`;
   const progress =
     name === undefined ? undefined : (state.progressOf?.[name] ?? (state.progress?.container === name ? state.progress : undefined));
   if (progress === undefined || progress.total <= 0 || finishedAt !== undefined || !isLive(state))

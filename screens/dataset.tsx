@@ -83,7 +83,7 @@ export const Dataset = () => {
   });
 
   return (
-    <Frame crumbs={['benchmark', 'dataset']} prompt={prompt.line}>
+    <Frame crumbs={['benchmark', 'dataset']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
       {({ columns, height }) => {
         if (offered !== undefined)
           return (

@@ -1,9 +1,10 @@
 /** What the monitor says above the log. Pure. */
 import { duration, percent } from '../src/money/format.ts';
-import { plannedPoints } from '../src/runs/spec.ts';
+import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { PhaseState, RunState } from '../src/runs/state.ts';
 import { bar } from './components/bar.ts';
 import { plotLines } from './components/plot/plot.ts';
+import { waitLine } from './components/wait.ts';
 import { containerLines } from './container-lines.ts';
 import { pointList } from './point-rows.ts';
 import {
@@ -18,7 +19,7 @@ import {
   standing,
   verdictLine,
 } from './run-facts.ts';
-import { groupPhases, type PhaseGroup, stageWords } from './stages.ts';
+import { groupPhases, type PhaseGroup, stageOf, stageWaits, stageWords } from './stages.ts';
 import { bold, dim, type Line, type LineLike, leftRight, line, lineWidth, padLine, type Span, span, wrap } from './text.ts';
 
 export type MonitorView = 'both' | 'plot' | 'list' | 'containers';
@@ -33,7 +34,9 @@ export const usualView = (state: RunState): MonitorView =>
 const phaseSpans = ({ name, label, done, total, startedAt, seconds }: PhaseGroup, now: number, live: boolean): readonly Span[] => {
   // "build hnsw M=16 …": the build's parameters stand with the points.
   const shown = name === 'collect' ? stageWords(name) : label === undefined ? name : `${name} ${label.split(' ')[0]}`;
-  const many = total === 1 ? '' : seconds === undefined ? ` ${done}/${total}` : ` ×${total}`;
+  // Of those that are at it now, or were.
+  const count = seconds === undefined ? total - done : total;
+  const many = count === 1 ? '' : ` ×${count}`;
   if (seconds !== undefined) return [span('ok', '✓ '), { text: `${shown}${many}` }, dim(` ${duration(seconds)}`)];
   if (!live) return [span('warn', '! '), { text: `${shown}${many}` }];
   const since = duration(Math.max(0, Math.floor((now - startedAt) / 1000)));
@@ -60,13 +63,16 @@ export const phaseLine = (phases: readonly PhaseState[], now: number, live: bool
   return parts.flatMap((spans, n) => (n === 0 ? spans : [{ text: '  ' }, ...spans]));
 };
 
+/** "10:42", local. */
+const clockTime = (at: number): string => new Date(at).toLocaleTimeString('sv', { hour: '2-digit', minute: '2-digit' });
+
 /** The way to the run is broken: since when, why, and that it does not matter to the run. */
 const contactLines = ({ contactLost }: RunState, now: number, columns: number): readonly LineLike[] => {
   if (contactLost === undefined) return [];
   const { since, why } = contactLost;
   const words =
-    `No contact with Modal for ${duration(Math.max(0, Math.floor((now - since) / 1000)))}${why === undefined ? '' : ` (${why})`}. ` +
-    'The run goes on there; the meter is an estimate until contact is back.';
+    `No contact with Modal since ${clockTime(since)} (${duration(Math.max(0, Math.floor((now - since) / 1000)))})` +
+    `${why === undefined ? '' : `: ${why.replace(/\.$/, '')}`}. The run goes on there; the meter is an estimate until contact is back.`;
   return wrap(words, columns - 2)
     .slice(0, 3)
     .map((text, n) => [span('warn', n === 0 ? '! ' : '  '), text]);
@@ -80,7 +86,7 @@ const remarkLine = (state: RunState, now: number, columns: number, building: str
   if (remark !== undefined) return [span('warn', '! '), dim(remark)];
   if (building !== undefined && building.trim() !== '') return [dim('image  '), building.trim()];
   if (!isPaid(state)) return dim(costWords(state, now));
-  return leftRight(dim(costWords(state, now)), dim(columns >= 100 ? 'c containers  o dashboard' : ''), columns);
+  return leftRight(dim(costWords(state, now)), dim(columns >= 64 ? 'c containers  o dashboard' : ''), columns);
 };
 
 const barLine = (state: RunState, now: number, columns: number): LineLike => {
@@ -104,12 +110,7 @@ export const headLines = (state: RunState, now: number, columns: number, buildin
   const end = live ? '' : state.outcome === 'done' ? ' enter shows the result' : state.outcome === 'stopped' ? ' R goes on with it' : '';
   return [
     leftRight(
-      [
-        span(role, `${mark} `),
-        bold(words),
-        `  ${state.spec.implementations.map(({ name }) => name).join(', ')} on ${state.spec.datasets.map(({ name }) => name).join(', ')}`,
-        dim(`  ${placeOf(state)}`),
-      ],
+      [span(role, `${mark} `), bold(words), `  ${specTitle(state.spec)}`, dim(`  ${placeOf(state)}`)],
       [live ? dim('since ') : dim('in '), elapsed, span('accent', end === '' ? '' : ` ·${end}`)],
       columns,
     ),
@@ -136,8 +137,18 @@ const listPart = (state: RunState, names: readonly string[], columns: number, he
   return [hidden > 0 ? leftRight(head, dim(`  ${hidden} above`), columns) : head, ...shown];
 };
 
+/** Before the first point of a run on Modal: what is waited for, since when, how long that usually takes. */
+const stageLines = (state: RunState, now: number, columns: number): readonly Line[] => {
+  const stage = stageOf(state);
+  const points = line(dim('Points come here as they are measured.'));
+  if (stage === undefined) return [points];
+  const { what, usually, more } = stageWaits(stage.name);
+  return [waitLine(what, stage.startedAt, now, usually), ...wrap(more, columns).map(text => line(dim(text))), line(''), points];
+};
+
 export const middleLines = (state: RunState, view: MonitorView, now: number, columns: number, height: number): readonly Line[] => {
   if (view === 'containers') return containerLines(state, now, columns, height);
+  if (state.points.length === 0 && isPaid(state) && isLive(state)) return stageLines(state, now, columns);
   const names = seriesOf(state);
   const narrow = columns < 70;
   if (view === 'list' || (view === 'both' && (narrow || height < 6))) return listPart(state, names, Math.min(columns, 76), height);

@@ -26,34 +26,42 @@ const sweepWords = (spec: BenchSpec): string =>
     )
     .join(' · ');
 
-/** Where, at what rate, for how much, and what ends it. */
-const cloudRows = (spec: BenchSpec, estimate: Estimate, account: string | undefined, columns: number): readonly LineLike[] => {
+/** Where, at what rate, for how much, and what ends it. `terse`: without what the wide words explain. */
+const cloudRows = (
+  spec: BenchSpec,
+  estimate: Estimate,
+  account: string | undefined,
+  columns: number,
+  terse: boolean,
+): readonly LineLike[] => {
   const { hardware, cloud, budget } = spec;
   const containers = containersOf(spec);
   const { low, likely, high } = costRange(spec, estimate);
   const special = [cloud?.container.region ?? '', cloud?.container.nonpreemptible ? 'not preemptible' : ''].filter(Boolean);
   const lasts = budgetSeconds(spec);
+  const beside = rate(cloud?.coordinator.dollarsPerHour ?? 0);
+  const fleet = terse
+    ? `${containers} × ${hardware.label}`
+    : `${containers === 1 ? 'one container' : `${containers} containers`} of ${hardware.label}`;
+  const words = (short: string, more: string): string => (terse ? short : `${short}${more}`);
   return [
-    ...row('cost', `≈ ${money(likely)}`, `${money(low)} to ${money(high)}, all containers at work the whole time; an estimate`, columns),
+    ...row('cost', `≈ ${money(likely)}`, words(`${money(low)} to ${money(high)}`, ', if all containers work throughout'), columns),
     ...row(
       'rate',
-      `${rate(fullRate(spec))}`,
-      `${containers} × ${rate(hardware.dollarsPerHour)} + coordinator ${rate(cloud?.coordinator.dollarsPerHour ?? 0)}, prices of ${hardware.pricesDate}`,
+      rate(fullRate(spec)),
+      terse
+        ? `${containers} × ${rate(hardware.dollarsPerHour)} + ${beside}`
+        : `${containers} × ${rate(hardware.dollarsPerHour)} + coordinator ${beside}, prices of ${hardware.pricesDate}`,
       columns,
     ),
-    ...row(
-      'where',
-      `Modal${account === undefined ? '' : ` ${account}`}`,
-      [`${containers === 1 ? 'one container' : `${containers} containers`} of ${hardware.label}`, ...special].join(', '),
-      columns,
-    ),
+    ...row('where', `Modal${account === undefined ? '' : ` ${account}`}`, [fleet, ...special].join(', '), columns),
     ...row(
       'budget',
       budget === null ? 'none' : money(budget),
-      lasts === undefined ? 'b sets one' : `finished points are kept when it is spent; it lasts ${duration(lasts)} at that rate`,
+      lasts === undefined ? 'b sets one' : words(`lasts ${duration(lasts)} at that rate`, '; finished points are kept'),
       columns,
     ),
-    ...row('ends', `by ${duration(limitSeconds(spec))}`, "Modal's own timer, also with this machine switched off", columns),
+    ...row('ends', `by ${duration(limitSeconds(spec))}`, words("Modal's own timer", ', also with this machine switched off'), columns),
   ];
 };
 
@@ -68,32 +76,50 @@ const localRows = (spec: BenchSpec, estimate: Estimate, machine: MachineWords, c
   ...row('budget', 'none needed', 'nothing is billed on this machine', columns),
 ];
 
+export type ReviewOptions = {
+  /** "acme/main", when it is known. */
+  readonly account: string | undefined;
+  readonly columns: number;
+  /** Rows there are. What is said of money stays; the rest is said in fewer words where there are few. */
+  readonly height: number;
+};
+
 export const reviewLines = (
   spec: BenchSpec,
   estimate: Estimate,
   machine: MachineWords,
-  account: string | undefined,
-  columns: number,
+  { account, columns, height }: ReviewOptions,
 ): readonly LineLike[] => {
   const { low, likely, high } = estimate.seconds;
   const there = spec.target === 'local' ? '' : '; downloaded there where it is missing';
-  return [
-    ...row('what', spec.implementations.map(({ name }) => name).join(', '), sweepWords(spec), columns),
+  const what = (more: boolean) => [
+    ...row('what', [...new Set(spec.implementations.map(({ name }) => name))].join(', '), more ? sweepWords(spec) : '', columns),
     ...row(
       'on',
       spec.datasets.map(({ name }) => name).join(', '),
-      `k ${spec.k}, ${spec.subset === null ? 'all vectors' : `the first ${count(spec.subset)} vectors`}${there}`,
+      more ? `k ${spec.k}, ${spec.subset === null ? 'all vectors' : `the first ${count(spec.subset)} vectors`}${there}` : '',
       columns,
     ),
     ...row(
       'points',
       count(plannedPoints(spec)),
-      `best of ${spec.repeats} ${spec.repeats === 1 ? 'repeat' : 'repeats'}, ${spec.threads} ${spec.threads === 1 ? 'thread' : 'threads'} searching`,
+      more
+        ? `best of ${spec.repeats} ${spec.repeats === 1 ? 'repeat' : 'repeats'}, ${spec.threads} ${spec.threads === 1 ? 'thread' : 'threads'} searching`
+        : `k ${spec.k}, ${spec.threads} ${spec.threads === 1 ? 'thread' : 'threads'}`,
       columns,
     ),
-    ...row('time', `≈ ${duration(likely)}`, `${duration(low)} to ${duration(high)} · ${estimate.basis}`, columns),
-    ...(spec.target === 'local' ? localRows(spec, estimate, machine, columns) : cloudRows(spec, estimate, account, columns)),
   ];
+  const rest = (terse: boolean) => [
+    ...row('time', `≈ ${duration(likely)}`, `${duration(low)} to ${duration(high)} · ${estimate.basis}`, columns),
+    ...(spec.target === 'local' ? localRows(spec, estimate, machine, columns) : cloudRows(spec, estimate, account, columns, terse)),
+  ];
+  const tries = [
+    [...what(true), ...rest(false)],
+    [...what(false), ...rest(false)],
+    [...what(false), ...rest(true)],
+  ];
+  // Where even that is too much, what is to be paid stays.
+  return tries.find(lines => lines.length <= height) ?? (tries.at(-1) ?? []).slice(-Math.max(1, height));
 };
 
 /** The question before money is spent: what, how much, how to undo. */

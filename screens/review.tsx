@@ -29,7 +29,7 @@ export const Review = () => {
   const [failure, setFailure] = useState<Failure>();
   /** The plan that the question is about: what is said yes to is what is started. */
   const [asked, setAsked] = useState<Plan>();
-  const { resource, latest, last, reload } = usePlan(defaults);
+  const { resource, latest, last: lastPlan, reload } = usePlan(defaults);
   const [check, checkAgain] = useResource(
     async () => (latest === undefined ? undefined : { key: latest.key, obstacle: await services.check(latest.spec) }),
     latest?.key ?? '',
@@ -49,7 +49,7 @@ export const Review = () => {
   useEffect(() => {
     if (unasked) ask();
   }, [unasked, ask]);
-  const { commands: containerCommands } = useContainers(last?.parts);
+  const { commands: containerCommands } = useContainers(lastPlan?.parts);
 
   const start = (spec: BenchSpec) => {
     if (launching !== undefined || defaults === undefined) return;
@@ -92,7 +92,7 @@ export const Review = () => {
   });
   const budget = () => {
     if (!paid) return setNote('Nothing is billed on this machine, so no budget is needed here.');
-    const current = last?.spec.budget;
+    const current = lastPlan?.spec.budget;
     prompt.open(current === undefined || current === null ? '' : String(current));
   };
 
@@ -105,7 +105,7 @@ export const Review = () => {
     budget,
   });
 
-  const shown = latest ?? last;
+  const shown = latest ?? lastPlan;
   const end = (columns: number): readonly LineLike[] => {
     if (shownFailure !== undefined) return failureLines(shownFailure, 'enter tries again', columns);
     if (latest === undefined) {
@@ -130,7 +130,8 @@ export const Review = () => {
   return (
     <Frame crumbs={['benchmark', 'review']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
       {body => {
-        const { columns } = body;
+        const { columns, height } = body;
+        const last = end(columns);
         if (asked !== undefined)
           return (
             <Question
@@ -147,8 +148,13 @@ export const Review = () => {
             lines={[
               bold('Ready to run?'),
               '',
-              ...(shown === undefined ? [] : [...reviewLines(shown.spec, shown.estimate, services.machine(), account, columns), '']),
-              ...end(columns),
+              ...(shown === undefined
+                ? []
+                : [
+                    ...reviewLines(shown.spec, shown.estimate, services.machine(), { account, columns, height: height - last.length - 3 }),
+                    '',
+                  ]),
+              ...last,
             ]}
           />
         );

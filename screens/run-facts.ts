@@ -1,5 +1,5 @@
 /** What screens say about a run, from its state. Pure. */
-import { containersOf, fullRate } from '../src/money/cloud.ts';
+import { containersOf } from '../src/money/cloud.ts';
 import { count, duration, money, rate, recall } from '../src/money/format.ts';
 import { meter } from '../src/money/meter.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
@@ -66,7 +66,7 @@ export const doneFraction = (state: RunState): number => {
 
 /** Seconds until the end by the job's own word, counted down since it was said; of several containers, until the last. Undefined until one says so. */
 export const etaSeconds = (state: RunState, now: number): number | undefined => {
-  if (!isLive(state)) return undefined;
+  if (!isLive(state) || state.exit !== undefined) return undefined;
   const said = state.progressOf === undefined ? [state.progress] : Object.values(state.progressOf);
   const etas = said.flatMap(progress =>
     progress?.eta_seconds === undefined ? [] : [Math.max(0, progress.eta_seconds - Math.max(0, now / 1000 - progress.time))],
@@ -105,10 +105,9 @@ export const progressWords = (state: RunState, now: number): string => {
 /** "here $0 · on 32 cores · 32 GiB it would be ≈ $0.0042" */
 export const costWords = (state: RunState, now: number): string => {
   const { billed, wouldCost } = meter(state, now);
-  const { hardware, budget } = state.spec;
+  const { hardware } = state.spec;
   if (!isPaid(state)) return `here $0 · on ${hardware.label} it would be ≈ ${money(wouldCost)}`;
-  const limit = budget === null ? 'no budget' : `budget ${money(budget)}`;
-  return `≈ ${money(billed)} by our own meter · ${rate(fullRate(state.spec))} with everything at work · ${limit}`;
+  return isLive(state) ? `≈ ${money(billed)} so far by our own meter` : `≈ ${money(billed)} by our own meter, on ${placeOf(state)}`;
 };
 
 /** Printed on the normal screen after leaving: the way back. */

@@ -39,7 +39,7 @@ export const runRow = (state: RunState, now: number, columns: number, { named = 
     ...(columns >= 110 ? [[dim(placeOf(state)), { width: paid ? 20 : 14 }] as const] : []),
     [live ? span(role, about) : about, { width: aboutWidth }],
     ...(paid ? [[costSpan(state, now), { width: 7, align: 'right' }] as const] : []),
-    ...(paid && columns < 64 ? [] : [[dim(when), { width: 9, align: 'right' }] as const]),
+    ...(paid && columns < (named ? 84 : 64) ? [] : [[dim(when), { width: 9, align: 'right' }] as const]),
   ];
   const fixed = [...before, ...after].reduce((sum, [, { width }]) => sum + width + 2, 0);
   const title: readonly [string, Column] = [

@@ -1,18 +1,45 @@
 /** What a run on Modal goes through before and after its job. Pure. */
 import type { PhaseState, RunState } from '../src/runs/state.ts';
 
-const words: Readonly<Record<string, string>> = {
-  launch: 'asking Modal',
-  image: 'building the image',
-  queue: 'in the queue',
-  start: 'starting',
-  collect: 'bringing results home',
+type Wait = { readonly what: string; readonly usually: string; readonly more: string };
+
+type Stage = { readonly words: string } & Wait;
+
+const stages: Readonly<Record<string, Stage>> = {
+  launch: { words: 'asking Modal', what: 'Asking Modal to start it', usually: 'under ten seconds', more: '' },
+  image: {
+    words: 'building the image',
+    what: 'Modal builds the image',
+    usually: '1 to 4 minutes the first time, seconds afterwards',
+    more: 'It has the compiler, the harness and its libraries in it, and is kept for the next run.',
+  },
+  queue: {
+    words: 'in the queue',
+    what: 'Waiting for a machine',
+    usually: 'under a minute; large containers wait longer',
+    more: 'Nothing is billed while it waits.',
+  },
+  start: {
+    words: 'starting',
+    what: 'The container starts',
+    usually: '5 to 60 seconds',
+    more: 'Modal loads the image onto the machine; this is billed.',
+  },
+  collect: {
+    words: 'bringing results home',
+    what: 'Bringing results home',
+    usually: 'a few seconds',
+    more: 'Nothing runs there any more.',
+  },
 };
 
 /** "building the image"; a stage without words of its own is called by its name. */
-export const stageWords = (name: string): string => words[name] ?? name;
+export const stageWords = (name: string): string => (isStage(name) ? stages[name]?.words : undefined) ?? name;
 
-export const isStage = (name: string): boolean => Object.hasOwn(words, name);
+/** What is waited for in it. */
+export const stageWaits = (name: string): Wait => stages[name] ?? { what: name, usually: 'a moment', more: '' };
+
+export const isStage = (name: string): boolean => Object.hasOwn(stages, name);
 
 /** The stage that a run is in; undefined while the job itself is at work. */
 export const stageOf = ({ phases }: Pick<RunState, 'phases'>): PhaseState | undefined => {

@@ -30,7 +30,7 @@ export const logHead = (
     dim(where),
     missed ? span('warn', found) : span('accent', found),
   ];
-  const used = title.length + (several ? 5 : 2) + where.length + found.length + 10;
+  const used = title.length + (several ? 5 : 2) + where.length + found.length + 11;
   return leftRight(left, dim(tail(snapshot.file, columns - used)), columns);
 };
 

@@ -129,9 +129,18 @@ export const failed = (run: string, at = start): RunState => ({
 
 export const appId = 'ap-0123456789abcdefghijkl';
 
+const hnsw = (M: number, efSearches: readonly number[]) => ({
+  name: 'hnsw',
+  build: { M, efConstruction: 200 },
+  search: efSearches.map(efSearch => ({ efSearch })),
+});
+
+/** Four parts. */
+const fourParts = [{ name: 'naive', build: {}, search: [{}] }, hnsw(16, [10, 20, 40, 80]), hnsw(24, [120, 200]), hnsw(32, [400, 800])];
+
 const onModal = (run: string, at: number, containers: number): RunState => ({
   ...created(run),
-  spec: cloudSpec({ containers, budget: 2 }),
+  spec: { ...cloudSpec({ containers, budget: 2 }), implementations: fourParts },
   status: 'running',
   createdAt: at,
   launchedAt: at + 100,
