@@ -110,7 +110,7 @@ def become_root_of_own():
 def run(spec):
     with contextlib.suppress(OSError):
         os.chdir(spec.get("cwd") or "/")
-    os.execve(spec["argv"][0], spec["argv"], spec["env"])
+    os.execvpe(spec["argv"][0], spec["argv"], spec["env"])
 
 
 def wait_for(child):

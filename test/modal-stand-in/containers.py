@@ -41,10 +41,13 @@ INTERRUPTIONS = {
 
 class ContainerRpcs:
     world: World
-    cells: Cells
+    _cells: Cells
 
     async def open_containers(self) -> None:
-        self.cells = Cells(self.world.options, self.world.folder("probe"))
+        self._cells = Cells(self.world.options, self.world.folder("probe"))
+
+    def cells_of_machine(self) -> Cells:
+        return self._cells
 
     async def close_containers(self) -> None:
         """Kills every container; nothing is left behind."""
@@ -58,9 +61,9 @@ class ContainerRpcs:
 
     def facts(self) -> dict[str, Any]:
         return {
-            "namespaces": self.cells.mode,
-            "namespaces_why_not": self.cells.why_not,
-            "container_python": self.cells.python,
+            "namespaces": self._cells.mode,
+            "namespaces_why_not": self._cells.why_not,
+            "container_python": self._cells.python,
             "real_images": str(self.world.options.real_images or ""),
         }
 
@@ -203,7 +206,7 @@ class ContainerRpcs:
             self.world.servicer.lay_mount(mount_id, own)
         binds: list[list[Any]] = [[str(CLIENT), "/pkg", True]]
         if not layers:
-            binds += self.cells.keeps()
+            binds += self._cells.keeps()
         task.volumes = list(definition.volume_mounts)
         for mount in task.volumes:
             tree = await self.world.servicer.volume_attach(
@@ -215,23 +218,23 @@ class ContainerRpcs:
             env = self.world.servicer.secret_env(secret) if secret else {}
             folder = await self.world.servicer.bucket_attach(mount, task.task_id, env)
             binds.append([str(folder), mount.mount_path, mount.read_only])
-        if self.cells.mode == "none" and len(binds) > 1 + len(self.cells.keeps()):
-            raise RuntimeError(f"this machine has no mount namespaces, so nothing can be mounted: {self.cells.why_not}")
+        if self._cells.mode == "none" and len(binds) > 1 + len(self._cells.keeps()):
+            raise RuntimeError(f"this machine has no mount namespaces, so nothing can be mounted: {self._cells.why_not}")
         arguments = own / "__modal" / "arguments.bin"
         arguments.parent.mkdir(parents=True, exist_ok=True)
         arguments.write_bytes(self._arguments(task).SerializeToString())
-        if self.cells.needs_byte_code:
+        if self._cells.needs_byte_code:
             binds.append([str(self.world.folder("byte-code")), "/__modal/byte-code", False])
         task.env = self._environ(task, image, fs)
-        python = "/usr/local/bin/python" if layers else self.cells.python["executable"]
+        python = "/usr/local/bin/python" if layers else self._cells.python["executable"]
         argv = [python, "-m", "modal._container_entrypoint"]
         boot_failure = self.world.faults.take("boot_failure", function=task.function.name)
         if boot_failure:
             argv = [python, "-S", "-c", f"raise SystemExit({int(boot_failure.options.get('exit_code', 1))})"]
         cwd = (image.workdir() if image else "") or "/root"
-        if self.cells.mode == "none":
+        if self._cells.mode == "none":
             cwd = str(fs / "root")
-        return self.cells.spec(self.cells.mode, task.folder, argv, task.env, cwd, binds, layers)
+        return self._cells.spec(self._cells.mode, task.folder, argv, task.env, cwd, binds, layers)
 
     def _arguments(self, task: Task) -> api_pb2.ContainerArguments:
         return api_pb2.ContainerArguments(
@@ -246,16 +249,16 @@ class ContainerRpcs:
 
     def _environ(self, task: Task, image: Any, fs: Path) -> dict[str, str]:
         definition = task.function.definition
-        inside = "" if self.cells.mode != "none" else str(fs)
+        inside = "" if self._cells.mode != "none" else str(fs)
         path = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
         env = {
-            "PATH": ":".join([str(Path(self.cells.python["executable"]).parent), *path]),
+            "PATH": ":".join([str(Path(self._cells.python["executable"]).parent), *path]),
             "HOME": f"{inside}/root",
             "LANG": "C.UTF-8",
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        if self.cells.needs_byte_code:
+        if self._cells.needs_byte_code:
             del env["PYTHONDONTWRITEBYTECODE"]
             env["PYTHONPYCACHEPREFIX"] = f"{inside}/__modal/byte-code"
         env.update(image.environ() if image else {})
@@ -387,7 +390,7 @@ class ContainerRpcs:
             return
         task.killed = True
         self._signal(task, signal.SIGKILL)
-        if self.cells.mode == "none" or task.pid is None:
+        if self._cells.mode == "none" or task.pid is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(task.process.pid, signal.SIGKILL)
 

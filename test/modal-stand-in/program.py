@@ -99,7 +99,7 @@ class StandIn:
     def cut(self) -> int:
         """Drops every connection of clients; how many there were."""
         self.store.cut()
-        return self.door.cut()
+        return self.door.cut() + self.world.servicer.cut_router()
 
     async def outage(self, seconds: float) -> None:
         """Nobody listens for this long; then everything is back on the same ports."""
