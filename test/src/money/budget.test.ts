@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import {
+  assumedLeaveSeconds,
+  backstop,
+  budgetStanding,
+  dueWarning,
+  judgeBudget,
+  launchBudget,
+  leastBudget,
+  leaveTime,
+  warningLevel,
+} from '../../../src/money/budget.ts';
+import { fullRate } from '../../../src/money/cloud.ts';
+import { cloudSpec, spec } from '../../screens/support/states.ts';
+
+const look = { budget: 1, rate: 3600, leave: 0.1, poll: 0.2 };
+
+test('a job leaves while there is still money for the way out', () => {
+  expect(judgeBudget({ ...look, budget: 100, spent: 60, leave: 10, poll: 2 })).toBe('go-on');
+  expect(judgeBudget({ ...look, budget: 100, spent: 88, leave: 10, poll: 2 })).toBe('leave');
+  expect(judgeBudget({ ...look, budget: 100, spent: 99.5, leave: 10, poll: 2 })).toBe('end');
+});
+
+test('nothing is decided without a budget; nothing that is billed never spends it', () => {
+  expect(judgeBudget({ ...look, budget: null, spent: 1e9 })).toBe('go-on');
+  expect(judgeBudget({ ...look, spent: 0.99, rate: 0 })).toBe('go-on');
+  expect(judgeBudget({ ...look, spent: 1, rate: 0 })).toBe('end');
+});
+
+/** The job looks, decides, and needs its time to leave: what is billed in the end. */
+const billed = (budget: number, rate: number, leave: number, took: number, beginAt = 0): number => {
+  const perSecond = rate / 3600;
+  for (let seconds = beginAt; ; seconds += 2) {
+    const spent = seconds * perSecond;
+    const verdict = judgeBudget({ budget, spent, rate, leave });
+    if (verdict === 'end') return spent + perSecond;
+    if (verdict === 'leave') return Math.min(spent + took * perSecond, Math.max(spent, budget) + 2 * perSecond);
+  }
+};
+
+test.each([
+  [0.5, 1.77, 12],
+  [2, 7.1, 15],
+  [50, 4.4, 9],
+  [0.02, 1.77, 15],
+])('of a budget of $%d at $%d an hour no more than it is billed when leaving takes %d s', (budget, rate, took) => {
+  for (let beginAt = 0; beginAt < 2; beginAt += 0.25) expect(billed(budget, rate, 15, took, beginAt)).toBeLessThanOrEqual(budget);
+});
+
+test('warnings come at a half, four fifths and nineteen twentieths, once each, and anew when the budget was raised', () => {
+  expect([0.4, 0.5, 0.79, 0.8, 0.95, 3].map(spent => warningLevel(spent, 1))).toEqual([0, 0.5, 0.5, 0.8, 0.95, 0.95]);
+  expect(dueWarning(0.6, 1, 0)).toBe(0.5);
+  expect(dueWarning(0.6, 1, 0.5)).toBeUndefined();
+  expect(dueWarning(0.96, 1, 0.5)).toBe(0.95);
+  expect(dueWarning(0.96, 2, 0)).toBeUndefined();
+  expect(dueWarning(1.7, 2, 0.5)).toBe(0.8);
+  expect(dueWarning(9, null, 0)).toBeUndefined();
+});
+
+test('the time to leave is what was seen, and cautious where little was', () => {
+  expect(leaveTime([])).toBe(assumedLeaveSeconds);
+  expect(leaveTime([2, 3])).toBe(7.5);
+  expect(leaveTime([20, 40])).toBe(60);
+  const many = Array.from({ length: 100 }, (_, n) => n + 1);
+  expect(leaveTime(many)).toBe(95);
+});
+
+test.each([1, 4])('even when %d containers start as slowly as they may and hang, retried once, the budget holds', containers => {
+  const wide = { ...cloudSpec({ containers, budget: 3 }), implementations: spec.implementations.flatMap(one => [one, one]) };
+  for (const retries of [0, 1]) {
+    for (const spent of [0, 1.2]) {
+      const timers = backstop(wide, { retries, spent });
+      if (timers === undefined) throw new Error('too small');
+      const worst = spent + (fullRate(wide) / 3600) * (timers.startup + timers.timeout + 30) * (1 + retries);
+      expect(worst).toBeLessThanOrEqual(3 + 1e-9);
+      expect(worst).toBeGreaterThan(3 - (2 * fullRate(wide)) / 3600 - 1e-9);
+    }
+  }
+});
+
+test('the server keeps the timer that was asked for, and its own longest', () => {
+  expect(backstop(cloudSpec({ budget: null }))).toEqual({ timeout: 86_400, startup: 900 });
+  expect(backstop({ ...cloudSpec({ budget: 1000 }), timeout: 600 })).toEqual({ timeout: 600, startup: 900 });
+  expect(backstop(cloudSpec({ budget: 1000 }))?.timeout).toBe(86_400);
+});
+
+test('a budget that is gone before the job could begin is refused, and the least is told', () => {
+  expect(backstop(cloudSpec({ budget: 0.02 }))).toBeUndefined();
+  const least = leastBudget(cloudSpec());
+  expect(backstop(cloudSpec({ budget: least }))?.timeout).toBeGreaterThanOrEqual(59);
+  expect(least).toBeCloseTo((150 / 3600) * fullRate(cloudSpec()), 12);
+  expect(backstop(cloudSpec({ budget: 1 }), { spent: 0.99 })).toBeUndefined();
+});
+
+test('a standing says how long the rest lasts', () => {
+  expect(budgetStanding(2, 1.6, 3.6)).toEqual({
+    budget: 2,
+    spent: 1.6,
+    left: 0.3999999999999999,
+    share: 0.8,
+    lasts: expect.closeTo(400, 6),
+    warning: 0.8,
+  });
+  expect(budgetStanding(2, 3, 0)).toMatchObject({ left: 0, lasts: Number.POSITIVE_INFINITY, warning: 0.95 });
+});
+
+test('the job is told all it needs to keep the budget alone', () => {
+  expect(launchBudget(cloudSpec({ budget: null }), { spent: 0 })).toBeNull();
+  expect(launchBudget({ ...spec, budget: 2 }, { spent: 0 })).toBeNull();
+  expect(launchBudget(cloudSpec({ budget: 2 }), { spent: 0.3, budget: 5, boots: [4, 9], leaves: [20, 40] })).toEqual({
+    dollars: 5,
+    spent: 0.3,
+    worker_rate: 1.7654,
+    coordinator_rate: 0.0317,
+    poll: 2,
+    leave: 60,
+    boot: 9,
+    exit: 3,
+  });
+});
