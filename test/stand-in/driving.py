@@ -38,7 +38,7 @@ class Driven:
             "MODAL_SERVER_URL": self.url,
             "MODAL_TOKEN_ID": self.token_id,
             "MODAL_TOKEN_SECRET": self.token_secret,
-            "COLUMNS": "1000",
+            "COLUMNS": "300",
             "PYTHONUTF8": "1",
             **more,
         }
