@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiohttp import web
 from modal_proto import api_pb2
 
 from .billing import BillingRpcs
@@ -15,6 +16,9 @@ class AccountRpcs(TokenRpcs, EnvironmentRpcs, BillingRpcs):
     """The RPCs of `modal setup|token|profile|workspace|environment|billing`."""
 
     world: World
+
+    def admin_routes(self) -> list[web.RouteDef]:
+        return [*self.token_routes(), *self.environment_routes(), *self.billing_routes()]
 
     async def WorkspaceNameLookup(self, request, caller: Caller) -> api_pb2.WorkspaceNameLookupResponse:
         workspace = signed_in(caller)

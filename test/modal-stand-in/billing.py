@@ -93,7 +93,7 @@ class BillingRpcs:
         billed = max(0.0, stored - FREE_BYTES * (until - since))
         return Decimal(str(billed)) / GIB_SECONDS_A_MONTH * self.world.rates.volume_gib_month
 
-    def admin_routes(self) -> list[web.RouteDef]:
+    def billing_routes(self) -> list[web.RouteDef]:
         return [web.post("/workspaces/{workspace}", self._admin_workspace)]
 
     async def _admin_workspace(self, request: web.Request) -> web.Response:

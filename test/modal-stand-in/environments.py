@@ -86,9 +86,8 @@ class EnvironmentRpcs:
         environment = _named(workspace, request.name)
         if environment.default:
             raise refuse(Status.INVALID_ARGUMENT, f"Environment '{environment.name}' is the default and cannot be deleted")
-        stop_apps = getattr(self.world.servicer, "stop_apps_of", None)
-        if stop_apps is not None:
-            await stop_apps(environment)
+        for app in [app for app in self.world.apps.values() if app.environment is environment]:
+            self.world.servicer.stop_app(app, f"Stopping app - environment '{environment.name}' was deleted.")
         self.world.servicer.drop_volumes_of(environment)
         self.world.servicer.drop_secrets_of(environment)
         del workspace.environments[environment.name]
@@ -116,7 +115,7 @@ class EnvironmentRpcs:
             environment.default = environment is chosen
         return empty_pb2.Empty()
 
-    def admin_routes(self) -> list[web.RouteDef]:
+    def environment_routes(self) -> list[web.RouteDef]:
         return [web.post("/environments/{workspace}/{name}", self._admin_change)]
 
     async def _admin_change(self, request: web.Request) -> web.Response:

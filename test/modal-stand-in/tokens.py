@@ -154,7 +154,7 @@ class TokenRpcs:
 
     # ---- the person at the browser, and tokens made for tests
 
-    def admin_routes(self) -> list[web.RouteDef]:
+    def token_routes(self) -> list[web.RouteDef]:
         return [
             web.get("/token-flows", self._admin_flows),
             web.post("/token-flows/{verb:approve|deny}", self._admin_decide),

@@ -115,7 +115,11 @@ class VolumeRpcs:
         self._put_tickets = {}
         self._get_tickets = {}
         self._put_key = randomness.token_bytes(32)
-        self.volume_pace = {"put": Pace(), "get": Pace()}
+        self._pace = {"put": Pace(), "get": Pace()}
+
+    def transfer_pace(self, direction: str) -> Pace:
+        """The speed limit of all uploads ("put") or downloads ("get"), for the blob store too: `await pace.spend(bytes)`."""
+        return self._pace[direction]
 
     async def volume_attach(self, volume_id: str, task_id: str, *, read_only: bool = False, sub_path: str = "") -> Path:
         """A container's own folder with the newest snapshot. A read-only one must be bound read-only: it shares bytes with the store."""
@@ -324,7 +328,7 @@ class VolumeRpcs:
         if options.get("status"):
             return web.Response(status=int(options["status"]), text=options.get("message", "error on demand"))
         drop_after = options.get("drop_after")
-        pace = self.volume_pace["put"]
+        pace = self._pace["put"]
         path = ticket.volume.store.fresh_path("block")
         try:
             received = await receive(request, path, pace, at_most=ticket.at_most, drop_after=drop_after)
@@ -352,7 +356,7 @@ class VolumeRpcs:
         return await send_segment(
             request,
             ticket.segments[int(index)],
-            self.volume_pace["get"],
+            self._pace["get"],
             pad=ticket.pad,
             drop_after=options.get("drop_after"),
         )
@@ -379,8 +383,8 @@ class VolumeRpcs:
 
     async def _admin_speed(self, request: web.Request) -> web.Response:
         for direction, speed in (await request.json()).items():
-            self.volume_pace[direction].speed = speed
-        return web.json_response({direction: pace.speed for direction, pace in self.volume_pace.items()})
+            self._pace[direction].speed = speed
+        return web.json_response({direction: pace.speed for direction, pace in self._pace.items()})
 
     # ---- inside
 
