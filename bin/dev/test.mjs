@@ -1,6 +1,6 @@
 // `npm test`: installs, builds, then runs every suite. The last line is `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { prepare, root } from './prepare.mjs';
 
@@ -36,12 +36,11 @@ const single = (suite, command, args, options) => {
 
 const bin = name => path.join(root, 'node_modules/.bin', name);
 
-const environment = () => {
-  const done = spawnSync(process.execPath, [path.join(root, 'dist/ann-tui.js'), 'info', '--json'], {
-    encoding: 'utf8',
-    env: { ...process.env, ANN_TUI_HOME: home },
-  });
-  return JSON.parse(done.stdout).python;
+/** The interpreters that set-up made: of the harness, and of Modal's client. */
+const environments = () => {
+  const folder = path.join(home, 'data/python');
+  const below = prefix => path.join(folder, readdirSync(folder).find(name => name.startsWith(prefix)) ?? prefix, 'bin/python');
+  return { harness: below('py'), modal: below('modal-') };
 };
 
 /** pytest, and cmake where the machine has none: into a folder of their own, beside the environment that users get. */
@@ -57,19 +56,19 @@ const pythonTools = python => {
   );
 };
 
-const pytest = python => {
+const pytest = (suite, python, folder) => {
   const started = Date.now();
-  console.log('\n── python');
-  const report = path.join(dev, 'pytest.xml');
+  console.log(`\n── ${suite}`);
+  const report = path.join(dev, `pytest-${suite}.xml`);
   rmSync(report, { force: true });
-  run(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'test/python', `--junit-xml=${report}`], {
-    env: { PYTHONPATH: tools, PYTHONDONTWRITEBYTECODE: '1' },
+  run(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', folder, `--junit-xml=${report}`], {
+    env: { PYTHONPATH: tools, PYTHONDONTWRITEBYTECODE: '1', ANN_TUI_TEST_HOME: home },
   });
-  const suite = existsSync(report) ? /<testsuite [^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] : undefined;
-  if (suite === undefined) return count('python', 0, 1, started);
-  const number = name => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const told = existsSync(report) ? /<testsuite [^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] : undefined;
+  if (told === undefined) return count(suite, 0, 1, started);
+  const number = name => Number(new RegExp(` ${name}="(\\d+)"`).exec(told)?.[1] ?? 0);
   const failed = number('failures') + number('errors');
-  count('python', number('tests') - failed - number('skipped'), failed, started);
+  count(suite, number('tests') - failed - number('skipped'), failed, started);
 };
 
 const cpp = () => {
@@ -108,17 +107,18 @@ prepare();
 mkdirSync(dev, { recursive: true });
 if (wanted('lint')) single('lint', bin('biome'), ['check', '--error-on-warnings', '.']);
 if (wanted('types')) single('types', bin('tsc'), ['-p', '.']);
-if (wanted('unit')) vitest('unit', ['test/src', 'test/screens', 'test/bin']);
-if (['python', 'c++', 'e2e'].some(wanted)) {
+if (['unit', 'python', 'stand-in', 'c++', 'e2e'].some(wanted)) {
   const ready = single('setup', process.execPath, ['dist/ann-tui.js', 'setup'], { env: { ANN_TUI_HOME: home } });
   if (ready) {
-    const python = environment();
-    if (!pythonTools(python)) count('pytools', 0, 1, Date.now());
+    const { harness, modal } = environments();
+    if (!pythonTools(harness)) count('pytools', 0, 1, Date.now());
     else {
-      if (wanted('python')) pytest(python);
+      if (wanted('unit')) vitest('unit', ['test/src', 'test/screens', 'test/bin']);
+      if (wanted('python')) pytest('python', harness, 'test/python');
+      if (wanted('stand-in')) pytest('stand-in', modal, 'test/stand-in');
       if (wanted('c++')) cpp();
+      if (wanted('e2e')) vitest('e2e', ['test/e2e']);
     }
-    if (wanted('e2e')) vitest('e2e', ['test/e2e']);
   }
 }
 
