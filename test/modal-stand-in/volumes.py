@@ -9,7 +9,7 @@ Faults (world.faults), all by `volume`, the volume's name:
     volume_put       a block's PUT: `status` answers this HTTP status, `drop_after` cuts the connection after so many bytes,
                      `seconds` waits first
     volume_get       a block's GET: the same
-    volume_commit    a commit is refused: `status` (of gRPC, ABORTED unless given), `message`
+    volume_commit    a commit that a container asks for is refused: `status` (of gRPC, ABORTED unless given), `message`
 A limit in bytes/s for all transfers together: POST /volumes/speed {"put": N|null, "get": N|null}.
 """
 
@@ -137,9 +137,6 @@ class VolumeRpcs:
     async def volume_publish(self, volume_id: str, task_id: str) -> None:
         """Commit what a container changed."""
         volume = self._volume(volume_id)
-        fault = self.world.faults.take("volume_commit", volume=volume.name)
-        if fault:
-            raise refuse(Status[fault.options.get("status", "ABORTED")], fault.options.get("message", "could not commit the volume"))
         async with volume.lock:
             for view in volume.views.get(task_id, []):
                 await self._publish(volume, view)
@@ -221,6 +218,9 @@ class VolumeRpcs:
 
     async def VolumeCommit(self, request, caller: Caller) -> api_pb2.VolumeCommitResponse:
         task_id = self._mounting_task(request.volume_id, caller, request.container_id)
+        fault = self.world.faults.take("volume_commit", volume=self._volume(request.volume_id).name)
+        if fault:
+            raise refuse(Status[fault.options.get("status", "ABORTED")], fault.options.get("message", "could not commit the volume"))
         await self.volume_publish(request.volume_id, task_id)
         # What others committed stays unseen until the container asks for it by reload.
         return api_pb2.VolumeCommitResponse(skip_reload=True)
