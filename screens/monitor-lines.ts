@@ -5,7 +5,7 @@ import type { PhaseState, RunState } from '../src/runs/state.ts';
 import { bar } from './components/bar.ts';
 import { plotLines } from './components/plot/plot.ts';
 import { waitLine } from './components/wait.ts';
-import { containerLines } from './container-lines.ts';
+import { containerLines, containerRows } from './container-lines.ts';
 import { pointList } from './point-rows.ts';
 import {
   costWords,
@@ -63,6 +63,17 @@ export const phaseLine = (phases: readonly PhaseState[], now: number, live: bool
   return parts.flatMap((spans, n) => (n === 0 ? spans : [{ text: '  ' }, ...spans]));
 };
 
+/**
+ * Rows of the log, with its heading: a third of the middle, but always enough to read. Where the containers are looked at, they have the
+ * room they need first.
+ */
+export const logHeight = (state: RunState | undefined, view: MonitorView, now: number, columns: number, height: number): number => {
+  const usual = Math.max(4, Math.floor(height / 3));
+  if (state === undefined || view !== 'containers') return usual;
+  const left = height - headLines(state, now, columns).length - 2 - (containerRows(state).length + 1);
+  return Math.max(4, Math.min(usual, left));
+};
+
 /** "10:42", local. */
 const clockTime = (at: number): string => new Date(at).toLocaleTimeString('sv', { hour: '2-digit', minute: '2-digit' });
 
@@ -72,7 +83,7 @@ const contactLines = ({ contactLost }: RunState, now: number, columns: number): 
   const { since, why } = contactLost;
   const words =
     `No contact with Modal since ${clockTime(since)} (${duration(Math.max(0, Math.floor((now - since) / 1000)))})` +
-    `${why === undefined ? '' : `: ${why.replace(/\.$/, '')}`}. The run goes on there; the meter is an estimate until contact is back.`;
+    `${why === undefined ? '' : `: ${why.replace(/\.$/, '')}`}. The run goes on there; the meter is an estimate meanwhile.`;
   return wrap(words, columns - 2)
     .slice(0, 3)
     .map((text, n) => [span('warn', n === 0 ? '! ' : '  '), text]);

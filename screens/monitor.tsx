@@ -9,15 +9,12 @@ import { useLog } from './components/log/use-log.ts';
 import { useSource } from './components/log/use-source.ts';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { headLines, type MonitorView, middleLines, monitorViews, usualView } from './monitor-lines.ts';
+import { headLines, logHeight, type MonitorView, middleLines, monitorViews, usualView } from './monitor-lines.ts';
 import { costLine, isLive, isPaid } from './run-facts.ts';
 import { useDashboard } from './use-dashboard.ts';
 import { accountOf } from './use-modal.ts';
 import { useRun } from './use-run.ts';
 import { useRunCommands } from './use-run-commands.tsx';
-
-/** Rows of the log, with its heading: a third of the middle, but always enough to read. */
-const logHeight = (height: number): number => Math.max(4, Math.floor(height / 3));
 
 /** A run at work: phases, points as they come, the log, time and cost. */
 export const Monitor = ({ run }: { readonly run: string }) => {
@@ -30,7 +27,8 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const [chosen, setView] = useState<MonitorView>();
   const view = chosen ?? (state === undefined ? 'both' : usualView(state));
   const source = useSource(run, state);
-  const log = useLog(run, logHeight(body.height) - 1, source.source.id);
+  const below = logHeight(state, view, now, body.columns, body.height);
+  const log = useLog(run, below - 1, source.source.id);
   const actions = useRunCommands(state);
   const dashboard = useDashboard(state);
 
@@ -62,7 +60,6 @@ export const Monitor = ({ run }: { readonly run: string }) => {
         // What the image's builder says last, for whoever reads another text meanwhile.
         const building = source.source.id === 'image' ? log.snapshot.lines.at(-1) : undefined;
         const head = headLines(state, now, columns, building);
-        const below = logHeight(height);
         const room = Math.max(1, height - head.length - below - 2);
         const middle =
           state.failure === undefined

@@ -24,18 +24,21 @@ export const modalWord = (status: ModalStatus | undefined): Span => {
   }
 };
 
-/** Which key helps. */
-const press: Readonly<Record<Exclude<ModalStatus['state'], 'ready'>, string>> = {
-  client: 'i installs it, usually within a minute',
-  auth: 'type in a shell: ann-tui auth, then r asks again',
-  unreachable: 'r asks again',
-  refused: 'r asks again',
+type Obstacle = Exclude<ModalStatus, { state: 'ready' }>;
+
+/** Which key helps, or what to type. */
+const press = ({ state, failure }: Obstacle): string => {
+  if (state === 'client') return 'i installs it, usually within a minute';
+  return state === 'auth' ? `type in a shell: ${failure.hint ?? 'ann-tui auth'}, then r asks again` : 'r asks again';
 };
 
 /** Why Modal cannot be chosen now, on one line. */
 export const whyNot = (status: ModalStatus | undefined): string | undefined => {
   if (status === undefined) return 'Modal has not answered yet: a moment, or r asks again.';
-  return status.state === 'ready' ? undefined : `${status.failure.what}: ${press[status.state]}.`;
+  if (status.state === 'ready') return undefined;
+  return status.state === 'auth'
+    ? `${status.failure.what}: what to type stands above; r asks again.`
+    : `${status.failure.what}: ${press(status)}.`;
 };
 
 /** Prices need no answer of Modal's: a few whole containers. */
@@ -75,8 +78,8 @@ export const modalLines = (
       'What it may cost is said, and asked, before anything starts.';
     return [...wrap(text, columns).map(dim), '', ...pricing];
   }
-  // The key stands in the line itself; a command that says the same is not said twice.
   const { hint, ...failure } = status.failure;
-  const shown = hint === undefined || status.state === 'auth' ? failure : status.failure;
-  return [...failureLines({ ...shown, kept: 'nothing was started, nothing is billed' }, press[status.state], columns), '', ...pricing];
+  // What to type is said with the key; it is not said twice.
+  const shown = hint === undefined || status.state === 'auth' || status.state === 'client' ? failure : status.failure;
+  return [...failureLines({ ...shown, kept: 'nothing was started, nothing is billed' }, press(status), columns), '', ...pricing];
 };
