@@ -44,24 +44,19 @@ export const createModalClient = ({ idleMs = 60_000, ...where }: ModalClientOpti
     idle.unref();
   };
 
-  /** New requests get a new helper: this one has read an old token, or is gone. */
-  const retire = async (helper: Helper): Promise<void> => {
-    if ((await current?.catch(() => undefined)) === helper) current = undefined;
-    if (!helper.alive()) return;
-    if (helper.pending() === 0) await helper.close();
-    else retired.add(helper);
-  };
-
-  const helperNow = async (): Promise<Helper> => {
+  const helperNow = (): Promise<Helper> => {
     clearTimeout(idle);
     current ??= start();
-    const starting = current;
-    try {
-      return await starting;
-    } catch (error) {
-      if (current === starting) current = undefined;
-      throw error;
-    }
+    return current;
+  };
+
+  /** New requests get a new helper: this one has read an old token, or is gone. */
+  const retire = async (starting: Promise<Helper>): Promise<void> => {
+    if (current === starting) current = undefined;
+    const helper = await starting.catch(() => undefined);
+    if (helper === undefined || !helper.alive()) return;
+    if (helper.pending() === 0) await helper.close();
+    else retired.add(helper);
   };
 
   const close = async (): Promise<void> => {
@@ -75,11 +70,11 @@ export const createModalClient = ({ idleMs = 60_000, ...where }: ModalClientOpti
   };
 
   const askOnce = async (what: string, ask: Ask): Promise<unknown> => {
-    const helper = await helperNow();
+    const starting = helperNow();
     try {
-      return await helper.ask(what, ask);
+      return await (await starting).ask(what, ask);
     } catch (error) {
-      if (error instanceof HelperGone || (error instanceof ModalError && error.kind === 'auth')) void retire(helper);
+      if (!(error instanceof ModalError) || error.kind === 'auth') void retire(starting);
       throw error;
     }
   };

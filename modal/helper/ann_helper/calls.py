@@ -12,7 +12,7 @@ from typing import Any
 import modal
 from modal_proto import api_pb2
 
-from .contact import Contact
+from .contact import PROBE, Contact
 from .download import download
 from .errors import is_passing
 from .results import error_of, value_of
@@ -32,17 +32,20 @@ async def callEnd(given: dict[str, Any], item: Any) -> dict[str, Any]:  # noqa: 
     """Waits for the end of the call, across lost connections."""
     number = text(given, "call")
     contact = Contact(item)
+    heard = False
     while True:
         try:
-            # While contact is lost a short question tells sooner that it is back.
-            hold = 0.0 if contact.lost else _HOLD
-            state = await asyncio.wait_for(_ask(number, hold), hold + _GRACE)
+            # A short question tells sooner whether there is contact.
+            hold = _HOLD if heard else 0.0
+            state = await asyncio.wait_for(_ask(number, hold), hold + (_GRACE if heard else PROBE))
+            heard = True
             await contact.heard()
             if state["state"] != "running":
                 return state
         except Exception as error:
             if not is_passing(error):
                 raise
+            heard = False
             await asyncio.sleep(await contact.failed(error))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from modal_proto import api_pb2
 
 from .apps import lifecycle
-from .contact import Contact
+from .contact import PROBE, Contact
 from .errors import Silent, is_passing
 from .results import result_of
 from .rpc import stream, unary
@@ -32,11 +32,12 @@ async def logs(given: dict[str, Any], item: Any) -> None:
     app = text(given, "app")
     entry = text(given, "from", "")
     contact = Contact(item)
-    over = False
+    over = heard = False
     while True:
         try:
-            if contact.lost:
-                await asyncio.wait_for(lifecycle(app), _GRACE)
+            if not heard:
+                await asyncio.wait_for(lifecycle(app), PROBE)
+                heard = True
                 await contact.heard()
             request = api_pb2.AppGetLogsRequest(
                 app_id=app,
@@ -64,6 +65,7 @@ async def logs(given: dict[str, Any], item: Any) -> None:
         except Exception as error:
             if not is_passing(error):
                 raise
+            heard = False
             await asyncio.sleep(await contact.failed(error))
 
 
