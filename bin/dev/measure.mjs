@@ -11,6 +11,10 @@ const measurements = {
     what: 'one spec run six times, every other time beside a process that computes: do the runs agree within their confidence?',
     bar: '≥ 95 % of the ratios contain 1',
   },
+  forecast: {
+    what: 'the end of a run against what was forecast on the way, over recorded runs under various loads',
+    bar: '70–90 % of moments inside p10–p90; the range narrows',
+  },
   startup: {
     what: 'start to first frame in a pseudo-terminal, against bare Ink showing one line',
     bar: '≤ 1.5× bare Ink',
