@@ -45,7 +45,12 @@ const cloudRows = (
     : `${containers === 1 ? 'one container' : `${containers} containers`} of ${hardware.label}`;
   const words = (short: string, more: string): string => (terse ? short : `${short}${more}`);
   return [
-    ...row('cost', `≈ ${money(likely)}`, words(`${money(low)} to ${money(high)}`, ', if all containers work throughout'), columns),
+    ...row(
+      'cost',
+      `≈ ${money(likely)}`,
+      words(`${money(low)} to ${money(high)}`, ', an estimate; a container that is done leaves'),
+      columns,
+    ),
     ...row(
       'rate',
       rate(fullRate(spec)),

@@ -2,13 +2,14 @@
 
 import { specTitle } from '../runs/spec.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
-import { openRun, resolveRun } from '../runs/store.ts';
+import { openRun } from '../runs/store.ts';
 import type { Run } from './command.ts';
 import { waitFor } from './finish.ts';
+import { knownRun } from './known-run.ts';
 
 export const run: Run = async (invocation, context) => {
   recoverRuns();
-  const name = resolveRun(invocation.words[0] ?? '');
+  const name = await knownRun(invocation.words[0] ?? '', invocation, context.out);
   context.out.line(`${name} · ${specTitle(openRun(name).refresh().spec)}`);
   return await waitFor(name, context);
 };

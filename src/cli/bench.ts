@@ -1,5 +1,5 @@
 import { builtInNames } from '../config/benchmark.ts';
-import { exitCodes, UserError, usageError } from '../errors.ts';
+import { exitCodes, usageError } from '../errors.ts';
 import * as format from '../money/format.ts';
 import { parseDuration, parseMoney } from '../money/parse.ts';
 import { candidates, shownFrom } from '../own/own-file.ts';
@@ -7,6 +7,7 @@ import { type BenchSpec, plannedPoints, specTitle, type TargetName } from '../ru
 import type { BenchChoices, Estimate, Services } from '../services.ts';
 import type { Context, Invocation, Run } from './command.ts';
 import { waitFor } from './finish.ts';
+import { agreedToPay, cloudPlanLines, modalChoices, modalOnly, planCloud, readyOnModal } from './modal-options.ts';
 import { list, positiveNumber, wholeNumber } from './parse.ts';
 import { setUpFirst } from './set-up-first.ts';
 import { syncOne } from './sync.ts';
@@ -36,14 +37,18 @@ const timeoutOption = (invocation: Invocation): number | undefined => {
   return seconds;
 };
 
-/** A row of the price list, or a container of one's own. */
-const hardwareOption = (invocation: Invocation): string => {
+/** A row of the price list, or a container of one's own; a GPU alone is its usual container. */
+const hardwareOption = async (invocation: Invocation): Promise<string> => {
   const [cores, memory] = [positiveNumber(invocation, 'cpu'), positiveNumber(invocation, 'memory')];
-  const id = invocation.text('hardware');
-  if (cores === undefined && memory === undefined) return id ?? 'cpu-32';
+  const [id, gpu] = [invocation.text('hardware'), invocation.text('gpu')];
+  if (cores === undefined && memory === undefined && gpu === undefined) return id ?? 'cpu-32';
   if (id !== undefined)
-    throw usageError('--hardware and --cpu/--memory exclude each other', 'each of them names the container to price', help);
-  return `${cores ?? 32}x${memory ?? 32}`;
+    throw usageError('--hardware and --cpu/--memory/--gpu exclude each other', 'each of them names the container', help);
+  if (gpu === undefined) return `${cores ?? 32}x${memory ?? 32}`;
+  const { loadHardware } = await import('../config/hardware.ts');
+  const usual = (await loadHardware()).value.find(shape => shape.gpu === gpu);
+  if (usual !== undefined && cores === undefined && memory === undefined) return usual.id;
+  return `${cores ?? usual?.cores ?? 8}x${memory ?? usual?.memoryGiB ?? 32}+${gpu}`;
 };
 
 /** A built-in name wins over a file here of the same name; a person is told. */
@@ -75,7 +80,8 @@ const choicesOf = async (invocation: Invocation, services: Services): Promise<Be
     implementations: named.length > 0 ? named : await defaults(),
     datasets: datasets.length > 0 ? datasets : (file?.datasets ?? ['quick']),
     target: targetOption(invocation),
-    hardware: hardwareOption(invocation),
+    hardware: await hardwareOption(invocation),
+    ...(targetOption(invocation) === 'modal' ? modalChoices(invocation) : {}),
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<BenchChoices>),
   };
 };
@@ -85,6 +91,13 @@ const estimateText = ({ seconds: { low, likely, high }, basis }: Estimate): stri
   `about ${format.duration(likely)} (${format.duration(low)} to ${format.duration(high)}), ${basis}`;
 
 const printPlan = (spec: BenchSpec, estimate: Estimate, services: Services, { out }: Context): void => {
+  if (spec.target === 'modal') {
+    const points = plannedPoints(spec);
+    const threads = `${spec.threads} ${spec.threads === 1 ? 'thread searches' : 'threads search'}`;
+    out.line(`${specTitle(spec)} · ${format.count(points)} ${points === 1 ? 'point' : 'points'} · k ${spec.k} · ${threads}`);
+    for (const line of cloudPlanLines(spec, estimate)) out.line(line);
+    return;
+  }
   const { cores, cpu } = services.machine();
   const { label, dollarsPerHour } = spec.hardware;
   const points = plannedPoints(spec);
@@ -101,7 +114,7 @@ const downloadAll = async (spec: BenchSpec, context: Context): Promise<number> =
 };
 
 export const run: Run = async (invocation, context) => {
-  const { out } = context;
+  const { io, out } = context;
   if (invocation.flag('check')) {
     const { checkOwn } = await import('./check-own.ts');
     return await checkOwn(list([...invocation.texts('impl'), ...invocation.texts('compare')]), context);
@@ -110,25 +123,31 @@ export const run: Run = async (invocation, context) => {
   const services = createServices();
   const choices = await choicesOf(invocation, services);
   tellShadowed(choices.implementations, context);
-  const spec = await services.plan(choices);
-  if (spec.target === 'modal') {
-    const refusal = await services.check(spec);
-    if (refusal !== undefined) throw new UserError(refusal, exitCodes.refused);
-  }
+  const paid = choices.target === 'modal';
+  const spec = paid ? await planCloud(services, choices, context) : await services.plan(choices);
   if (invocation.flag('download-only') && !invocation.flag('dry-run')) {
     await setUpFirst(context);
     return await downloadAll(spec, context);
   }
   const estimate = await services.estimate(spec);
-  if (spec.target === 'local' && invocation.text('budget') !== undefined)
-    out.note('Nothing is billed on this machine: --budget has no effect.');
+  const idle = paid ? [] : modalOnly.filter(option => invocation.flag(option)).map(option => `--${option}`);
+  if (idle.length > 0) out.note(`Nothing is billed on this machine: ${idle.join(', ')} ${idle.length === 1 ? 'has' : 'have'} no effect.`);
+  // Before anything is said: a wrong command is only an error.
+  if (paid && (!io.interactive || out.json) && !invocation.flag('dry-run')) await agreedToPay(spec, estimate, invocation, context);
   printPlan(spec, estimate, services, context);
   if (invocation.flag('dry-run')) {
     out.record({ type: 'plan', spec, points: plannedPoints(spec), estimate });
     out.line(`  dry run: nothing was started`);
     return exitCodes.done;
   }
-  await setUpFirst(context);
+  if (paid) {
+    // Nobody is asked about what cannot be.
+    await readyOnModal(spec, services, context);
+    if (!(await agreedToPay(spec, estimate, invocation, context))) {
+      out.line('Nothing was started; nothing is billed.');
+      return exitCodes.done;
+    }
+  } else await setUpFirst(context);
   const name = await services.launch(spec);
   out.record({ type: 'run', run: name, title: specTitle(spec), spec, points_planned: plannedPoints(spec), estimate });
   out.line(`  run ${name}`);

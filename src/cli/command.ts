@@ -14,6 +14,8 @@ export type Option = {
 export type Positional = { readonly name: string; readonly required: boolean; readonly many?: boolean };
 
 export type Invocation = {
+  /** As it was typed, without the command's name. */
+  readonly args: readonly string[];
   readonly words: readonly string[];
   /** The last value given. */
   text(option: string): string | undefined;
@@ -42,4 +44,10 @@ export type Command = {
 export const commonOptions: Readonly<Record<string, Option>> = {
   json: { says: 'NDJSON on stdout, nothing else' },
   help: { short: 'h', says: 'this text' },
+};
+
+/** Where at Modal: which of a person's accounts. */
+export const accountOptions: Readonly<Record<string, Option>> = {
+  profile: { value: 'NAME', says: 'on Modal: the profile of ~/.modal.toml (the active one)' },
+  env: { value: 'NAME', says: 'on Modal: the environment (that of the profile)' },
 };

@@ -1,5 +1,5 @@
 /** Every command of this version: help, parsing and dispatch come from this table. */
-import type { Command, Option, Positional } from './command.ts';
+import { accountOptions, type Command, type Option, type Positional } from './command.ts';
 
 const runWord: Positional = { name: 'RUN', required: true };
 const yes: Option = { short: 'y', says: 'do not ask' };
@@ -67,7 +67,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'bench',
-    summary: 'benchmark implementations on this machine',
+    summary: 'benchmark implementations, on this machine or on Modal',
     positionals: [],
     options: {
       impl: { value: 'NAME[,…]', multiple: true, says: 'what to measure: built-in, or a .cpp or .py file of yours' },
@@ -81,12 +81,17 @@ export const commands: readonly Command[] = [
       'download-only': { says: 'bring the data here and stop' },
       'dry-run': { says: 'show the plan and its estimate, start nothing' },
       target: { value: 'local|modal', says: 'where to run (local)' },
-      hardware: { value: 'ID', says: 'the container that prices the run (cpu-32)' },
+      hardware: { value: 'ID', says: 'the container; a run of this machine is priced by it (cpu-32)' },
       cpu: { value: 'N', says: 'or one of N cores' },
       memory: { value: 'GiB', says: 'and so much memory' },
-      budget: { value: 'USD', says: 'most that may be billed; nothing is on this machine' },
+      gpu: { value: 'NAME', says: 'and this GPU' },
+      containers: { value: 'N', says: 'on Modal: so many measure at once (1)' },
+      region: { value: 'R', says: 'on Modal: only there: us, eu, us-west, …; costs more' },
+      nonpreemptible: { says: 'on Modal: may not be interrupted; costs three times as much' },
+      ...accountOptions,
+      budget: { value: 'USD', says: 'the most that may be billed; nothing is on this machine' },
       timeout: { value: 'TIME', says: 'stop after 90s, 30m, 2h' },
-      yes: { short: 'y', says: 'do not ask' },
+      yes: { short: 'y', says: 'do not ask; without a terminal a run on Modal needs it, and --budget' },
     },
     more: ['Ctrl-C leaves the run going; `ann-tui attach RUN` comes back to it, `ann-tui stop RUN` ends it.'],
     load: () => import('./bench.ts'),
@@ -119,8 +124,8 @@ export const commands: readonly Command[] = [
     name: 'attach',
     summary: 'follow a run: the screen in a terminal, else plain lines',
     positionals: [runWord],
-    options: {},
-    more: runNote,
+    options: accountOptions,
+    more: [...runNote, 'A run on Modal that was started on another machine is known by its whole name.'],
     load: () => import('./attach.ts'),
   },
   {
@@ -130,9 +135,19 @@ export const commands: readonly Command[] = [
     options: {
       follow: { short: 'f', says: 'and what it writes from now on' },
       lines: { short: 'n', value: 'N', says: 'only the last N lines' },
+      container: { value: 'NAME', says: 'on Modal: what this container wrote: main, w1, …' },
+      image: { says: 'on Modal: how the image was built and the run started' },
     },
     more: runNote,
     load: () => import('./logs.ts'),
+  },
+  {
+    name: 'shell',
+    summary: 'a shell in a running container of a run on Modal',
+    positionals: [runWord],
+    options: { container: { value: 'NAME', says: 'in this one: main, w1, … (the newest)' } },
+    more: runNote,
+    load: () => import('./shell.ts'),
   },
   {
     name: 'stop',
@@ -181,4 +196,4 @@ export const commands: readonly Command[] = [
 ];
 
 /** Words of the contract that a later version will know. */
-export const laterCommands = ['auth', 'train', 'evaluate', 'replay', 'shell', 'report', 'cost', 'secrets', 'volumes', 'completion'];
+export const laterCommands = ['auth', 'train', 'evaluate', 'replay', 'report', 'cost', 'secrets', 'volumes', 'completion'];

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as format from '../money/format.ts';
 import { readLines } from '../process/ndjson.ts';
-import type { JournalLine } from '../runs/journal-entry.ts';
+import type { JournalLine, Observation } from '../runs/journal-entry.ts';
 import { startSupervisor } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
 import { isSupervised, openRun, type RunReader } from '../runs/store.ts';
@@ -16,6 +16,38 @@ const progressEveryMs = 5000;
 
 /** What the job says at its own end is said better by the run's result. */
 const hidden = new Set(['result', 'failed', 'stopped']);
+
+const iso = (at: number | undefined): string | undefined => (at === undefined ? undefined : new Date(at).toISOString());
+
+/** What the target saw: a stage, a container, contact lost or back, a notice. Undefined fields are left out of JSON by itself. */
+const observedRecord = (run: string, observation: Observation, at: string): object | undefined => {
+  switch (observation.kind) {
+    case 'stage': {
+      const { stage, state, label, seconds } = observation;
+      return { type: 'stage', run, stage, state, label, seconds, at: iso(observation.at) };
+    }
+    case 'container': {
+      const { task, role, name, queuedAt, startedAt, finishedAt } = observation;
+      return {
+        type: 'container',
+        run,
+        task,
+        name,
+        role,
+        queued_at: iso(queuedAt),
+        started_at: iso(startedAt),
+        finished_at: iso(finishedAt),
+        at,
+      };
+    }
+    case 'contact':
+      return { type: 'contact', run, lost: observation.lost, why: observation.why, at };
+    case 'notice':
+      return { type: 'notice', run, text: observation.text, at };
+    default:
+      return undefined;
+  }
+};
 
 const journalRecord = (run: string, text: string): object | undefined => {
   let line: JournalLine;
@@ -32,6 +64,10 @@ const journalRecord = (run: string, text: string): object | undefined => {
     case 'launched':
     case 'resumed':
       return { type: 'status', run, status: line.kind, attempt: line.attempt, at };
+    case 'observed':
+      return observedRecord(run, line.observation, at);
+    case 'collected':
+      return { type: 'collected', run, ...(line.failure && { failure: line.failure }), at };
     case 'stop_requested':
       return { type: 'status', run, status: 'stopping', reason: line.reason, at };
     default:
@@ -55,36 +91,80 @@ const createRecordPrinter = (reader: RunReader, out: Output, offset: number) => 
   };
 };
 
-const progressLine = ({ progress }: RunState): string | undefined => {
+const progressLine = (state: RunState): string | undefined => {
+  const { progress } = state;
   if (progress === undefined || progress.total <= 0) return undefined;
-  const { label, phase, done, total, unit, eta_seconds } = progress;
+  const { label, phase, done, total, unit, eta_seconds, container } = progress;
+  const who = state.progressOf === undefined ? '' : `${container} `;
   const counted =
     unit === 'bytes' ? `${format.size(done)} of ${format.size(total)}` : `${format.count(done)} of ${format.count(total)} ${unit}`;
   const eta = eta_seconds === undefined ? '' : ` · ${format.duration(eta_seconds)} left`;
-  return `    ${phase}${label === undefined ? '' : ` ${label}`}: ${format.percent(done / total)} (${counted})${eta}`;
+  return `    ${who}${phase}${label === undefined ? '' : ` ${label}`}: ${format.percent(done / total)} (${counted})${eta}`;
+};
+
+/** Tells that contact with Modal was lost or is back, once each time. */
+const createContactPrinter = (out: Output) => {
+  let lost = false;
+  return ({ contactLost }: RunState): void => {
+    if ((contactLost !== undefined) === lost) return;
+    lost = contactLost !== undefined;
+    const why = contactLost?.why === undefined ? '' : `: ${contactLost.why}`;
+    out.line(
+      lost ? `  ! no contact with Modal${why}; the run goes on there, its cost is an estimate meanwhile` : '  contact with Modal again',
+    );
+  };
+};
+
+/** Tells containers as they start and leave; a log is read by people, so each but twice. */
+const createContainerPrinter = (out: Output, first: RunState | undefined) => {
+  const told = new Map<string, number>();
+  const print = ({ containers = [] }: RunState, say: (text: string) => void): void => {
+    for (const { task, name, startedAt, finishedAt } of containers) {
+      const turn = finishedAt !== undefined ? 2 : startedAt !== undefined && name !== undefined ? 1 : 0;
+      if (turn <= (told.get(task) ?? 0)) continue;
+      told.set(task, turn);
+      const ran = startedAt === undefined || finishedAt === undefined ? '' : ` after ${format.duration((finishedAt - startedAt) / 1000)}`;
+      say(`  container ${name ?? task} ${turn === 1 ? 'runs' : `left${ran}`}`);
+    }
+  };
+  if (first !== undefined) print(first, () => {});
+  return (state: RunState): void => print(state, out.line);
 };
 
 /** Prints what is new in a state since the last one. */
 const createLinePrinter = (out: Output, first: RunState | undefined) => {
   let attempt = first?.attempt ?? 0;
-  let phases = 0;
+  let begun = new Set<number>();
+  let told = new Set<number>();
   let points = first?.points.length ?? 0;
   let warnings = first?.warnings.length ?? 0;
+  let notice = first?.notices?.at(-1);
   let stopping = false;
   const paced = createPaced(out.line, progressEveryMs);
+  const printContact = createContactPrinter(out);
+  const printContainers = createContainerPrinter(out, first);
   return (state: RunState): void => {
     if (state.attempt !== attempt) {
       if (attempt > 0) out.line(`  attempt ${state.attempt}`);
       attempt = state.attempt;
-      phases = 0;
+      begun = new Set();
+      told = new Set();
     }
-    for (const phase of state.phases.slice(phases)) {
-      // A phase is told when it is over, in order; the one under way shows by its progress.
-      if (phase.seconds === undefined && state.status !== 'ended') break;
-      phases += 1;
-      const took = phase.seconds === undefined ? 'not finished' : format.duration(phase.seconds);
-      out.line(`  ${phaseText(phase)} · ${took}`);
+    for (const [at, phase] of state.phases.entries()) {
+      const open = phase.seconds === undefined && state.status !== 'ended';
+      // A phase is told when it is over; the one under way shows by its progress. The image has none, and takes minutes.
+      if (open && phase.name === 'image' && !begun.has(at))
+        out.line('  image: being built (ann-tui logs RUN --image)'.replace('RUN', state.run));
+      begun.add(at);
+      if (open || told.has(at)) continue;
+      told.add(at);
+      out.line(`  ${phaseText(phase)} · ${phase.seconds === undefined ? 'not finished' : format.duration(phase.seconds)}`);
     }
+    printContainers(state);
+    printContact(state);
+    const newest = state.notices?.at(-1);
+    if (newest !== undefined && newest !== notice) out.line(`  ! ${newest}`);
+    notice = newest;
     for (const warning of state.warnings.slice(warnings)) out.line(`  ! ${warning}`);
     warnings = state.warnings.length;
     for (const point of state.points.slice(points)) out.line(pointLine(point));

@@ -4,8 +4,8 @@ import { didYouMean } from '../config/nearest.ts';
 import { usageError } from '../errors.ts';
 import { type Command, commonOptions, type Invocation, type Option } from './command.ts';
 
-/** Options of the contract that come with training and Modal. */
-const later = ['gpu', 'region', 'nonpreemptible', 'profile', 'env', 'config', 'checkpoint', 'measure', 'training', 'reconcile'];
+/** Options of the contract that come with training. */
+const later = ['config', 'checkpoint', 'measure', 'training', 'reconcile'];
 
 const helpFor = (command: Command): string => `ann-tui ${command.name} --help`;
 
@@ -59,6 +59,7 @@ export const parseInvocation = (command: Command, args: readonly string[]): Invo
   }
   if (!values.has('help')) checkWords(command, words);
   return {
+    args,
     words,
     text: name => values.get(name)?.at(-1),
     texts: name => values.get(name) ?? [],

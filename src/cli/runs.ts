@@ -1,4 +1,5 @@
 import { exitCodes, usageError } from '../errors.ts';
+import { containersOf } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
 import { meter } from '../money/meter.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
@@ -26,9 +27,12 @@ const printList = ({ out }: Context): number => {
     out.line('No run yet. The first one: ann-tui bench');
     return exitCodes.done;
   }
+  // Where all of them are here, nothing needs to be said.
+  const several = states.some(({ spec }) => spec.target === 'modal');
   const columns = [
     { head: 'run' },
     { head: 'what' },
+    ...(several ? [{ head: 'where' }] : []),
     { head: 'status' },
     { head: 'points', right: true },
     { head: 'QPS @ recall', right: true },
@@ -41,6 +45,7 @@ const printList = ({ out }: Context): number => {
     return [
       state.run,
       specTitle(state.spec),
+      ...(several ? [state.spec.target === 'local' ? 'here' : `Modal, ${containersOf(state.spec)} × ${state.spec.hardware.label}`] : []),
       statusWord(state),
       `${state.points.length}/${plannedPoints(state.spec)}`,
       bestText(state),

@@ -1,13 +1,24 @@
 import { exitCodes } from '../errors.ts';
 import { setupStatus } from '../setup/environment.ts';
-import type { Run } from './command.ts';
-import { setUpFirst } from './set-up-first.ts';
+import type { Context, Run } from './command.ts';
+import { createStepPrinter, setUpFirst } from './set-up-first.ts';
+
+/** Modal's client, as the last step: what went wrong with it is a warning, because everything here works without it. */
+const setUpClient = async ({ io, out }: Context) => {
+  const { setUpModalClient } = await import('../setup/modal-client.ts');
+  return await setUpModalClient({ onProgress: createStepPrinter(out.note), signal: io.signal });
+};
 
 export const run: Run = async (_invocation, context) => {
   const already = setupStatus().ready;
   await setUpFirst(context);
+  const client = await setUpClient(context);
   const { folder } = setupStatus();
   context.out.line(already ? `Set up already: ${folder}` : `Ready: ${folder}`);
-  context.out.record({ type: 'setup', ready: true, folder, already });
+  if (client !== undefined) {
+    const { what, why, kept, hint } = client;
+    for (const line of [what, why, kept, hint]) if (line !== undefined) context.out.note(`  ${line}`);
+  }
+  context.out.record({ type: 'setup', ready: true, folder, already, modal: client === undefined, ...(client && { warning: client }) });
   return exitCodes.done;
 };

@@ -1,3 +1,4 @@
+import { dashboard } from '../browser.ts';
 import { exitCodes } from '../errors.ts';
 import * as format from '../money/format.ts';
 import { runFiles } from '../runs/files.ts';
@@ -5,6 +6,7 @@ import { plannedPoints, specTitle } from '../runs/spec.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { openRun, resolveRun } from '../runs/store.ts';
 import type { Run } from './command.ts';
+import { containerLines } from './container-lines.ts';
 import { failureLines } from './print-error.ts';
 import { costLine, costRecord, phaseText, pointTable, statusWord, verdictLines } from './summary.ts';
 
@@ -14,7 +16,8 @@ export const run: Run = async (invocation, { out }) => {
   const state = openRun(name).refresh();
   const now = Date.now();
   const { spec } = state;
-  out.record({ type: 'run', ...state, cost: costRecord(state, now) });
+  const page = dashboard(state);
+  out.record({ type: 'run', ...state, cost: costRecord(state, now), ...(page === undefined ? {} : { dashboard: page }) });
   out.line(`${name} · ${specTitle(spec)} · ${statusWord(state)}`);
   out.line(
     `  begun      ${new Date(state.createdAt).toLocaleString('sv')} (${format.ago(state.createdAt, now)})${state.attempt > 1 ? `, attempt ${state.attempt}` : ''}`,
@@ -35,6 +38,15 @@ export const run: Run = async (invocation, { out }) => {
       `             ${phaseText(phase)} · ${seconds === undefined ? (state.status === 'ended' ? 'not finished' : 'under way') : format.duration(seconds)}`,
     );
   }
+  for (const line of containerLines(state, now)) out.line(line);
+  if (page !== undefined) out.line(`  dashboard  ${page}`);
+  if (state.contactLost !== undefined) {
+    const { since, why } = state.contactLost;
+    out.line(
+      `  ! no contact with Modal since ${new Date(since).toLocaleTimeString('sv')}${why === undefined ? '' : `: ${why}`}; the run goes on there`,
+    );
+  }
+  for (const notice of state.notices ?? []) out.line(`  ! ${notice}`);
   for (const line of verdictLines(state)) out.line(line);
   for (const warning of state.warnings) out.line(`  ! ${warning}`);
   if (state.missingEvents > 0) out.line(`  ! ${state.missingEvents} events never came`);

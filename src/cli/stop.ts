@@ -6,17 +6,18 @@ import { openRun, resolveRun } from '../runs/store.ts';
 import type { Run } from './command.ts';
 import { statusWord } from './summary.ts';
 
-/** A job may take this long to leave by itself before its supervisor ends it; a little more is waited. */
-const patienceMs = 30_000;
+/** Milliseconds: a job may take so long to leave by itself before its supervisor ends it; on Modal its results are brought home after that. */
+const patienceMs = { local: 30_000, modal: 180_000 } as const;
 
 export const run: Run = async (invocation, { io, out }) => {
   const name = resolveRun(invocation.words[0] ?? '');
   const reader = openRun(name);
   const asked = stopRun(name, { force: invocation.flag('force') });
+  const patience = patienceMs[reader.refresh().spec.target];
   const begun = performance.now();
   while (asked && reader.refresh().status !== 'ended') {
-    if (performance.now() - begun > patienceMs) {
-      const why = 'it was asked to leave and is still there after 30 s';
+    if (performance.now() - begun > patience) {
+      const why = `it was asked to leave and is still there after ${patience / 1000} s`;
       throw new UserError({ what: `${name} has not stopped yet`, why, kept: 'the request stands', hint: `ann-tui stop ${name} --force` });
     }
     await pause(100, undefined, { signal: io.signal }).catch(() => io.signal.throwIfAborted());

@@ -1,6 +1,7 @@
 /** How a run stands, in lines and as records. */
 import type { Point } from '../events/event.ts';
 import { sanitizeLine } from '../logs/sanitize.ts';
+import { containersOf } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
 import { meter } from '../money/meter.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
@@ -46,17 +47,25 @@ export const pointTable = (points: readonly Point[]): readonly string[] => {
   return table(columns, rows);
 };
 
-/** "billed $0 · 12s would cost $0.0059 on 32 cores · 32 GiB at $1.77/h (prices of 2026-09-29)" */
+/** "billed $0 · 12s would cost $0.0059 on 32 cores · 32 GiB at $1.77/h (prices of 2026-09-29)"; on Modal what it does cost. */
 export const costLine = (state: RunState, now: number): string => {
-  const { seconds, billed, wouldCost } = meter(state, now);
-  const { label, dollarsPerHour, pricesDate } = state.spec.hardware;
+  const { seconds, billed, wouldCost, rate } = meter(state, now);
+  const { spec } = state;
+  const { label, dollarsPerHour, pricesDate } = spec.hardware;
+  if (spec.target === 'modal') {
+    const budget = spec.budget === null ? '' : ` of ${format.money(spec.budget)}`;
+    const running = rate > 0 ? ` · ${format.rate(rate)} now` : '';
+    return `billed ${format.money(billed)}${budget}, by our own meter${running} · ${containersOf(spec)} × ${label} at ${format.rate(dollarsPerHour)} (prices of ${pricesDate})`;
+  }
   return `billed ${format.money(billed)} · ${format.duration(seconds)} would cost ${format.money(wouldCost)} on ${label} at ${format.rate(dollarsPerHour)} (prices of ${pricesDate})`;
 };
 
 export const costRecord = (state: RunState, now: number): object => {
-  const { seconds, billed, wouldCost } = meter(state, now);
-  const { id, dollarsPerHour, pricesDate } = state.spec.hardware;
-  return { billed, would_cost: wouldCost, seconds, hardware: id, dollars_per_hour: dollarsPerHour, prices_date: pricesDate };
+  const { seconds, billed, wouldCost, rate } = meter(state, now);
+  const { hardware, target, budget } = state.spec;
+  const { id, dollarsPerHour, pricesDate } = hardware;
+  const record = { billed, would_cost: wouldCost, seconds, hardware: id, dollars_per_hour: dollarsPerHour, prices_date: pricesDate };
+  return target === 'local' ? record : { ...record, rate_now: rate, budget, estimate: true };
 };
 
 /** The last line of `bench --json`. */

@@ -19,8 +19,12 @@ export const fullRate = (spec: BenchSpec): number =>
 
 export type CostRange = { readonly low: number; readonly likely: number; readonly high: number };
 
-/** Dollars of the estimated time with every container at work to the end: it can be less, as one that is done leaves. */
-export const costRange = (spec: BenchSpec, { seconds: { low, likely, high } }: Pick<Estimate, 'seconds'>): CostRange => {
+/** An estimate, with the cost of its parts where those were looked at one by one. */
+type Estimated = Pick<Estimate, 'seconds'> & { readonly cloud?: { readonly dollars: CostRange } };
+
+/** Dollars of the run: of its parts; else of the estimated time with every container at work to the end. */
+export const costRange = (spec: BenchSpec, { seconds: { low, likely, high }, cloud }: Estimated): CostRange => {
+  if (cloud !== undefined) return cloud.dollars;
   const perSecond = fullRate(spec) / 3600;
   return { low: low * perSecond, likely: likely * perSecond, high: high * perSecond };
 };

@@ -8,7 +8,7 @@ import { paths } from '../../../src/paths.ts';
 import { makeFolder } from '../../../src/process/files.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { journalLine } from '../../../src/runs/journal.ts';
-import type { JournalEntry } from '../../../src/runs/journal-entry.ts';
+import type { JournalEntry, Observation } from '../../../src/runs/journal-entry.ts';
 import type { BenchSpec } from '../../../src/runs/spec.ts';
 import { createRun } from '../../../src/runs/store.ts';
 import { givenHome, program } from './program.ts';
@@ -137,10 +137,33 @@ describe('without a run', () => {
     expect(wrong.stderr).toMatch(/sweep\.yaml:3:.*did you mean "efSearch"/s);
   });
 
-  test('Modal is refused honestly', async () => {
-    const { code, records } = await program(['bench', '--target', 'modal', '--json']);
-    expect(code).toBe(3);
-    expect(records).toMatchObject([{ type: 'error', exit_code: 3, kept: 'nothing was started and nothing is billed' }]);
+  test('a dry run on Modal says rate, range, budget and what ends it, and contacts nobody', async () => {
+    const args = ['bench', '--target', 'modal', '--containers', '9', '--region', 'us', '--nonpreemptible', '--budget', '$2', '--dry-run'];
+    const { code, stdout, stderr } = await program(args);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/The run has 2 parts: no more than 2 of the 9 containers/);
+    // 32 cores and 32 GiB, three times and half as much again.
+    expect(stdout).toMatch(/on Modal: 2 × 32 cores · 32 GiB, us, not preemptible, and a coordinator: \$16\.\d\d\/h while all of them run/);
+    expect(stdout).toMatch(/about \S+ .*: \$\d+\.\d+ \(\$\d+\.\d+ to \$\d+\.\d+\), an estimate/);
+    expect(stdout).toMatch(/budget \$2\.00: lasts \dm/);
+    expect(stdout).toMatch(/Modal's own timer ends it after \dm/);
+    const json = await program([...args, '--json']);
+    pure(json.stdout);
+    expect(json.records).toMatchObject([
+      { type: 'plan', spec: { target: 'modal', budget: 2, cloud: { containers: 2, container: { region: 'us' } } } },
+    ]);
+  });
+
+  test('an account is taken into the plan; what has no meaning here is told', async () => {
+    const there = await program(['bench', '--target', 'modal', '--profile', 'work', '--env', 'dev', '--gpu', 'T4', '--dry-run', '--json']);
+    expect(there.records).toMatchObject([
+      { spec: { hardware: { id: 't4' }, cloud: { profile: 'work', environment: 'dev', container: { gpu: 'T4' } } } },
+    ]);
+    const here = await program(['bench', '--containers', '3', '--profile', 'work', '--dry-run']);
+    expect(here.stderr).toMatch(/--containers, --profile have no effect/);
+  });
+
+  test('datasets are not sent to Modal by hand', async () => {
     expect((await program(['sync', 'quick', '--target', 'modal'])).code).toBe(3);
   });
 
@@ -262,6 +285,142 @@ describe('with a run', () => {
     expect(code).toBe(0);
     expect(records.at(-1)).toMatchObject({ type: 'uninstalled' });
     expect(existsSync(paths().runs)).toBe(false);
+  });
+});
+
+const cloudSpec: BenchSpec = {
+  ...spec,
+  target: 'modal',
+  budget: 2,
+  cloud: {
+    profile: null,
+    environment: null,
+    container: { cores: 32, memoryGiB: 32, gpu: null, region: null, nonpreemptible: false },
+    containers: 1,
+    coordinator: { cores: 0.5, memoryGiB: 1, dollarsPerHour: 0.1 },
+    volumes: { datasets: 'ann-datasets', results: 'ann-results' },
+    control: 'ann-tui-control',
+    startupTimeout: 900,
+  },
+};
+
+const app = 'ap-0123456789abcdefghijkl';
+
+/** A run on Modal that has ended, as its supervisor told it. */
+const there = (): string => {
+  const run = createRun(cloudSpec);
+  const { journal, job, log } = runFiles(run);
+  const at = Date.now() - 60_000;
+  const seen = (observation: Observation): JournalEntry => ({ kind: 'observed', attempt: 1, observation });
+  const entries: JournalEntry[] = [
+    { kind: 'launching', attempt: 1 },
+    seen({ kind: 'stage', stage: 'image', state: 'start', at }),
+    seen({ kind: 'stage', stage: 'image', state: 'done', at: at + 48_000, seconds: 48 }),
+    { kind: 'launched', attempt: 1, handle: { app, call: 'fc-1', run } },
+    seen({
+      kind: 'container',
+      task: 'ta-main',
+      role: 'coordinator',
+      name: 'main',
+      queuedAt: at,
+      startedAt: at + 1000,
+      finishedAt: at + 9000,
+    }),
+    seen({
+      kind: 'container',
+      task: 'ta-w1',
+      role: 'worker',
+      name: 'w1',
+      queuedAt: at + 1000,
+      startedAt: at + 3000,
+      finishedAt: at + 8000,
+    }),
+    seen({ kind: 'contact', lost: true, why: 'Could not connect to the Modal server.' }),
+    seen({ kind: 'contact', lost: false }),
+    seen({ kind: 'notice', text: 'w1 was preempted' }),
+    { kind: 'event', attempt: 1, event: { ...(point as object), container: 'w1', seq: 1 } as never },
+    { kind: 'exited', attempt: 1, code: 0, signal: null, lost: false },
+    { kind: 'collected', attempt: 1 },
+    { kind: 'ended', outcome: 'done', exitCode: 0 },
+  ];
+  for (const [index, entry] of entries.entries())
+    appendFileSync(journal, `${JSON.stringify(journalLine(entry, index + 2, at + index * 1000))}\n`);
+  writeFileSync(log, 'the whole\n');
+  mkdirSync(path.join(job, 'containers', 'w1'), { recursive: true });
+  writeFileSync(path.join(job, 'containers', 'w1', 'log'), 'of w1\n');
+  writeFileSync(path.join(job, 'launch-1.log'), 'Building image im-1\n');
+  return run;
+};
+
+describe('with a run on Modal', () => {
+  test('show: the page, the containers and their times', async () => {
+    const run = there();
+    const { stdout } = await program(['show', run]);
+    expect(stdout).toContain(`dashboard  https://modal.com/id/${app}`);
+    expect(stdout).toMatch(/containers main +coordinator ta-main · queued 1s · ran 8s\n +w1 +worker +ta-w1 · queued 2s · ran 5s/);
+    expect(stdout).toContain('! w1 was preempted');
+    expect(stdout).toMatch(/billed \$0\.\d+ of \$2\.00, by our own meter · 1 × 32 cores · 32 GiB at \$1\.77\/h/);
+    expect((await program(['show', run, '--json'])).records).toMatchObject([
+      { dashboard: `https://modal.com/id/${app}`, cost: { budget: 2 } },
+    ]);
+  });
+
+  test('runs says where it was, and what it cost', async () => {
+    const run = there();
+    finished();
+    const { stdout } = await program(['runs']);
+    expect(stdout).toMatch(new RegExp(`${run} +naive on quick +Modal, 1 × 32 cores · 32 GiB +done .* \\$0\\.0`));
+    expect(stdout).toMatch(/ here +done .* \$0 /);
+  });
+
+  test('attach tells stages, containers, contact and notices, plain and as records', async () => {
+    const run = there();
+    const { stdout } = await program(['attach', run]);
+    expect(stdout).toMatch(/image · 48s\n/);
+    expect(stdout).toMatch(/container w1 left after 5s/);
+    expect(stdout).toContain('! w1 was preempted');
+    const { records } = await program(['attach', run, '--json']);
+    expect(records.map(({ type }) => type)).toEqual([
+      'status',
+      'stage',
+      'stage',
+      'status',
+      'container',
+      'container',
+      'contact',
+      'contact',
+      'notice',
+      'point',
+      'collected',
+      'result',
+    ]);
+    expect(records[5]).toMatchObject({ run, task: 'ta-w1', name: 'w1', role: 'worker', started_at: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(records[6]).toMatchObject({ lost: true, why: 'Could not connect to the Modal server.' });
+  });
+
+  test('logs of a container, of the image, and of none that is there', async () => {
+    const run = there();
+    expect((await program(['logs', run])).stdout).toBe('the whole\n');
+    expect((await program(['logs', run, '--container', 'w1'])).stdout).toBe('of w1\n');
+    expect((await program(['logs', run, '--image', '-f'])).stdout).toBe('Building image im-1\n');
+    expect((await program(['logs', run, '--container', 'w1', '--json'])).records).toEqual([
+      { type: 'log', run, source: 'w1', n: 0, line: 'of w1' },
+    ]);
+    const wrong = await program(['logs', run, '--container', 'w9']);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toMatch(/no container "w9".*there are: w1/s);
+    expect((await program(['logs', run, '--image', '--container', 'w1'])).code).toBe(2);
+    const here = await program(['logs', finished(), '--image']);
+    expect(here.stderr).toMatch(/has no image.*this machine/s);
+  });
+
+  test('shell: into a running container only, and only in a terminal', async () => {
+    const over = await program(['shell', there()], { interactive: true });
+    expect(over.code).toBe(1);
+    expect(over.stderr).toMatch(/No container of .* runs now\n {2}the run is over/);
+    const here = await program(['shell', finished()], { interactive: true });
+    expect(here.code).toBe(2);
+    expect(here.stderr).toMatch(/it runs on this machine/);
   });
 });
 

@@ -18,12 +18,17 @@ test('a range of time is a range of cost', () => {
   expect([low, likely, high].map(value => value.toFixed(4))).toEqual(['0.8986', '1.7971', '3.5942']);
 });
 
+test('where the parts were looked at, the cost is theirs', () => {
+  const dollars = { low: 0.1, likely: 0.2, high: 0.3 };
+  expect(costRange(cloudSpec({}), { seconds: { low: 1, likely: 2, high: 3 }, cloud: { dollars } })).toBe(dollars);
+});
+
 test('a budget lasts so long, and no run longer than its timer or a day', () => {
   expect(budgetSeconds(cloudSpec({ containers: 1, budget: null }))).toBeUndefined();
   expect(budgetSeconds(cloudSpec({ containers: 1, budget: 1.7971 }))).toBeCloseTo(3600, 6);
   expect(limitSeconds(cloudSpec({ containers: 1 }))).toBe(86_400);
   expect(limitSeconds({ ...cloudSpec({ containers: 1 }), timeout: 1800 })).toBe(1800);
-  expect(limitSeconds({ ...cloudSpec({ containers: 1, budget: 1.7971 / 4 }), timeout: 1800 })).toBe(900);
+  expect(limitSeconds({ ...cloudSpec({ containers: 1, budget: 0.45 }), timeout: 1800 })).toBe(901);
 });
 
 test.each([

@@ -1,0 +1,42 @@
+/** A run by the name that a person gave: one of this machine, or one of Modal's that another machine started. */
+import { toFailure, UserError } from '../errors.ts';
+import { isRunId } from '../runs/ids.ts';
+import { startSupervisor } from '../runs/start-supervisor.ts';
+import { resolveRun } from '../runs/store.ts';
+import type { Invocation } from './command.ts';
+import type { Output } from './output.ts';
+
+const adopt = async (run: string, invocation: Invocation): Promise<void> => {
+  const [{ adoptFromModal }, { createModalClient }, { loadModal }] = await Promise.all([
+    import('../targets/modal/adopt.ts'),
+    import('../modal-client/index.ts'),
+    import('../config/modal.ts'),
+  ]);
+  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
+  const client = createModalClient(where);
+  try {
+    await adoptFromModal(run, { client, ...where, resultsVolume: (await loadModal()).value.volumes.results });
+  } finally {
+    await client.close();
+  }
+};
+
+/** Asks Modal only for a whole name that is not known here. Throws what says best why there is no such run. */
+export const knownRun = async (text: string, invocation: Invocation, out: Output): Promise<string> => {
+  try {
+    return resolveRun(text);
+  } catch (error) {
+    if (!isRunId(text)) throw error;
+  }
+  out.note(`${text} is not known on this machine; asking Modal`);
+  try {
+    await adopt(text, invocation);
+  } catch (error) {
+    const { what, why, hint } = toFailure(error);
+    if (!(error instanceof UserError) || what.startsWith('There is no run')) throw error;
+    const told = { what: `There is no run "${text}" on this machine`, why: `and Modal could not be asked: ${what}: ${why}` };
+    throw new UserError(hint === undefined ? told : { ...told, hint }, error.exitCode);
+  }
+  startSupervisor(text);
+  return text;
+};
