@@ -24,10 +24,11 @@ def oom_kills() -> int:
 
 
 def peak_bytes() -> int | None:
-    """The most memory that this container used; None where the system does not tell."""
-    for name in ("memory.peak", "memory/memory.max_usage_in_bytes"):
-        with contextlib.suppress(OSError, ValueError):
-            return int((_GROUPS / name).read_text())
+    """The most memory that this container used; None where the system does not tell, or where the
+    group is not of the container alone (it has no limit)."""
+    with contextlib.suppress(OSError, ValueError):
+        int((_GROUPS / "memory.max").read_text())
+        return int((_GROUPS / "memory.peak").read_text())
     return None
 
 
