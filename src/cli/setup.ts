@@ -1,6 +1,7 @@
 import { exitCodes } from '../errors.ts';
 import { setupStatus } from '../setup/environment.ts';
 import type { Context, Run } from './command.ts';
+import { failureLines } from './print-error.ts';
 import { createStepPrinter, setUpFirst } from './set-up-first.ts';
 
 /** Modal's client, as the last step: what went wrong with it is a warning, because everything here works without it. */
@@ -15,10 +16,7 @@ export const run: Run = async (_invocation, context) => {
   const client = await setUpClient(context);
   const { folder } = setupStatus();
   context.out.line(already ? `Set up already: ${folder}` : `Ready: ${folder}`);
-  if (client !== undefined) {
-    const { what, why, kept, hint } = client;
-    for (const line of [what, why, kept, hint]) if (line !== undefined) context.out.note(`  ${line}`);
-  }
+  if (client !== undefined) for (const line of failureLines(client)) context.out.note(line);
   context.out.record({ type: 'setup', ready: true, folder, already, modal: client === undefined, ...(client && { warning: client }) });
   return exitCodes.done;
 };

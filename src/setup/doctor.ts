@@ -3,6 +3,7 @@ import { loadBenchmark } from '../config/benchmark.ts';
 import { loadDatasets } from '../config/datasets.ts';
 import { loadHardware } from '../config/hardware.ts';
 import { type ConfigName, configFile } from '../config/load.ts';
+import { loadModal } from '../config/modal.ts';
 import { loadPrices } from '../config/prices.ts';
 import { datasetBytes, onDisk } from '../data/catalogue.ts';
 import { toFailure } from '../errors.ts';
@@ -16,6 +17,7 @@ import { probeCompilers } from './compiler.ts';
 import { freeBytes } from './disk.ts';
 import { setupStatus } from './environment.ts';
 import { isWsl, systemName, thisMachine } from './machine.ts';
+import { modalClientStatus } from './modal-client.ts';
 import { probePythons } from './python.ts';
 
 export type DoctorOptions = { readonly runs: readonly RunState[]; readonly env?: Environ };
@@ -111,13 +113,13 @@ const terminal = (env: Environ): CheckResult => {
   return columns < 60 || rows < 15 ? { name, verdict: 'warn', found: `${found}; 80 × 24 shows more` } : { name, verdict: 'ok', found };
 };
 
-const configNames: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark'];
+const configNames: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark', 'modal'];
 
-/** All four are read, so that a slip in a copy of one's own is told here and not in the middle of something. */
+/** All of them are read, so that a slip in a copy of one's own is told here and not in the middle of something. */
 const configs = async (): Promise<CheckResult> => {
   const name = 'Configs';
   try {
-    await Promise.all([loadPrices(), loadHardware(), loadDatasets(), loadBenchmark()]);
+    await Promise.all([loadPrices(), loadHardware(), loadDatasets(), loadBenchmark(), loadModal()]);
     const own = configNames.filter(config => configFile(config).own).map(config => `${config}.yaml`);
     return { name, verdict: 'ok', found: own.length === 0 ? "the package's own" : `your own ${own.join(', ')}` };
   } catch (error) {
@@ -150,10 +152,18 @@ const runs = (states: readonly RunState[]): CheckResult => {
   return { name, verdict: 'ok', found: `${states.length} kept, ${live.length} running` };
 };
 
-/** Honest about what is not there: runs of this version stay on this machine. */
-const modal = (): CheckResult => ({ name: 'Modal', verdict: 'ok', found: 'not set up; not needed to run here' });
+/** Nobody needs it to run here, so a client that was never set up is no fault. Who is signed in is not asked. */
+const modal = async (env: Environ): Promise<CheckResult> => {
+  const name = 'Modal';
+  // A slip in configs/modal.yaml is told by its own check.
+  const status = await modalClientStatus(env).catch(() => undefined);
+  if (status === undefined) return { name, verdict: 'warn', found: 'configs/modal.yaml cannot be used' };
+  if (status.ready) return { name, verdict: 'ok', found: `client ${status.version}, ${status.private ? 'our own' : status.program}` };
+  if (status.never) return { name, verdict: 'ok', found: 'not set up; not needed to run here' };
+  return { name, verdict: 'warn', found: `its client is not ready: ${status.why}`, fix: 'ann-tui setup' };
+};
 
 export const doctor = async ({ runs: states, env = process.env }: DoctorOptions): Promise<readonly CheckResult[]> => {
-  const [pythons, cxx, config, data] = await Promise.all([python(env), compiler(env), configs(), datasets()]);
-  return [system(), node(), ...pythons, cxx, machine(), disk(), environment(), terminal(env), config, data, runs(states), modal()];
+  const [pythons, cxx, config, data, client] = await Promise.all([python(env), compiler(env), configs(), datasets(), modal(env)]);
+  return [system(), node(), ...pythons, cxx, machine(), disk(), environment(), terminal(env), config, data, runs(states), client];
 };

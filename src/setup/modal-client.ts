@@ -39,7 +39,12 @@ export type ModalProgram = {
 
 export type ModalClientStatus =
   | ({ readonly ready: true; readonly private: boolean } & ModalProgram)
-  | { readonly ready: false; readonly why: string };
+  | {
+      readonly ready: false;
+      readonly why: string;
+      /** There is nothing of it at all. */
+      readonly never?: boolean;
+    };
 
 type Stamp = { readonly v: 1; readonly modal: string; readonly python: string; readonly made: string };
 
@@ -84,7 +89,7 @@ const privateStatus = (client: Client): ModalClientStatus => {
   if (ours.length > 0) return { ready: false, why: 'the Python that it was made from is gone' };
   if (stamped.length > 0) return { ready: false, why: `${client.version} is wanted, ${stamped[0]?.stamp.modal} is there` };
   if (folders().length > 0) return { ready: false, why: 'the last set-up did not finish' };
-  return { ready: false, why: 'it was never set up' };
+  return { ready: false, why: 'it was never set up', never: true };
 };
 
 /** The interpreter of an installed script: its first line, or the second of the form that long paths get ("'''exec' /path/python …"). */
@@ -99,7 +104,7 @@ const versionQuestion = 'import importlib.metadata as m; print(m.version("modal"
 /** A client on the PATH that will do. */
 const pathStatus = async (client: Client, env: Environ): Promise<ModalClientStatus> => {
   const program = onPath('modal', env);
-  if (program === undefined) return { ready: false, why: 'no modal is on the PATH' };
+  if (program === undefined) return { ready: false, why: 'no modal is on the PATH', never: true };
   let script: string;
   try {
     script = readFileSync(program, 'utf8').slice(0, 4096);
@@ -125,7 +130,8 @@ export const modalClientStatus = async (env: Environ = process.env): Promise<Mod
   const own = privateStatus(client);
   if (own.ready) return own;
   const found = await pathStatus(client, env);
-  if (found.ready || found.why === 'no modal is on the PATH') return found.ready ? found : own;
+  if (found.ready) return found;
+  if (found.never) return own;
   return { ready: false, why: `${own.why}; ${found.why}` };
 };
 

@@ -1,13 +1,15 @@
 /** The package's own configs are valid and say what they should; a person's copy takes their place. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadBenchmark } from '../../../src/config/benchmark.ts';
 import { loadDatasets } from '../../../src/config/datasets.ts';
 import { loadHardware } from '../../../src/config/hardware.ts';
+import { loadModal } from '../../../src/config/modal.ts';
 import { didYouMean, nearest } from '../../../src/config/nearest.ts';
 import { loadPrices } from '../../../src/config/prices.ts';
+import { packageRoot } from '../../../src/paths.ts';
 
 let home: string;
 const before = process.env.ANN_TUI_HOME;
@@ -78,4 +80,37 @@ test.each([
 ])('did you mean: %s', (word, meant) => {
   expect(nearest(word, ['bench', 'hnsw', 'gist-960-euclidean'])).toBe(meant);
   expect(didYouMean(word, ['bench', 'hnsw', 'gist-960-euclidean'])).toBe(meant === undefined ? '' : `did you mean "${meant}"? `);
+});
+
+describe('how Modal is used', () => {
+  test('two volumes, a word of control, a small coordinator, and the client that set-up installs', async () => {
+    const { value, shownAs } = await loadModal();
+    expect(shownAs).toBe('configs/modal.yaml');
+    expect(value).toEqual({
+      client: { version: '1.6.4', from: '1.5.4', below: '1.7' },
+      volumes: { datasets: 'ann-datasets', results: 'ann-results' },
+      control: 'ann-tui-control',
+      coordinator: { cores: 0.5, memoryGiB: 1 },
+      startupTimeout: 900,
+    });
+  });
+
+  test.each([
+    [
+      'a version outside its own range',
+      'version: "1.6.4"',
+      'version: "1.7.1"',
+      /client.version is not valid.*1\.5\.4 or newer, below 1\.7/,
+    ],
+    ['a version that YAML takes for a number', 'below: "1.7"', 'below: 1.7', /below is not valid.*in quotes/],
+    ['one volume for both', 'results: ann-results', 'results: ann-datasets', /must be two volumes/],
+    ['a name that Modal refuses', 'control: ann-tui-control', 'control: "a b"', /control is not valid/],
+  ])('%s is told', async (_name, from, to, error) => {
+    const folder = path.join(home, 'config');
+    mkdirSync(folder);
+    const text = readFileSync(path.join(packageRoot, 'configs/modal.yaml'), 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(path.join(folder, 'modal.yaml'), text.replace(from, to));
+    await expect(loadModal()).rejects.toThrow(error);
+  });
 });
