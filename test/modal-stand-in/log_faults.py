@@ -65,9 +65,13 @@ def _split(batches: list[Batch], pieces: int, dice: random.Random) -> list[Batch
 def _drop(batches: list[Batch], entries: int) -> list[Batch]:
     found = []
     for batch in batches:
-        gone = min(entries, len(batch.items))
-        entries -= gone
-        found.append(_like(batch, batch.items[gone:], batch.entry_id))
+        kept = []
+        for item in batch.items:
+            if item.data and entries > 0:
+                entries -= 1
+                continue
+            kept.append(item)
+        found.append(_like(batch, kept, batch.entry_id))
     return found
 
 

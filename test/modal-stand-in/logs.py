@@ -131,7 +131,8 @@ class LogRpcs:
         if app is None:
             return web.json_response({"error": "no such app"}, status=404)
         task_id = request.query.get("container", "")
-        texts = [entry.data for entry in app.log.entries if entry.source != SYSTEM and task_id in ("", entry.task_id)]
+        written = [entry for entry in app.log.entries if entry.task_id and entry.source != SYSTEM]
+        texts = [entry.data for entry in written if task_id in ("", entry.task_id)]
         return web.Response(text="".join(texts))
 
     def admin_routes(self) -> list[web.RouteDef]:

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from grpclib import GRPCError, Status
+from grpclib.exceptions import StreamTerminatedError
 from grpclib.server import Stream
+from h2.exceptions import ProtocolError
 
 from .world import Caller, World, refuse
 
@@ -148,6 +150,9 @@ class Reception:
                     self._replies.clear()
                 raise refuse(Status.UNAVAILABLE, lost.options.get("message", "connection lost before the reply"))
             await stream.send_message(reply)
+        except (StreamTerminatedError, ProtocolError):
+            # The client has hung up.
+            return
         except (GRPCError, asyncio.CancelledError, ConnectionError):
             raise
         except Exception as error:
