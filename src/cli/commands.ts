@@ -187,6 +187,20 @@ export const commands: readonly Command[] = [
     load: () => import('./compare.ts'),
   },
   {
+    name: 'cost',
+    summary: 'what runs on Modal were billed, by our own meter',
+    positionals: [],
+    options: {
+      by: { value: 'run|day|hardware', says: 'how it is added up (run)' },
+      month: { value: 'YYYY-MM', says: 'only that month' },
+      reconcile: { says: "against Modal's own billing report of the month" },
+      csv: { says: 'CSV on stdout' },
+      ...accountOptions,
+    },
+    more: ['Days and months are UTC, as Modal bills them; dollars are before credits.'],
+    load: () => import('./cost.ts'),
+  },
+  {
     name: 'info',
     summary: 'versions, and where everything is kept',
     positionals: [],
@@ -196,4 +210,4 @@ export const commands: readonly Command[] = [
 ];
 
 /** Words of the contract that a later version will know. */
-export const laterCommands = ['auth', 'train', 'evaluate', 'replay', 'report', 'cost', 'secrets', 'volumes', 'completion'];
+export const laterCommands = ['auth', 'train', 'evaluate', 'replay', 'report', 'secrets', 'volumes', 'completion'];

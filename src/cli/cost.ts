@@ -1,0 +1,250 @@
+import { exitCodes, UserError, usageError } from '../errors.ts';
+import { type Moment, planeTime, readMoment } from '../money/clock.ts';
+import * as format from '../money/format.ts';
+import {
+  type BilledSpan,
+  billedSpans,
+  byDay,
+  byHardware,
+  type CostGroup,
+  type CostRow,
+  costRow,
+  dollarsBetween,
+  monthOf,
+  monthView,
+} from '../money/history.ts';
+import type { MeteredRun } from '../money/meter.ts';
+import { type BillItem, type BillingClient, type ReconcileRow, type Reconciliation, reconcile } from '../money/reconcile.ts';
+import { recoverRuns } from '../runs/start-supervisor.ts';
+import { listRuns } from '../runs/store.ts';
+import type { Context, Invocation, Run } from './command.ts';
+import { table } from './table.ts';
+
+const help = 'ann-tui cost --help';
+const ways = ['run', 'day', 'hardware'] as const;
+type Way = (typeof ways)[number];
+
+const wayOf = (invocation: Invocation): Way => {
+  const text = invocation.text('by') ?? 'run';
+  const way = ways.find(one => one === text);
+  if (way === undefined) throw usageError(`Cost is not told by "${text}"`, `there are: ${ways.join(', ')}`, help);
+  return way;
+};
+
+const monthIn = (invocation: Invocation, now: number): { readonly month: string; readonly given: boolean } => {
+  const text = invocation.text('month');
+  if (text === undefined) return { month: monthOf(now), given: false };
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw usageError(`--month ${text} cannot be`, 'it is a year and a month', '--month 2026-11');
+  return { month: text, given: true };
+};
+
+const boundsOf = (month: string): { readonly from: number; readonly until: number } => {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return { from: Date.UTC(year, number - 1, 1), until: Date.UTC(year, number, 1) };
+};
+
+const quoted = (value: unknown): string => {
+  const text = value === undefined || value === null ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+const printCsv = (records: readonly Readonly<Record<string, unknown>>[], names: readonly string[], { io }: Context): void => {
+  io.stdout(`${names.join(',')}\n`);
+  for (const record of records) io.stdout(`${names.map(name => quoted(record[name])).join(',')}\n`);
+};
+
+const rowRecord = ({ created, perPoint, perMillion, ...row }: CostRow) => ({
+  type: 'cost',
+  ...row,
+  created: new Date(created).toISOString(),
+  dollars_per_point: perPoint ?? null,
+  dollars_per_million_queries: perMillion?.dollars ?? null,
+  at_recall: perMillion?.recall ?? null,
+  cheapest: perMillion?.impl ?? null,
+  dataset: perMillion?.dataset ?? null,
+});
+const rowNames = [
+  'run',
+  'title',
+  'target',
+  'hardware',
+  'created',
+  'dollars',
+  'estimate',
+  'seconds',
+  'points',
+  'dollars_per_point',
+  'dollars_per_million_queries',
+  'at_recall',
+  'cheapest',
+  'dataset',
+];
+
+const rowCells = (row: CostRow, now: number): readonly string[] => [
+  row.run,
+  row.title,
+  row.hardware,
+  `${row.estimate ? '≈ ' : ''}${format.money(row.dollars)}`,
+  format.duration(row.seconds),
+  row.perPoint === undefined ? '–' : format.money(row.perPoint),
+  row.perMillion === undefined ? '–' : `${format.money(row.perMillion.dollars)} ${row.perMillion.impl}`,
+  format.ago(row.created, now),
+];
+const rowColumns = [
+  { head: 'run' },
+  { head: 'what' },
+  { head: 'hardware' },
+  { head: 'billed', right: true },
+  { head: 'container time', right: true },
+  { head: 'a point', right: true },
+  { head: '1M queries @ 0.95', right: true },
+  { head: 'when' },
+];
+
+const groupCells = ({ key, dollars, seconds, runs }: CostGroup): readonly string[] => [
+  key,
+  format.money(dollars),
+  format.duration(seconds),
+  format.count(runs),
+];
+const groupColumns = (way: Way) => [
+  { head: way === 'day' ? 'day (UTC)' : way },
+  { head: 'billed', right: true },
+  { head: 'container time', right: true },
+  { head: 'runs', right: true },
+];
+
+/** Runs of this machine, and what of them was billed. Every container's own time, so that days and months add up to the whole. */
+type Ledger = { readonly states: readonly MeteredRun[]; readonly rows: readonly CostRow[]; readonly spans: readonly BilledSpan[] };
+
+const spansOf = (state: MeteredRun, moment: Moment): readonly BilledSpan[] =>
+  billedSpans(state, state.status === 'ended' ? (state.endedAt ?? moment.wall) : planeTime(state.planeClock, moment).at);
+
+const ledgerOf = (moment: Moment, within: { readonly from: number; readonly until: number } | undefined): Ledger => {
+  const paid: readonly MeteredRun[] = listRuns().filter(({ spec }) => spec.target === 'modal');
+  const inside = (state: MeteredRun): boolean =>
+    within === undefined || dollarsBetween(spansOf(state, moment), within.from, within.until) > 0;
+  const states = paid.filter(inside);
+  return { states, rows: states.map(state => costRow(state, moment)), spans: states.flatMap(state => spansOf(state, moment)) };
+};
+
+const printMonth = (spans: readonly BilledSpan[], month: string, moment: Moment, { out }: Context): void => {
+  const view = monthView(spans, month, moment.wall);
+  out.record({ type: 'month', ...view });
+  const pace = view.projected === undefined ? '' : `; at this pace ${format.money(view.projected)} by its end`;
+  out.line(`${month}: ${format.money(view.dollars)} by our own meter, before credits${pace}`);
+};
+
+/** `month`: only its days. */
+const print = (way: Way, ledger: Ledger, month: string | undefined, invocation: Invocation, context: Context, moment: Moment): void => {
+  const { out } = context;
+  const days = byDay(ledger.spans).filter(({ key }) => month === undefined || key.startsWith(month));
+  const groups = way === 'day' ? days : byHardware(ledger.rows);
+  if (invocation.flag('csv')) {
+    if (way === 'run') printCsv(ledger.rows.map(rowRecord), rowNames, context);
+    else
+      printCsv(
+        groups.map(({ key, ...rest }) => ({ [way]: key, ...rest })),
+        [way, 'dollars', 'seconds', 'runs'],
+        context,
+      );
+    return;
+  }
+  if (way === 'run') for (const row of ledger.rows) out.record(rowRecord(row));
+  else for (const { key, ...rest } of groups) out.record({ type: 'cost', [way]: key, ...rest });
+  const lines =
+    way === 'run'
+      ? table(
+          rowColumns,
+          ledger.rows.map(row => rowCells(row, moment.wall)),
+        )
+      : table(groupColumns(way), groups.map(groupCells));
+  for (const line of lines) out.line(line);
+  out.line();
+};
+
+const verdictWords: Readonly<Record<ReconcileRow['verdict'], string>> = {
+  same: 'the same',
+  differs: 'differs',
+  'not-billed-yet': 'not billed yet',
+  'not-ours': 'unknown here',
+};
+
+const printReconciliation = ({ rows, meter, bill, others }: Reconciliation, invocation: Invocation, context: Context): void => {
+  const { out } = context;
+  const records = rows.map(row => ({ type: 'reconciled', ...row }));
+  if (invocation.flag('csv')) {
+    printCsv(records, ['app', 'run', 'attempt', 'meter', 'bill', 'difference', 'verdict', 'why'], context);
+    return;
+  }
+  for (const record of records) out.record(record);
+  out.record({ type: 'reconciliation', meter, bill, others });
+  const columns = [
+    { head: 'app' },
+    { head: 'meter', right: true },
+    { head: 'bill', right: true },
+    { head: 'bill − meter', right: true },
+    { head: '' },
+  ];
+  const cells = rows.map(row => [
+    row.app,
+    format.money(row.meter),
+    format.money(row.bill),
+    format.money(row.difference),
+    verdictWords[row.verdict],
+  ]);
+  for (const line of table(columns, cells)) out.line(line);
+  for (const { app, why } of rows) if (why !== '') out.line(`  ${app}: ${why}`);
+  out.line();
+  out.line(
+    `Our meter ${format.money(meter)}, the bill ${format.money(bill)}, before credits; the rest of the workspace ${format.money(others)}.`,
+  );
+};
+
+const kept = "the figures of our own meter: they count every container's time";
+
+const noReport = (why: string): UserError => new UserError({ what: 'There is no bill to compare with', why, kept, hint: 'ann-tui cost' });
+
+/** Asks Modal; throws a `UserError` that says why there is no report. */
+const billItems = async (from: number, until: number, invocation: Invocation): Promise<readonly BillItem[]> => {
+  const { createModalClient, ModalError } = await import('../modal-client/index.ts');
+  const client = createModalClient({ profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null });
+  const { billingReport } = client as Partial<BillingClient>;
+  if (billingReport === undefined)
+    throw noReport("this version cannot read Modal's billing report yet; https://modal.com/settings/usage shows it");
+  try {
+    return await billingReport({ from, until, resolution: 'hour' });
+  } catch (error) {
+    if (error instanceof ModalError) throw new UserError({ ...error.failure, kept }, exitCodes.refused);
+    throw error;
+  } finally {
+    await client.close();
+  }
+};
+
+export const run: Run = async (invocation, context) => {
+  recoverRuns();
+  const { out } = context;
+  if (invocation.flag('csv') && out.json) throw usageError('--csv and --json do not go together', 'each is a format of its own', help);
+  const way = wayOf(invocation);
+  const moment = readMoment();
+  const { month, given } = monthIn(invocation, moment.wall);
+  const bounds = boundsOf(month);
+  const reconciling = invocation.flag('reconcile');
+  const ledger = ledgerOf(moment, given || reconciling ? bounds : undefined);
+  if (reconciling) {
+    const until = Math.min(bounds.until, moment.wall);
+    const items = await billItems(bounds.from, until, invocation);
+    printReconciliation(reconcile(ledger.states, items, { from: bounds.from, until, now: moment }), invocation, context);
+    return exitCodes.done;
+  }
+  if (ledger.rows.length === 0 && !invocation.flag('csv')) {
+    out.line(given ? `Nothing was billed in ${month}.` : 'Nothing was billed: no run was on Modal. Runs on this machine cost nothing.');
+    return exitCodes.done;
+  }
+  print(way, ledger, given ? month : undefined, invocation, context, moment);
+  if (invocation.flag('csv')) return exitCodes.done;
+  printMonth(ledger.spans, month, moment, context);
+  out.line("It is our own meter, from Modal's own times. Against the bill: ann-tui cost --reconcile");
+  return exitCodes.done;
+};
