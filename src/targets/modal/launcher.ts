@@ -4,13 +4,11 @@
  * may have left an app without a call that we know: it is stopped before another try.
  */
 import { existsSync, readFileSync, renameSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure, UserError } from '../../errors.ts';
 import { explainModal, ModalError } from '../../modal-client/errors.ts';
 import type { ModalProgram } from '../../modal-client/program.ts';
 import type { App, ModalClient } from '../../modal-client/types.ts';
-import { packageRoot } from '../../paths.ts';
 import { makeFolder, writeJsonAtomic } from '../../process/files.ts';
 import { isAlive } from '../../process/identity.ts';
 import { launchLog } from '../../runs/files.ts';
@@ -27,6 +25,8 @@ export type Launcher = {
   readonly run: string;
   readonly attempt: number;
   readonly job: string;
+  /** The Python file of the app, absolute. */
+  readonly app: string;
   readonly patience: number;
 };
 
@@ -66,7 +66,7 @@ const failedLaunch = (log: string, code: number | null, signal: number | null): 
   return new UserError({ kept: 'nothing runs at Modal', ...failure }, exitCode);
 };
 
-export const createLauncher = ({ client, program, run, attempt, job, patience }: Launcher) => {
+export const createLauncher = ({ client, program, run, attempt, job, app, patience }: Launcher) => {
   const log = launchLog(job, attempt);
   const triesMade = (): number => {
     let made = 0;
@@ -144,7 +144,7 @@ export const createLauncher = ({ client, program, run, attempt, job, patience }:
       folder: job,
       number,
       python,
-      command: [modal, 'run', '--detach', path.join(packageRoot, 'modal', 'apps', 'benchmark.py')],
+      command: [modal, 'run', '--detach', app],
       env: { ...env, ANN_TUI_LAUNCH: launchFile(job, attempt) },
       log,
       patience,

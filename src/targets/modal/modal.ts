@@ -5,6 +5,7 @@ import { toFailure } from '../../errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalProgram } from '../../modal-client/program.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
+import { packageRoot } from '../../paths.ts';
 import { makeFolder } from '../../process/files.ts';
 import { readLines } from '../../process/ndjson.ts';
 import { type Handle, isModalHandle, type ModalHandle } from '../../runs/journal-entry.ts';
@@ -19,6 +20,8 @@ export type ModalOptions = {
   readonly spec: BenchSpec;
   readonly client: ModalClient;
   readonly program: () => Promise<ModalProgram>;
+  /** The Python file of the app; by default the benchmark's. */
+  readonly app?: string;
   /** Milliseconds that the client's wrapper may take to say who it is. */
   readonly patience?: number;
   /** Milliseconds for containers of an ended call to be told as ended too. */
@@ -40,7 +43,14 @@ const ours = (handle: Handle): ModalHandle => {
   return handle;
 };
 
-export const createModalTarget = ({ spec, client, program, patience = 60_000, containerPatience = 20_000 }: ModalOptions): Target => {
+export const createModalTarget = ({
+  spec,
+  client,
+  program,
+  app = path.join(packageRoot, 'modal', 'apps', 'benchmark.py'),
+  patience = 60_000,
+  containerPatience = 20_000,
+}: ModalOptions): Target => {
   const cloud = cloudOf(spec);
   let session: { readonly call: string; readonly watching: Session } | undefined;
   let collectingSince: number | undefined;
@@ -52,6 +62,7 @@ export const createModalTarget = ({ spec, client, program, patience = 60_000, co
       run: path.basename(runDir),
       attempt,
       job: jobFolder(runDir),
+      app,
       patience,
     });
 
