@@ -25,6 +25,7 @@ export const Review = () => {
   const { services, navigation, draft, setDraft, modal } = useUi();
   const { setNote } = useCommandCenter();
   const { defaults, failure: unread, reload: readAgain } = useDefaults();
+  const paid = draft.target === 'modal';
   const [launching, setLaunching] = useState<number>();
   const [failure, setFailure] = useState<Failure>();
   /** The plan that the question is about: what is said yes to is what is started. */
@@ -40,9 +41,9 @@ export const Review = () => {
     failure ??
     unread ??
     (resource.state === 'failed' ? resource.failure : undefined) ??
-    (check.state === 'failed' ? check.failure : checked?.obstacle);
+    (check.state === 'failed' ? check.failure : checked?.obstacle) ??
+    (paid && modal.status !== undefined && modal.status.state !== 'ready' ? modal.status.failure : undefined);
   const now = useNow(ready === undefined || launching !== undefined);
-  const paid = draft.target === 'modal';
   const account = accountOf(modal);
   const unasked = paid && modal.status === undefined;
   const { ask } = modal;
@@ -74,6 +75,7 @@ export const Review = () => {
       readAgain();
       reload();
       checkAgain();
+      if (paid) modal.ask();
       return;
     }
     if (ready === undefined) return;

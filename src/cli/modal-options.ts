@@ -2,6 +2,7 @@
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import { budgetSeconds, containersOf, costRange, fullRate, limitSeconds, partsOf, suggestedBudget } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
+import type { Failure } from '../runs/journal-entry.ts';
 import type { BenchSpec } from '../runs/spec.ts';
 import type { BenchChoices, Estimate, Services } from '../services.ts';
 import type { Context, Invocation } from './command.ts';
@@ -86,7 +87,14 @@ export const agreedToPay = async (spec: BenchSpec, estimate: Estimate, invocatio
   return /^y(es)?$/i.test((await io.ask(question)).trim());
 };
 
-/** What stands in the way is thrown, with exit code 3; a client that is only not installed is installed. */
+/** Whom Modal knows us as; where another account was asked for than the active one, its own launch has to tell. */
+const accountObstacle = async ({ cloud }: BenchSpec, services: Services): Promise<Failure | undefined> => {
+  if (cloud?.profile !== null) return undefined;
+  const status = await services.modalStatus();
+  return status.state === 'ready' ? undefined : { ...status.failure, kept: 'nothing was started, nothing is billed' };
+};
+
+/** What stands in the way is thrown, with exit code 3, before there is a run; a client that is only not installed is installed. */
 export const readyOnModal = async (spec: BenchSpec, services: Services, { io, out }: Context): Promise<void> => {
   let obstacle = await services.check(spec);
   if (obstacle !== undefined && (await services.modalStatus()).state === 'client') {
@@ -94,5 +102,6 @@ export const readyOnModal = async (spec: BenchSpec, services: Services, { io, ou
     await services.installModalClient(createStepPrinter(out.note), io.signal);
     obstacle = await services.check(spec);
   }
+  obstacle ??= await accountObstacle(spec, services);
   if (obstacle !== undefined) throw new UserError(obstacle, exitCodes.refused);
 };

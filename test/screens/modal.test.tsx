@@ -252,6 +252,20 @@ describe('before money', () => {
     expect(launches(app)).toEqual([]);
   });
 
+  test('somebody who is signed out meanwhile cannot start; Enter asks again', async () => {
+    const over = { ...onFour('bench-aaaaaa', 9, Date.now() - 100_000), status: 'ended', outcome: 'done', endedAt: Date.now() } as const;
+    const answers: ModalStatus[] = [obstacles.auth];
+    const app = open({ modal: async () => answers.shift() ?? signedIn, runs: [over] }, { run: over.run });
+    await app.waitFor('enter shows the result');
+    await app.press('enter');
+    await app.waitFor('at recall');
+    await app.press('enter');
+    await app.waitFor('✗ You are not signed in to Modal');
+    await app.press('y', 'enter');
+    await app.waitFor('asks once more');
+    expect(launches(app)).toEqual([]);
+  });
+
   test('the same again from a result asks as well', async () => {
     const over = { ...onFour('bench-aaaaaa', 9, Date.now() - 100_000), status: 'ended', outcome: 'done', endedAt: Date.now() } as const;
     const app = open({ modal: signedIn, runs: [over] }, { run: over.run });
