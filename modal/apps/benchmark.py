@@ -119,9 +119,9 @@ def built(sources: list[str], give_up) -> dict | None:
     while True:
         try:
             return call.get(timeout=2)
-        except modal.exception.FunctionTimeoutError:
+        except (modal.exception.FunctionTimeoutError, modal.exception.OutputExpiredError):
             raise
-        except TimeoutError:
+        except (TimeoutError, modal.exception.TimeoutError):
             if give_up():
                 call.cancel(terminate_containers=True)
                 return None

@@ -161,9 +161,8 @@ class Run:
         return [e for e in found if e["type"] == type_ and container in (None, e["container"])]
 
     def ask_to_stop(self) -> None:
-        self.driven.python(
-            f"import modal; modal.Dict.from_name('ann-tui-control', create_if_missing=True).put({self.name!r}, {{'stop': 'asked', 'budget': None}})"
-        )
+        control = "modal.Dict.from_name('ann-tui-control', create_if_missing=True)"
+        self.driven.python(f"import modal; {control}.put({self.name!r}, {{'stop': 'asked', 'budget': None}})")
 
     def end(self) -> dict[str, Any]:
         """Waits for the coordinator, fetches what is on the volume; what it returned."""
@@ -220,7 +219,8 @@ LASTING = ("dataset", "dataset_sha", "impl", "params", "k", "threads", "subset",
 
 def lasting(results: dict[str, Any]) -> dict[str, Any]:
     """What two runs of one job agree in: all but speed and memory."""
-    points = [{**{name: p[name] for name in LASTING if name in p}, "fields": sorted(set(p) - {"others_busy_cores"})} for p in results["points"]]
+    optional = {"others_busy_cores"}  # not of passes that are too short to say
+    points = [{**{name: p[name] for name in LASTING if name in p}, "fields": sorted(set(p) - optional)} for p in results["points"]]
     return {
         "datasets": results["datasets"], "k": results["k"], "v": results["v"],
         "points": sorted(points, key=lambda p: json.dumps([p["dataset"], p["impl"], p["params"]])),
