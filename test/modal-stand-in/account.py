@@ -24,7 +24,7 @@ class AccountRpcs(TokenRpcs, EnvironmentRpcs, BillingRpcs):
         workspace = signed_in(caller)
         return api_pb2.WorkspaceNameLookupResponse(workspace_name=workspace.name, username=workspace.name)
 
-    async def WorkspaceDashboardUrl(self, request, caller: Caller) -> api_pb2.WorkspaceDashboardUrlResponse:
+    async def WorkspaceDashboardUrlGet(self, request, caller: Caller) -> api_pb2.WorkspaceDashboardUrlResponse:
         environment = self.world.environment(caller, request.environment_name)
         return api_pb2.WorkspaceDashboardUrlResponse(url=f"https://modal.com/apps/{signed_in(caller).name}/{environment.name}")
 

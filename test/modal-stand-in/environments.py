@@ -62,7 +62,7 @@ class EnvironmentRpcs:
         self.world.add_environment(workspace, request.name)
         return empty_pb2.Empty()
 
-    async def EnvironmentUpdate(self, request, caller: Caller) -> empty_pb2.Empty:
+    async def EnvironmentUpdate(self, request, caller: Caller) -> api_pb2.EnvironmentListItem:
         workspace = signed_in(caller)
         environment = _named(workspace, request.current_name)
         if request.HasField("name") and request.name.value != environment.name:
@@ -79,7 +79,7 @@ class EnvironmentRpcs:
             environment.max_concurrent_gpus = request.max_concurrent_gpus
         if request.HasField("image_builder_version"):
             environment.extra["builder"] = request.image_builder_version or _builder(workspace)
-        return empty_pb2.Empty()
+        return self._item(workspace, environment)
 
     async def EnvironmentDelete(self, request, caller: Caller) -> empty_pb2.Empty:
         workspace = signed_in(caller)

@@ -27,10 +27,13 @@ class Pace:
 
     def __init__(self) -> None:
         self.speed: float | None = None
+        # Bytes so far, for tests that want to know what was really sent.
+        self.passed = 0
         self._free_at = 0.0
 
     async def spend(self, count: int) -> None:
-        """Waits until so many bytes may have passed."""
+        """Counts bytes that passed, and waits until so many may have."""
+        self.passed += count
         if self.speed is None:
             return
         self._free_at = max(self._free_at, time.monotonic()) + count / self.speed

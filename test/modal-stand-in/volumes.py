@@ -11,6 +11,7 @@ Faults (world.faults), all by `volume`, the volume's name:
     volume_get       a block's GET: the same
     volume_commit    a commit that a container asks for is refused: `status` (of gRPC, ABORTED unless given), `message`
 A limit in bytes/s for all transfers together: POST /volumes/speed {"put": N|null, "get": N|null}.
+How many bytes were sent so far: GET /volumes/sent.
 """
 
 from __future__ import annotations
@@ -362,7 +363,11 @@ class VolumeRpcs:
         )
 
     def admin_routes(self) -> list[web.RouteDef]:
-        return [web.get("/volumes", self._admin_volumes), web.post("/volumes/speed", self._admin_speed)]
+        return [
+            web.get("/volumes", self._admin_volumes),
+            web.get("/volumes/sent", self._admin_sent),
+            web.post("/volumes/speed", self._admin_speed),
+        ]
 
     async def _admin_volumes(self, request: web.Request) -> web.Response:
         rows = [
@@ -380,6 +385,9 @@ class VolumeRpcs:
             for volume in self.world.volumes.values()
         ]
         return web.json_response(rows)
+
+    async def _admin_sent(self, request: web.Request) -> web.Response:
+        return web.json_response({direction: pace.passed for direction, pace in self._pace.items()})
 
     async def _admin_speed(self, request: web.Request) -> web.Response:
         for direction, speed in (await request.json()).items():
