@@ -127,7 +127,10 @@ test.each<readonly [string, string, object, string, ModalKind, string]>([
 
 test('an image that does not build: its command to read the log, and the log itself', async () => {
   await standIn.fault('image_build', {}, { log: 'No matching distribution found\n', exception: 'exit status 1' }, null);
-  const { code, stdout, stderr } = await runModal(['run', '--detach', app, '--what', 'build'], { seconds: 120, env: { TEST_STEP: 'never built before' } });
+  const { code, stdout, stderr } = await runModal(['run', '--detach', app, '--what', 'build'], {
+    seconds: 120,
+    env: { TEST_STEP: 'never built before' },
+  });
   expect(code).toBe(1);
   const { kind, failure } = explainModal('', `${stdout}\n${stderr}`);
   expect([kind, failure.what]).toEqual(['build', 'The image could not be built']);
