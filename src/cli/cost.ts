@@ -233,7 +233,8 @@ export const run: Run = async (invocation, context) => {
   const reconciling = invocation.flag('reconcile');
   const ledger = ledgerOf(moment, given || reconciling ? bounds : undefined);
   if (reconciling) {
-    const until = Math.min(bounds.until, moment.wall);
+    // A report holds whole hours only: the one under way is asked for to its end.
+    const until = Math.min(bounds.until, Math.ceil(moment.wall / 3_600_000) * 3_600_000);
     const items = await billItems(bounds.from, until, invocation);
     printReconciliation(reconcile(ledger.states, items, { from: bounds.from, until, now: moment }), invocation, context);
     return exitCodes.done;

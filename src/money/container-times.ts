@@ -67,3 +67,18 @@ export const countContainer = (container: MeteredContainer, now: number, startup
   };
   return { parts, billing: finishedAt === undefined, unsure: assignedAt === undefined ? parts.boot : 0 };
 };
+
+/** Modal's words for what a container goes through once a machine was found for it. */
+const onMachine: ReadonlySet<string> = new Set([
+  'worker assigned',
+  'creating container',
+  'loading image',
+  'loading checkpoint image',
+  'active',
+]);
+
+/** What a word of the log stream about a container ("queued", "worker assigned", …) at `time` says of its times. The earliest of each counts. */
+export const timesOfState = (state: string, time: number): Pick<MeteredContainer, 'queuedAt' | 'assignedAt'> => {
+  if (state === 'queued' || state === 'created') return { queuedAt: time };
+  return onMachine.has(state) ? { assignedAt: time } : {};
+};
