@@ -21,7 +21,8 @@ from grpclib import Status
 from modal_proto import api_pb2
 
 from .bell import Bell
-from .log_book import Entry
+from .log_book import Entry, LogBook
+from .task import new_task_id
 from .world import Caller, Environment, World, new_id, refuse
 
 SUCCESS = api_pb2.GenericResult.GENERIC_STATUS_SUCCESS
@@ -40,11 +41,17 @@ class Image:
     app: Any
     bases: list[Image]
     created: float
-    log: list[api_pb2.TaskLogs] = field(default_factory=list)
+    # What built it; its log can be fetched as that app's.
+    builder_app_id: str = field(default_factory=lambda: new_id("ap"))
+    builder_task_id: str = field(default_factory=new_task_id)
+    log: LogBook = field(default_factory=LogBook)
+    items: list[api_pb2.TaskLogs] = field(default_factory=list)
     result: api_pb2.GenericResult | None = None
     finished: float = 0
     task: asyncio.Task | None = None
     bell: Bell = field(default_factory=Bell)
+    # Clients that were told it is being built and have not come for its log yet.
+    expected: int = 0
 
     @property
     def built(self) -> bool:
@@ -98,8 +105,18 @@ def _pairs(text: str) -> dict[str, str]:
     return dict(word.split("=", 1) for word in words if "=" in word)
 
 
+def _timestamp(seconds: float) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromNanoseconds(int(seconds * 1e9))
+    return stamp
+
+
 class ImageRpcs:
     world: World
+
+    def builder_image(self, app_id: str) -> Image | None:
+        """The image that the app of this id has built."""
+        return next((image for image in self.world.images.values() if image.builder_app_id == app_id), None)
 
     def image(self, image_id: str) -> Image:
         image = self.world.images.get(image_id)
@@ -125,6 +142,7 @@ class ImageRpcs:
             image.task = self.world.background(self._build(image))
         if image.built:
             return api_pb2.ImageGetOrCreateResponse(image_id=image.image_id, result=image.result, metadata=image.metadata())
+        image.expected += 1
         return api_pb2.ImageGetOrCreateResponse(image_id=image.image_id)
 
     def _key(self, request: api_pb2.ImageGetOrCreateRequest) -> str:
@@ -147,8 +165,9 @@ class ImageRpcs:
     def _log(self, image: Image, text: str) -> None:
         item = api_pb2.TaskLogs(data=text, file_descriptor=api_pb2.FILE_DESCRIPTOR_STDOUT, timestamp=self.world.clock.now())
         item.timestamp_ns = int(item.timestamp * 1e9)
-        image.log.append(item)
+        image.items.append(item)
         image.app.log.add(Entry(item.timestamp, text, image_id=image.image_id))
+        image.log.add(Entry(item.timestamp, text, task_id=image.builder_task_id))
         image.bell.ring()
 
     async def _build(self, image: Image) -> None:
@@ -186,13 +205,14 @@ class ImageRpcs:
         image = self.image(request.image_id)
         place = int(request.last_entry_id or 0)
         end = time.monotonic() + (request.timeout or 55)
-        finished_before = image.result is not None and not request.last_entry_id
-        if finished_before and not request.include_logs_for_finished:
-            place = len(image.log)
+        if image.expected and not request.last_entry_id:
+            image.expected -= 1
+        elif image.result is not None and not request.last_entry_id and not request.include_logs_for_finished:
+            place = len(image.items)
         while True:
-            if place < len(image.log):
-                items = image.log[place:]
-                place = len(image.log)
+            if place < len(image.items):
+                items = image.items[place:]
+                place = len(image.items)
                 yield api_pb2.ImageJoinStreamingResponse(task_logs=items, entry_id=str(place))
                 continue
             if image.result is not None:
@@ -218,9 +238,13 @@ class ImageRpcs:
         def walk(image: Image) -> None:
             for base in image.bases:
                 walk(base)
-            step = api_pb2.ImageBuildStep(image_id=image.image_id, started_at=Timestamp(seconds=int(image.created)))
-            if image.finished:
-                step.finished_at.seconds = int(image.finished)
+            step = api_pb2.ImageBuildStep(
+                image_id=image.image_id,
+                started_at=_timestamp(image.created),
+                finished_at=_timestamp((image.finished or self.world.clock.now()) + 0.001),
+                builder_app_id=image.builder_app_id,
+                builder_task_id=image.builder_task_id,
+            )
             steps.append(step)
 
         walk(self.image(request.image_id))
@@ -236,7 +260,7 @@ class ImageRpcs:
                     "environ": image.environ(),
                     "built": image.built,
                     "executed": self.world.options.real_images is not None,
-                    "log": "".join(item.data for item in image.log),
+                    "log": "".join(item.data for item in image.items),
                 }
                 for image in self.world.images.values()
             ]

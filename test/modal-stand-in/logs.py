@@ -117,14 +117,14 @@ class LogRpcs:
         return api_pb2.AppCountLogsResponse(app_id=request.app_id, buckets=buckets)
 
     def _range(self, request: Any) -> tuple[LogBook, float, float]:
-        app = self.world.apps.get(request.app_id)
-        if app is None:
+        source = self.world.apps.get(request.app_id) or self.world.servicer.builder_image(request.app_id)
+        if source is None:
             raise refuse(Status.NOT_FOUND, f"App {request.app_id} not found")
-        since = _seconds(request.since) if request.HasField("since") else app.created
+        since = _seconds(request.since) if request.HasField("since") else source.created
         until = _seconds(request.until) if request.HasField("until") else self.world.clock.now()
         if until - since > LONGEST_RANGE + 60:
             raise refuse(Status.INVALID_ARGUMENT, "Log fetch time range cannot exceed 35 days.")
-        return app.log, since, until
+        return source.log, since, until
 
     async def _admin_log(self, request: web.Request) -> web.Response:
         app = self.world.apps.get(request.match_info["app_id"])
