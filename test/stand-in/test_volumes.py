@@ -59,6 +59,8 @@ def tidy():
     (here / "w" / "one").unlink()
     with open(here / "w" / "two", "a") as file:
         file.write(" and more")
+    results.commit()
+    (here / "at-the-end").write_text("committed by nobody but the container's end")
 
 
 @app.function(volumes={"/mnt/results": results.with_mount_options(read_only=True, sub_path="/w")})
@@ -261,4 +263,5 @@ def test_what_containers_see(stand_in: Driven, tmp_path: Path):
     assert after == ["held", "w", "w/one", "w/three", "w/two"]
     assert lines["L"] == "(['three', 'two'], 'Read-only file system')"
     assert stand_in.cli("volume", "ls", "results", "/w").stdout.split() == ["w/three", "w/two"]
+    eventually(lambda: "at-the-end" in stand_in.cli("volume", "ls", "results").stdout.split(), what="the commit at the end")
     assert stand_in.cli("volume", "get", "results", "/w/two", "-").stdout.startswith("2 and more")
