@@ -82,10 +82,11 @@ const runPlain = async (): Promise<number> => {
 const attachTo = async (): Promise<string | undefined> => {
   const [command, word, ...more] = args;
   if (!interactive || command !== 'attach' || word === undefined || word.startsWith('-') || more.length > 0) return undefined;
-  const { resolveRun } = await import('../src/runs/store.ts');
+  const { knownRun } = await import('../src/cli/known-run.ts');
   try {
-    return resolveRun(word);
+    return await knownRun(word, { profile: null, environment: null }, text => process.stderr.write(`${text}\n`));
   } catch {
+    // The plain command says why not.
     return undefined;
   }
 };

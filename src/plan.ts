@@ -141,7 +141,7 @@ const demandsOf = ({ target, region, nonpreemptible, hardware }: BenchChoices, c
     throw usageError(`There is no region "${region}"`, 'a region is like us, eu, ap, us-west or eu-west', 'ann-tui bench --help');
   }
   if (nonpreemptible === true && container.gpu !== null) {
-    throw usageError('--nonpreemptible cannot be with a GPU', `Modal has it for CPU containers only, and ${hardware} has a GPU`);
+    throw usageError('--nonpreemptible cannot be with a GPU', `Modal has it for CPU containers only, and ${hardware} has a GPU`, 'ann-tui prices');
   }
   return { ...(region !== undefined && { region }), ...(nonpreemptible === true && { nonpreemptible }) };
 };

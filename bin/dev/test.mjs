@@ -45,14 +45,29 @@ const environments = () => {
 
 /** pytest, and cmake where the machine has none: into a folder of their own, beside the environment that users get. */
 const pythonTools = python => {
-  const need = ['pytest'];
+  // moto: S3 of the stand-in's buckets.
+  const need = ['pytest', 'moto'];
   if (spawnSync('cmake', ['--version']).status !== 0) need.push('cmake');
   const missing = need.filter(name => !existsSync(path.join(tools, name)));
   if (missing.length === 0) return true;
   return (
-    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', tools, '--upgrade', ...missing], {
-      env: { PIP_USER: undefined },
-    }).status === 0
+    run(
+      python,
+      [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--target',
+        tools,
+        '--upgrade',
+        ...missing.map(name => (name === 'moto' ? 'moto[s3,iam,server]' : name)),
+      ],
+      {
+        env: { PIP_USER: undefined },
+      },
+    ).status === 0
   );
 };
 
@@ -62,7 +77,7 @@ const pytest = (suite, python, folder) => {
   const report = path.join(dev, `pytest-${suite}.xml`);
   rmSync(report, { force: true });
   run(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', folder, `--junit-xml=${report}`], {
-    env: { PYTHONPATH: tools, PYTHONDONTWRITEBYTECODE: '1', ANN_TUI_TEST_HOME: home },
+    env: { PYTHONPATH: tools, PYTHONDONTWRITEBYTECODE: '1', ANN_TUI_TEST_HOME: home, ANNBENCH_PYTHON: environments().harness },
   });
   const told = existsSync(report) ? /<testsuite [^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] : undefined;
   if (told === undefined) return count(suite, 0, 1, started);

@@ -142,6 +142,12 @@ def coordinate(launch: dict) -> dict:
         async for part in parts:
             yield {**part, "run": launch["run"], "control": launch["control"]}
 
+    # So that the run can be followed from a machine that knows nothing but its name.
+    run = Path(RESULTS, "runs", launch["run"])
+    run.mkdir(parents=True, exist_ok=True)
+    call = {"attempt": launch["attempt"], "app": app.app_id, "call": modal.current_function_call_id()}
+    (run / "call.json").write_text(json.dumps(call), encoding="utf-8")
+
     store = modal.Dict.from_name(launch["control"], create_if_missing=True)
     cloud = coordinator.Cloud(
         results=Path(RESULTS),

@@ -9,7 +9,8 @@ import { knownRun } from './known-run.ts';
 
 export const run: Run = async (invocation, context) => {
   recoverRuns();
-  const name = await knownRun(invocation.words[0] ?? '', invocation, context.out);
+  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
+  const name = await knownRun(invocation.words[0] ?? '', where, context.out.note);
   context.out.line(`${name} · ${specTitle(openRun(name).refresh().spec)}`);
   return await waitFor(name, context);
 };

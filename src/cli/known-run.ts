@@ -3,16 +3,16 @@ import { toFailure, UserError } from '../errors.ts';
 import { isRunId } from '../runs/ids.ts';
 import { startSupervisor } from '../runs/start-supervisor.ts';
 import { resolveRun } from '../runs/store.ts';
-import type { Invocation } from './command.ts';
-import type { Output } from './output.ts';
 
-const adopt = async (run: string, invocation: Invocation): Promise<void> => {
+/** Where at Modal to ask; null is the person's own choice. */
+export type Where = { readonly profile: string | null; readonly environment: string | null };
+
+const adopt = async (run: string, where: Where): Promise<void> => {
   const [{ adoptFromModal }, { createModalClient }, { loadModal }] = await Promise.all([
     import('../targets/modal/adopt.ts'),
     import('../modal-client/index.ts'),
     import('../config/modal.ts'),
   ]);
-  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
   const client = createModalClient(where);
   try {
     await adoptFromModal(run, { client, ...where, resultsVolume: (await loadModal()).value.volumes.results });
@@ -22,15 +22,15 @@ const adopt = async (run: string, invocation: Invocation): Promise<void> => {
 };
 
 /** Asks Modal only for a whole name that is not known here. Throws what says best why there is no such run. */
-export const knownRun = async (text: string, invocation: Invocation, out: Output): Promise<string> => {
+export const knownRun = async (text: string, where: Where, note: (text: string) => void): Promise<string> => {
   try {
     return resolveRun(text);
   } catch (error) {
     if (!isRunId(text)) throw error;
   }
-  out.note(`${text} is not known on this machine; asking Modal`);
+  note(`${text} is not known on this machine; asking Modal`);
   try {
-    await adopt(text, invocation);
+    await adopt(text, where);
   } catch (error) {
     const { what, why, hint } = toFailure(error);
     if (!(error instanceof UserError) || what.startsWith('There is no run')) throw error;

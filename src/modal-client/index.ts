@@ -2,5 +2,5 @@
 export { createModalClient, type ModalClientOptions } from './client.ts';
 export { modalEnvironment, type Where } from './environment.ts';
 export { type Explained, explainModal, ModalError, type ModalKind } from './errors.ts';
-export { type ModalProgram, modalProgram, runModal, startModal } from './program.ts';
+export { type ModalProgram, modalProgram, runModal } from './program.ts';
 export type * from './types.ts';

@@ -1,10 +1,7 @@
 /** The `modal` program, as a person would use it. */
-import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
-import { fileMode } from '../process/files.ts';
-import { type Identity, identify } from '../process/identity.ts';
 import { modalProgram as findProgram } from '../setup/modal-client.ts';
 import { modalEnvironment, type Where } from './environment.ts';
 
@@ -70,36 +67,4 @@ export const runModal = async (
   });
   signal?.throwIfAborted();
   return { code: done.exitCode ?? null, stdout: String(done.stdout ?? ''), stderr: String(done.stderr ?? '') };
-};
-
-/**
- * Starts a command that outlives this process and its terminal: a session of its own, and descriptors of the files themselves, which nobody
- * has to pass on. Both files are appended to.
- */
-export const startModal = async (
-  args: readonly string[],
-  { where, env, cwd = '/', stdout, stderr }: ModalRun & { readonly stdout: string; readonly stderr: string },
-): Promise<Identity> => {
-  checkFolder(cwd);
-  const found = await modalProgram(where);
-  const descriptors = [openSync(stdout, 'a', fileMode), openSync(stderr, 'a', fileMode)] as const;
-  try {
-    const child = spawn(found.program, args, {
-      cwd,
-      env: { ...found.env, ...env },
-      detached: true,
-      stdio: ['ignore', descriptors[0], descriptors[1]],
-    });
-    await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    child.unref();
-    const { pid } = child;
-    const identity = pid === undefined ? undefined : identify(pid);
-    // Ended already: its number is all that can be said of it.
-    return identity ?? { pid: pid ?? 0, start: '', boot: '' };
-  } catch (error) {
-    const { message } = error as Error;
-    throw new UserError({ what: "Modal's client could not be started", why: message, kept: 'nothing was started', hint: 'ann-tui doctor' });
-  } finally {
-    for (const descriptor of descriptors) closeSync(descriptor);
-  }
 };

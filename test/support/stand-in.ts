@@ -30,7 +30,7 @@ export type StandIn = {
   readonly env: Readonly<Record<string, string>>;
   readonly root: string;
   /** Asks the door that Modal does not have. */
-  readonly admin: (what: string, body?: object) => Promise<unknown>;
+  readonly admin: (what: string, body?: object, method?: string) => Promise<unknown>;
   readonly close: () => Promise<void>;
 };
 
@@ -64,8 +64,9 @@ export const startStandIn = async (args: readonly string[] = []): Promise<StandI
       MODAL_CONFIG_PATH: path.join(home, 'modal.toml'),
     },
     root: hello.root,
-    admin: async (what, body) => {
+    admin: async (what, body, method) => {
       const answer = await fetch(`${hello.admin}/${what}`, {
+        ...(method === undefined ? {} : { method }),
         ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       });
       if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);

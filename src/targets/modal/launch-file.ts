@@ -52,7 +52,8 @@ export const launchOf = (spec: BenchSpec, cloud: CloudPlan, run: string, attempt
     region: cloud.container.region,
     nonpreemptible: cloud.container.nonpreemptible,
   },
-  coordinator: { cores: cloud.coordinator.cores, memory_gib: cloud.coordinator.memoryGiB },
+  // Priced as such, too: it must outlive its parts.
+  coordinator: { cores: cloud.coordinator.cores, memory_gib: cloud.coordinator.memoryGiB, nonpreemptible: true },
   timeout: limitSeconds(spec),
   startup_timeout: cloud.startupTimeout,
   volumes: cloud.volumes,

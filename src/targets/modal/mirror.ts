@@ -146,6 +146,8 @@ export const createMirror = (job: string) => {
         append(runFile(kind), kind === 'event' ? lines : lines.map(line => inRunLog(container, line)));
       }
     },
+    /** Events that have no place in the order of a container, into the run's own file. */
+    append: (events: readonly string[]): void => append(runFile('event'), events),
     /** Where something is missing, and for how long (monotonic milliseconds). */
     gaps: (): readonly Gap[] =>
       [...tracks].flatMap(([key, { last, waitingSince }]) => {

@@ -112,6 +112,8 @@ export const createModalTarget = ({
     launch: async (_spec, runDir, attempt, options = {}) => {
       const run = path.basename(runDir);
       const job = jobFolder(runDir);
+      // A stop was meant for the attempt that is over.
+      if (attempt > 1) await client.controlDelete(cloud.control, run);
       const handle = await launcher(runDir, attempt).launch(() => launchOf(spec, cloud, run, attempt, job), options);
       return { handle };
     },

@@ -29,6 +29,20 @@ const eventsHeard = (lines: readonly string[]): readonly Heard[] =>
     return heard?.kind === 'event' ? [heard] : [];
   });
 
+/**
+ * A container that vanished without time to commit left numbers that its next start gave to other events. Those were passed over as heard; here they
+ * are told again under a name of their own, so that no point is lost.
+ */
+const retold = (container: string, truth: readonly string[], heard: readonly string[], reached: number): readonly string[] => {
+  const known = new Set(heard);
+  return truth
+    .filter(line => {
+      const one = readLine(line);
+      return one?.kind === 'event' && one.number <= reached && !known.has(line);
+    })
+    .map((line, index) => JSON.stringify({ ...(JSON.parse(line) as object), container: `${container}-again`, seq: index + 1 }));
+};
+
 const isPrefix = (short: Buffer, long: Buffer): boolean => short.length <= long.length && short.equals(long.subarray(0, short.length));
 
 /** The volume's file takes the place of what was heard, unless more was heard than was committed. */
@@ -55,7 +69,10 @@ const foldersOf = (fetched: string): readonly (readonly [container: string, fold
 /** Puts a fetched `runs/RUN` in its place in the job's folder, and fills what was never heard. Repeating it changes nothing. */
 export const settleRun = (fetched: string, job: string, mirror: Mirror): void => {
   for (const [container, folder] of foldersOf(fetched)) {
-    mirror.take(eventsHeard(linesOf(path.join(folder, 'events.ndjson'))));
+    const heard = path.join(containerFolder(job, container), 'events.ndjson');
+    const events = linesOf(path.join(folder, 'events.ndjson'));
+    mirror.append(retold(container, events, linesOf(heard), mirror.reached(container, 'event')));
+    mirror.take(eventsHeard(events));
     mirror.take(asHeard(container, linesOf(path.join(folder, 'log'))));
     makeFolder(containerFolder(job, container));
     for (const name of ['events.ndjson', 'log']) settle(path.join(folder, name), path.join(containerFolder(job, container), name));

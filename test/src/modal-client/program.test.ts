@@ -1,25 +1,6 @@
-/** The `modal` program, started so that it outlives who started it; and what it is given. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { modalEnvironment, startModal } from '../../../src/modal-client/index.ts';
-import { preparedClient, until } from './stand-in.ts';
-
-const folder = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-program-'));
-beforeAll(async () => {
-  await preparedClient();
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-test('it is a process of a session of its own that writes into the files itself', async () => {
-  const [stdout, stderr] = [path.join(folder, 'out'), path.join(folder, 'err')];
-  const identity = await startModal(['--version'], { stdout, stderr });
-  expect(identity.pid).toBeGreaterThan(1);
-  const session = /^\d+ \(.*\) \S+ \d+ \d+ (\d+)/.exec(readFileSync(`/proc/${identity.pid}/stat`, 'utf8'))?.[1];
-  expect(session).toBe(String(identity.pid));
-  await until(() => (readFileSync(stdout, 'utf8').includes('1.6.4') ? true : undefined), 'its answer');
-});
+/** What Modal's program is given. */
+import { expect, test } from 'vitest';
+import { modalEnvironment } from '../../../src/modal-client/index.ts';
 
 test('it gets what is on the list, and nothing of a person’s own that would lead it astray', () => {
   const env = modalEnvironment(

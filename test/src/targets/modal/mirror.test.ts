@@ -1,10 +1,10 @@
 /** Lines that come torn, twice, in the wrong order or not at all: what is on disk is a beginning of what was written, byte for byte. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMirror } from '../../../../src/targets/modal/mirror.ts';
-import { asHeard } from '../../../../src/targets/modal/remote.ts';
+import { asHeard, settleRun } from '../../../../src/targets/modal/remote.ts';
 import { checksum, createLineJoiner, type Heard, readLine } from '../../../../src/targets/modal/stream.ts';
 
 const folders: string[] = [];
@@ -54,6 +54,45 @@ describe('pieces', () => {
     expect(joiner.add('a', 'one\ntw')).toEqual(['one']);
     expect(joiner.add('b', 'x\n')).toEqual(['x']);
     expect(joiner.add('a', 'o\n\nthree')).toEqual(['two', '']);
+  });
+});
+
+describe('what the volume says at the end', () => {
+  const remote = (job: string, events: readonly string[]): string => {
+    const fetched = path.join(job, '.collect');
+    mkdirSync(path.join(fetched, 'parts/w1'), { recursive: true });
+    writeFileSync(path.join(fetched, 'parts/w1/events.ndjson'), events.map(line => `${line}\n`).join(''));
+    writeFileSync(path.join(fetched, 'parts/w1/log'), '');
+    return fetched;
+  };
+  const eventsIn = (job: string): readonly string[] => read(job, 'events.ndjson').trim().split('\n');
+
+  it('fills what was never heard, and may be asked again', () => {
+    const job = jobFolder();
+    const mirror = createMirror(job);
+    mirror.take(heardIn([1, 2].map(n => eventLine('w1', n))));
+    for (let time = 0; time < 2; time += 1)
+      settleRun(
+        remote(
+          job,
+          [1, 2, 3].map(n => eventLine('w1', n)),
+        ),
+        job,
+        mirror,
+      );
+    expect(eventsIn(job)).toEqual([1, 2, 3].map(n => eventLine('w1', n)));
+  });
+
+  it('is told again where a container that vanished gave its numbers to other events', () => {
+    const job = jobFolder();
+    const mirror = createMirror(job);
+    mirror.take(heardIn([1, 2, 3].map(n => eventLine('w1', n))));
+    const other = eventLine('w1', 3).replace('w3', 'after the restart');
+    for (let time = 0; time < 2; time += 1)
+      settleRun(remote(job, [eventLine('w1', 1), eventLine('w1', 2), other, eventLine('w1', 4)]), job, mirror);
+    const told = eventsIn(job).map(line => JSON.parse(line));
+    expect(told.map(({ container, seq }) => `${container} ${seq}`)).toEqual(['w1 1', 'w1 2', 'w1 3', 'w1-again 1', 'w1 4']);
+    expect(told[3].message).toBe('after the restart');
   });
 });
 

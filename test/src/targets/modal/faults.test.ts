@@ -1,0 +1,174 @@
+/** Everything that can go wrong at Modal, provoked: the words, the exit code and the state that a person is left with. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createModalClient } from '../../../../src/modal-client/index.ts';
+import { isModalHandle } from '../../../../src/runs/journal-entry.ts';
+import type { RunState } from '../../../../src/runs/state.ts';
+import { createRun, openRun } from '../../../../src/runs/store.ts';
+import { journalOf, untilState } from '../../runs/support/bench.ts';
+import { type Cloud, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
+
+let cloud: Cloud;
+beforeAll(async () => {
+  cloud = await openCloud();
+}, 120_000);
+afterAll(async () => {
+  await cloud?.close();
+}, 60_000);
+const asking = createModalClient({});
+afterAll(() => asking.close());
+
+type Fault = { readonly kind: string; readonly match?: object; readonly options?: object; readonly times?: number | null };
+
+const order = (fault: Fault): Promise<unknown> => cloud.standIn.admin('faults', fault);
+const forget = (): Promise<unknown> => cloud.standIn.admin('faults', undefined, 'DELETE');
+afterEach(forget);
+
+const finish = async (job: TinyJob, during?: (run: string) => Promise<void>): Promise<RunState> => {
+  const run = createRun(modalSpec());
+  const { gone } = cloud.supervise(run, job);
+  await during?.(run);
+  expect((await gone).code).toBe(0);
+  const state = openRun(run).refresh();
+  const alive = (await asking.apps()).filter(({ name, state: now }) => name.startsWith(`ann-tui-${run}`) && now !== 'stopped');
+  expect(alive).toEqual([]);
+  return state;
+};
+
+const quick: TinyJob = { events: 2, lines: 3 };
+
+describe('what makes a run fail', () => {
+  const table: readonly (readonly [string, Fault | undefined, TinyJob, number, { what: RegExp; why: RegExp; hint: RegExp }])[] = [
+    ['a mistyped token', { kind: 'bad_token', times: null }, quick, 3, { what: /token/i, why: /Token ID not found/, hint: /ann-tui auth/ }],
+    ['an expired token', { kind: 'expired_token', times: null }, quick, 3, { what: /expired/i, why: /expired/, hint: /ann-tui auth/ }],
+    [
+      'the spend limit',
+      { kind: 'spend_limit', times: null },
+      quick,
+      3,
+      { what: /spend/i, why: /spend limit reached/, hint: /modal\.com|ann-tui/ },
+    ],
+    [
+      'an image that does not build',
+      { kind: 'image_build', options: { log: 'no such package: nmupy' } },
+      quick,
+      1,
+      { what: /image/i, why: /./, hint: /logs .*--image|image/ },
+    ],
+    [
+      'a job that takes too long',
+      { kind: 'function_timeout', options: { seconds: 2 } },
+      { events: 1, end: 'hang' },
+      1,
+      { what: /time/i, why: /timeout/i, hint: /resume|timeout/ },
+    ],
+    [
+      'a job without memory',
+      { kind: 'oom', options: { after: 2 } },
+      { events: 1, end: 'hang' },
+      1,
+      { what: /memory|killed/i, why: /137|memory/i, hint: /memory/i },
+    ],
+    ['a job that raises', undefined, { events: 1, end: 'raise' }, 1, { what: /./, why: /the tiny job fails/, hint: /logs/ }],
+    [
+      'a job that says why itself',
+      undefined,
+      { events: 1, end: 'code' },
+      1,
+      { what: /Two parts failed/, why: /out of memory/, hint: /resume/ },
+    ],
+  ];
+  it.each(table)(
+    '%s',
+    async (_name, fault, job, exitCode, { what, why, hint }) => {
+      if (fault !== undefined) await order(fault);
+      // Only what the run itself asks is refused, not what the test asks afterwards.
+      const run = createRun(modalSpec());
+      const { gone } = cloud.supervise(run, job);
+      await gone;
+      await forget();
+      const state = openRun(run).refresh();
+      expect(state).toMatchObject({ status: 'ended', outcome: 'failed', exitCode });
+      expect(state.failure?.what).toMatch(what);
+      expect(state.failure?.why).toMatch(why);
+      expect(state.failure?.hint).toMatch(hint);
+      expect(state.failure?.kept).toBeTruthy();
+      expect(state.points).toHaveLength(job === quick ? 0 : 1);
+      const alive = (await asking.apps()).filter(({ name, state: now }) => name.startsWith(`ann-tui-${run}`) && now !== 'stopped');
+      expect(alive).toEqual([]);
+    },
+    120_000,
+  );
+
+  it('somebody who stops the app at Modal', async () => {
+    const state = await finish({ events: 500, pace: 0.2 }, async run => {
+      const { handle } = await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+      if (handle !== undefined && isModalHandle(handle)) await asking.stopApp(handle.app);
+    });
+    expect(state).toMatchObject({ outcome: 'failed', exitCode: 1 });
+    expect(`${state.failure?.what} ${state.failure?.why}`).toMatch(/stopped|cancel/i);
+    expect(state.points.length).toBeGreaterThan(0);
+  }, 120_000);
+});
+
+describe('what a run survives', () => {
+  const isWhole = (state: RunState, points: number): void => {
+    expect(state).toMatchObject({ outcome: 'done', exitCode: 0, attempt: 1, missingEvents: 0, badEvents: 0 });
+    expect(state.points).toHaveLength(points);
+    expect(state.contactLost).toBeUndefined();
+  };
+
+  it('a preemption: the same call goes on, and a person is told', async () => {
+    await order({ kind: 'preempt', options: { after: 2 } });
+    const state = await finish({ events: 10, pace: 0.5 });
+    isWhole(state, 10);
+    expect(state.notices?.join('\n')).toMatch(/preempt/i);
+    expect(state.containers?.length).toBeGreaterThanOrEqual(2);
+  }, 120_000);
+
+  it('connections that are cut again and again', async () => {
+    const state = await finish({ events: 20, pace: 0.3 }, async run => {
+      await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+      for (let cut = 0; cut < 5; cut += 1) {
+        await cloud.standIn.admin('cut', {});
+        await new Promise(resolve => setTimeout(resolve, 700));
+      }
+    });
+    isWhole(state, 20);
+  }, 120_000);
+
+  it('a control plane that is gone for a while: told, and told when it is back', async () => {
+    const state = await finish({ events: 20, pace: 0.3 }, async run => {
+      await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+      await cloud.standIn.admin('outage', { seconds: 12 });
+      const { contactLost } = await untilState(run, 'the lost contact', now => now.contactLost !== undefined, 60);
+      expect(contactLost?.why).toBeTruthy();
+    });
+    isWhole(state, 20);
+    const contacts = journalOf(state.run).flatMap(line =>
+      line.kind === 'observed' && line.observation.kind === 'contact' ? [line.observation.lost] : [],
+    );
+    expect(contacts.slice(0, 2)).toEqual([true, false]);
+  }, 180_000);
+
+  it('a token that expires in mid-run', async () => {
+    const state = await finish({ events: 30, pace: 0.3 }, async run => {
+      await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+      await order({ kind: 'expired_token', times: null });
+      // The stream that is open already is cut, as Modal does at its next renewal.
+      await cloud.standIn.admin('cut', {});
+      const { contactLost } = await untilState(run, 'the lost contact', now => now.contactLost !== undefined, 60);
+      expect(contactLost?.why).toMatch(/expired/i);
+      await forget();
+    });
+    isWhole(state, 30);
+  }, 180_000);
+
+  it.each(['AppCreate', 'FunctionMap', 'AppPublish'])(
+    'a reply that is lost on the way: %s',
+    async rpc => {
+      await order({ kind: 'lost_reply', match: { rpc, side: 'client' } });
+      isWhole(await finish(quick), 2);
+    },
+    120_000,
+  );
+});
