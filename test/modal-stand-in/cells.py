@@ -97,8 +97,14 @@ class Cells:
         cwd: str,
         binds: list[list[Any]],
         layers: list[Path] | None = None,
+        *,
+        upper: Path | None = None,
+        fresh: bool = True,
     ) -> Path:
-        """Writes what cell.py is to run with `folder` as the container's own; the file."""
+        """Writes what cell.py is to run with `folder` as the container's own; the file.
+
+        With `layers` the root folder is an overlay of them; what is written goes to `upper`. A `fresh` one gets the usual empty folders.
+        """
         fs = folder / "fs"
         fs.mkdir(parents=True, exist_ok=True)
         spec: dict[str, Any] = {
@@ -113,11 +119,14 @@ class Cells:
             "binds": binds,
         }
         if layers:
-            upper, work = folder / "upper", folder / "work"
+            upper = upper or folder / "upper"
+            upper.mkdir(parents=True, exist_ok=True)
+            # overlayfs wants both on one file system.
+            work = upper.with_name(upper.name + "-work")
             work.mkdir(exist_ok=True)
             spec.update(layers=[str(layer) for layer in layers], upper=str(upper), work=str(work), shared=["/dev", "/sys"], links={})
-        for name in OWN:
-            own = (folder / "upper" if layers else fs) / name
+        for name in OWN if fresh else []:
+            own = (upper if layers else fs) / name
             own.mkdir(parents=True, exist_ok=True)
             own.chmod(0o1777 if name == "tmp" else 0o755)
         path = folder / "spec.json"

@@ -225,7 +225,7 @@ class ContainerRpcs:
         arguments.write_bytes(self._arguments(task).SerializeToString())
         if self._cells.needs_byte_code:
             binds.append([str(self.world.folder("byte-code")), "/__modal/byte-code", False])
-        task.env = self._environ(task, image, fs)
+        task.env = self._environ(task, image, fs, real=bool(layers))
         python = "/usr/local/bin/python" if layers else self._cells.python["executable"]
         argv = [python, "-m", "modal._container_entrypoint"]
         boot_failure = self.world.faults.take("boot_failure", function=task.function.name)
@@ -247,12 +247,13 @@ class ContainerRpcs:
             app_layout=self.world.servicer.layout(task.app),
         )
 
-    def _environ(self, task: Task, image: Any, fs: Path) -> dict[str, str]:
+    def _environ(self, task: Task, image: Any, fs: Path, *, real: bool) -> dict[str, str]:
+        """The container's environment; in a `real` image its own Python is used, and nothing of this machine's."""
         definition = task.function.definition
         inside = "" if self._cells.mode != "none" else str(fs)
         path = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
         env = {
-            "PATH": ":".join([str(Path(self._cells.python["executable"]).parent), *path]),
+            "PATH": ":".join([*([] if real else [str(Path(self._cells.python["executable"]).parent)]), *path]),
             "HOME": f"{inside}/root",
             "LANG": "C.UTF-8",
             "PYTHONUNBUFFERED": "1",
@@ -265,7 +266,8 @@ class ContainerRpcs:
         for secret_id in definition.secret_ids:
             env.update(self.world.servicer.secret_env(secret_id))
         client = str(CLIENT) if inside else "/pkg"
-        folders = [f"{inside}/root", client, *self.world.options.container_path, *env.get("PYTHONPATH", "").split(":")]
+        extra = [] if real else self.world.options.container_path
+        folders = [f"{inside}/root", client, *extra, *env.get("PYTHONPATH", "").split(":")]
         env.update(
             PYTHONPATH=":".join(dict.fromkeys(folder for folder in folders if folder)),
             MODAL_SERVER_URL=f"http://127.0.0.1:{task.door.port}",
@@ -351,7 +353,7 @@ class ContainerRpcs:
             await self.world.servicer.volume_detach(mount.volume_id, task.task_id)
         if task.function.definition.cloud_bucket_mounts:
             await self.world.servicer.bucket_detach(task.task_id)
-        for name in ("fs", "upper", "work"):
+        for name in ("fs", "upper", "upper-work"):
             shutil.rmtree(task.folder / name, ignore_errors=True)
 
     # How it ends.

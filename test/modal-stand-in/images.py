@@ -10,7 +10,7 @@ import hashlib
 import re
 import shlex
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -185,19 +185,25 @@ class ImageRpcs:
     async def _run_steps(self, image: Image) -> tuple[int, str]:
         """Every command of the layer, with the fault of a test among them."""
         self._log(image, f"Building image {image.image_id}\n")
-        steps = getattr(self.world.servicer, "real_steps", None) if self.world.options.real_images else None
+        if self.world.options.real_images is None:
+            return await self._each_step(image, None)
+        async with self.world.servicer.real_build(image, lambda text: self._log(image, text)) as step:
+            return await self._each_step(image, step)
+
+    async def _each_step(self, image: Image, step: Callable[[str], Awaitable[int]] | None) -> tuple[int, str]:
         for number, command in enumerate(image.commands):
             self._log(image, f"\n=> Step {number}: {command}\n")
             if self.world.delays.build:
                 await asyncio.sleep(self.world.delays.build)
             fault = self.world.faults.find("image_build")
-            if fault and fault.options.get("command", "") in command and self.world.faults.take("image_build"):
-                self._log(image, fault.options.get("log", "") + f"Terminating task due to error: failed to run builder command {command!r}\n")
-                return FAILURE, fault.options.get("exception", "")
-        if steps is None:
-            return SUCCESS, ""
-        code = await steps(image, lambda text: self._log(image, text))
-        return (SUCCESS, "") if code == 0 else (FAILURE, "")
+            failing = fault and fault.options.get("command", "") in command and self.world.faults.take("image_build")
+            if failing:
+                self._log(image, fault.options.get("log", ""))
+            code = 1 if failing else await step(command) if step else 0
+            if code != 0:
+                self._log(image, f"Terminating task due to error: failed to run builder command {command!r}: exit code {code}\n")
+                return FAILURE, fault.options.get("exception", "") if failing else ""
+        return SUCCESS, ""
 
     async def ImageJoinStreaming(
         self, request: api_pb2.ImageJoinStreamingRequest, caller: Caller

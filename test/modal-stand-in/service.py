@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import importlib.util
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -25,13 +26,13 @@ PARTS = [
     ("apps", "AppRpcs"),
     ("mounts", "MountRpcs"),
     ("images", "ImageRpcs"),
+    ("real_images", "RealImageRpcs"),
     ("functions", "FunctionRpcs"),
     ("calls", "CallRpcs"),
     ("containers", "ContainerRpcs"),
     ("tasks", "TaskRpcs"),
     ("logs", "LogRpcs"),
     ("dicts", "DictRpcs"),
-    ("queues", "QueueRpcs"),
     ("blobs", "BlobRpcs"),
     ("bill", "BillRpcs"),
     ("router", "RouterRpcs"),
