@@ -1,6 +1,20 @@
 /** The shape of every answer of the helper. */
 import { anything, boolean, list, map, nullable, number, object, oneOf, type Read, text } from './shape.ts';
-import type { App, CallState, Contact, Container, ControlValue, LogBatch, ResultStatus, TaskInfo, VolumeEntry } from './types.ts';
+import type {
+  App,
+  CallState,
+  Contact,
+  Container,
+  ControlValue,
+  LogBatch,
+  ProfileChange,
+  ProfileFile,
+  ResultStatus,
+  SignedIn,
+  SignInStep,
+  TaskInfo,
+  VolumeEntry,
+} from './types.ts';
 
 const time = nullable(number);
 
@@ -126,3 +140,24 @@ export const environments = list(
 );
 
 export const profiles = list(object({ name: text, active: boolean, environment: nullable(text), token: boolean }));
+
+export const profileFile: Read<ProfileFile> = object({
+  file: text,
+  exists: boolean,
+  mode: nullable(number),
+  problem: nullable(object({ line: nullable(number), text })),
+  profiles,
+});
+
+const change = { file: text, mended: boolean, reformatted: boolean, copy: nullable(text) };
+export const profileChange: Read<ProfileChange> = object(change);
+export const signedIn: Read<SignedIn> = object({ ...change, profile: text, workspace: text });
+
+const page = object({ url: text, code: nullable(text) });
+const checking = object({ step: oneOf(['checking']) });
+
+export const signInStep: Read<SignInStep> = (value, at) => {
+  const word = contact(value);
+  if (word !== undefined) return word;
+  return typeof value === 'object' && value !== null && 'url' in value ? page(value, at) : checking(value, at);
+};

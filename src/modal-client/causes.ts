@@ -49,7 +49,7 @@ const { usage, refused } = exitCodes;
 
 const modal = ({ context }: Said): string => (context.program === undefined ? 'modal' : `'${context.program}'`);
 const again = ({ context }: Said): string => (context.run === undefined ? 'try again' : `ann-tui resume ${context.run}`);
-const signIn: Words = (_found, said) => `${modal(said)} token new`;
+const signIn = 'ann-tui auth';
 const runGoesOn = 'whatever runs at Modal goes on';
 const pointsStay = 'every finished point is on the results volume';
 
@@ -85,7 +85,7 @@ export const causes: readonly Cause[] = [
     kind: 'auth',
     sign: /Modal profile '([^']+)' was not found/,
     what: ([, name]) => `There is no Modal profile "${name}"`,
-    hint: ([, name], said) => `${modal(said)} token new --profile ${name}`,
+    hint: ([, name]) => `ann-tui auth --profile ${name}`,
     kept: runGoesOn,
     exitCode: refused,
   },
@@ -93,7 +93,7 @@ export const causes: readonly Cause[] = [
     kind: 'auth',
     sign: /More than one Modal profile is active/,
     what: 'Several Modal profiles are active',
-    hint: (_found, said) => `${modal(said)} profile activate NAME`,
+    hint: 'ann-tui auth --activate NAME',
     kept: runGoesOn,
     exitCode: refused,
   },
@@ -101,7 +101,7 @@ export const causes: readonly Cause[] = [
     kind: 'auth',
     sign: /No Modal profile is active/,
     what: 'No Modal profile is active',
-    hint: (_found, said) => `${modal(said)} profile activate NAME`,
+    hint: 'ann-tui auth --activate NAME',
     kept: runGoesOn,
     exitCode: refused,
   },
@@ -111,6 +111,46 @@ export const causes: readonly Cause[] = [
     what: "Modal's profile file cannot be read",
     hint: ([, file]) => `\${EDITOR:-vi} '${file}'`,
     kept: runGoesOn,
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    types: ['ProfileFileBroken'],
+    what: "Modal's profile file cannot be read",
+    hint: 'ann-tui auth --replace keeps it as a copy and begins a new one',
+    kept: 'the file is as it was',
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    types: ['ProfileFileError'],
+    what: "Modal's profile file cannot be written",
+    hint: 'ann-tui doctor',
+    kept: 'the file is as it was',
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    types: ['NoSuchProfile'],
+    what: 'There is no such Modal profile',
+    hint: 'ann-tui auth --status',
+    kept: 'nothing was changed',
+    exitCode: usage,
+  },
+  {
+    kind: 'auth',
+    types: ['SignInDenied'],
+    what: 'The sign-in was declined on the page',
+    hint: signIn,
+    kept: 'nothing was changed',
+    exitCode: refused,
+  },
+  {
+    kind: 'auth',
+    types: ['SignInExpired'],
+    what: 'The sign-in page has run out',
+    hint: signIn,
+    kept: 'nothing was changed',
     exitCode: refused,
   },
   {
@@ -133,7 +173,7 @@ export const causes: readonly Cause[] = [
   {
     kind: 'auth',
     types: ['AuthError'],
-    sign: /\btoken (id )?(not found|is invalid|was revoked)|invalid token\b|\bunauthenticated\b/i,
+    sign: /\btoken (id |secret )?(not found|is invalid|is malformed|was revoked|disabled)|invalid token\b|\bunauthenticated\b/i,
     what: 'Modal did not accept the token',
     hint: signIn,
     kept: runGoesOn,
@@ -224,7 +264,7 @@ export const causes: readonly Cause[] = [
     kind: 'not-found',
     sign: /Environment '?([\w.-]+)'? (was )?not found/i,
     what: ([, name]) => `There is no environment ${name}`,
-    hint: (_found, said) => `${modal(said)} environment list`,
+    hint: 'ann-tui auth --status',
     exitCode: usage,
   },
   {

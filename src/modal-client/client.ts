@@ -11,7 +11,25 @@ import type { CallOptions, Contact, LogBatch, ModalClient } from './types.ts';
 export type ModalClientOptions = Where & {
   /** Milliseconds without a request until the helper ends. */
   readonly idleMs?: number;
+  /** Without the person's own profile file and tokens: for signing in, and over a file that cannot be read. */
+  readonly bare?: boolean;
 };
+
+/** What says who a person is. */
+const credentials = [
+  'MODAL_TOKEN_ID',
+  'MODAL_TOKEN_SECRET',
+  'MODAL_OAUTH_REFRESH_TOKEN',
+  'MODAL_OAUTH_CLIENT_ID',
+  'MODAL_OAUTH_CLIENT_SECRET',
+  'MODAL_OAUTH_JWT_KEY',
+  'MODAL_PROFILE',
+];
+
+const anonymous = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !credentials.includes(name))),
+  MODAL_CONFIG_PATH: '/dev/null',
+});
 
 /** Seconds. */
 const soon = 15;
@@ -21,7 +39,7 @@ const large = 120;
 /** How often a request is made again because the helper died under it. All of them may be repeated. */
 const mostStarts = 3;
 
-export const createModalClient = ({ idleMs = 60_000, ...where }: ModalClientOptions = {}): ModalClient => {
+export const createModalClient = ({ idleMs = 60_000, bare = false, ...where }: ModalClientOptions = {}): ModalClient => {
   let current: Promise<Helper> | undefined;
   const retired = new Set<Helper>();
   let idle: NodeJS.Timeout | undefined;
@@ -29,7 +47,7 @@ export const createModalClient = ({ idleMs = 60_000, ...where }: ModalClientOpti
   const start = async (): Promise<Helper> => {
     const { python, program, env } = await modalProgram(where);
     // A program of our own is not on the PATH: hints name it whole.
-    const helper: Helper = startHelper({ python, env, context: { program }, onIdle: () => settle(helper) });
+    const helper: Helper = startHelper({ python, env: bare ? anonymous(env) : env, context: { program }, onIdle: () => settle(helper) });
     return helper;
   };
 
@@ -173,6 +191,22 @@ export const createModalClient = ({ idleMs = 60_000, ...where }: ModalClientOpti
     rates: (given = {}) => request('rates', answers.rates, () => options(given, soon)),
     environments: (given = {}) => request('environments', answers.environments, () => options(given, soon)),
     profiles: (given = {}) => request('profiles', answers.profiles, () => options(given, soon)),
+    profileFile: (file, given = {}) => request('profileFile', answers.profileFile, () => ({ given: { file }, ...options(given, soon) })),
+    profileActivate: (file, profile, given = {}) =>
+      request('profileActivate', answers.profileChange, () => ({ given: { file, profile }, ...options(given, soon) })),
+    reach: (given = {}) => request('reach', nothing, () => options(given, 10)),
+    signIn: (target, { onStep, ...given }) =>
+      request('signIn', answers.signedIn, () => ({
+        given: { ...target },
+        ...options(given),
+        onItem: item => onStep(checked(answers.signInStep, item, 'signIn')),
+      })),
+    useToken: ({ id, secret }, target, { onStep, ...given } = {}) =>
+      request('useToken', answers.signedIn, () => ({
+        given: { ...target, id, secret },
+        ...options(given, act),
+        onItem: item => onStep?.(checked(answers.signInStep, item, 'useToken')),
+      })),
     close,
   };
 };

@@ -203,6 +203,42 @@ export type ModalProfile = {
   readonly token: boolean;
 };
 
+/** The profile file as it stands, without its secrets. */
+export type ProfileFile = {
+  readonly file: string;
+  readonly exists: boolean;
+  /** Permission bits; null without a file. */
+  readonly mode: number | null;
+  /** Why it cannot be read. Lines are numbered from 1. */
+  readonly problem: { readonly line: number | null; readonly text: string } | null;
+  readonly profiles: readonly ModalProfile[];
+};
+
+/** Where a sign-in goes. */
+export type SignInTarget = {
+  /** The profile file, absolute. */
+  readonly file: string;
+  /** Name of the profile; absent: the workspace's. */
+  readonly profile?: string;
+  /** A file that cannot be read is kept as a copy and begun anew; without it, it is refused. */
+  readonly replace?: boolean;
+};
+
+/** The page to open, with the code to type there; then that the token is tried. */
+export type SignInStep = { readonly url: string; readonly code: string | null } | Contact | { readonly step: 'checking' };
+
+export type ProfileChange = {
+  readonly file: string;
+  /** Others could read it before. */
+  readonly mended: boolean;
+  /** It was written in words that could not be edited in place: comments are gone, every value is there. */
+  readonly reformatted: boolean;
+  /** Where the unreadable one is kept. */
+  readonly copy: string | null;
+};
+
+export type SignedIn = ProfileChange & { readonly profile: string; readonly workspace: string };
+
 export type ModalClient = {
   /** Who is signed in where. Fails with kind `auth` when nobody is. */
   hello(options?: CallOptions): Promise<Hello>;
@@ -236,6 +272,20 @@ export type ModalClient = {
   environments(options?: CallOptions): Promise<readonly ModalEnvironment[]>;
   /** Reads the profile file; no network. */
   profiles(options?: CallOptions): Promise<readonly ModalProfile[]>;
+  /** Reads the profile file, broken or not; no network. */
+  profileFile(file: string, options?: CallOptions): Promise<ProfileFile>;
+  /** Makes a profile the active one. */
+  profileActivate(file: string, profile: string, options?: CallOptions): Promise<ProfileChange>;
+  /** Resolves when Modal answers at all, signed in or not. */
+  reach(options?: CallOptions): Promise<void>;
+  /** Modal's own sign-in in a browser anywhere: tells the page, waits for the person without an end, tries the token and keeps it. */
+  signIn(target: SignInTarget, options: CallOptions & { readonly onStep: (step: SignInStep) => void }): Promise<SignedIn>;
+  /** Tries a token that a person has already, and keeps it. */
+  useToken(
+    token: { readonly id: string; readonly secret: string },
+    target: SignInTarget,
+    options?: CallOptions & { readonly onStep?: (step: SignInStep) => void },
+  ): Promise<SignedIn>;
   /** Ends the helper; what is under way is rejected. Asked again afterwards it starts anew. */
   close(): Promise<void>;
 };

@@ -36,6 +36,11 @@ METHODS = {
     "volumeRead": "volumes",
     "volumeFetch": "volumes",
     "control": "control",
+    "profileFile": "sign_in",
+    "profileActivate": "sign_in",
+    "reach": "sign_in",
+    "signIn": "sign_in",
+    "useToken": "sign_in",
 }
 
 Item = Callable[[Any], Awaitable[None]]

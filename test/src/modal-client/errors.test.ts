@@ -9,16 +9,8 @@ import { clientEnv, preparedClient } from './stand-in.ts';
 type Row = readonly [name: string, type: string, text: string, kind: ModalKind, exitCode: number, what: string, hint: RegExp];
 
 const table: readonly Row[] = [
-  ['bad token', 'AuthError', 'Token ID not found. Did you mistype it?', 'auth', 3, 'Modal did not accept the token', /^modal token new$/],
-  [
-    'expired token',
-    'AuthError',
-    'Token has expired. Please create a new one.',
-    'auth',
-    3,
-    'The Modal token has expired',
-    /^modal token new$/,
-  ],
+  ['bad token', 'AuthError', 'Token ID not found. Did you mistype it?', 'auth', 3, 'Modal did not accept the token', /^ann-tui auth$/],
+  ['expired token', 'AuthError', 'Token has expired. Please create a new one.', 'auth', 3, 'The Modal token has expired', /^ann-tui auth$/],
   ['not allowed', 'PermissionDeniedError', 'You may not do that', 'auth', 3, 'Modal does not allow this to you', /--profile NAME/],
   [
     'spend limit',
@@ -51,7 +43,7 @@ const table: readonly Row[] = [
     /--from-dotenv/,
   ],
   ['secret key', 'InvalidError', "Secret 'aws' is missing key(s): AWS_KEY", 'not-found', 3, 'The secret aws lacks a key', /--force/],
-  ['environment', 'NotFoundError', "Environment 'dev' not found", 'not-found', 2, 'There is no environment dev', /environment list/],
+  ['environment', 'NotFoundError', "Environment 'dev' not found", 'not-found', 2, 'There is no environment dev', /auth --status/],
   [
     'app',
     'NotFoundError',
@@ -200,8 +192,9 @@ describe('the words', () => {
   });
 
   test('name our own program where the PATH has none; and what the caller knows to be kept', () => {
-    const { failure } = explainModal('AuthError', 'no', { program: '/home/me/x/bin/modal', kept: 'three points' });
-    expect(failure).toMatchObject({ hint: "'/home/me/x/bin/modal' token new", kept: 'three points' });
+    const text = 'Image build for im-abc123 failed';
+    const { failure } = explainModal('ImageBuildError', text, { program: '/home/me/x/bin/modal', kept: 'three points' });
+    expect(failure).toMatchObject({ hint: "'/home/me/x/bin/modal' image logs im-abc123", kept: 'three points' });
   });
 });
 
