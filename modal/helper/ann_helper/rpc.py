@@ -5,14 +5,15 @@ named in this file and in `config`-reading of account.py; each use says why the 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 from modal._utils.async_utils import synchronizer
 from modal.client import _Client
 from modal.config import config
 
-__all__ = ["environment_name", "stream", "unary"]
+__all__ = ["blob", "environment_name", "stream", "unary"]
 
 
 @synchronizer.create_blocking
@@ -26,6 +27,20 @@ async def _stream(name: str, request: Any) -> AsyncIterator[Any]:
     client = await _Client.from_env()
     async for message in getattr(client._stub, name).unary_stream(request):
         yield message
+
+
+@synchronizer.create_blocking
+async def _blob(path: Path, sha256_hex: str, told: Callable[..., None]) -> str:
+    from modal._utils.blob_utils import blob_upload_file
+
+    client = await _Client.from_env()
+    with path.open("rb") as file:
+        return await blob_upload_file(file, client._stub, told, sha256_hex=sha256_hex)
+
+
+async def blob(path: Path, sha256_hex: str, told: Callable[..., None]) -> str:
+    """Sends a large file to Modal's store, in parts where it wants them; its id there. `told(advance=…)` is called by another thread."""
+    return await _blob.aio(path, sha256_hex, told)
 
 
 async def unary(name: str, request: Any) -> Any:

@@ -35,12 +35,19 @@ METHODS = {
     "volumeList": "volumes",
     "volumeRead": "volumes",
     "volumeFetch": "volumes",
+    "volumes": "volumes",
+    "volumeCreate": "volumes",
+    "volumeDelete": "volumes",
+    "volumeRemove": "volumes",
+    "volumeUsage": "volumes",
+    "volumeUpload": "upload",
     "control": "control",
     "profileFile": "sign_in",
     "profileActivate": "sign_in",
+    "profileWorkspaces": "sign_in",
     "reach": "sign_in",
     "signIn": "sign_in",
-    "useToken": "sign_in",
+    "takeToken": "sign_in",
 }
 
 Item = Callable[[Any], Awaitable[None]]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import fcntl
 import os
 import posixpath
 import time
 from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +17,21 @@ import modal
 from modal.volume import FileEntryType
 from modal_proto import api_pb2
 
-from .download import download
-from .errors import BadRequest, NotFound, status_of
-from .rpc import unary
-from .values import count, text
+from .download import DownloadError, download
+from .errors import BadRequest, NotFound, is_contact, status_of
+from .rpc import environment_name, unary
+from .values import count, millis, text
 
 _TYPES = {FileEntryType.FILE: "file", FileEntryType.DIRECTORY: "folder", FileEntryType.SYMLINK: "link"}
 # Raw bytes in one message.
 _CHUNK = 1 << 17
 _AT_ONCE = 4
 _TOLD_EVERY = 0.2
+_PAGE = 100
+# From this size on a file is fetched in stretches, and gone on with when it was cut off.
+_LARGE = 32 << 20
+_STRETCH = 64 << 20
+_STRETCH_TRIES = 6
 
 _known: dict[str, modal.Volume] = {}
 
@@ -37,6 +44,102 @@ async def _volume(name: str) -> modal.Volume:
         await volume.hydrate.aio()
         _known[name] = volume
     return volume
+
+
+@dataclass(frozen=True)
+class Found:
+    """A volume of the environment."""
+
+    id: str
+    version: int
+
+
+async def found_volume(name: str, create: int | None = None) -> Found:
+    """By its name; made with that version when it is missing. Internal VolumeGetOrCreate: the public handle does not tell the version."""
+    kind = api_pb2.OBJECT_CREATION_TYPE_CREATE_IF_MISSING if create else api_pb2.OBJECT_CREATION_TYPE_UNSPECIFIED
+    request = api_pb2.VolumeGetOrCreateRequest(
+        deployment_name=name, environment_name=environment_name(), object_creation_type=kind, version=create or 0
+    )
+    answer = await unary("VolumeGetOrCreate", request)
+    # An earlier one of that name may have been deleted.
+    _known.pop(name, None)
+    return Found(answer.volume_id, 2 if answer.version == 2 or answer.metadata.version == 2 else 1)
+
+
+async def entries_below(name: str, path: str) -> list[Any]:
+    """Everything below a path of a volume, or the file that it is. Raises `NotFound`."""
+    return await _list(name, path, True)
+
+
+async def volumes(_given: dict[str, Any], _item: Any) -> list[dict[str, Any]]:
+    """All of the environment, newest first. Internal VolumeList: the public list does not tell versions."""
+    rows: list[Any] = []
+    while True:
+        page = api_pb2.ListPagination(max_objects=_PAGE, created_before=rows[-1].created_at if rows else 0)
+        answer = await unary("VolumeList", api_pb2.VolumeListRequest(environment_name=environment_name(), pagination=page))
+        rows.extend(answer.items)
+        if len(answer.items) < _PAGE:
+            break
+    return [
+        {
+            "name": row.label,
+            "id": row.volume_id,
+            "version": 2 if row.metadata.version == 2 else 1,
+            "created": millis(row.created_at),
+            "createdBy": row.metadata.creation_info.created_by or None,
+        }
+        for row in rows
+    ]
+
+
+async def volumeCreate(given: dict[str, Any], _item: Any) -> None:  # noqa: N802
+    version = given.get("version")
+    if version not in (1, 2):
+        raise BadRequest("version must be 1 or 2")
+    await modal.Volume.objects.create.aio(text(given, "volume"), version=version)
+
+
+async def volumeDelete(given: dict[str, Any], _item: Any) -> None:  # noqa: N802
+    name = text(given, "volume")
+    _known.pop(name, None)
+    await modal.Volume.objects.delete.aio(name)
+
+
+async def volumeRemove(given: dict[str, Any], _item: Any) -> None:  # noqa: N802
+    """A file, or a folder with all that is in it."""
+    name, path = text(given, "volume"), text(given, "path").strip("/")
+    if not path:
+        raise BadRequest("a path is needed; the whole volume is deleted otherwise")
+    volume = await _volume(name)
+    try:
+        await volume.remove_file.aio(path, recursive=True)
+    except Exception as error:
+        if status_of(error) == "NOT_FOUND" or isinstance(error, FileNotFoundError):
+            raise NotFound(f"{path} is not on the volume {name}") from error
+        raise
+
+
+async def volumeUsage(given: dict[str, Any], _item: Any) -> dict[str, Any]:  # noqa: N802
+    """What is stored: of everything, and of each thing at the top. Modal tells no totals: every entry is listed and counted here."""
+    name = text(given, "volume")
+    try:
+        entries = await _list(name, "/", True)
+    except NotFound:
+        entries = []
+    tops: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        path = entry.path.strip("/")
+        first, _, rest = path.partition("/")
+        top = tops.setdefault(first, {"name": first, "folder": False, "files": 0, "bytes": 0})
+        top["folder"] = top["folder"] or bool(rest) or entry.type == FileEntryType.DIRECTORY
+        if entry.type == FileEntryType.FILE:
+            top["files"] += 1
+            top["bytes"] += entry.size
+    return {
+        "files": sum(top["files"] for top in tops.values()),
+        "bytes": sum(top["bytes"] for top in tops.values()),
+        "tops": sorted(tops.values(), key=lambda top: top["name"]),
+    }
 
 
 async def volumeList(given: dict[str, Any], _item: Any) -> list[dict[str, Any]]:  # noqa: N802 - the name on the wire
@@ -188,7 +291,10 @@ class _Fetch:
         else:
             self._current = relative
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            await self._copy(entry, target, relative)
+            if entry.size >= _LARGE:
+                await self._copy_on(entry, target, relative)
+            else:
+                await self._copy(entry, target, relative)
             self._fetched += entry.size
         self._settled += entry.size
         self._done += 1
@@ -212,6 +318,59 @@ class _Fetch:
         finally:
             del self._moving[relative]
             part.unlink(missing_ok=True)
+
+    async def _copy_on(self, entry: Any, target: Path, relative: str) -> None:
+        """A large file, stretch by stretch: what was cut off goes on where it stopped, as long as it is the same file there."""
+        part = target.with_name(f".{target.name}.{entry.size}-{entry.mtime}.part")
+        try:
+            with open(os.open(part, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                file.seek(0, os.SEEK_END)
+                start = min(file.tell(), entry.size)
+                file.seek(start)
+                while start < entry.size:
+                    length = min(_STRETCH, entry.size - start)
+                    pieces = await self._stretch(entry, start, length, relative)
+                    for piece in pieces:
+                        file.write(piece)
+                    file.flush()
+                    start += length
+                    self._moving[relative] = start
+                file.truncate(entry.size)
+                os.fsync(file.fileno())
+            os.utime(part, (time.time(), entry.mtime))
+            part.replace(target)
+        except BlockingIOError:
+            raise BadRequest(f"another one is fetching {target}") from None
+        finally:
+            self._moving.pop(relative, None)
+
+    async def _stretch(self, entry: Any, start: int, length: int, relative: str) -> list[bytes]:
+        """`length` bytes from `start`, in order; its blocks come side by side."""
+        for attempt in range(_STRETCH_TRIES):
+            self._moving[relative] = start
+            try:
+                request = api_pb2.VolumeGetFile2Request(volume_id=self._volume.object_id, path=entry.path, start=start, len=length)
+                answer = await unary("VolumeGetFile2", request)
+                if answer.size != entry.size:
+                    raise NotFound(f"{entry.path} changed while it was fetched")
+                pieces = await asyncio.gather(*(self._block(url, relative) for url in answer.get_urls))
+                if sum(map(len, pieces)) != length:
+                    raise EOFError(f"{entry.path}: {length} bytes were asked for, {sum(map(len, pieces))} came")
+                return pieces
+            except Exception as error:
+                if attempt == _STRETCH_TRIES - 1 or not (is_contact(error) or isinstance(error, (EOFError, DownloadError))):
+                    raise
+                await asyncio.sleep(0.5 * 2**attempt)
+        raise AssertionError
+
+    async def _block(self, url: str, relative: str) -> bytes:
+        data = bytearray()
+        async with aclosing(download(url)) as pieces:
+            async for piece in pieces:
+                data += piece
+                self._moving[relative] += len(piece)
+        return bytes(data)
 
 
 def _is_same(target: Path, entry: Any) -> bool:
