@@ -10,6 +10,8 @@ import type {
   ProfileChange,
   ProfileFile,
   ResultStatus,
+  Secret,
+  SecretCheck,
   SignedIn,
   SignInStep,
   TaskInfo,
@@ -122,6 +124,11 @@ export const fetchProgress = object({ file: text, files: part, bytes: part });
 export const fetched = object({ files: number, kept: number, bytes: number });
 
 export const control: Read<ControlValue | null> = nullable(object({ stop: nullable(text), budget: nullable(number) }));
+
+export const secrets: Read<readonly Secret[]> = list(
+  object({ name: text, created: time, createdBy: nullable(text), used: time, keys: nullable(list(text)) }),
+);
+export const secretCheck: Read<SecretCheck> = object({ exists: boolean, missing: list(text) });
 
 export const rates = map(number);
 

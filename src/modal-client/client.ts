@@ -188,6 +188,12 @@ export const createModalClient = ({ idleMs = 60_000, bare = false, ...where }: M
     controlGet: async (dict, run, given = {}) => (await control('get', dict, run, answers.control, given)) ?? undefined,
     controlPut: (dict, run, value, given = {}) => control('put', dict, run, nothing, given, value),
     controlDelete: (dict, run, given = {}) => control('delete', dict, run, nothing, given),
+    secrets: (given = {}) => request('secretList', answers.secrets, () => options(given, soon)),
+    secretCheck: (name, keys, given = {}) =>
+      request('secretCheck', answers.secretCheck, () => ({ given: { name, keys }, ...options(given, soon) })),
+    secretCreate: (name, values, { overwrite = false, ...given } = {}) =>
+      request('secretCreate', nothing, () => ({ given: { name, values, overwrite }, ...options(given, act) })),
+    secretDelete: (name, given = {}) => request('secretDelete', nothing, () => ({ given: { name }, ...options(given, act) })),
     rates: (given = {}) => request('rates', answers.rates, () => options(given, soon)),
     environments: (given = {}) => request('environments', answers.environments, () => options(given, soon)),
     profiles: (given = {}) => request('profiles', answers.profiles, () => options(given, soon)),

@@ -179,6 +179,20 @@ export type Fetched = { readonly files: number; readonly kept: number; readonly 
 
 export type ControlValue = { readonly stop: string | null; readonly budget: number | null };
 
+/** A named secret. Its values cannot be read back. */
+export type Secret = {
+  readonly name: string;
+  readonly created: number | null;
+  readonly createdBy: string | null;
+  /** When a container was last given it. */
+  readonly used: number | null;
+  /** Names of its keys; null where Modal does not tell. */
+  readonly keys: readonly string[] | null;
+};
+
+/** Which of the keys that were asked for are missing; all of them when there is no such secret. */
+export type SecretCheck = { readonly exists: boolean; readonly missing: readonly string[] };
+
 /** Dollars an hour by Modal's own keys: "cpu_hour_cost", "mem_gib_hour_cost", "gpu_hour_cost_a100_80gb"… */
 export type ModalRates = Readonly<Record<string, number>>;
 
@@ -268,6 +282,17 @@ export type ModalClient = {
   controlGet(dict: string, run: string, options?: CallOptions): Promise<ControlValue | undefined>;
   controlPut(dict: string, run: string, value: ControlValue, options?: CallOptions): Promise<void>;
   controlDelete(dict: string, run: string, options?: CallOptions): Promise<void>;
+  /** Named secrets of the environment, newest first. */
+  secrets(options?: CallOptions): Promise<readonly Secret[]>;
+  secretCheck(name: string, keys: readonly string[], options?: CallOptions): Promise<SecretCheck>;
+  /** Fails with type `AlreadyExistsError` where there is one and it may not be written over; written over, its old keys are gone. */
+  secretCreate(
+    name: string,
+    values: Readonly<Record<string, string>>,
+    options?: CallOptions & { readonly overwrite?: boolean },
+  ): Promise<void>;
+  /** Fails with kind `not-found`. */
+  secretDelete(name: string, options?: CallOptions): Promise<void>;
   rates(options?: CallOptions): Promise<ModalRates>;
   environments(options?: CallOptions): Promise<readonly ModalEnvironment[]>;
   /** Reads the profile file; no network. */

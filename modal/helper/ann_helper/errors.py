@@ -57,6 +57,10 @@ class NotFound(Exception):
     """A path that a volume does not have."""
 
 
+class Refused(Exception):
+    """Modal said no, in words that may not be repeated."""
+
+
 def masked(text: str) -> str:
     """Tokens as their kind and dots."""
     return _SECRET.sub(lambda found: f"{found.group(1)}-…", text)

@@ -48,6 +48,11 @@ METHODS = {
     "reach": "sign_in",
     "signIn": "sign_in",
     "takeToken": "sign_in",
+    "useToken": "sign_in",
+    "secretList": "secrets",
+    "secretCheck": "secrets",
+    "secretCreate": "secrets",
+    "secretDelete": "secrets",
 }
 
 Item = Callable[[Any], Awaitable[None]]
