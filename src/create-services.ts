@@ -141,7 +141,11 @@ export const createServices = (): Services => {
     },
     check: obstacleOf,
 
-    modalStatus: async () => (await import('./modal-status.ts')).modalStatus(),
+    modalStatus: async account => (await import('./modal-status.ts')).modalStatus(account),
+    signIn: async options => (await import('./auth/sign-in.ts')).signIn(options),
+    takeToken: async (token, options) => (await import('./auth/sign-in.ts')).takeToken(token, options),
+    accounts: async () => (await import('./auth/account.ts')).accounts({ ask: true }),
+    chooseAccount: async choice => (await import('./auth/account.ts')).chooseAccount(choice),
     installModalClient: async (onProgress, signal) =>
       await (await import('./setup/modal-client.ts')).installModalClient({ onProgress, signal }),
 

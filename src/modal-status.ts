@@ -1,7 +1,8 @@
 /** How things stand with Modal: one question, answered within seconds whatever the network does. */
+import { accountFor } from './auth/account.ts';
 import { toFailure } from './errors.ts';
 import { ModalError, type ModalKind } from './modal-client/errors.ts';
-import { createModalClient } from './modal-client/index.ts';
+import { createModalClient, type Hello, type ModalEnvironment, type Where } from './modal-client/index.ts';
 import type { ModalStatus } from './services.ts';
 import { modalClientStatus } from './setup/modal-client.ts';
 
@@ -10,16 +11,32 @@ const patience = 8;
 
 const stateOf = (kind: ModalKind): Exclude<ModalStatus['state'], 'ready'> => (kind === 'auth' || kind === 'unreachable' ? kind : 'refused');
 
-/** Never throws. */
-export const modalStatus = async (): Promise<ModalStatus> => {
-  const client = createModalClient({});
+const ready = (hello: Hello, environments: readonly ModalEnvironment[] | undefined): ModalStatus => {
+  const { workspace, environment, profile, tokenExpires, tokenFrom, user } = hello;
+  return {
+    state: 'ready',
+    workspace,
+    environment,
+    profile,
+    tokenFrom,
+    ...(tokenExpires !== null && { expiresAt: tokenExpires }),
+    ...(user !== null && { user }),
+    ...(environments !== undefined && { environments }),
+  };
+};
+
+/** Of the account that was chosen, where `where` leaves it open. `seconds`: how long an answer is waited for. Never throws. */
+export const modalStatus = async (where: Where = {}, seconds: number = patience): Promise<ModalStatus> => {
+  const client = createModalClient(await accountFor(where));
   try {
     const found = await modalClientStatus();
     if (!found.ready) {
       return { state: 'client', failure: { what: "Modal's client is not installed", why: found.why, hint: 'ann-tui setup' } };
     }
-    const { workspace, environment, profile, tokenExpires } = await client.hello({ deadline: patience });
-    return { state: 'ready', workspace, environment, profile, ...(tokenExpires !== null && { expiresAt: tokenExpires }) };
+    // What may be spent is a bonus: without an answer to it one is signed in all the same.
+    const asked = client.environments({ deadline: seconds }).catch(() => undefined);
+    const hello = await client.hello({ deadline: seconds });
+    return ready(hello, await asked);
   } catch (error) {
     if (error instanceof ModalError) return { state: stateOf(error.kind), failure: error.failure };
     return { state: 'refused', failure: toFailure(error) };

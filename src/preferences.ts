@@ -27,21 +27,28 @@ export const readPreferences = async (): Promise<Preferences> => {
     const implementations = words(kept.implementations);
     const dataset = word(kept.dataset);
     const hardware = word(kept.hardware);
+    const profile = word(kept.profile);
+    const environment = word(kept.environment);
     return {
       ...(implementations === undefined ? {} : { implementations }),
       ...(dataset === undefined ? {} : { dataset }),
       ...(hardware === undefined ? {} : { hardware }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(environment === undefined ? {} : { environment }),
     };
   } catch {
     return {};
   }
 };
 
-/** Keeps what is given and leaves the rest. A disk that cannot be written loses a preference, not a run. */
+/** Keeps what is given, forgets what is null, and leaves the rest. A disk that cannot be written loses a preference, not a run. */
 export const savePreferences = async (preferences: Preferences): Promise<void> => {
   try {
     const conf = await store();
-    for (const [name, value] of Object.entries(preferences)) if (value !== undefined) conf.set(name, value);
+    for (const [name, value] of Object.entries(preferences)) {
+      if (value === null) conf.delete(name);
+      else if (value !== undefined) conf.set(name, value);
+    }
   } catch {
     // As said above.
   }

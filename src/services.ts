@@ -1,5 +1,9 @@
 /** Everything a screen may ask for. Screens get one of these; they never spawn or read files themselves. */
+import type { Accounts } from './auth/account.ts';
+import type { SignInOptions } from './auth/sign-in.ts';
+import type { Token } from './auth/token.ts';
 import type { JobEvent } from './events/event.ts';
+import type { ModalEnvironment, SignedIn } from './modal-client/types.ts';
 import type { Failure } from './runs/journal-entry.ts';
 import type { BenchSpec, TargetName } from './runs/spec.ts';
 import type { RunState } from './runs/state.ts';
@@ -41,6 +45,11 @@ export type ModalStatus =
       readonly profile: string;
       /** Unix milliseconds, where the token says. */
       readonly expiresAt?: number;
+      readonly user?: string;
+      /** Tokens in the variables override every profile. */
+      readonly tokenFrom?: 'environment' | 'profile';
+      /** The workspace's environments, with what may be spent and run in each; absent where Modal did not say. */
+      readonly environments?: readonly ModalEnvironment[];
     }
   /** `client`: not installed; `auth`: no token or not accepted; `unreachable`: no answer; `refused`: anything else that it said. */
   | { readonly state: 'client' | 'auth' | 'unreachable' | 'refused'; readonly failure: Failure };
@@ -157,10 +166,16 @@ export type Estimate = {
   readonly dollarsThere: number;
 };
 
+/** Which of a person's accounts, and which of its environments; what is absent is the one that was chosen last. */
+export type AccountChoice = { readonly profile?: string | null; readonly environment?: string | null };
+
 export type Preferences = {
   readonly implementations?: readonly string[];
   readonly dataset?: string;
   readonly hardware?: string;
+  /** At Modal; null forgets it. */
+  readonly profile?: string | null;
+  readonly environment?: string | null;
 };
 
 export type Services = {
@@ -198,7 +213,15 @@ export type Services = {
   check(spec: BenchSpec): Promise<Failure | undefined>;
 
   /** Asks Modal who we are; an answer within a few seconds, whatever the network does. Never throws. */
-  modalStatus(): Promise<ModalStatus>;
+  modalStatus(account?: AccountChoice): Promise<ModalStatus>;
+  /** Modal's own sign-in: tells the page, waits until the person was there or `signal` ends it, keeps the token. */
+  signIn(options: SignInOptions): Promise<SignedIn>;
+  /** The same with a token that the person has. */
+  takeToken(token: Token, options: SignInOptions): Promise<SignedIn>;
+  /** The profiles that there are, whose they are, and which is used. */
+  accounts(): Promise<Accounts>;
+  /** Remembers the account to use; null goes back to what Modal's own file says. */
+  chooseAccount(choice: AccountChoice): Promise<void>;
   /** Puts Modal's client into its private environment; nothing to do when it is there. */
   installModalClient(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
 

@@ -15,7 +15,11 @@ import type {
   SignedIn,
   SignInStep,
   TaskInfo,
+  Uploaded,
+  UploadProgress,
+  Volume,
   VolumeEntry,
+  VolumeUsage,
 } from './types.ts';
 
 const time = nullable(number);
@@ -123,6 +127,31 @@ const part = object({ done: number, total: number });
 export const fetchProgress = object({ file: text, files: part, bytes: part });
 export const fetched = object({ files: number, kept: number, bytes: number });
 
+export const volumes: Read<readonly Volume[]> = list(
+  object({
+    name: text,
+    id: text,
+    version: (value, at): 1 | 2 => (number(value, at) === 2 ? 2 : 1),
+    created: time,
+    createdBy: nullable(text),
+  }),
+);
+export const volumeUsage: Read<VolumeUsage> = object({
+  files: number,
+  bytes: number,
+  tops: list(object({ name: text, folder: boolean, files: number, bytes: number })),
+});
+export const uploadProgress: Read<UploadProgress> = object({
+  stage: oneOf(['compare', 'send', 'verify']),
+  file: text,
+  files: part,
+  bytes: part,
+  hashed: number,
+  sent: number,
+  there: number,
+});
+export const uploaded: Read<Uploaded> = object({ files: number, kept: number, bytes: number, sent: number, there: number });
+
 export const control: Read<ControlValue | null> = nullable(object({ stop: nullable(text), budget: nullable(number) }));
 
 export const secrets: Read<readonly Secret[]> = list(
@@ -155,6 +184,8 @@ export const profileFile: Read<ProfileFile> = object({
   problem: nullable(object({ line: nullable(number), text })),
   profiles,
 });
+
+export const profileWorkspaces = list(object({ profile: text, workspace: nullable(text), problem: nullable(text) }));
 
 const change = { file: text, mended: boolean, reformatted: boolean, copy: nullable(text) };
 export const profileChange: Read<ProfileChange> = object(change);

@@ -185,6 +185,20 @@ export const createModalClient = ({ idleMs = 60_000, bare = false, ...where }: M
         ...options(given),
         onItem: item => onProgress?.(checked(answers.fetchProgress, item, 'volumeFetch')),
       })),
+    volumes: (given = {}) => request('volumes', answers.volumes, () => options(given, soon)),
+    volumeCreate: (volume, version, given = {}) =>
+      request('volumeCreate', nothing, () => ({ given: { volume, version }, ...options(given, act) })),
+    volumeDelete: (volume, given = {}) => request('volumeDelete', nothing, () => ({ given: { volume }, ...options(given, act) })),
+    volumeRemove: (volume, path, given = {}) =>
+      request('volumeRemove', nothing, () => ({ given: { volume, path }, ...options(given, large) })),
+    volumeUsage: (volume, given = {}) =>
+      request('volumeUsage', answers.volumeUsage, () => ({ given: { volume }, ...options(given, large) })),
+    volumeUpload: (volume, path, local, { manifest, create, force = false, names, onProgress, ...given }) =>
+      request('volumeUpload', answers.uploaded, () => ({
+        given: { volume, path, local, manifest, create: create ?? null, force, names: names ?? null },
+        ...options(given),
+        onItem: item => onProgress?.(checked(answers.uploadProgress, item, 'volumeUpload')),
+      })),
     controlGet: async (dict, run, given = {}) => (await control('get', dict, run, answers.control, given)) ?? undefined,
     controlPut: (dict, run, value, given = {}) => control('put', dict, run, nothing, given, value),
     controlDelete: (dict, run, given = {}) => control('delete', dict, run, nothing, given),
@@ -198,6 +212,8 @@ export const createModalClient = ({ idleMs = 60_000, bare = false, ...where }: M
     environments: (given = {}) => request('environments', answers.environments, () => options(given, soon)),
     profiles: (given = {}) => request('profiles', answers.profiles, () => options(given, soon)),
     profileFile: (file, given = {}) => request('profileFile', answers.profileFile, () => ({ given: { file }, ...options(given, soon) })),
+    profileWorkspaces: (file, given = {}) =>
+      request('profileWorkspaces', answers.profileWorkspaces, () => ({ given: { file }, ...options(given, soon) })),
     profileActivate: (file, profile, given = {}) =>
       request('profileActivate', answers.profileChange, () => ({ given: { file, profile }, ...options(given, soon) })),
     reach: (given = {}) => request('reach', nothing, () => options(given, 10)),
@@ -207,11 +223,11 @@ export const createModalClient = ({ idleMs = 60_000, bare = false, ...where }: M
         ...options(given),
         onItem: item => onStep(checked(answers.signInStep, item, 'signIn')),
       })),
-    useToken: ({ id, secret }, target, { onStep, ...given } = {}) =>
-      request('useToken', answers.signedIn, () => ({
+    takeToken: ({ id, secret }, target, { onStep, ...given } = {}) =>
+      request('takeToken', answers.signedIn, () => ({
         given: { ...target, id, secret },
         ...options(given, act),
-        onItem: item => onStep?.(checked(answers.signInStep, item, 'useToken')),
+        onItem: item => onStep?.(checked(answers.signInStep, item, 'takeToken')),
       })),
     close,
   };

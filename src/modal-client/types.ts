@@ -177,6 +177,58 @@ export type FetchOptions = CallOptions & {
 /** `kept` were there already. */
 export type Fetched = { readonly files: number; readonly kept: number; readonly bytes: number };
 
+export type Volume = {
+  readonly name: string;
+  /** "vo-…" */
+  readonly id: string;
+  readonly version: 1 | 2;
+  readonly created: number | null;
+  readonly createdBy: string | null;
+};
+
+/** What a volume stores, counted entry by entry: Modal tells no totals. */
+export type VolumeUsage = {
+  readonly files: number;
+  readonly bytes: number;
+  /** Each thing at the top. */
+  readonly tops: readonly { readonly name: string; readonly folder: boolean; readonly files: number; readonly bytes: number }[];
+};
+
+export type UploadProgress = {
+  readonly stage: 'compare' | 'send' | 'verify';
+  /** The file that is being sent, relative. */
+  readonly file: string;
+  readonly files: { readonly done: number; readonly total: number };
+  /** Bytes that are settled: sent, or there already. */
+  readonly bytes: { readonly done: number; readonly total: number };
+  readonly hashed: number;
+  /** Bytes that really went out, retries not counted. */
+  readonly sent: number;
+  /** Bytes that the volume had already. */
+  readonly there: number;
+};
+
+export type UploadOptions = CallOptions & {
+  /** The file that remembers what was done; absolute. The same one goes on where it was cut off. */
+  readonly manifest: string;
+  /** Make the volume, of this version, when it is missing. */
+  readonly create?: 1 | 2;
+  /** Write over files that came from elsewhere. */
+  readonly force?: boolean;
+  /** Only these, below `local`, committed in this order. */
+  readonly names?: readonly string[];
+  readonly onProgress?: (progress: UploadProgress) => void;
+};
+
+/** `kept` files were committed before; `sent` and `there` are bytes. */
+export type Uploaded = {
+  readonly files: number;
+  readonly kept: number;
+  readonly bytes: number;
+  readonly sent: number;
+  readonly there: number;
+};
+
 export type ControlValue = { readonly stop: string | null; readonly budget: number | null };
 
 /** A named secret. Its values cannot be read back. */
@@ -228,6 +280,9 @@ export type ProfileFile = {
   readonly profiles: readonly ModalProfile[];
 };
 
+/** Whose token a profile has; `problem` where Modal does not say. */
+export type ProfileWorkspace = { readonly profile: string; readonly workspace: string | null; readonly problem: string | null };
+
 /** Where a sign-in goes. */
 export type SignInTarget = {
   /** The profile file, absolute. */
@@ -278,6 +333,17 @@ export type ModalClient = {
   volumeRead(volume: string, path: string, options?: VolumeReadOptions): Promise<VolumeChunk>;
   /** Copies a folder (or a file) of a volume into a local folder: each file appears whole, those that are there stay; repeat to go on. */
   volumeFetch(volume: string, path: string, folder: string, options?: FetchOptions): Promise<Fetched>;
+  /** Every volume of the environment, newest first. */
+  volumes(options?: CallOptions): Promise<readonly Volume[]>;
+  /** Fails with kind `usage` when there is one of that name. */
+  volumeCreate(volume: string, version: 1 | 2, options?: CallOptions): Promise<void>;
+  /** For good, with everything on it. */
+  volumeDelete(volume: string, options?: CallOptions): Promise<void>;
+  /** A file, or a folder with everything in it, for good. */
+  volumeRemove(volume: string, path: string, options?: CallOptions): Promise<void>;
+  volumeUsage(volume: string, options?: CallOptions): Promise<VolumeUsage>;
+  /** Copies a local file or folder into a folder of a volume and verifies it there. Repeated, it sends only what is missing. */
+  volumeUpload(volume: string, path: string, local: string, options: UploadOptions): Promise<Uploaded>;
   /** The word left for a run's containers; undefined when there is none. */
   controlGet(dict: string, run: string, options?: CallOptions): Promise<ControlValue | undefined>;
   controlPut(dict: string, run: string, value: ControlValue, options?: CallOptions): Promise<void>;
@@ -299,6 +365,8 @@ export type ModalClient = {
   profiles(options?: CallOptions): Promise<readonly ModalProfile[]>;
   /** Reads the profile file, broken or not; no network. */
   profileFile(file: string, options?: CallOptions): Promise<ProfileFile>;
+  /** Asks Modal whose token each profile of the file has. */
+  profileWorkspaces(file: string, options?: CallOptions): Promise<readonly ProfileWorkspace[]>;
   /** Makes a profile the active one. */
   profileActivate(file: string, profile: string, options?: CallOptions): Promise<ProfileChange>;
   /** Resolves when Modal answers at all, signed in or not. */
@@ -306,7 +374,7 @@ export type ModalClient = {
   /** Modal's own sign-in in a browser anywhere: tells the page, waits for the person without an end, tries the token and keeps it. */
   signIn(target: SignInTarget, options: CallOptions & { readonly onStep: (step: SignInStep) => void }): Promise<SignedIn>;
   /** Tries a token that a person has already, and keeps it. */
-  useToken(
+  takeToken(
     token: { readonly id: string; readonly secret: string },
     target: SignInTarget,
     options?: CallOptions & { readonly onStep?: (step: SignInStep) => void },

@@ -100,6 +100,16 @@ def look(file: str) -> dict[str, Any]:
     return {**about, "problem": problem, "profiles": listed}
 
 
+def tokens(file: str) -> dict[str, tuple[str, str]]:
+    """Token id and secret of every profile that has both; none of a file that cannot be read."""
+    try:
+        profiles, _problem = _parse(_read_text(file) or "")
+    except (ProfileFileBroken, ProfileFileError):
+        return {}
+    pairs = {name: (str(values.get("token_id") or ""), str(values.get("token_secret") or "")) for name, values in profiles.items()}
+    return {name: pair for name, pair in pairs.items() if all(pair)}
+
+
 def server_of(file: str, profile: str | None) -> str | None:
     """The control plane that a profile names for itself."""
     try:

@@ -16,11 +16,13 @@ from contextlib import aclosing
 from typing import Any
 
 from . import profile_file
-from .errors import BadRequest, is_contact, status_of
+from .errors import BadRequest, is_contact, masked, status_of
 from .values import text
 
 # Seconds between attempts while Modal cannot be reached.
 _PAUSE = 2.0
+# Seconds for one profile when all of them are asked for.
+_LOOK_SECONDS = 6.0
 _TOKEN = re.compile(r"^[\x21-\x7e]{4,200}$")
 
 
@@ -39,6 +41,21 @@ class NoSuchProfile(Exception):
 async def profileFile(given: dict[str, Any], _item: Any) -> dict[str, Any]:  # noqa: N802 - the name on the wire
     """Reads the file only: works without a network and over a broken file."""
     return profile_file.look(text(given, "file"))
+
+
+async def profileWorkspaces(given: dict[str, Any], _item: Any) -> list[dict[str, Any]]:  # noqa: N802
+    """Whose tokens the file has: every profile is asked for at once."""
+    file = text(given, "file")
+    tokens = profile_file.tokens(file)
+
+    async def one(name: str, token: tuple[str, str]) -> dict[str, Any]:
+        try:
+            workspace = await asyncio.wait_for(_who.aio(_server(given, name), token), _LOOK_SECONDS)
+            return {"profile": name, "workspace": workspace, "problem": None}
+        except Exception as error:  # noqa: BLE001 - one bad token is no reason to hide the others
+            return {"profile": name, "workspace": None, "problem": masked(str(error).strip()) or type(error).__name__}
+
+    return list(await asyncio.gather(*(one(name, token) for name, token in tokens.items())))
 
 
 async def profileActivate(given: dict[str, Any], _item: Any) -> dict[str, Any]:  # noqa: N802
@@ -72,7 +89,7 @@ async def signIn(given: dict[str, Any], item: Any) -> dict[str, Any]:  # noqa: N
     raise SignInExpired("the page ended without a word")
 
 
-async def useToken(given: dict[str, Any], item: Any) -> dict[str, Any]:  # noqa: N802
+async def takeToken(given: dict[str, Any], item: Any) -> dict[str, Any]:  # noqa: N802
     """A token that a person already has."""
     file, profile, replace = _target(given)
     token = (text(given, "id"), text(given, "secret"))

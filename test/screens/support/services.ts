@@ -1,5 +1,7 @@
 /** The whole back of the program in memory: what a screen test drives. */
 import { UserError } from '../../../src/errors.ts';
+import type { ModalEnvironment, SignedIn } from '../../../src/modal-client/types.ts';
+import type { Failure } from '../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import type { DatasetInfo, HardwareRow, LogSource, ModalStatus, OwnImplementation, Preferences, Services } from '../../../src/services.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
@@ -115,6 +117,34 @@ export type FakeOptions = {
   readonly browser?: boolean;
   /** The texts of a run on Modal. */
   readonly sources?: readonly LogSource[];
+  /** What comes of a sign-in; `waits` until it is left. @default it succeeds */
+  readonly signingIn?: 'succeeds' | 'waits' | Failure;
+  /** Profiles of the file, the first of them active. */
+  readonly profiles?: readonly string[];
+};
+
+export const page = { url: 'https://modal.com/token-flow/tf-0123456789abcdefghijkl', code: 'BCDF-GHJK' };
+
+/** An account with a budget, as Modal tells of it. */
+export const funded = (more: Partial<ModalEnvironment> = {}): ModalEnvironment => ({
+  name: 'main',
+  default: true,
+  budget: null,
+  spendLimit: 30,
+  usage: 17.66,
+  limitReached: false,
+  containers: { now: 0, most: 100 },
+  gpus: { now: 0, most: 10 },
+  ...more,
+});
+
+const stored: SignedIn = {
+  profile: 'acme',
+  workspace: 'acme',
+  file: '/home/you/.modal.toml',
+  mended: false,
+  reformatted: false,
+  copy: null,
 };
 
 export const signedIn: ModalStatus = { state: 'ready', workspace: 'acme', environment: 'main', profile: 'acme' };
@@ -160,6 +190,8 @@ export const createFakeServices = ({
   modal = obstacles.client,
   browser = false,
   sources = [],
+  signingIn = 'succeeds',
+  profiles = [],
 }: FakeOptions = {}): FakeServices => {
   let own = files;
   let all = runs;
@@ -223,6 +255,45 @@ export const createFakeServices = ({
     async modalStatus() {
       asked += 1;
       return installed ? signedIn : typeof modal === 'function' ? modal() : modal;
+    },
+    async signIn({ onStep, signal }) {
+      calls.push('signIn');
+      onStep(page);
+      await new Promise<void>((resolve, reject) => {
+        const timer = signingIn === 'waits' ? undefined : setTimeout(resolve, pace);
+        signal?.addEventListener('abort', () => {
+          clearTimeout(timer);
+          calls.push('signIn left');
+          reject(signal.reason);
+        });
+      });
+      if (typeof signingIn === 'object') throw new UserError(signingIn, 3);
+      onStep({ step: 'checking' });
+      installed = true;
+      return stored;
+    },
+    async takeToken({ id }, { onStep }) {
+      calls.push(`takeToken ${id}`);
+      onStep({ step: 'checking' });
+      await wait(pace);
+      if (typeof signingIn === 'object') throw new UserError(signingIn, 3);
+      installed = true;
+      return stored;
+    },
+    accounts: async () => ({
+      file: {
+        file: '/home/you/.modal.toml',
+        exists: profiles.length > 0,
+        mode: 0o600,
+        problem: null,
+        profiles: profiles.map((name, n) => ({ name, active: n === 0, environment: null, token: true })),
+      },
+      workspaces: profiles.map(name => ({ profile: name, workspace: name, problem: null })),
+      chosen: { profile: null, environment: null },
+      environmentToken: false,
+    }),
+    async chooseAccount(choice) {
+      calls.push(`choose ${choice.profile ?? ''}/${choice.environment ?? ''}`);
     },
     async installModalClient(onProgress, signal) {
       calls.push('installModalClient');

@@ -92,7 +92,7 @@ describe('the flow in a browser', () => {
 
 describe('a token of one’s own', () => {
   test('is tried first: one that Modal does not know changes nothing', async () => {
-    await expect(client.useToken({ id: 'ak-nobody123', secret: 'as-nothing123' }, { file })).rejects.toMatchObject({ kind: 'auth' });
+    await expect(client.takeToken({ id: 'ak-nobody123', secret: 'as-nothing123' }, { file })).rejects.toMatchObject({ kind: 'auth' });
     expect(readdirSync(home)).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe('a token of one’s own', () => {
       '# mine\n[work]   # the office\ntoken_id = "ak-work"\ntoken_secret = "as-work"\nactive = true\nloglevel = "DEBUG"\n\n[odd."x"]\nkey = [1, 2]\n';
     writeFileSync(file, before, { mode: 0o600 });
     const token = await newToken({ workspace: 'beta' });
-    const kept = await client.useToken(asToken(token), { file });
+    const kept = await client.takeToken(asToken(token), { file });
     expect(kept).toMatchObject({ profile: 'beta', mended: false, reformatted: false });
     expect(content()).toBe(
       `${before.replace('active = true\n', '')}\n[beta]\ntoken_id = "${token.token_id}"\ntoken_secret = "${token.token_secret}"\nserver_url = "${standIn.url}"\nactive = true\n`,
@@ -112,7 +112,7 @@ describe('a token of one’s own', () => {
     writeFileSync(file, '[acme]\ntoken_id = "ak-old"  # old\nenvironment = "dev"\ntoken_secret = "as-old"\n');
     chmodSync(file, 0o644);
     const token = await newToken();
-    expect(await client.useToken(asToken(token), { file, profile: 'acme' })).toMatchObject({ mended: true });
+    expect(await client.takeToken(asToken(token), { file, profile: 'acme' })).toMatchObject({ mended: true });
     expect(mode()).toBe(0o600);
     expect(content()).toContain('environment = "dev"');
     expect(content()).not.toContain('old');
@@ -123,13 +123,13 @@ describe('a token of one’s own', () => {
     const real = path.join(home, 'dotfiles.toml');
     writeFileSync(real, '', { mode: 0o600 });
     symlinkSync(real, file);
-    await client.useToken(asToken(await newToken()), { file });
+    await client.takeToken(asToken(await newToken()), { file });
     expect(readFileSync(real, 'utf8')).toContain('token_id');
   });
 
   test('what our editing does not understand is written anew, every value kept', async () => {
     writeFileSync(file, 'work = { token_id = "ak-w", token_secret = "as-w", active = true }\n', { mode: 0o600 });
-    expect(await client.useToken(asToken(await newToken({ workspace: 'beta' })), { file })).toMatchObject({ reformatted: true });
+    expect(await client.takeToken(asToken(await newToken({ workspace: 'beta' })), { file })).toMatchObject({ reformatted: true });
     const { problem, profiles } = await client.profileFile(file);
     expect(problem).toBeNull();
     expect(profiles.map(({ name, active, token }) => [name, active, token])).toEqual([
@@ -146,7 +146,7 @@ describe('a file that cannot be read', () => {
     writeFileSync(file, broken);
     expect(await client.profileFile(file)).toMatchObject({ exists: true, problem: { line: 3, text: expect.any(String) }, profiles: [] });
     const token = asToken(await newToken());
-    await expect(client.useToken(token, { file })).rejects.toMatchObject({
+    await expect(client.takeToken(token, { file })).rejects.toMatchObject({
       failure: { what: "Modal's profile file cannot be read", why: expect.stringContaining('at line 3') },
     });
     // Nobody is sent to a page whose token could not be kept.
@@ -156,7 +156,7 @@ describe('a file that cannot be read', () => {
 
   test('is kept as a copy where a new one is asked for', async () => {
     writeFileSync(file, broken);
-    const { copy } = await client.useToken(asToken(await newToken()), { file, replace: true });
+    const { copy } = await client.takeToken(asToken(await newToken()), { file, replace: true });
     expect(readFileSync(copy ?? '', 'utf8')).toBe(broken);
     expect(statSync(copy ?? '').mode & 0o777).toBe(0o600);
     expect((await client.profileFile(file)).problem).toBeNull();

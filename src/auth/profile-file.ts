@@ -1,0 +1,42 @@
+/** Modal's profile file from the outside: where it is, and who may read it. What stands in it is the helper's to read. */
+import { chmodSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileMode } from '../process/files.ts';
+
+/** The client's own rule. */
+export const profileFilePath = (env: NodeJS.ProcessEnv = process.env): string =>
+  env.MODAL_CONFIG_PATH ? path.resolve(env.MODAL_CONFIG_PATH) : path.join(env.HOME || os.homedir(), '.modal.toml');
+
+/** "~/.modal.toml" for a person. */
+export const shownPath = (file: string, env: NodeJS.ProcessEnv = process.env): string => {
+  const home = env.HOME || os.homedir();
+  return file.startsWith(`${home}${path.sep}`) ? `~${file.slice(home.length)}` : file;
+};
+
+/** Tokens stand in it: others may neither read nor write it. */
+export const isWide = (mode: number): boolean => (mode & 0o077) !== 0;
+
+/** Permission bits; undefined without a file. */
+export const modeOf = (file: string): number | undefined => {
+  try {
+    return statSync(file).mode & 0o777;
+  } catch {
+    return undefined;
+  }
+};
+
+/** "0644" */
+export const modeText = (mode: number): string => `0${mode.toString(8).padStart(3, '0')}`;
+
+/** Makes it its owner's alone; true when that was needed and could be done. */
+export const mendMode = (file: string): boolean => {
+  const mode = modeOf(file);
+  if (mode === undefined || !isWide(mode)) return false;
+  try {
+    chmodSync(file, fileMode);
+    return true;
+  } catch {
+    return false;
+  }
+};
