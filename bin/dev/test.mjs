@@ -1,6 +1,6 @@
 // `npm test`: installs, builds, then runs every suite. The last line is `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { prepare, root } from './prepare.mjs';
 
@@ -39,7 +39,12 @@ const bin = name => path.join(root, 'node_modules/.bin', name);
 /** The interpreters that set-up made: of the harness, and of Modal's client. */
 const environments = () => {
   const folder = path.join(home, 'data/python');
-  const below = prefix => path.join(folder, readdirSync(folder).find(name => name.startsWith(prefix)) ?? prefix, 'bin/python');
+  const made = name => statSync(path.join(folder, name)).mtimeMs;
+  const newest = prefix =>
+    readdirSync(folder)
+      .filter(name => name.startsWith(prefix))
+      .sort((a, b) => made(b) - made(a))[0] ?? prefix;
+  const below = prefix => path.join(folder, newest(prefix), 'bin/python');
   return { harness: below('py'), modal: below('modal-') };
 };
 

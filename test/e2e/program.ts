@@ -1,5 +1,5 @@
 /** The built program, in a home of its own that shares the prepared Python environment. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -26,15 +26,18 @@ export class Home {
   readonly folder: string;
   readonly #terminals: Terminal[] = [];
 
-  /** @param prepared false: a machine on which `setup` never ran. */
-  constructor(prepared = true) {
+  readonly #env: Readonly<Record<string, string>>;
+
+  /** `prepared` false: a machine on which `setup` never ran. `env`: where Modal is, say. */
+  constructor({ prepared = true, env = {} }: { readonly prepared?: boolean; readonly env?: Readonly<Record<string, string>> } = {}) {
+    this.#env = env;
     this.folder = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-e2e-'));
     mkdirSync(path.join(this.folder, 'data'), { recursive: true });
     if (prepared) symlinkSync(path.join(preparedHome, 'data/python'), path.join(this.folder, 'data/python'));
   }
 
   get env(): Record<string, string> {
-    return { ANN_TUI_HOME: this.folder };
+    return { ...this.#env, ANN_TUI_HOME: this.folder };
   }
 
   /** The TUI, or a command, in a pseudo-terminal. */
@@ -45,8 +48,15 @@ export class Home {
   }
 
   /** A command without a terminal. */
-  run(args: readonly string[], input = '') {
-    return execa(process.execPath, [bundle, ...args], { env: { ...this.env, NODE_ENV: undefined }, input, reject: false });
+  run(args: readonly string[], input = '', cwd: string = process.cwd()) {
+    return execa(process.execPath, [bundle, ...args], { env: { ...this.env, NODE_ENV: undefined }, input, cwd, reject: false });
+  }
+
+  /** A file below the home's folder. */
+  write(name: string, text: string): void {
+    const file = path.join(this.folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
   runs(): readonly string[] {

@@ -1,6 +1,6 @@
 /** Modal's control plane on this machine, as a process of its own: what the real client is pointed at in tests. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,7 +15,11 @@ export const testHome = (): string => {
 
 const pythonBelow = (prefix: string): string => {
   const folder = path.join(testHome(), 'data', 'python');
-  const name = readdirSync(folder).find(entry => entry.startsWith(prefix));
+  // The newest: those of earlier sources may still be there.
+  const made = (name: string): number => statSync(path.join(folder, name)).mtimeMs;
+  const name = readdirSync(folder)
+    .filter(entry => entry.startsWith(prefix))
+    .toSorted((a, b) => made(b) - made(a))[0];
   if (name === undefined) throw new Error(`${folder} has no ${prefix}…: run \`npm test\` once`);
   return path.join(folder, name, 'bin', 'python');
 };

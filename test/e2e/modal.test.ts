@@ -1,0 +1,198 @@
+/** Runs on Modal in a real terminal and without one, with the real client: what is lost on the way here is not lost. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type StandIn, startStandIn } from '../support/stand-in.ts';
+import { Home, until } from './program.ts';
+
+let standIn: StandIn;
+beforeAll(async () => {
+  standIn = await startStandIn();
+}, 60_000);
+afterAll(() => standIn?.close());
+
+let home: Home;
+beforeEach(() => {
+  home = new Home({ env: standIn.env });
+});
+afterEach(() => home.close());
+
+type State = {
+  readonly outcome: string;
+  readonly attempt: number;
+  readonly points: readonly { readonly impl: string; readonly dataset: string; readonly recall: number }[];
+  readonly missingEvents: number;
+  readonly containers: readonly { readonly role?: string; readonly startedAt?: number; readonly finishedAt?: number }[];
+};
+
+const show = async (run: string, at = home): Promise<State> =>
+  JSON.parse((await at.run(['show', run, '--json'])).stdout.split('\n').at(-1) ?? '');
+
+const supervisorPid = (run: string): number =>
+  home
+    .runFile(run, 'journal.ndjson')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+    .filter(line => line.kind === 'supervised')
+    .at(-1).by.pid;
+
+/** Four parts: two implementations, of which one is built in three ways. */
+const sweep = `repeats: 2
+implementations:
+  naive: {}
+  hnsw:
+    build: { M: [6, 8, 10], efConstruction: [60] }
+    search: { efSearch: [10, 40, 120] }
+`;
+const points = 10;
+
+const benchArgs = (): readonly string[] => {
+  const file = path.join(home.folder, 'sweep.yaml');
+  home.write('sweep.yaml', sweep);
+  return [
+    'bench',
+    '--target',
+    'modal',
+    '--sweep',
+    file,
+    '--impl',
+    'hnsw',
+    '--compare',
+    'naive',
+    '--containers',
+    '4',
+    '--cpu',
+    '1',
+    '--memory',
+    '2',
+  ];
+};
+
+/** Nothing of ann-tui's lives at Modal any more. */
+const nothingRuns = async (): Promise<void> => {
+  const apps = (await standIn.admin('apps')) as readonly { readonly state: string }[];
+  expect(JSON.stringify(apps)).not.toMatch(/"state": ?"(detached|ephemeral|running|deployed)"/);
+};
+
+const isWhole = async (run: string): Promise<State> => {
+  await home.ended(run);
+  const state = await show(run);
+  expect(state).toMatchObject({ outcome: 'done', attempt: 1, missingEvents: 0 });
+  expect(new Set(state.points.map(point => JSON.stringify(point))).size).toBe(points);
+  expect(state.points.filter(({ impl }) => impl === 'naive').every(({ recall }) => recall === 1)).toBe(true);
+  expect(state.containers.filter(({ role }) => role === 'worker')).toHaveLength(4);
+  // What stands here is what the containers wrote there, byte for byte.
+  for (const name of ['w1', 'w2', 'w3', 'w4']) {
+    const there = (await home.run(['show', run])).exitCode;
+    expect(there).toBe(0);
+    expect(home.runFile(run, 'job', 'containers', name, 'log')).toMatch(/\S/);
+  }
+  await nothingRuns();
+  return state;
+};
+
+test('without a terminal: kill -9 of it and of the supervisor, start again, attach, the whole result', async () => {
+  const terminal = home.open([...benchArgs(), '--yes', '--budget', '5']);
+  const run = await until(() => home.runs()[0], 'a run folder');
+  await until(() => (home.runFile(run, 'journal.ndjson').includes('"type":"point"') ? true : undefined), 'a first point');
+  terminal.kill('SIGKILL');
+  await terminal.exited;
+  process.kill(supervisorPid(run), 'SIGKILL');
+  const attached = await home.run(['attach', run, '--json']);
+  expect(attached.exitCode).toBe(0);
+  const result = JSON.parse(attached.stdout.split('\n').at(-1) ?? '');
+  expect(result).toMatchObject({ type: 'result', run });
+  expect(result.points).toHaveLength(points);
+  expect(result.cost.billed).toBeGreaterThan(0);
+  await isWhole(run);
+  expect(home.runFile(run, 'journal.ndjson').match(/"kind":"launched"/g)).toHaveLength(1);
+  const { stdout } = await home.run(['results', run]);
+  expect(stdout).toMatch(/hnsw/);
+}, 300_000);
+
+describe.each([
+  [80, 24],
+  [60, 24],
+])('the wizard at %i×%i', (cols, rows) => {
+  test('from home to a result of four containers; Enter alone spends nothing', async () => {
+    const chosen = sweep.replace('naive: {}', 'naive: { default: true }').replace('  hnsw:\n', '  hnsw:\n    default: true\n');
+    home.write('config/benchmark.yaml', `k: 10\nseed: 1\n${chosen}`);
+    const terminal = home.open([], { cols, rows });
+    await terminal.waitFor(/Benchmark an ANN/);
+    await terminal.press('enter');
+    await terminal.waitFor(/Which implementations/);
+    await terminal.press('enter');
+    await terminal.waitFor(/acme/, 30_000);
+    await terminal.press('down', 'enter');
+    await terminal.waitFor(/1\.77/);
+    await terminal.press('+', '+', '+');
+    await terminal.waitFor(/4 containers|× 4|4 ×/);
+    await terminal.press('enter');
+    await terminal.waitFor(/▸ quick/);
+    await terminal.press('enter');
+    await terminal.waitFor(/Ready to run|budget/i);
+    await terminal.press('enter');
+    await terminal.waitFor(/Enter.*no|start/i);
+    await terminal.press('enter');
+    expect(home.runs()).toEqual([]);
+    await terminal.press('enter');
+    await terminal.waitFor(/y/);
+    await terminal.press('y');
+    const run = await until(() => home.runs()[0], 'a run');
+    await terminal.waitFor(/enter shows the result/, 200_000);
+    await terminal.press('enter');
+    await terminal.waitFor('at recall');
+    await terminal.waitFor(/hnsw/);
+    await isWhole(run);
+    await terminal.press('esc', 'esc', 'q');
+    expect((await terminal.exited).exitCode).toBe(0);
+  }, 300_000);
+});
+
+test('without a sign-in: exit code 3, and nothing is started', async () => {
+  const out = new Home({
+    env: { MODAL_SERVER_URL: standIn.env.MODAL_SERVER_URL ?? '', MODAL_CONFIG_PATH: path.join(home.folder, 'none.toml') },
+  });
+  try {
+    const { exitCode, stderr } = await out.run([...benchArgs(), '--yes', '--budget', '1']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/sign/i);
+    expect(out.runs()).toEqual([]);
+  } finally {
+    await out.close();
+  }
+}, 60_000);
+
+test('a paid run without a terminal needs --yes and --budget', async () => {
+  const { exitCode, stderr } = await home.run(benchArgs());
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/--yes/);
+  expect(stderr).toMatch(/--budget/);
+}, 60_000);
+
+test('a file of one’s own is compiled there and compared with the others', async () => {
+  expect((await home.run(['new', 'mine'], '', home.folder)).exitCode).toBe(0);
+  const file = path.join(home.folder, 'mine.cpp');
+  expect(readFileSync(file, 'utf8')).toMatch(/REGISTER/);
+  const done = await home.run([
+    'bench',
+    '--target',
+    'modal',
+    '--impl',
+    `naive,${file}`,
+    '--containers',
+    '2',
+    '--cpu',
+    '1',
+    '--memory',
+    '2',
+    '--yes',
+    '--budget',
+    '2',
+    '--json',
+  ]);
+  expect(done.exitCode).toBe(0);
+  const result = JSON.parse(done.stdout.split('\n').at(-1) ?? '');
+  expect(result.points.map(({ impl }: { impl: string }) => impl).toSorted()).toEqual(['mine', 'naive']);
+}, 300_000);
