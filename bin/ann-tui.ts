@@ -45,10 +45,12 @@ const interruptible = (): AbortSignal => {
   return controller.signal;
 };
 
-/** Asks in the terminal. Ctrl-D says nothing, which is the safe answer; Ctrl-C rejects. */
-const ask = async (question: string, signal: AbortSignal): Promise<string> => {
-  const { createInterface } = await import('node:readline');
-  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+/** Asks in the terminal; `hidden`: what is typed is not shown. Ctrl-D says nothing, which is the safe answer; Ctrl-C rejects. */
+const ask = async (question: string, signal: AbortSignal, hidden = false): Promise<string> => {
+  const [{ createInterface }, { Writable }] = await Promise.all([import('node:readline'), import('node:stream')]);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  if (hidden) process.stdout.write(question);
+  const prompt = createInterface({ input: process.stdin, output: hidden ? nowhere : process.stdout, terminal: true });
   try {
     return await new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -60,7 +62,14 @@ const ask = async (question: string, signal: AbortSignal): Promise<string> => {
   } finally {
     // An open prompt keeps the process alive.
     prompt.close();
+    if (hidden) process.stdout.write('\n');
   }
+};
+
+const readInput = async (): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
 };
 
 const runPlain = async (): Promise<number> => {
@@ -72,6 +81,8 @@ const runPlain = async (): Promise<number> => {
     interactive,
     env: process.env,
     ask: question => ask(question, signal),
+    askSecret: question => ask(question, signal, true),
+    input: readInput,
     signal,
   };
   const { runCli } = await import('../src/cli/main.ts');

@@ -10,7 +10,7 @@ export const dashboard = ({ handle }: RunState): string | undefined =>
   handle !== undefined && isModalHandle(handle) ? dashboardOf(handle.app) : undefined;
 
 /** Over SSH, or on Linux without a display, a browser would open for nobody, or as text over our screen. */
-const hasBrowser = (env: NodeJS.ProcessEnv): boolean => {
+export const hasBrowser = (env: NodeJS.ProcessEnv): boolean => {
   if (env.SSH_CONNECTION || env.SSH_TTY) return false;
   return process.platform === 'darwin' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME);
 };

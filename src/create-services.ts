@@ -52,7 +52,16 @@ const prices = async (): Promise<PriceTable> => {
   return { rows, date: rates.value.date, source: `${rates.shownAs} (${rates.value.source})` };
 };
 
-const plan = async (choices: BenchChoices) => {
+/** On the account that was chosen, where a run on Modal does not name another. */
+const onChosenAccount = async (choices: BenchChoices): Promise<BenchChoices> => {
+  if (choices.target !== 'modal') return choices;
+  const { accountFor } = await import('./auth/account.ts');
+  const { profile, environment } = await accountFor(choices);
+  return { ...choices, ...(profile && { profile }), ...(environment && { environment }) };
+};
+
+const plan = async (given: BenchChoices) => {
+  const choices = await onChosenAccount(given);
   const [{ builtInNames, loadBenchmark, loadSweep }, { knownDatasets }, { loadHardware }, { loadPrices }, { loadModal }, { planBench }] =
     await Promise.all([
       import('./config/benchmark.ts'),

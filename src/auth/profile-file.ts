@@ -17,10 +17,11 @@ export const shownPath = (file: string, env: NodeJS.ProcessEnv = process.env): s
 /** Tokens stand in it: others may neither read nor write it. */
 export const isWide = (mode: number): boolean => (mode & 0o077) !== 0;
 
-/** Permission bits; undefined without a file. */
+/** Permission bits; undefined without a file. A device such as /dev/null stands for none, and is nobody's to change. */
 export const modeOf = (file: string): number | undefined => {
   try {
-    return statSync(file).mode & 0o777;
+    const about = statSync(file);
+    return about.isFile() ? about.mode & 0o777 : undefined;
   } catch {
     return undefined;
   }

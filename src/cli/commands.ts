@@ -22,6 +22,27 @@ export const commands: readonly Command[] = [
     load: () => import('./setup.ts'),
   },
   {
+    name: 'auth',
+    summary: 'sign in to Modal, or see who is and what may be spent',
+    positionals: [],
+    options: {
+      status: { says: 'only look: account, budget, profiles, environments' },
+      profile: { value: 'NAME', says: 'use this profile from now on; signs in to it when it has no token' },
+      environment: { value: 'NAME', says: 'use this environment from now on' },
+      activate: { value: 'NAME', says: "make this profile the active one in Modal's own file" },
+      new: { says: 'sign in again, or as somebody else' },
+      'token-id': { value: '-', says: 'a token that you have: read from stdin, or asked for without showing it' },
+      'token-secret': { value: '-', says: 'its secret; likewise' },
+      'no-browser': { says: 'only show the address' },
+      replace: { says: 'a profile file that cannot be read is kept as a copy, and begun anew' },
+    },
+    more: [
+      'Shows an address and a code for a browser on any machine. A token that you have is taken too:',
+      '  printf "%s\\n" "$ID" "$SECRET" | ann-tui auth --token-id - --token-secret -',
+    ],
+    load: () => import('./auth.ts'),
+  },
+  {
     name: 'uninstall',
     summary: 'list and remove everything that ann-tui keeps on this disk',
     positionals: [],
@@ -210,4 +231,4 @@ export const commands: readonly Command[] = [
 ];
 
 /** Words of the contract that a later version will know. */
-export const laterCommands = ['auth', 'train', 'evaluate', 'replay', 'report', 'secrets', 'volumes', 'completion'];
+export const laterCommands = ['train', 'evaluate', 'replay', 'report', 'secrets', 'volumes', 'completion'];

@@ -9,6 +9,10 @@ export type Io = {
   readonly env: Environ;
   /** Asks a person; only called when interactive. */
   readonly ask: (question: string) => Promise<string>;
+  /** The same, with what is typed not shown; absent where nobody can be asked so. */
+  readonly askSecret?: (question: string) => Promise<string>;
+  /** All that comes on stdin; absent where nothing can. */
+  readonly input?: () => Promise<string>;
   /** Aborted with an `Interruption` by Ctrl-C. */
   readonly signal: AbortSignal;
 };

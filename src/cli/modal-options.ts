@@ -87,10 +87,9 @@ export const agreedToPay = async (spec: BenchSpec, estimate: Estimate, invocatio
   return /^y(es)?$/i.test((await io.ask(question)).trim());
 };
 
-/** Whom Modal knows us as; where another account was asked for than the active one, its own launch has to tell. */
+/** Whom Modal knows us as, on the account that the run is for. */
 const accountObstacle = async ({ cloud }: BenchSpec, services: Services): Promise<Failure | undefined> => {
-  if (cloud?.profile !== null) return undefined;
-  const status = await services.modalStatus();
+  const status = await services.modalStatus({ profile: cloud?.profile ?? null, environment: cloud?.environment ?? null });
   return status.state === 'ready' ? undefined : { ...status.failure, kept: 'nothing was started, nothing is billed' };
 };
 

@@ -31,6 +31,8 @@ class ProfileFileError(Exception):
 
 
 def _read_text(file: str) -> str | None:
+    if os.path.exists(file) and not os.path.isfile(file):
+        return None
     try:
         with open(file, encoding="utf-8", newline="") as source:
             return source.read()
@@ -73,10 +75,12 @@ def _parse(text: str) -> tuple[Profiles, dict[str, Any] | None]:
 
 
 def _mode(file: str) -> int | None:
+    """None without a file; a device such as /dev/null is none."""
     try:
-        return stat.S_IMODE(os.stat(file).st_mode)
+        about = os.stat(file)
     except OSError:
         return None
+    return stat.S_IMODE(about.st_mode) if stat.S_ISREG(about.st_mode) else None
 
 
 def look(file: str) -> dict[str, Any]:
@@ -248,6 +252,8 @@ def _keep_copy(file: str) -> str:
 def _replace(file: str, text: str) -> None:
     """Whole or not at all, for its owner alone. A link stays a link: people keep such files elsewhere."""
     target = os.path.realpath(file)
+    if os.path.exists(target) and not os.path.isfile(target):
+        raise ProfileFileError(f"{target} is no file")
     temporary = _beside(target, f"{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
         os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)

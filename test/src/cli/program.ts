@@ -16,6 +16,10 @@ export type Said = {
 export type Ends = {
   readonly interactive?: boolean;
   readonly answer?: string;
+  /** Typed one after another where it is not shown. */
+  readonly secrets?: readonly string[];
+  /** All of stdin. */
+  readonly input?: string;
   readonly env?: Record<string, string>;
   /** Ctrl-C after so many milliseconds. */
   readonly interruptAfter?: number;
@@ -30,10 +34,11 @@ const records = (stdout: string): readonly Record<string, unknown>[] =>
 /** Runs `ann-tui ARGS`. */
 export const program = async (
   args: readonly string[],
-  { interactive = false, answer = '', env = {}, interruptAfter }: Ends = {},
+  { interactive = false, answer = '', secrets = [], input = '', env = {}, interruptAfter }: Ends = {},
 ): Promise<Said> => {
   let stdout = '';
   let stderr = '';
+  const hidden = [...secrets];
   const controller = new AbortController();
   const timer = interruptAfter === undefined ? undefined : setTimeout(() => controller.abort(new Interruption(130)), interruptAfter);
   const io: Io = {
@@ -46,6 +51,8 @@ export const program = async (
     interactive,
     env: { LANG: 'C.UTF-8', PATH: process.env.PATH, HOME: os.homedir(), ...env },
     ask: async () => answer,
+    askSecret: async () => hidden.shift() ?? '',
+    input: async () => input,
     signal: controller.signal,
   };
   const code = await runCli(args, io);

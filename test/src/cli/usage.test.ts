@@ -11,7 +11,7 @@ describe('wrong usage', () => {
     ['frobnicate', /no command "frobnicate".*there are: doctor, setup/s],
     ['--frob', /no option --frob/],
     ['train', /does not have ann-tui train.*not built yet/s],
-    ['auth --status', /does not have ann-tui auth/],
+    ['train', /does not have ann-tui train/],
     ['bench --imp naive', /no option --imp.*did you mean "--impl"/s],
     ['bench --checkpoint x', /no option --checkpoint.*this version does not have it/s],
     ['bench --impl', /--impl needs a value.*nothing/s],

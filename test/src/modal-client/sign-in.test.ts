@@ -182,3 +182,9 @@ test('whether Modal answers at all needs no token', async () => {
     await alone.close();
   }
 });
+
+test('a device is no profile file: it is neither written nor changed', async () => {
+  await expect(client.takeToken(asToken(await newToken()), { file: '/dev/full' })).rejects.toMatchObject({ kind: 'auth' });
+  expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
+  expect((await client.profileFile('/dev/zero/x')).exists).toBe(false);
+});
