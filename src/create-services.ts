@@ -141,6 +141,9 @@ export const createServices = (): Services => {
       return ownAt(createOwn(name, process.cwd(), builtInNames));
     },
     datasets: async () => (await import('./data/catalogue.ts')).catalogue(),
+    volumeDatasets: async () => (await import('./data/places.ts')).volumeDatasets(),
+    planVolumeSync: async name => (await import('./data/volume-sync.ts')).planVolumeSync(name),
+    syncToVolume: async (name, onStep, signal) => (await import('./data/volume-sync.ts')).syncToVolume(name, onStep, signal),
     prices,
     plan,
     estimate: async spec => {

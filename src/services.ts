@@ -94,6 +94,49 @@ export type DatasetInfo = {
   readonly bytesHere: number;
 };
 
+/** What the datasets volume has, as far as it could be seen. */
+export type VolumeDatasets =
+  | {
+      readonly state: 'ready';
+      /** Its name: "ann-datasets". */
+      readonly volume: string;
+      /** What is not in it is absent there. */
+      readonly datasets: ReadonlyMap<string, { readonly state: DatasetState; readonly bytes: number }>;
+    }
+  | { readonly state: 'unknown'; readonly volume: string; readonly failure: Failure };
+
+/** How a dataset gets onto the volume: fetched there by a small container, or uploaded from this disk. */
+export type SyncPlan =
+  | {
+      readonly how: 'cloud';
+      readonly volume: string;
+      /** The container: "0.5 cores · 1 GiB". */
+      readonly container: string;
+      readonly dollarsPerHour: number;
+      readonly seconds: { readonly low: number; readonly likely: number; readonly high: number };
+      /** Modal's own timer ends it after so many seconds. */
+      readonly limitSeconds: number;
+      /** One is under way already: joining it costs nothing more. */
+      readonly underWay: boolean;
+    }
+  | {
+      readonly how: 'upload';
+      readonly volume: string;
+      readonly bytes: number;
+      /** Dollars a month to keep it, once the free part is used up. */
+      readonly dollarsPerMonth: number;
+    };
+
+/** How far a transfer to Modal is. */
+export type SyncStep = {
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string;
+  readonly bytesPerSecond?: number;
+  readonly etaSeconds?: number;
+};
+
 /** A row of the price table: one whole container. */
 export type HardwareRow = {
   readonly id: string;
@@ -205,6 +248,12 @@ export type Services = {
   /** Writes NAME.cpp into this folder; throws `UserError`, never writes over anything. */
   createOwn(name: string): Promise<OwnImplementation>;
   datasets(): Promise<readonly DatasetInfo[]>;
+  /** Which datasets are on Modal; an answer within seconds. Never throws. */
+  volumeDatasets(): Promise<VolumeDatasets>;
+  /** What bringing it to Modal takes; throws `UserError` when it cannot be brought. */
+  planVolumeSync(name: string): Promise<SyncPlan>;
+  /** Does it. Aborted, what the cloud fetches goes on there without us; what is uploaded stops and is gone on with next time. */
+  syncToVolume(name: string, onStep: (step: SyncStep) => void, signal: AbortSignal): Promise<void>;
   prices(): Promise<PriceTable>;
   /** Validates and freezes; throws `UserError`. */
   plan(choices: BenchChoices): Promise<BenchSpec>;

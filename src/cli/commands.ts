@@ -64,22 +64,26 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'datasets',
-    summary: 'the datasets, and which of them are here',
+    summary: 'the datasets, and which of them are here and on Modal',
     positionals: [],
-    options: {},
+    options: { local: { says: 'only this machine; Modal is not asked' }, ...accountOptions },
     load: () => import('./datasets.ts'),
   },
   {
     name: 'sync',
-    summary: 'bring a dataset here, with resume and verification',
+    summary: 'bring a dataset here or to Modal, with resume and verification',
     positionals: [{ name: 'DATASET', required: true }],
     options: {
       from: { value: 'PATH|URL', says: 'from your own file, folder or address' },
       queries: { value: 'FILE', says: 'the queries to it; else some rows are taken out' },
       distance: { value: 'euclidean|angular', says: 'where the file does not say' },
       target: { value: 'local|modal', says: 'where to (local)' },
+      ...accountOptions,
+      yes: { short: 'y', says: 'do not ask; without a terminal a container on Modal needs it' },
     },
     more: [
+      'To Modal: what is published is fetched and verified there by a small container, which goes on without this terminal;',
+      'with --from FILE, and what is only here, is uploaded. Repeated, either goes on where it was.',
       'DATASET is one of `ann-tui datasets`, or with --from a new name for vectors of your own:',
       'HDF5, .npy, .fvecs, .bvecs. The true neighbours are searched here where the file has none.',
       'http_proxy, https_proxy, ANNBENCH_MIRRORS="https://host/folder", ANNBENCH_USER_AGENT are respected.',
@@ -222,6 +226,28 @@ export const commands: readonly Command[] = [
     load: () => import('./cost.ts'),
   },
   {
+    name: 'volumes',
+    summary: 'volumes on Modal: ls, create, inspect, get, put, rm, delete',
+    positionals: [{ name: '[ls|create|inspect|get|put|rm|delete …]', required: false, many: true }],
+    options: {
+      'volume-version': { value: '1|2', says: 'create: of this version (2)' },
+      force: { says: 'put: write over files that are there' },
+      verify: { says: 'get: fetch again what has the right size and time' },
+      ...accountOptions,
+      yes,
+    },
+    more: [
+      'volumes ls [NAME [PATH]]         all volumes with what storing them costs, or the files of one',
+      'volumes create NAME',
+      'volumes inspect NAME             what is on it, and what it is for',
+      'volumes get NAME PATH [DIR]      a file or folder of it into DIR (this folder); repeated, it goes on',
+      'volumes put NAME LOCAL [PATH]    a file or folder onto it, verified; repeated, it sends only what is missing',
+      'volumes rm NAME PATH             a file or folder of it, for good',
+      'volumes delete NAME              all of it, for good',
+    ],
+    load: () => import('./volumes.ts'),
+  },
+  {
     name: 'info',
     summary: 'versions, and where everything is kept',
     positionals: [],
@@ -231,4 +257,4 @@ export const commands: readonly Command[] = [
 ];
 
 /** Words of the contract that a later version will know. */
-export const laterCommands = ['train', 'evaluate', 'replay', 'report', 'secrets', 'volumes', 'completion'];
+export const laterCommands = ['train', 'evaluate', 'replay', 'report', 'secrets', 'completion'];

@@ -1,9 +1,12 @@
 import { catalogue } from '../data/catalogue.ts';
+import { volumeDatasets } from '../data/places.ts';
 import { exitCodes } from '../errors.ts';
 import * as format from '../money/format.ts';
+import { storagePrice } from '../money/storage.ts';
 import { paths } from '../paths.ts';
-import type { DatasetInfo } from '../services.ts';
+import type { DatasetInfo, VolumeDatasets } from '../services.ts';
 import type { Run } from './command.ts';
+import type { Output } from './output.ts';
 import { table } from './table.ts';
 
 const stateText = ({ state, bytes, bytesHere, own }: DatasetInfo): string => {
@@ -12,7 +15,37 @@ const stateText = ({ state, bytes, bytesHere, own }: DatasetInfo): string => {
   return `partial, ${format.percent(bytesHere / bytes)}`;
 };
 
-export const run: Run = async (_invocation, { out }) => {
+/** What is on the volume, below the table: the table waits for nobody. */
+const printVolume = (found: VolumeDatasets, known: readonly DatasetInfo[], out: Output): void => {
+  const { volume } = found;
+  out.line();
+  if (found.state === 'unknown') {
+    const { what, why, hint } = found.failure;
+    out.line(`On Modal (${volume}): not known. ${what}: ${why}${hint === undefined ? '' : `; ${hint}`}`);
+    out.record({ type: 'place', place: 'modal', volume, state: 'unknown', ...found.failure });
+    return;
+  }
+  const sizes = new Map(known.map(({ name, bytes }) => [name, bytes]));
+  const there = [...found.datasets].sort(([a], [b]) => a.localeCompare(b));
+  if (there.length === 0) out.line(`On Modal (${volume}): none yet. To bring one: ann-tui sync DATASET --target modal`);
+  else {
+    out.line(`On Modal (${volume}):`);
+    const rows = there.map(([name, { state, bytes }]) => {
+      const whole = sizes.get(name) ?? 0;
+      const far = state === 'partial' && whole > 0 ? `partial, ${format.percent(bytes / whole)}` : state;
+      return [`  ${name}`, format.size(bytes), far, `${format.money(storagePrice(bytes))}/month`];
+    });
+    const columns = [{ head: '  dataset' }, { head: 'size', right: true }, { head: 'there' }, { head: 'beyond the free TiB', right: true }];
+    for (const line of table(columns, rows)) out.line(line);
+  }
+  out.record({ type: 'place', place: 'modal', volume, state: 'ready', datasets: there.length });
+  for (const [name, { state, bytes }] of there) out.record({ type: 'dataset_there', place: 'modal', volume, name, state, bytes });
+};
+
+export const run: Run = async (invocation, { out }) => {
+  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
+  // Asked while the table is made and read.
+  const asked = invocation.flag('local') ? undefined : volumeDatasets(where);
   const datasets = await catalogue();
   const columns = [
     { head: 'dataset' },
@@ -39,5 +72,6 @@ export const run: Run = async (_invocation, { out }) => {
   out.line('Vectors of your own (HDF5, .npy, .fvecs, .bvecs): ann-tui sync NAME --from FILE, then bench --dataset NAME');
   for (const { name, note } of datasets) if (note !== undefined) out.line(`  ${name}: ${note}`);
   for (const { bytesHere, ...entry } of datasets) out.record({ type: 'dataset', ...entry, bytes_here: bytesHere });
+  if (asked !== undefined) printVolume(await asked, datasets, out);
   return exitCodes.done;
 };

@@ -9,7 +9,8 @@ import type { Context, Invocation, Run } from './command.ts';
 import { createPaced, type Output } from './output.ts';
 import { setUpFirst } from './set-up-first.ts';
 
-const createEventPrinter = (out: Output) => {
+/** Prints a transfer's events, at a pace for reading. */
+export const createEventPrinter = (out: Output) => {
   const paced = createPaced(out.line, 2000);
   return (event: JobEvent): void => {
     if (event.type !== 'failed') out.record(event);
@@ -62,7 +63,8 @@ export const syncOne = async (name: string, own: OwnSource | undefined, { io, ou
   out.record({ type: 'dataset', name, state: after.state, bytes: after.bytesHere, already: false });
 };
 
-const ownSource = (invocation: Invocation, name: string): OwnSource | undefined => {
+/** What --from, --queries and --distance say together. */
+export const ownSource = (invocation: Invocation, name: string): OwnSource | undefined => {
   const [from, queries, distance] = [invocation.text('from'), invocation.text('queries'), invocation.text('distance')];
   if (distance !== undefined && distance !== 'euclidean' && distance !== 'angular') {
     throw usageError(
@@ -78,13 +80,9 @@ const ownSource = (invocation: Invocation, name: string): OwnSource | undefined 
 
 export const run: Run = async (invocation, context) => {
   const [name = ''] = invocation.words;
-  if (invocation.text('target') !== undefined && invocation.text('target') !== 'local') {
-    const why = 'its volumes are not reached by this version; datasets are kept on this machine';
-    throw new UserError(
-      { what: 'Datasets cannot be synced to Modal yet', why, kept: 'nothing was sent', hint: `ann-tui sync ${name}` },
-      exitCodes.refused,
-    );
-  }
+  const target = invocation.text('target') ?? 'local';
+  if (target === 'modal') return await (await import('./sync-modal.ts')).syncToModal(name, invocation, context);
+  if (target !== 'local') throw usageError(`--target ${target} cannot be`, 'it is local or modal', `ann-tui sync ${name} --target modal`);
   const own = ownSource(invocation, name);
   // A wrong name is told before a minute of set-up.
   await (own === undefined ? findDataset(name) : datasetFor(name));

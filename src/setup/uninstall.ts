@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { transfersFolder } from '../data/transfers.ts';
 import { UserError } from '../errors.ts';
 import { paths } from '../paths.ts';
 import type { RunState } from '../runs/state.ts';
@@ -27,6 +28,7 @@ export const belongings = async (only?: 'environment'): Promise<readonly Belongi
           { name: 'datasets', path: datasets },
           { name: 'runs and their results', path: runs },
           { name: 'your own implementations, compiled', path: compiled },
+          { name: 'notes of uploads and of syncs at Modal', path: transfersFolder() },
           { name: 'preferences and your own configs', path: config },
         ]),
   ];

@@ -3,7 +3,16 @@ import { UserError } from '../../../src/errors.ts';
 import type { ModalEnvironment, SignedIn } from '../../../src/modal-client/types.ts';
 import type { Failure } from '../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../src/runs/state.ts';
-import type { DatasetInfo, HardwareRow, LogSource, ModalStatus, OwnImplementation, Preferences, Services } from '../../../src/services.ts';
+import type {
+  DatasetInfo,
+  HardwareRow,
+  LogSource,
+  ModalStatus,
+  OwnImplementation,
+  Preferences,
+  Services,
+  VolumeDatasets,
+} from '../../../src/services.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
 import { appId, cloudSpec, created, finished, points, running, spec } from './states.ts';
 
@@ -113,6 +122,8 @@ export type FakeOptions = {
   readonly own?: readonly OwnImplementation[];
   /** How things stand with Modal, or the answers to one question after another. @default its client is not installed */
   readonly modal?: ModalStatus | (() => Promise<ModalStatus>);
+  /** What the datasets volume has. @default nobody can be asked */
+  readonly volume?: () => Promise<VolumeDatasets>;
   /** Where `openInBrowser` finds one. @default false */
   readonly browser?: boolean;
   /** The texts of a run on Modal. */
@@ -188,6 +199,7 @@ export const createFakeServices = ({
   preferences = {},
   own: files = [],
   modal = obstacles.client,
+  volume = async () => ({ state: 'unknown', volume: 'ann-datasets', failure: obstacles.unreachable.failure }),
   browser = false,
   sources = [],
   signingIn = 'succeeds',
@@ -343,6 +355,29 @@ export const createFakeServices = ({
       return made;
     },
     datasets: async () => catalogue,
+    volumeDatasets: async () => await volume(),
+    planVolumeSync: async name => {
+      const info = catalogue.find(one => one.name === name);
+      if (info?.url === null && !info.made)
+        return { how: 'upload', volume: 'ann-datasets', bytes: info.bytes, dollarsPerMonth: (info.bytes / 2 ** 30) * 0.09 };
+      return {
+        how: 'cloud',
+        volume: 'ann-datasets',
+        container: '0.5 cores · 1 GiB',
+        dollarsPerHour: 0.0317,
+        seconds: { low: 20, likely: 90, high: 700 },
+        limitSeconds: 14_400,
+        underWay: false,
+      };
+    },
+    syncToVolume: async (name, onStep, signal) => {
+      calls.push(`syncToVolume ${name}`);
+      for (let part = 1; part <= 4; part++) {
+        if (signal.aborted) throw new Error('aborted');
+        onStep({ label: 'download', done: part * 25e6, total: 100e6, unit: 'bytes', bytesPerSecond: 25e6, etaSeconds: 4 - part });
+        await wait(pace);
+      }
+    },
     prices: async () => ({ rows: hardware, date: '2026-10-30', source: 'configs/prices.yaml' }),
     async plan(choices) {
       const row = hardware.find(({ id }) => id === choices.hardware);
