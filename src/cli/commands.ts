@@ -246,6 +246,21 @@ export const commands: readonly Command[] = [
       'volumes delete NAME              all of it, for good',
     ],
     load: () => import('./volumes.ts'),
+    name: 'secrets',
+    summary: 'keys that containers on Modal need: list, create NAME, delete NAME',
+    positionals: [{ name: '[list|create NAME|delete NAME]', required: false, many: true }],
+    options: {
+      'from-env-file': { value: 'FILE', says: 'create: KEY=VALUE lines, "-" reads stdin; without it you are asked, unseen' },
+      key: { value: 'KEY[,…]', multiple: true, says: 'create: its keys, or which ones of the file' },
+      overwrite: { says: 'create: also where there is one; its old keys are removed' },
+      ...accountOptions,
+      yes: { short: 'y', says: 'delete: do not ask' },
+    },
+    more: [
+      'Known by name: wandb-secret (WANDB_API_KEY), aws-s3-secret (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION).',
+      'Values go to Modal and are written nowhere; they cannot be seen again, only written over.',
+    ],
+    load: () => import('./secrets.ts'),
   },
   {
     name: 'info',
@@ -258,3 +273,4 @@ export const commands: readonly Command[] = [
 
 /** Words of the contract that a later version will know. */
 export const laterCommands = ['train', 'evaluate', 'replay', 'report', 'secrets', 'completion'];
+export const laterCommands = ['auth', 'train', 'evaluate', 'replay', 'report', 'volumes', 'completion'];
