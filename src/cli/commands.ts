@@ -246,6 +246,8 @@ export const commands: readonly Command[] = [
       'volumes delete NAME              all of it, for good',
     ],
     load: () => import('./volumes.ts'),
+  },
+  {
     name: 'secrets',
     summary: 'keys that containers on Modal need: list, create NAME, delete NAME',
     positionals: [{ name: '[list|create NAME|delete NAME]', required: false, many: true }],
@@ -272,5 +274,4 @@ export const commands: readonly Command[] = [
 ];
 
 /** Words of the contract that a later version will know. */
-export const laterCommands = ['train', 'evaluate', 'replay', 'report', 'secrets', 'completion'];
-export const laterCommands = ['auth', 'train', 'evaluate', 'replay', 'report', 'volumes', 'completion'];
+export const laterCommands = ['train', 'evaluate', 'replay', 'report', 'completion'];
