@@ -29,8 +29,8 @@ _BATCH_BYTES, _BATCH_FILES = 512 << 20, 1000
 # Of which one file is hashed in one go, so that little is lost and much is told.
 _STRETCH = 16
 _HASHERS = 2
-# In memory for the line at once.
-_MOVING_BYTES, _MOVING_BLOCKS = 192 << 20, 96
+# In memory and on the line at once: what a cut may cost.
+_MOVING_BYTES, _MOVING_BLOCKS = 64 << 20, 96
 _WHOLE_FILES_AT_ONCE = 20
 _INLINE = 4 << 20
 # An address may have become too old, or the store may have lost a block again.
