@@ -14,7 +14,7 @@ import {
   monthView,
 } from '../money/history.ts';
 import type { MeteredRun } from '../money/meter.ts';
-import { type BillItem, type BillingClient, type ReconcileRow, type Reconciliation, reconcile } from '../money/reconcile.ts';
+import { type BillItem, type ReconcileRow, type Reconciliation, reconcile } from '../money/reconcile.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { listRuns } from '../runs/store.ts';
 import type { Context, Invocation, Run } from './command.ts';
@@ -203,20 +203,26 @@ const printReconciliation = ({ rows, meter, bill, others }: Reconciliation, invo
 
 const kept = "the figures of our own meter: they count every container's time";
 
-const noReport = (why: string): UserError => new UserError({ what: 'There is no bill to compare with', why, kept, hint: 'ann-tui cost' });
+const noReport = (why: string): UserError =>
+  new UserError({ what: 'There is no bill to compare with', why, kept, hint: 'ann-tui cost' }, exitCodes.refused);
+
+/** The account that was asked for, or the one that was chosen last. */
+const clientFor = async (invocation: Invocation) => {
+  const [{ accountFor }, { createModalClient }] = await Promise.all([import('../auth/account.ts'), import('../modal-client/index.ts')]);
+  return createModalClient(await accountFor({ profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null }));
+};
 
 /** Asks Modal; throws a `UserError` that says why there is no report. */
 const billItems = async (from: number, until: number, invocation: Invocation): Promise<readonly BillItem[]> => {
-  const { createModalClient, ModalError } = await import('../modal-client/index.ts');
-  const client = createModalClient({ profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null });
-  const { billingReport } = client as Partial<BillingClient>;
-  if (billingReport === undefined)
-    throw noReport("this version cannot read Modal's billing report yet; https://modal.com/settings/usage shows it");
+  const { ModalError } = await import('../modal-client/index.ts');
+  const client = await clientFor(invocation);
   try {
-    return await billingReport({ from, until, resolution: 'hour' });
+    return await client.billingReport({ from, until, resolution: 'hour' });
   } catch (error) {
-    if (error instanceof ModalError) throw new UserError({ ...error.failure, kept }, exitCodes.refused);
-    throw error;
+    if (!(error instanceof ModalError)) throw error;
+    // Signed in, but this plan has no report: that is no matter of tokens.
+    if (error.type === 'PermissionDeniedError') throw noReport(`Modal: ${error.failure.why}`);
+    throw new UserError({ ...error.failure, kept }, exitCodes.refused);
   } finally {
     await client.close();
   }

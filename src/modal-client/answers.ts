@@ -161,6 +161,10 @@ export const secretCheck: Read<SecretCheck> = object({ exists: boolean, missing:
 
 export const rates = map(number);
 
+export const bill = list(
+  object({ object: text, description: text, environment: text, from: number, until: number, cost: number, resources: map(number) }),
+);
+
 const nowAndMost = object({ now: nullable(number), most: nullable(number) });
 export const environments = list(
   object({

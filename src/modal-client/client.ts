@@ -209,6 +209,8 @@ export const createModalClient = ({ idleMs = 60_000, bare = false, ...where }: M
       request('secretCreate', nothing, () => ({ given: { name, values, overwrite }, ...options(given, act) })),
     secretDelete: (name, given = {}) => request('secretDelete', nothing, () => ({ given: { name }, ...options(given, act) })),
     rates: (given = {}) => request('rates', answers.rates, () => options(given, soon)),
+    billingReport: (wanted, given = {}) =>
+      request('billingReport', answers.bill, () => ({ given: { ...wanted }, ...options(given, large) })),
     environments: (given = {}) => request('environments', answers.environments, () => options(given, soon)),
     profiles: (given = {}) => request('profiles', answers.profiles, () => options(given, soon)),
     profileFile: (file, given = {}) => request('profileFile', answers.profileFile, () => ({ given: { file }, ...options(given, soon) })),

@@ -3,6 +3,8 @@
  * Times are unix milliseconds by the control plane's clock; `null` where it says nothing.
  */
 
+import type { BillItem } from '../money/reconcile.ts';
+
 /** For every method. */
 export type CallOptions = {
   /** Seconds until a `ModalError` of kind `unreachable`; each method has a sensible one. Streams have none once they run. */
@@ -248,6 +250,9 @@ export type SecretCheck = { readonly exists: boolean; readonly missing: readonly
 /** Dollars an hour by Modal's own keys: "cpu_hour_cost", "mem_gib_hour_cost", "gpu_hour_cost_a100_80gb"… */
 export type ModalRates = Readonly<Record<string, number>>;
 
+/** Unix milliseconds; an interval that `until` cuts is left out. */
+export type BillingWanted = { readonly from: number; readonly until: number; readonly resolution: 'hour' | 'day' };
+
 export type ModalEnvironment = {
   readonly name: string;
   readonly default: boolean;
@@ -360,6 +365,8 @@ export type ModalClient = {
   /** Fails with kind `not-found`. */
   secretDelete(name: string, options?: CallOptions): Promise<void>;
   rates(options?: CallOptions): Promise<ModalRates>;
+  /** What each app cost in each whole hour or day, before credits. Fails with kind `refused` where the plan has no report. */
+  billingReport(wanted: BillingWanted, options?: CallOptions): Promise<readonly BillItem[]>;
   environments(options?: CallOptions): Promise<readonly ModalEnvironment[]>;
   /** Reads the profile file; no network. */
   profiles(options?: CallOptions): Promise<readonly ModalProfile[]>;

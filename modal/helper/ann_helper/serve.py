@@ -22,6 +22,7 @@ METHODS = {
     "profiles": "account",
     "environments": "account",
     "rates": "account",
+    "billingReport": "billing",
     "apps": "apps",
     "appState": "apps",
     "stopApp": "apps",

@@ -98,11 +98,3 @@ test.each([
   expect(code).toBe(2);
   expect(`${stdout}${stderr}`).toContain(words);
 });
-
-test('without a billing report that is said, with what there is instead', async () => {
-  paidRun();
-  const { code, stderr } = await program(['cost', '--reconcile', '--month', '2026-10']);
-  expect(code).not.toBe(0);
-  expect(stderr).toMatch(/no bill to compare with/);
-  expect(stderr).toMatch(/our own meter/);
-});

@@ -243,6 +243,19 @@ test('the word for a run is put, read and taken away', async () => {
   expect(await client.controlGet('ann-tui-control', 'r1')).toBeUndefined();
 });
 
+test('the bill is asked for; a plan without a report is refused in words', async () => {
+  const day = 86_400_000;
+  const from = Math.floor(Date.now() / day) * day;
+  expect(await client.billingReport({ from, until: from + day, resolution: 'day' })).toEqual(expect.any(Array));
+  await standIn.admin('/workspaces/acme', { plan: 'starter' });
+  try {
+    const refused = client.billingReport({ from, until: from + day, resolution: 'hour' });
+    await expect(refused).rejects.toMatchObject({ type: 'PermissionDeniedError', failure: { why: expect.stringContaining('Team') } });
+  } finally {
+    await standIn.admin('/workspaces/acme', { plan: 'team' });
+  }
+});
+
 test('the account: who, where, at which rates', async () => {
   expect(await client.hello()).toMatchObject({ version: '1.6.4', server: standIn.url, workspace: 'acme', tokenFrom: 'environment' });
   expect(await client.profiles()).toEqual([]);
