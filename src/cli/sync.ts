@@ -79,6 +79,7 @@ export const ownSource = (invocation: Invocation, name: string): OwnSource | und
 };
 
 export const run: Run = async (invocation, context) => {
+  if (invocation.flag('to')) return await (await import('./sync-s3.ts')).run(invocation, context);
   const [name = ''] = invocation.words;
   const target = invocation.text('target') ?? 'local';
   if (target === 'modal') return await (await import('./sync-modal.ts')).syncToModal(name, invocation, context);

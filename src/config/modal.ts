@@ -3,7 +3,18 @@ import { usageError } from '../errors.ts';
 import { isSupported, rangeText, type VersionRange } from '../modal-client/version.ts';
 import { type Loaded, loadConfig } from './load.ts';
 import { editCommand } from './located.ts';
-import { integer, number, object, type Schema, textLike } from './schema.ts';
+import { integer, nullable, number, object, optional, type Schema, textLike } from './schema.ts';
+
+/** A bucket that takes the place of a volume. */
+export type BucketConfig = {
+  readonly bucket: string;
+  /** A folder of it: "" or with a slash at its end. */
+  readonly prefix: string;
+  /** Name of the secret with its keys; null for a bucket that everybody may read. */
+  readonly secret: string | null;
+  /** Of another store than AWS's. */
+  readonly endpoint: string | null;
+};
 
 export type ModalConfig = {
   readonly client: VersionRange & {
@@ -11,6 +22,8 @@ export type ModalConfig = {
     readonly version: string;
   };
   readonly volumes: { readonly datasets: string; readonly results: string };
+  /** `datasets`: read from there, in place of the volume. */
+  readonly buckets?: { readonly datasets?: BucketConfig };
   /** Name of the modal.Dict. */
   readonly control: string;
   readonly coordinator: { readonly cores: number; readonly memoryGiB: number };
@@ -21,16 +34,29 @@ export type ModalConfig = {
 const version = textLike(/^\d+\.\d+(\.\d+)?$/, 'a version in quotes, such as "1.6.4"');
 const objectName = textLike(/^[A-Za-z0-9._-]{1,63}$/, 'a name of letters, digits, ".", "_" and "-", 63 at most');
 
+const bucketFile = object({
+  bucket: textLike(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name, without s3://"),
+  prefix: optional(textLike(/^[^/\x00-\x1f][^\x00-\x1f]*$/, 'a folder of the bucket, without a slash in front')),
+  secret: optional(nullable(textLike(/^[A-Za-z0-9._-]{1,64}$/, 'the name of a secret, or null for a public bucket'))),
+  endpoint: optional(textLike(/^https?:\/\/[^\s/@]+\/?$/, 'an address such as https://ACCOUNT.r2.cloudflarestorage.com')),
+});
+
+const bucket: Schema<BucketConfig> = (node, at) => {
+  const { bucket: name, prefix = '', secret = 'aws-s3-secret', endpoint = null } = bucketFile(node, at);
+  return { bucket: name, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`, secret, endpoint };
+};
+
 const file = object({
   client: object({ version, from: version, below: version }),
   volumes: object({ datasets: objectName, results: objectName }),
+  buckets: optional(object({ datasets: optional(bucket) })),
   control: objectName,
   coordinator: object({ cores: number({ from: 0.125, to: 64 }), memory_gib: number({ from: 0.125, to: 336 }) }),
   startup_timeout: integer({ from: 1, to: 86_400 }),
 });
 
 export const modalSchema: Schema<ModalConfig> = (node, at) => {
-  const { client, volumes, control, coordinator, startup_timeout } = file(node, at);
+  const { client, volumes, buckets, control, coordinator, startup_timeout } = file(node, at);
   if (!isSupported(client.version, client)) {
     throw usageError(
       `${at.file}: client.version is not valid`,
@@ -45,6 +71,7 @@ export const modalSchema: Schema<ModalConfig> = (node, at) => {
   return {
     client,
     volumes,
+    ...(buckets === undefined ? {} : { buckets }),
     control,
     coordinator: { cores: coordinator.cores, memoryGiB: coordinator.memory_gib },
     startupTimeout: startup_timeout,

@@ -1,0 +1,42 @@
+/** What is noted of an upload, so that one that was cut off goes on: the file's checksums, and the number of the upload under way. */
+
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { transfersFolder } from '../data/transfers.ts';
+import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
+import type { Digest } from './parts.ts';
+import type { LocalFile } from './tree.ts';
+
+type Note = Digest & {
+  readonly v: 1;
+  readonly file: string;
+  readonly bytes: number;
+  readonly modified: number;
+  readonly size: number;
+  readonly upload?: string;
+};
+
+/** One file for each object: `place` names bucket and endpoint. */
+export const openNote = (place: string, { file, key, bytes, modified }: LocalFile, size: number) => {
+  const name = createHash('sha256')
+    .update(JSON.stringify([place, key]))
+    .digest('hex')
+    .slice(0, 24);
+  const where = path.join(transfersFolder(), `s3-${name}.json`);
+  const read = (): Note | undefined => {
+    const note = readJson(where) as Note | undefined;
+    const same = note?.v === 1 && note.file === file && note.bytes === bytes && note.modified === modified && note.size === size;
+    return same && Array.isArray(note.md5s) ? note : undefined;
+  };
+  return {
+    read,
+    write: (digest: Digest, upload?: string): void => {
+      makeFolder(transfersFolder());
+      const { sha256, md5s } = digest;
+      const note: Note = { v: 1, file, bytes, modified, size, sha256, md5s, ...(upload === undefined ? {} : { upload }) };
+      writeJsonAtomic(where, note);
+    },
+    remove: (): void => rmSync(where, { force: true }),
+  };
+};
