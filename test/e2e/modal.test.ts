@@ -125,19 +125,21 @@ describe.each([
     await terminal.press('enter');
     await terminal.waitFor(/acme/, 30_000);
     await terminal.press('down', 'enter');
-    await terminal.waitFor(/1\.77/);
+    await terminal.waitFor(/at most 4 containers/);
     await terminal.press('+', '+', '+');
-    await terminal.waitFor(/4 containers|× 4|4 ×/);
+    await terminal.waitFor(/4 of at most 4 containers/);
     await terminal.press('enter');
     await terminal.waitFor(/▸ quick/);
     await terminal.press('enter');
-    await terminal.waitFor(/Ready to run|budget/i);
+    await terminal.waitFor(/budget +\$/);
     await terminal.press('enter');
-    await terminal.waitFor(/Enter.*no|start/i);
+    await terminal.waitFor('Start it on Modal?');
+    // Enter says no.
     await terminal.press('enter');
+    await terminal.waitFor('Ready to run?');
     expect(home.runs()).toEqual([]);
     await terminal.press('enter');
-    await terminal.waitFor(/y/);
+    await terminal.waitFor('Start it on Modal?');
     await terminal.press('y');
     const run = await until(() => home.runs()[0], 'a run');
     await terminal.waitFor(/enter shows the result/, 200_000);
