@@ -32,6 +32,13 @@ export const laterClock = (known: PlaneClock | undefined, word: PlaneClock): Pla
   return word.plane - word.uptime >= known.plane - known.uptime ? word : known;
 };
 
+/** Milliseconds: what a word has to add to be worth keeping; smaller gains are how long messages take. */
+const notable = 250;
+
+/** Whether a word of the control plane makes it later than is known, by more than messages differ. */
+export const isClockNews = (known: PlaneClock | undefined, word: PlaneClock): boolean =>
+  known === undefined || known.boot !== word.boot || word.plane - word.uptime - (known.plane - known.uptime) > notable;
+
 /** `sure`: counted on from a word of the control plane; else the wall clock had to do. */
 export type PlaneTime = { readonly at: number; readonly sure: boolean };
 

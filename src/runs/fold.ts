@@ -1,5 +1,7 @@
 /** From journal lines to the state of a run: pure, total, and the same whether lines come at once, one by one, or twice. */
 import type { JobEvent, PhaseEvent, Point, PointEvent, ProgressEvent } from '../events/event.ts';
+import { laterClock } from '../money/clock.ts';
+import { withProgress } from '../money/forecast.ts';
 import type { JournalLine, Observation } from './journal-entry.ts';
 import type { ContainerState, PhaseState, RunState } from './state.ts';
 import { toVerdict, withoutCopies, withVerdict } from './verdicts.ts';
@@ -46,12 +48,24 @@ const progressByContainer = ({ progress, progressOf }: RunState, event: Progress
   return { progressOf: { [progress.container]: progress, [event.container]: event } };
 };
 
+/** Of two words about when something began, the earlier one is right: the later only heard of it later. */
+const earlier = (known: number | undefined, said: number | undefined): number | undefined =>
+  known === undefined || said === undefined ? (said ?? known) : Math.min(known, said);
+
+export type ContainerSaid = Partial<Omit<ContainerState, 'task' | 'attempt'>>;
+
+/** What is known of a container after one more word about it. */
+export const withWord = <T extends ContainerSaid>(known: T, said: ContainerSaid): T => {
+  const [queuedAt, assignedAt] = [earlier(known.queuedAt, said.queuedAt), earlier(known.assignedAt, said.assignedAt)];
+  return { ...known, ...said, ...(queuedAt !== undefined && { queuedAt }), ...(assignedAt !== undefined && { assignedAt }) };
+};
+
 const withContainer = (state: RunState, seen: Observation & { readonly kind: 'container' }): RunState => {
   const { kind, ...said } = seen;
   const { containers = [], attempt } = state;
   const at = containers.findIndex(({ task }) => task === said.task);
   const known: ContainerState = containers[at] ?? { task: said.task, attempt };
-  const next = { ...known, ...said };
+  const next = withWord(known, said);
   return { ...state, containers: at < 0 ? [...containers, next] : containers.with(at, next) };
 };
 
@@ -70,6 +84,10 @@ const observe = (state: RunState, observation: Observation, at: number): RunStat
       return withStage(state, observation);
     case 'container':
       return withContainer(state, observation);
+    case 'clock': {
+      const { plane, uptime, boot } = observation;
+      return { ...state, planeClock: laterClock(state.planeClock, { plane, uptime, boot }) };
+    }
     case 'contact': {
       const { contactLost, ...rest } = state;
       if (!observation.lost) return rest;
@@ -93,7 +111,7 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
     case 'phase':
       return { ...state, phases: withPhase(state.phases, event) };
     case 'progress':
-      return { ...state, progress: event, ...progressByContainer(state, event) };
+      return { ...state, progress: event, paces: withProgress(state.paces, event), ...progressByContainer(state, event) };
     case 'container':
       return withContainer(state, { kind: 'container', task: event.task, role: event.role, name: event.container });
     case 'point':
@@ -121,15 +139,23 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
   }
 };
 
+/** Between its first and its last word a container worked; of those that had a name one after another it was the newest. */
+const withWorked = (state: RunState, { container, time }: JobEvent): RunState => {
+  const { containers = [] } = state;
+  const at = containers.findLastIndex(({ name }) => name === container);
+  const known = containers[at];
+  if (known === undefined) return state;
+  const workedUntil = time * 1000;
+  return { ...state, containers: containers.with(at, { ...known, workedFrom: known.workedFrom ?? workedUntil, workedUntil }) };
+};
+
 /** A container's numbers grow; one seen before is a repeat, one skipped is missing. */
 const foldEvent = (state: RunState, event: JobEvent): RunState => {
   const { container, seq } = event;
   const last = Object.hasOwn(state.lastSeq, container) ? (state.lastSeq[container] as number) : 0;
   if (seq <= last) return state;
-  return applyEvent(
-    { ...state, lastSeq: { ...state.lastSeq, [container]: seq }, missingEvents: state.missingEvents + (seq - last - 1) },
-    event,
-  );
+  const counted = { ...state, lastSeq: { ...state.lastSeq, [container]: seq }, missingEvents: state.missingEvents + (seq - last - 1) };
+  return withWorked(applyEvent(counted, event), event);
 };
 
 /** What outlives an attempt; everything else belongs to the attempt that is over. */
@@ -149,6 +175,8 @@ const nextAttempt = (state: RunState, attempt: number): RunState => {
     lastLine,
     tornLines,
     containers,
+    planeClock,
+    budget,
     notices,
   } = state;
   const ran = state.launchedAt === undefined || state.endedAt === undefined ? 0 : Math.max(0, state.endedAt - state.launchedAt);
@@ -173,6 +201,8 @@ const nextAttempt = (state: RunState, attempt: number): RunState => {
     ...(tornLines !== undefined && { tornLines }),
     // Their time was billed, whichever attempt it was.
     ...(containers && { containers }),
+    ...(planeClock && { planeClock }),
+    ...(budget !== undefined && { budget }),
     ...(notices && { notices }),
   };
 };
@@ -212,6 +242,8 @@ const foldKnown = (state: RunState, line: JournalLine): RunState => {
       return line.attempt === state.attempt ? observe(state, line.observation, line.at) : state;
     case 'stop_requested':
       return state.status === 'ended' ? state : { ...state, status: 'stopping', stopReason: state.stopReason ?? line.reason };
+    case 'budget_set':
+      return Number.isFinite(line.dollars) && line.dollars > 0 ? { ...state, budget: line.dollars } : state;
     case 'exited': {
       if (line.attempt !== state.attempt) return state;
       const { code, signal, lost, failure } = line;

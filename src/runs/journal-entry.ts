@@ -48,9 +48,14 @@ export type Observation =
       /** As its events call it: "w1". */
       readonly name?: string;
       readonly queuedAt?: number;
+      /** A machine was found for it: from here on it is billed. */
+      readonly assignedAt?: number;
+      /** The job could begin in it: after its start-up. */
       readonly startedAt?: number;
       readonly finishedAt?: number;
     }
+  /** The control plane's clock, held against the time since this machine started (`PlaneClock`). */
+  | { readonly kind: 'clock'; readonly plane: number; readonly uptime: number; readonly boot: string }
   /** The way to the target is broken, or whole again; the run does not notice. */
   | { readonly kind: 'contact'; readonly lost: boolean; readonly why?: string }
   /** A line that is neither log nor event: a preemption, say. */
@@ -69,6 +74,8 @@ export type JournalEntry =
   | { readonly kind: 'bad_event'; readonly attempt: number; readonly field: string; readonly next?: number }
   | { readonly kind: 'observed'; readonly attempt: number; readonly observation: Observation }
   | { readonly kind: 'stop_requested'; readonly reason: string }
+  /** Dollars: the budget in force from now on, in this attempt and later ones. */
+  | { readonly kind: 'budget_set'; readonly dollars: number }
   | {
       readonly kind: 'exited';
       readonly attempt: number;

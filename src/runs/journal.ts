@@ -8,7 +8,7 @@ import { type JournalEntry, type JournalLine, journalVersion } from './journal-e
 import type { RunState } from './state.ts';
 
 /** Raised whenever the fold or the state changes its meaning: older snapshots are then ignored. */
-const snapshotVersion = 3;
+const snapshotVersion = 4;
 
 type Snapshot = { readonly v: number; readonly journalBytes: number; readonly state: RunState };
 

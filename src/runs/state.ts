@@ -1,5 +1,7 @@
 /** What the fold over a journal yields. Plain JSON: `state.json` is a snapshot of it. Screens and `--json` read only this. */
 import type { Machine, Point, ProgressEvent } from '../events/event.ts';
+import type { PlaneClock } from '../money/clock.ts';
+import type { Pace } from '../money/pace.ts';
 import type { Failure, Handle, Outcome } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
 import type { Verdict } from './verdicts.ts';
@@ -22,8 +24,14 @@ export type ContainerState = {
   readonly role?: string;
   readonly name?: string;
   readonly queuedAt?: number;
+  /** A machine was found for it: the queue is over, and from here on it is billed. */
+  readonly assignedAt?: number;
+  /** The job could begin in it. */
   readonly startedAt?: number;
   readonly finishedAt?: number;
+  /** Its first and its last word by its own clock, which only part what is billed in any case. */
+  readonly workedFrom?: number;
+  readonly workedUntil?: number;
 };
 
 export type Status = 'created' | 'launching' | 'running' | 'stopping' | 'ended';
@@ -49,6 +57,12 @@ export type RunState = {
   readonly progressOf?: Readonly<Record<string, ProgressEvent>>;
   /** Containers of all attempts, in the order they were seen; absent on this machine. */
   readonly containers?: readonly ContainerState[];
+  /** The control plane's clock, from its own words; absent on this machine. */
+  readonly planeClock?: PlaneClock;
+  /** What each container of this attempt said of its own end, by its name. */
+  readonly paces?: Readonly<Record<string, Pace>>;
+  /** Dollars, since it was changed after the run was planned. */
+  readonly budget?: number;
   /** Since when the target cannot be reached, and why; absent while it can. */
   readonly contactLost?: { readonly since: number; readonly why?: string };
   /** What the target said, newest last. */

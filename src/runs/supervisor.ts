@@ -6,15 +6,17 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure, UserError } from '../errors.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
+import { isClockNews } from '../money/clock.ts';
 import { bootId, ownIdentity } from '../process/identity.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
 import type { Launched, LaunchOptions, Target } from '../targets/target.ts';
 import { type RunFiles, runFiles } from './files.ts';
+import { withWord } from './fold.ts';
 import { dropIntent, pendingIntents } from './intents.ts';
 import { type Journal, openJournal } from './journal.ts';
 import type { Failure, JournalEntry, Observation } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
-import type { RunState } from './state.ts';
+import type { ContainerState, RunState } from './state.ts';
 import { stopReasons, verdict } from './verdict.ts';
 
 export type SuperviseOptions = {
@@ -44,9 +46,12 @@ const notCollected: Failure = {
 /** Whether the journal would learn anything. */
 const isNews = (state: RunState, observation: Observation): boolean => {
   if (observation.kind === 'contact') return observation.lost !== (state.contactLost !== undefined);
+  if (observation.kind === 'clock') return isClockNews(state.planeClock, observation);
   if (observation.kind !== 'container') return true;
-  const known: object = state.containers?.find(({ task }) => task === observation.task) ?? {};
-  return Object.entries(observation).some(([name, value]) => name !== 'kind' && (known as Record<string, unknown>)[name] !== value);
+  const { kind, ...said } = observation;
+  const known = state.containers?.find(({ task }) => task === said.task);
+  if (known === undefined) return true;
+  return Object.entries(withWord(known, said)).some(([name, value]) => known[name as keyof ContainerState] !== value);
 };
 
 const createSupervisor = (

@@ -1,8 +1,9 @@
 /** The containers of an app and their times, which is what is billed: as the control plane tells them. */
 import type { ModalClient } from '../../modal-client/types.ts';
+import { withWord } from '../../runs/fold.ts';
 import type { Observation } from '../../runs/journal-entry.ts';
 
-type Times = { readonly queuedAt?: number; readonly startedAt?: number; readonly finishedAt?: number };
+type Times = { readonly queuedAt?: number; readonly assignedAt?: number; readonly startedAt?: number; readonly finishedAt?: number };
 
 const times = (enqueued: number | null, started: number | null, finished: number | null): Times => ({
   ...(enqueued !== null && { queuedAt: enqueued }),
@@ -10,16 +11,24 @@ const times = (enqueued: number | null, started: number | null, finished: number
   ...(finished !== null && { finishedAt: finished }),
 });
 
-const same = (a: Times, b: Times): boolean => a.queuedAt === b.queuedAt && a.startedAt === b.startedAt && a.finishedAt === b.finishedAt;
+const same = (a: Times, b: Times): boolean =>
+  a.queuedAt === b.queuedAt && a.assignedAt === b.assignedAt && a.startedAt === b.startedAt && a.finishedAt === b.finishedAt;
 
-export const createContainers = (client: ModalClient, app: string, tell: (observation: Observation) => void) => {
+/** `onTime`: called with times of the control plane as they become known. */
+export const createContainers = (
+  client: ModalClient,
+  app: string,
+  tell: (observation: Observation) => void,
+  onTime: (time: number) => void = () => {},
+) => {
   const known = new Map<string, Times>();
 
   const learn = (task: string, said: Times): void => {
     const before = known.get(task);
-    const now = { ...before, ...said };
+    const now = withWord(before ?? {}, said);
     if (before !== undefined && same(before, now)) return;
     known.set(task, now);
+    onTime(Math.max(...Object.values(now)));
     tell({ kind: 'container', task, ...now });
   };
 
@@ -29,6 +38,10 @@ export const createContainers = (client: ModalClient, app: string, tell: (observ
     /** A container that was heard of in passing: one that lives for less than a look is billed too. */
     heardOf: (task: string): void => {
       if (task !== '' && !known.has(task)) known.set(task, {});
+    },
+    /** What the log stream says of a container's times. */
+    told: (task: string, said: Times): void => {
+      if (task !== '' && Object.keys(said).length > 0) learn(task, said);
     },
     /** One look at what lives, and at the end of what does not any more. */
     look: async (): Promise<void> => {

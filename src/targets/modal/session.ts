@@ -7,7 +7,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explainModal, ModalError } from '../../modal-client/errors.ts';
 import type { CallState, LogBatch, ModalClient } from '../../modal-client/types.ts';
+import { isClockNews, type PlaneClock, uptime } from '../../money/clock.ts';
+import { timesOfState } from '../../money/container-times.ts';
 import { fileMode, readJson, writeJsonAtomic } from '../../process/files.ts';
+import { bootId } from '../../process/identity.ts';
 import type { ModalHandle, Observation } from '../../runs/journal-entry.ts';
 import type { JobStatus } from '../target.ts';
 import { createContact } from './contact.ts';
@@ -76,7 +79,16 @@ export const createSession = ({ client, handle, job, resultsVolume }: SessionOpt
     seen.push(observation);
   };
   const contact = createContact(tell);
-  const containers = createContainers(client, handle.app, tell);
+  let clock: PlaneClock | undefined;
+  /** The control plane's clock was there, or further. */
+  const hearTime = (plane: number): void => {
+    if (!Number.isFinite(plane) || plane <= 0) return;
+    const word = { plane, uptime: uptime(), boot: bootId };
+    if (!isClockNews(clock, word)) return;
+    clock = word;
+    tell({ kind: 'clock', ...word });
+  };
+  const containers = createContainers(client, handle.app, tell, hearTime);
   const mirror = createMirror(job);
   const joiner = createLineJoiner();
   let ended: Exclude<CallState, { readonly state: 'running' }> | undefined;
@@ -91,8 +103,10 @@ export const createSession = ({ client, handle, job, resultsVolume }: SessionOpt
     writeJsonAtomic(placeFile(job, handle.app), { entry });
   };
 
-  const onBatch = ({ entry, task, pieces }: LogBatch): void => {
+  const onBatch = ({ entry, task, pieces, states }: LogBatch): void => {
     containers.heardOf(task);
+    for (const { task: of, state, time } of states) containers.told(of, timesOfState(state, time));
+    hearTime(Math.max(0, ...states.map(({ time }) => time), ...pieces.map(({ time }) => time)));
     const heard: Heard[] = [];
     const others: string[] = [];
     for (const { fd, text } of pieces) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { laterClock, planeTime, readMoment, uptime } from '../../../src/money/clock.ts';
+import { isClockNews, laterClock, planeTime, readMoment, uptime } from '../../../src/money/clock.ts';
 
 const clock = { plane: 1_000_000, uptime: 50_000, boot: 'a' };
 
@@ -40,4 +40,12 @@ test('the time since the start of this machine goes forward', async () => {
   expect(uptime() - before).toBeGreaterThan(20);
   expect(uptime() - before).toBeLessThan(30_000);
   expect(readMoment().wall).toBeGreaterThan(Date.UTC(2025, 0));
+});
+
+test('a word is news when it makes it notably later, or when the machine was started since', () => {
+  expect(isClockNews(undefined, clock)).toBe(true);
+  expect(isClockNews(clock, { plane: 1_001_000, uptime: 51_000, boot: 'a' })).toBe(false);
+  expect(isClockNews(clock, { plane: 1_001_200, uptime: 51_000, boot: 'a' })).toBe(false);
+  expect(isClockNews(clock, { plane: 1_001_300, uptime: 51_000, boot: 'a' })).toBe(true);
+  expect(isClockNews(clock, { plane: 900_000, uptime: 10, boot: 'b' })).toBe(true);
 });
