@@ -1,13 +1,29 @@
 /** The dataset list's rows and what is said about the selected one. Pure. */
-import { count, size } from '../src/money/format.ts';
-import type { DatasetInfo } from '../src/services.ts';
+import { count, money, size } from '../src/money/format.ts';
+import { storagePrice } from '../src/money/storage.ts';
+import type { DatasetInfo, VolumeDatasets } from '../src/services.ts';
 import { cells, dim, type Line, type Span, span, wrap } from './text.ts';
 
 /** It can be had without this machine: it is made by the run, or published. */
 export const reachesModal = ({ url, made, own }: DatasetInfo): boolean => !own && (made === true || url !== null);
 
-const cloudSpan = (info: DatasetInfo): Span =>
-  reachesModal(info) ? (info.made ? dim('· made there') : dim('· fetched there')) : span('warn', '! only here');
+/** What the datasets volume has: `undefined` while it is asked for. */
+export type There = VolumeDatasets | undefined;
+
+const isNever = (there: There): boolean => there?.state === 'unknown' && there.never === true;
+
+const thereOf = (info: DatasetInfo, there: There) => (there?.state === 'ready' ? there.datasets.get(info.name) : undefined);
+
+export const isThere = (info: DatasetInfo, there: There): boolean => thereOf(info, there)?.state === 'verified';
+
+const cloudSpan = (info: DatasetInfo, there: There, paid: boolean): Span => {
+  const found = thereOf(info, there);
+  if (found?.state === 'verified') return span('ok', '✓ on Modal');
+  if (found?.state === 'partial') return span('warn', '! partly there');
+  if (paid && !reachesModal(info)) return span('warn', '! only here');
+  if (paid) return info.made ? dim('· made there') : dim('· fetched there');
+  return there?.state === 'ready' ? dim('· not on Modal') : dim(there === undefined ? '…' : '? Modal');
+};
 
 const stateSpan = ({ state, made, own }: DatasetInfo): Span => {
   if (state === 'verified') return span('ok', own ? '✓ yours' : '✓ here');
@@ -16,28 +32,33 @@ const stateSpan = ({ state, made, own }: DatasetInfo): Span => {
   return state === 'partial' ? span('warn', '! partly here') : dim('· not here');
 };
 
-/** `paid`: the run is on Modal, so what is here is no matter. */
-export const datasetRows = (all: readonly DatasetInfo[], columns: number, paid = false): readonly Line[] => {
+/** `paid`: the run is on Modal, so what is there comes first. Where there is room, both places are shown. */
+export const datasetRows = (all: readonly DatasetInfo[], columns: number, paid = false, there?: There): readonly Line[] => {
   const nameWidth = Math.min(27, Math.max(4, ...all.map(({ name }) => name.length)));
-  const shapeWidth = columns >= 64 ? 16 : 0;
-  return all.map(info =>
-    cells(
+  const shapeWidth = columns >= 84 ? 16 : 0;
+  const wide = columns >= 104;
+  // Who never set Modal up is not shown what is not known of it.
+  const both = columns >= 68 && (paid || !isNever(there));
+  return all.map(info => {
+    const [cloud, here] = [cloudSpan(info, there, paid), stateSpan(info)];
+    const places = paid ? [cloud, ...(both ? [here] : [])] : [here, ...(both ? [cloud] : [])];
+    return cells(
       [
         info.name,
         ...(shapeWidth > 0 ? [dim(info.train === 0 ? '–' : `${count(info.train)} × ${info.dimension}`)] : []),
-        ...(columns >= 88 ? [dim(info.distance)] : []),
+        ...(wide ? [dim(info.distance)] : []),
         size(info.bytes),
-        paid ? cloudSpan(info) : stateSpan(info),
+        ...places,
       ],
       [
         { width: nameWidth },
         ...(shapeWidth > 0 ? [{ width: shapeWidth, align: 'right' as const }] : []),
-        ...(columns >= 88 ? [{ width: 9 }] : []),
+        ...(wide ? [{ width: 9 }] : []),
         { width: 8, align: 'right' },
-        { width: 15 },
+        ...places.map(() => ({ width: 15 })),
       ],
-    ),
-  );
+    );
+  });
 };
 
 /** `--from PATH` in a catalogue's note: where the data may be on this machine already. */
@@ -46,13 +67,29 @@ export const suggestedPath = (note: string | undefined): string => /--from (\S+)
 export const originOf = ({ url, made, own }: DatasetInfo): string =>
   own || made ? 'made on this machine' : url === null ? 'made from a file that you have' : `from ${url.replace(/^https?:\/\//, '')}`;
 
-const cloudWords = (info: DatasetInfo): string => {
-  if (!reachesModal(info)) return 'It is only on this machine, and this version cannot bring it to Modal.';
-  if (info.made) return 'Made there by the run, within seconds.';
-  return `If it is not in the volume ann-datasets yet, the first container downloads it there (${size(info.bytes)}), once; its time is billed.`;
+const cloudWords = (info: DatasetInfo, there: There): string => {
+  const found = thereOf(info, there);
+  const volume = there?.volume ?? 'ann-datasets';
+  if (found?.state === 'verified')
+    return `On the volume ${volume}, verified; ${money(storagePrice(found.bytes))} a month beyond the workspace's free TiB.`;
+  const unknown = there?.state === 'unknown' ? ` Modal could not be asked: ${there.failure.what}.` : '';
+  if (!reachesModal(info)) return `It is only on this machine: enter uploads it to the volume ${volume}.${unknown}`;
+  if (info.made) return `Made there by the run, within seconds.${unknown}`;
+  const whole = `the first container downloads it there (${size(info.bytes)}), once; its time is billed. y has it done before, by a small one.`;
+  if (there === undefined) return `If it is not on the volume ${volume} yet, ${whole}`;
+  if (there.state === 'unknown') return `If it is not on the volume ${volume} yet, ${whole}${unknown}`;
+  return `It is ${found === undefined ? 'not' : 'only partly'} on the volume ${volume}: ${whole}`;
 };
 
-export const datasetLines = (info: DatasetInfo | undefined, columns: number, paid = false): readonly Line[] => {
+/** Of the other place, in passing. */
+const thereWords = (info: DatasetInfo, there: There): string => {
+  const found = thereOf(info, there);
+  if (there === undefined || isNever(there)) return '';
+  if (there.state === 'unknown') return ` · Modal: not known, ${there.failure.what}`;
+  return found === undefined ? '' : ` · on Modal: ${found.state}, ${size(found.bytes)}`;
+};
+
+export const datasetLines = (info: DatasetInfo | undefined, columns: number, paid = false, there?: There): readonly Line[] => {
   if (info === undefined) return [];
   const here = info.state === 'partial' && !paid ? `, ${size(info.bytesHere)} of ${size(info.bytes)} here` : '';
   // Of one's own dataset nothing is known before it is finished.
@@ -62,7 +99,10 @@ export const datasetLines = (info: DatasetInfo | undefined, columns: number, pai
       `${info.title}: ${count(info.train)} vectors of ${info.dimension} numbers, ${count(info.queries)} queries, ${info.distance}${here}`,
       columns,
     ),
-    ...wrap(paid ? cloudWords(info) : `${originOf(info)}${info.note === undefined ? '' : ` · ${info.note}`}`, columns),
+    ...wrap(
+      paid ? cloudWords(info, there) : `${originOf(info)}${info.note === undefined ? '' : ` · ${info.note}`}${thereWords(info, there)}`,
+      columns,
+    ),
   ]
     .slice(0, 5)
     .map((text): Line => [dim(text)]);

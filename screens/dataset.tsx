@@ -7,7 +7,8 @@ import { Lines } from './components/lines.tsx';
 import { listLines, matches } from './components/list.ts';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { datasetLines, datasetRows, reachesModal } from './dataset-rows.ts';
+import { datasetLines, datasetRows, isThere, reachesModal } from './dataset-rows.ts';
+import { SyncModal } from './sync-modal.tsx';
 import { SyncOffer } from './sync-offer.tsx';
 import { bold, dim, type LineLike } from './text.ts';
 import { useCursor } from './use-cursor.ts';
@@ -21,6 +22,9 @@ export const Dataset = () => {
   const { services, draft, setDraft, preferences, navigation } = useUi();
   const { setNote } = useCommandCenter();
   const [resource, reload] = useResource(() => services.datasets());
+  // Asked in the background: no row and no key waits for it.
+  const [volume, reloadVolume] = useResource(() => services.volumeDatasets());
+  const there = volume.state === 'ready' ? volume.value : undefined;
   const [filter, setFilter] = useState('');
   const [offered, setOffered] = useState<DatasetInfo>();
   const [checking, setChecking] = useState(false);
@@ -58,6 +62,11 @@ export const Dataset = () => {
 
   /** Fetching and checking need the Python environment. */
   const offer = (info: DatasetInfo) => {
+    if (paid) {
+      if (isThere(info, there)) setNote(`${info.name} is on Modal already, verified.`);
+      else setOffered(info);
+      return;
+    }
     services.setupStatus().then(
       status => (status.ready ? setOffered(info) : navigation.push({ screen: 'setup', onward: 'back' })),
       () => setOffered(info),
@@ -67,7 +76,7 @@ export const Dataset = () => {
   const [next] = useWhenReady(resource.state !== 'loading', () => {
     if (resource.state === 'failed') reload();
     else if (current === undefined) setNote('No dataset has these words: / changes the filter.');
-    else if (paid && !reachesModal(current)) setNote(`${current.name} is only on this machine: this version cannot bring it to Modal.`);
+    else if (paid && !reachesModal(current) && !isThere(current, there)) offer(current);
     // What needs no file is made by the run itself; what is published, the cloud fetches for itself.
     else if (paid) goOn(current.name);
     else if (current.state === 'verified' || current.made) goOn(current.name);
@@ -85,27 +94,24 @@ export const Dataset = () => {
   return (
     <Frame crumbs={['benchmark', 'dataset']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
       {({ columns, height }) => {
-        if (offered !== undefined)
-          return (
-            <SyncOffer
-              columns={columns}
-              height={height}
-              dataset={offered}
-              onLeave={() => {
-                setOffered(undefined);
-                reload();
-              }}
-            />
-          );
+        if (offered !== undefined) {
+          const Offer = paid ? SyncModal : SyncOffer;
+          const leave = () => {
+            setOffered(undefined);
+            reload();
+            reloadVolume();
+          };
+          return <Offer columns={columns} height={height} dataset={offered} onLeave={leave} />;
+        }
         const body: readonly LineLike[] =
           resource.state === 'loading'
             ? [waitLine('Looking at the datasets', resource.since, now, 'under a second')]
             : resource.state === 'failed'
               ? failureLines(resource.failure, 'enter tries again', columns)
               : [
-                  ...listLines(datasetRows(rows, columns - 2, paid), cursor.index, Math.max(3, height - 8)),
+                  ...listLines(datasetRows(rows, columns - 2, paid, there), cursor.index, Math.max(3, height - 8)),
                   '',
-                  ...datasetLines(current, columns, paid),
+                  ...datasetLines(current, columns, paid, there),
                 ];
         return (
           <Lines

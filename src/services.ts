@@ -103,7 +103,13 @@ export type VolumeDatasets =
       /** What is not in it is absent there. */
       readonly datasets: ReadonlyMap<string, { readonly state: DatasetState; readonly bytes: number }>;
     }
-  | { readonly state: 'unknown'; readonly volume: string; readonly failure: Failure };
+  | {
+      readonly state: 'unknown';
+      readonly volume: string;
+      readonly failure: Failure;
+      /** Modal was never set up here: nobody waits for its word. */
+      readonly never?: true;
+    };
 
 /** How a dataset gets onto the volume: fetched there by a small container, or uploaded from this disk. */
 export type SyncPlan =
@@ -147,7 +153,14 @@ export type HardwareRow = {
   readonly memoryGiB: number;
   readonly dollarsPerHour: number;
   readonly use: string;
+  /** Dense fp16 TFLOPS by the maker's data sheet; null where none is known. */
+  readonly tflops?: number | null;
+  /** What a person should know before choosing it. */
+  readonly note?: string;
 };
+
+/** What is asked of a container beside its size; both raise its price. */
+export type PriceDemands = { readonly region?: string; readonly nonpreemptible?: boolean };
 
 export type PriceTable = {
   readonly rows: readonly HardwareRow[];
@@ -155,6 +168,8 @@ export type PriceTable = {
   readonly date: string;
   /** Where the rates come from, for a person: "configs/prices.yaml". */
   readonly source: string;
+  /** Of one's own workspace, asked for within a day. */
+  readonly live?: boolean;
 };
 
 /** A long thing under way: one line now, and how far. */
@@ -254,7 +269,7 @@ export type Services = {
   planVolumeSync(name: string): Promise<SyncPlan>;
   /** Does it. Aborted, what the cloud fetches goes on there without us; what is uploaded stops and is gone on with next time. */
   syncToVolume(name: string, onStep: (step: SyncStep) => void, signal: AbortSignal): Promise<void>;
-  prices(): Promise<PriceTable>;
+  prices(demands?: PriceDemands): Promise<PriceTable>;
   /** Validates and freezes; throws `UserError`. */
   plan(choices: BenchChoices): Promise<BenchSpec>;
   estimate(spec: BenchSpec): Promise<Estimate>;

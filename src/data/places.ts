@@ -59,7 +59,8 @@ export const volumeDatasets = async (where: Where = {}): Promise<VolumeDatasets>
     volume = (await loadModal()).value.volumes.datasets;
     const found = await modalClientStatus();
     if (!found.ready) {
-      return { state: 'unknown', volume, failure: { what: "Modal's client is not installed", why: found.why, hint: 'ann-tui setup' } };
+      const failure = { what: "Modal's client is not installed", why: found.why, hint: 'ann-tui setup' };
+      return { state: 'unknown', volume, failure, ...(found.never ? { never: true } : {}) };
     }
     return { state: 'ready', volume, datasets: await datasetsOn(client, volume) };
   } catch (error) {

@@ -1,0 +1,121 @@
+/** Data at Modal in the screens: what is where, and bringing it there, with its price first. */
+import stringWidth from 'string-width';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { VolumeDatasets } from '../../src/services.ts';
+import { cleanup, type OpenOptions, openApp } from './support/open-app.tsx';
+import { createFakeServices, type FakeOptions, obstacles, signedIn } from './support/services.ts';
+
+afterEach(cleanup);
+
+type App = ReturnType<typeof openApp>;
+
+const volume = (
+  datasets: Readonly<Record<string, { readonly state: 'verified' | 'partial'; readonly bytes: number }>>,
+): VolumeDatasets => ({
+  state: 'ready',
+  volume: 'ann-datasets',
+  datasets: new Map(Object.entries(datasets)),
+});
+
+const gistThere = volume({ 'gist-960-euclidean': { state: 'verified', bytes: 3_600_000_000 } });
+
+const open = (fake: FakeOptions, more: Omit<OpenOptions, 'services'> = {}): App =>
+  openApp({ services: createFakeServices({ modal: signedIn, ...fake }), ...more });
+
+/** To the datasets of a run on Modal, or on this machine. */
+const toDatasets = async (app: App, target: 'modal' | 'local' = 'modal') => {
+  await app.waitFor('Benchmark an ANN');
+  await app.press('b');
+  await app.waitFor('2 chosen');
+  await app.press('enter');
+  await app.waitFor('Where shall it run?');
+  if (target === 'modal') {
+    await app.press('j');
+    await app.waitFor('✓ acme/main');
+  }
+  await app.press('enter');
+  await app.waitFor('≈ $');
+  await app.press('enter');
+  await app.waitFor('On which data?');
+  await app.waitFor('quick');
+};
+
+describe('what is where', () => {
+  test('both places stand in the row; the volume’s word comes when it comes', async () => {
+    let answer: (found: VolumeDatasets) => void = () => {};
+    const app = open({
+      volume: () =>
+        new Promise(resolve => {
+          answer = resolve;
+        }),
+    });
+    await toDatasets(app, 'local');
+    expect(app.frame()).toMatch(/gist-960.*! partly here.*…/);
+    answer(gistThere);
+    await app.waitFor(/gist-960.*! partly here.*✓ on Modal/);
+    expect(app.frame()).toMatch(/fashion.*· not here.*· not on Modal/);
+  });
+
+  test('of a run on Modal the volume comes first, with what it costs to keep', async () => {
+    const app = open({ volume: async () => gistThere });
+    await toDatasets(app);
+    await app.waitFor(/gist-960.*✓ on Modal.*! partly here/);
+    expect(app.frame()).toMatch(/fashion.*· fetched there/);
+    await app.press('G');
+    await app.waitFor(/\$0\.30\d\d a month/);
+    await app.press('y');
+    await app.waitFor('is on Modal already, verified');
+  });
+
+  test('who cannot be asked is said, and everything else goes on', async () => {
+    const app = open({ volume: async () => ({ state: 'unknown', volume: 'ann-datasets', failure: obstacles.unreachable.failure }) });
+    await toDatasets(app, 'local');
+    await app.waitFor('Modal: not known, Modal does not answer');
+    expect(app.frame()).toMatch(/gist-960.*\? Modal/);
+    await app.press('enter');
+    await app.waitFor('Ready to run?');
+  });
+});
+
+describe('bringing it there', () => {
+  test('its price is asked first, and Enter is no', async () => {
+    const app = open({ volume: async () => volume({}) });
+    await toDatasets(app);
+    await app.press('j', 'y');
+    await app.waitFor('Bring fashion-mnist-784-euclidean to Modal?');
+    for (const words of ['0.5 cores · 1 GiB', '$0.0317/h', 'an estimate', 'At most $0.1268']) expect(app.frame()).toContain(words);
+    await app.press('enter');
+    await app.waitFor('On which data?');
+    expect(app.services.calls).toEqual([]);
+  });
+
+  test('agreed to, it is followed to its end', async () => {
+    const app = open({ volume: async () => volume({}), pace: 60 });
+    await toDatasets(app);
+    await app.press('j', 'y');
+    await app.waitFor('start, and pay');
+    await app.press('y');
+    await app.waitFor(/\d+ %/);
+    expect(app.frame()).toContain('25.0 MB/s');
+    await app.waitFor('✓ on ann-datasets and checked');
+    expect(app.services.calls).toEqual(['syncToVolume fashion-mnist-784-euclidean']);
+    await app.press('enter');
+    await app.waitFor('On which data?');
+  });
+});
+
+describe.each([60, 80, 120])('%i columns', columns => {
+  test('nothing is wider than the terminal, and the states can be read', async () => {
+    const app = open({ volume: async () => gistThere }, { columns });
+    await toDatasets(app);
+    await app.waitFor('✓ on Modal');
+    const frames = [app.frame()];
+    await app.press('k', 'j', 'y');
+    await app.waitFor('to Modal?');
+    frames.push(app.frame());
+    for (const frame of frames) {
+      for (const row of frame.split('\n')) expect(stringWidth(row)).toBeLessThanOrEqual(columns);
+      if (process.env.SHOW_FRAMES) console.log(frame);
+    }
+  });
+});
