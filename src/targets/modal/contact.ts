@@ -13,7 +13,11 @@ export const createContact = (tell: (observation: Observation) => void) => {
     back: (who: string): void => {
       if (lost.delete(who) && lost.size === 0) tell({ kind: 'contact', lost: false });
     },
-    isLost: (): boolean => lost.size > 0,
+    /** Somebody has just been there and back: whoever still waits will find the same. */
+    isBack: (): void => {
+      if (lost.size > 0) tell({ kind: 'contact', lost: false });
+      lost.clear();
+    },
   };
 };
 

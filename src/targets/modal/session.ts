@@ -92,7 +92,6 @@ export const createSession = ({ client, handle, job, resultsVolume }: SessionOpt
   const mirror = createMirror(job);
   const joiner = createLineJoiner();
   let ended: Exclude<CallState, { readonly state: 'running' }> | undefined;
-  let streamDone = false;
   let place = (readJson(placeFile(job, handle.app)) as { entry?: string } | undefined)?.entry ?? '';
   let placedAt = 0;
 
@@ -150,13 +149,11 @@ export const createSession = ({ client, handle, job, resultsVolume }: SessionOpt
   const onContact = (who: string) => (change: { readonly contact: 'lost' | 'back'; readonly why?: string }) =>
     change.contact === 'lost' ? contact.lost(who, change.why ?? 'no answer') : contact.back(who);
 
-  const followLog = async (): Promise<void> => {
-    await persist('log', async () => {
+  const followLog = (): Promise<void> =>
+    persist('log', async () => {
       await client.logs(handle.app, { from: place, onBatch, onContact: onContact('log'), signal });
       return true;
     });
-    streamDone = true;
-  };
 
   const awaitEnd = (): Promise<void> =>
     persist('call', async () => {
@@ -235,8 +232,8 @@ export const createSession = ({ client, handle, job, resultsVolume }: SessionOpt
     /** What was seen since the last time. */
     observations: (): readonly Observation[] => seen.splice(0),
     status: (): JobStatus => (ended === undefined ? { state: 'running' } : endOf(ended, handle.run)),
-    /** Whether the whole stream was read; the volume has the rest in any case. */
-    streamDone: (): boolean => streamDone,
+    /** Everything of the run could be fetched, so there is a way to Modal. */
+    reached: (): void => contact.isBack(),
     close: async (): Promise<void> => {
       closing.abort();
       await loops;
