@@ -148,7 +148,7 @@ const demandsOf = ({ target, region, nonpreemptible, hardware }: BenchChoices, c
 
 const planCloud = (choices: BenchChoices, container: Container, { modal, rates }: PlanContext): CloudPlan => {
   const { cores, memoryGiB, gpu } = container;
-  const { coordinator, volumes, control, startupTimeout } = modal;
+  const { coordinator, volumes, buckets, control, startupTimeout } = modal;
   return {
     profile: choices.profile ?? null,
     environment: choices.environment ?? null,
@@ -165,6 +165,7 @@ const planCloud = (choices: BenchChoices, container: Container, { modal, rates }
       }).total,
     },
     volumes,
+    ...(buckets === undefined ? {} : { buckets }),
     control,
     startupTimeout,
   };

@@ -46,8 +46,29 @@ image = (
     )
     .run_commands("python -m pip install --no-deps --no-build-isolation /opt/annbench")
 )
+# A container has to declare the same objects as the launch did: which ones, it is told by its image.
+buckets = launch.get("buckets") or json.loads(os.environ.get("ANN_TUI_BUCKETS", "{}"))
+if buckets:
+    image = image.env({"ANN_TUI_BUCKETS": json.dumps(buckets)})
 volumes = launch.get("volumes", {"datasets": "ann-datasets", "results": "ann-results"})
-datasets = modal.Volume.from_name(volumes["datasets"], create_if_missing=True, version=1)
+
+
+def bucket(name: str, prefix: str, endpoint: str | None, secret: str | None, keys: list[str]) -> modal.CloudBucketMount:
+    """Only read: what a run needs was sent there before."""
+    return modal.CloudBucketMount(
+        name,
+        bucket_endpoint_url=endpoint,
+        key_prefix=prefix or None,
+        secret=modal.Secret.from_name(secret, required_keys=keys) if secret else None,
+        read_only=True,
+    )
+
+
+datasets = (
+    bucket(**buckets["datasets"])
+    if "datasets" in buckets
+    else modal.Volume.from_name(volumes["datasets"], create_if_missing=True, version=1)
+)
 results = modal.Volume.from_name(volumes["results"], create_if_missing=True, version=2)
 app = modal.App(launch["app"], tags={"run": launch["run"], "attempt": str(launch["attempt"])}, image=image)
 
@@ -155,7 +176,7 @@ def coordinate(launch: dict) -> dict:
         control=control.Control(store, launch["run"]),
         task=task(),
         keep=results.commit,
-        keep_datasets=datasets.commit,
+        keep_datasets=datasets.commit if isinstance(datasets, modal.Volume) else lambda: None,
         reload=results.reload,
         measure=lambda parts: measure.map(with_names(parts), order_outputs=False, return_exceptions=True),
         compile=built,

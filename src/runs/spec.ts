@@ -1,4 +1,5 @@
 /** What to run, resolved once, validated and frozen: the first line of a run's journal. */
+import type { BucketConfig } from '../config/modal.ts';
 
 export type TargetName = 'local' | 'modal';
 
@@ -58,6 +59,8 @@ export type CloudPlan = {
   /** The small container that hands out the parts and stays until the last is done. */
   readonly coordinator: { readonly cores: number; readonly memoryGiB: number; readonly dollarsPerHour: number };
   readonly volumes: { readonly datasets: string; readonly results: string };
+  /** `datasets`: read from there, in place of the volume. */
+  readonly buckets?: { readonly datasets?: BucketConfig };
   /** The Dict through which a running job is told to stop. */
   readonly control: string;
   /** Seconds a container may take to start. */

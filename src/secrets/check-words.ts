@@ -16,7 +16,7 @@ export const keyProblem = (key: string): string | undefined =>
     : 'a key becomes an environment variable: letters, digits and "_", not a digit first';
 
 /** Most characters that a key is quoted with: what was mistyped as one may be a value. */
-const shownKey = (key: string): string => (key.length > 24 || !/^[\w.-]*$/.test(key) ? 'a key' : `"${key}"`);
+const shownKey = (key: string): string => (key.length > 24 || !/^[\w.-]*$/.test(key) ? 'What was given' : `"${key}"`);
 
 export const valueProblem = (name: string, key: string, value: string): string | undefined => {
   const known = knownSecret(name)?.keys.find(one => one.key === key);
@@ -35,7 +35,7 @@ export const checkName = (name: string): void => {
 
 export const checkKey = (key: string): void => {
   const problem = keyProblem(key);
-  if (problem !== undefined) throw usageError(`${shownKey(key)} cannot be a key`, problem, help);
+  if (problem !== undefined) throw usageError(`${shownKey(key)} cannot be used as a key`, problem, help);
 };
 
 /** Throws a usage error at the first thing that does not fit; gives back what is to be sent. Empty optional values are left out. */

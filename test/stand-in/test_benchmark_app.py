@@ -111,14 +111,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]
 class Run:
     """One run of the app, from launch to what is on the volume."""
 
-    def __init__(self, driven: Driven, folder: Path, name: str, job: dict[str, Any], sources: dict[str, str], containers: int) -> None:
+    def __init__(self, driven: Driven, folder: Path, name: str, job: dict[str, Any], sources: dict[str, str], containers: int,
+                 **more: Any) -> None:  # fmt: skip
         self.driven, self.folder, self.name, self.job, self.sources = driven, folder, name, job, sources
         self.launch = {
             "v": 1, "app": f"ann-tui-{name}-1", "run": name, "attempt": 1, "spec": {"kind": "bench", "name": name},
             "job": job, "sources": sources, "containers": containers,
             "hardware": {"cores": 2, "memory_gib": 2, "gpu": None, "region": None, "nonpreemptible": False},
             "coordinator": {"cores": 0.5, "memory_gib": 1}, "timeout": 3600, "startup_timeout": 900,
-            "volumes": {"datasets": "ann-datasets", "results": "ann-results"}, "control": "ann-tui-control",
+            "volumes": {"datasets": "ann-datasets", "results": "ann-results"}, "control": "ann-tui-control", **more,
         }  # fmt: skip
         file = folder / "launch.json"
         file.write_text(json.dumps(self.launch))

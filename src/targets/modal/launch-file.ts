@@ -4,6 +4,7 @@ import path from 'node:path';
 import { limitSeconds } from '../../money/cloud.ts';
 import { copyOf } from '../../own/copies.ts';
 import type { BenchSpec, CloudPlan, ImplementationPlan } from '../../runs/spec.ts';
+import { bucketsOf } from './buckets.ts';
 
 /** The app of an attempt goes by this name at Modal, so that it can be found by someone who knows nothing but the run. */
 export const appName = (run: string, attempt: number): string => `ann-tui-${run}-${attempt}`;
@@ -57,6 +58,7 @@ export const launchOf = (spec: BenchSpec, cloud: CloudPlan, run: string, attempt
   timeout: limitSeconds(spec),
   startup_timeout: cloud.startupTimeout,
   volumes: cloud.volumes,
+  buckets: bucketsOf(cloud),
   control: cloud.control,
 });
 

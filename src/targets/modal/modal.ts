@@ -8,8 +8,10 @@ import type { ModalClient } from '../../modal-client/types.ts';
 import { packageRoot } from '../../paths.ts';
 import { makeFolder } from '../../process/files.ts';
 import { readLines } from '../../process/ndjson.ts';
-import { type Handle, isModalHandle, type ModalHandle } from '../../runs/journal-entry.ts';
+import { type Failure, type Handle, isModalHandle, type ModalHandle } from '../../runs/journal-entry.ts';
 import type { BenchSpec, CloudPlan } from '../../runs/spec.ts';
+import { bucketKeys } from '../../secrets/known.ts';
+import { secretObstacle } from '../../secrets/secrets.ts';
 import type { Target } from '../target.ts';
 import { launchOf } from './launch-file.ts';
 import { createLauncher } from './launcher.ts';
@@ -30,6 +32,8 @@ export type ModalOptions = {
 
 /** Milliseconds that a job may take to leave: it finishes the pass under way, commits, and its coordinator merges. */
 const grace = 60_000;
+
+const nothingBegun = 'nothing was started and nothing is billed';
 
 const jobFolder = (runDir: string): string => path.join(runDir, 'job');
 
@@ -96,6 +100,14 @@ export const createModalTarget = ({
     rmSync(fetched, { recursive: true, force: true });
   };
 
+  /** Found out at the mount, a missing key would be paid for. */
+  const bucketObstacle = async (): Promise<Failure | undefined> => {
+    const bucket = cloud.buckets?.datasets;
+    if (bucket === undefined || bucket.secret === null) return undefined;
+    const obstacle = await secretObstacle(client, bucket.secret, bucketKeys(bucket.endpoint));
+    return obstacle && { kept: nothingBegun, ...obstacle };
+  };
+
   return {
     grace,
 
@@ -103,9 +115,9 @@ export const createModalTarget = ({
     check: async () => {
       try {
         await program();
-        return undefined;
+        return await bucketObstacle();
       } catch (error) {
-        return { kept: 'nothing was started and nothing is billed', ...toFailure(error) };
+        return { kept: nothingBegun, ...toFailure(error) };
       }
     },
 
