@@ -2,7 +2,7 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { TargetName } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
-import type { BenchChoices, Preferences, Services } from '../src/services.ts';
+import type { BenchChoices, Preferences, PriceDemands, Services } from '../src/services.ts';
 import type { Size } from '../src/terminal/size.ts';
 import type { Modal } from './use-modal.ts';
 
@@ -32,16 +32,27 @@ export type Draft = {
   /** On Modal, dollars; null: a person wants none. Absent: one is proposed. */
   readonly budget?: number | null;
 };
+  /** On Modal: only there. */
+  readonly region?: string | undefined;
+  /** On Modal: may not be interrupted. */
+  readonly nonpreemptible?: boolean;
 
-export type CompleteDraft = Required<Omit<Draft, 'budget'>> & Pick<Draft, 'budget'>;
+type Optional = 'budget' | 'region' | 'nonpreemptible';
 
-export const choicesOf = ({ implementations, dataset, hardware, target, containers, budget }: CompleteDraft): BenchChoices => {
+export type CompleteDraft = Required<Omit<Draft, Optional>> & Pick<Draft, Optional>;
+
+export const choicesOf = (draft: CompleteDraft): BenchChoices => {
+  const { implementations, dataset, hardware, target, containers, budget } = draft;
   const choices = { implementations, datasets: [dataset], target, hardware };
   if (target === 'local') return choices;
-  return { ...choices, containers, ...(typeof budget === 'number' && { budget }) };
+  return { ...choices, containers, ...(typeof budget === 'number' && { budget }), ...demandsOf(draft) };
 };
 
 export type Ui = {
+/** What is asked of the containers beside their size. */
+export const demandsOf = ({ target, region, nonpreemptible }: Pick<Draft, 'target' | 'region' | 'nonpreemptible'>): PriceDemands =>
+  target === 'modal' ? { ...(region !== undefined && { region }), ...(nonpreemptible === true && { nonpreemptible }) } : {};
+
   readonly services: Services;
   readonly size: Size;
   readonly unicode: boolean;

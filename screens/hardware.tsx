@@ -6,8 +6,19 @@ import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
 import { DataTable } from './components/table/data-table.tsx';
 import { waitLine } from './components/wait.ts';
-import { useNow, useUi } from './context.tsx';
-import { arrange, basisLine, cloudBasisLine, machineRow, priceColumns, priceRow, sorts } from './price-rows.ts';
+import { demandsOf, useNow, useUi } from './context.tsx';
+import {
+  arrange,
+  basisLine,
+  cloudBasisLine,
+  demandWords,
+  machineRow,
+  nextRegion,
+  priceColumns,
+  priceRow,
+  recommend,
+  sortsFor,
+} from './price-rows.ts';
 import { bold, dim, leftRight, windowStart, wrap } from './text.ts';
 import { useContainers } from './use-containers.ts';
 import { useCursor } from './use-cursor.ts';
@@ -25,7 +36,9 @@ export const Hardware = () => {
   const { services, draft, setDraft, navigation } = useUi();
   const { setNote } = useCommandCenter();
   const { defaults, failure } = useDefaults();
-  const [prices, reload] = useResource(() => services.prices());
+  const demands = demandsOf(draft);
+  const [prices, reload] = useResource(() => services.prices(demands), JSON.stringify(demands));
+  const [datasets] = useResource(() => services.datasets());
   const ready = defaults !== undefined;
   const paid = draft.target === 'modal';
   const { last: plan } = usePlan(defaults);
@@ -33,8 +46,13 @@ export const Hardware = () => {
   const [filter, setFilter] = useState('');
   const now = useNow(prices.state === 'loading');
   const table = prices.state === 'ready' ? prices.value : undefined;
+  const offered = hardwareFor(table?.rows ?? [], paid ? 'modal' : 'local');
+  const gpus = offered.some(({ gpu }) => gpu !== null);
+  const sorts = sortsFor(gpus);
   const sorting = sorts[sort % sorts.length] ?? 'as listed';
-  const rows = table === undefined ? [] : arrange({ ...table, rows: hardwareFor(table.rows, paid ? 'modal' : 'local') }, filter, sorting);
+  const rows = table === undefined ? [] : arrange({ ...table, rows: offered }, filter, sorting);
+  const chosen = datasets.state === 'ready' ? datasets.value.find(({ name }) => name === defaults?.draft.dataset) : undefined;
+  const advice = recommend(offered, chosen);
   const cursor = useCursor(
     rows.map(({ id }) => id),
     defaults?.draft.hardware,
@@ -61,6 +79,10 @@ export const Hardware = () => {
     ...containerCommands,
     sort: () => setSort(n => n + 1),
     filter: () => prompt.open(filter),
+    region: paid ? () => setDraft({ region: nextRegion(draft.region) }) : 'A region is asked for on Modal only: the run is here.',
+    nonpreemptible: paid
+      ? () => setDraft({ nonpreemptible: draft.nonpreemptible !== true })
+      : 'Only containers on Modal are ever interrupted: the run is here.',
     next,
     back: () => (filter === '' ? navigation.back() : setFilter('')),
   });
@@ -84,9 +106,17 @@ export const Hardware = () => {
           return <Lines columns={columns} lines={failureLines(prices.failure, 'enter tries again', columns)} />;
         const words = [
           ...wrap(paid ? cloudBasisLine(seconds, basis, fleet, parts ?? 1) : basisLine(seconds, basis), columns),
-          ...wrap(`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.`, columns),
+          ...wrap(
+            `Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${gpus ? ' TFLOPS: dense fp16, the makers’ data sheets.' : ''}`,
+            columns,
+          ),
         ];
-        const room = Math.max(1, Math.min(mostRows - 1, height - 6 - words.length));
+        const recommended = offered.find(({ id }) => id === advice?.id);
+        const starred = recommended === undefined || advice === undefined ? [] : wrap(`★ ${recommended.label}: ${advice.why}.`, columns);
+        const current = rows[cursor.index];
+        const note = current?.note === undefined ? [] : wrap(`${current.gpu ?? current.label} ${current.note}.`, columns);
+        const asked = demandWords(demands);
+        const room = Math.max(1, Math.min(mostRows - 1, height - 6 - words.length - starred.length - note.length));
         const start = windowStart(cursor.index, rows.length, room);
         const shown = rows.slice(start, start + room);
         const hidden = rows.length - shown.length;
@@ -102,19 +132,24 @@ export const Hardware = () => {
                         dim(`  ${containers > 1 ? `${containers} of them` : 'One of them'}, and a small coordinator.`),
                       ]
                     : [bold('What would it cost there?'), dim('  The run is here, and free.')],
-                  dim(`${sorting}${filter === '' ? '' : `, with “${filter}”`}${hidden > 0 ? `, ${hidden} more` : ''}`),
+                  dim(
+                    `${asked === '' ? '' : `${asked}, `}${sorting}${filter === '' ? '' : `, with “${filter}”`}${hidden > 0 ? `, ${hidden} more` : ''}`,
+                  ),
                   columns,
                 ),
                 '',
               ]}
             />
             <DataTable
-              columns={priceColumns}
-              rows={[machineRow(services.machine(), paid), ...shown.map(row => priceRow(row, seconds, paid ? fleet : undefined))]}
+              columns={priceColumns(gpus)}
+              rows={[
+                machineRow(services.machine(), { paid, gpus }),
+                ...shown.map(row => priceRow(row, { seconds, fleet: paid ? fleet : undefined, gpus, recommended: row.id === advice?.id })),
+              ]}
               cursor={rows.length === 0 ? -1 : cursor.index - start + 1}
               room={columns}
             />
-            <Lines columns={columns} lines={['', ...words.map(dim)]} />
+            <Lines columns={columns} lines={['', ...starred, ...note, ...words.map(dim)]} />
           </Box>
         );
       }}

@@ -1,24 +1,34 @@
 /** The rows of the price table. Pure. */
-import { duration, money } from '../src/money/format.ts';
-import type { HardwareRow, PriceTable } from '../src/services.ts';
+import { duration, money, size } from '../src/money/format.ts';
+import type { DatasetInfo, HardwareRow, PriceDemands, PriceTable } from '../src/services.ts';
 import { matches } from './components/list.ts';
 import type { TableCell, TableColumn } from './components/table/columns.ts';
 
-export const sorts = ['as listed', 'by price', 'by cores'] as const;
+export const sorts = ['as listed', 'by price', 'by cores', 'by VRAM', 'by TFLOPS'] as const;
 export type Sort = (typeof sorts)[number];
 
 const comparers: Readonly<Record<Sort, (a: HardwareRow, b: HardwareRow) => number>> = {
   'as listed': () => 0,
   'by price': (a, b) => a.dollarsPerHour - b.dollarsPerHour,
   'by cores': (a, b) => b.cores - a.cores,
+  'by VRAM': (a, b) => (b.vramGiB ?? 0) - (a.vramGiB ?? 0),
+  'by TFLOPS': (a, b) => (b.tflops ?? 0) - (a.tflops ?? 0),
 };
 
 export const arrange = ({ rows }: PriceTable, filter: string, sort: Sort): readonly HardwareRow[] =>
   rows.filter(row => matches(`${row.id} ${row.label} ${row.gpu ?? ''} ${row.use}`, filter)).toSorted(comparers[sort]);
 
-export const priceColumns: readonly TableColumn[] = [
-  { title: 'shape', drop: 0, shrink: 22 },
+/** Without a GPU on offer two columns would be empty. */
+export const sortsFor = (gpus: boolean): readonly Sort[] => (gpus ? sorts : sorts.slice(0, 3));
+
+const gpuColumns: readonly TableColumn[] = [
   { title: 'VRAM GiB', align: 'right', drop: 3 },
+  { title: 'TFLOPS', align: 'right', drop: 5 },
+];
+
+export const priceColumns = (gpus: boolean): readonly TableColumn[] => [
+  { title: 'shape', drop: 0, shrink: 22 },
+  ...(gpus ? gpuColumns : []),
   { title: 'container $/h', align: 'right', drop: 0 },
   { title: 'this run', align: 'right', drop: 1 },
   { title: 'good for', drop: 4, shrink: 12 },
@@ -33,21 +43,31 @@ export type Fleet = { readonly containers: number; readonly beside: number };
 
 const alone: Fleet = { containers: 1, beside: 0 };
 
-export const priceRow = (row: HardwareRow, seconds: number | undefined, { containers, beside }: Fleet = alone): readonly TableCell[] => [
-  row.label,
-  row.vramGiB === null ? { text: '–', role: 'dim' } : String(row.vramGiB),
+const figure = (value: number | null | undefined): TableCell => (value ? String(value) : { text: '–', role: 'dim' });
+
+export type RowOptions = {
+  readonly seconds: number | undefined;
+  readonly fleet?: Fleet | undefined;
+  /** The columns of GPUs are there. */
+  readonly gpus: boolean;
+  readonly recommended?: boolean;
+};
+
+export const priceRow = (row: HardwareRow, { seconds, fleet = alone, gpus, recommended = false }: RowOptions): readonly TableCell[] => [
+  recommended ? `${row.label} ★` : row.label,
+  ...(gpus ? [figure(row.vramGiB), figure(row.tflops)] : []),
   row.dollarsPerHour.toFixed(2),
-  costOf(seconds, containers * row.dollarsPerHour + beside),
+  costOf(seconds, fleet.containers * row.dollarsPerHour + fleet.beside),
   { text: row.use, role: 'dim' },
 ];
 
 /** This machine stands among the others, at nothing; it cannot be chosen: where to run was the question before. */
 export const machineRow = (
   { cores, memoryGiB }: { readonly cores: number; readonly memoryGiB: number },
-  paid = false,
+  { paid = false, gpus }: { readonly paid?: boolean; readonly gpus: boolean },
 ): readonly TableCell[] => [
   `this machine: ${cores} cores · ${Math.round(memoryGiB)} GiB`,
-  { text: '–', role: 'dim' },
+  ...(gpus ? [figure(null), figure(null)] : []),
   { text: '0.00', role: 'ok' },
   { text: '$0', role: 'ok' },
   { text: paid ? 'to compare with; esc goes back to it' : 'the run happens here', role: 'dim' },
@@ -65,3 +85,38 @@ export const cloudBasisLine = (seconds: number | undefined, basis: string | unde
   const run = seconds === undefined ? '' : ` this run: ≈ ${duration(seconds)} (${basis}) with all of them and the coordinator at work.`;
   return `${several} ${container}${run} No GPU is offered: a benchmark uses none.`;
 };
+
+/** Vectors, their copy in the index, the exact answers, and room to build. */
+const memoryOf = (bytes: number): number => (3 * bytes) / 2 ** 30 + 2;
+
+/** Below, a build is a matter of seconds on any of them. */
+const worthManyCores = 100_000;
+
+export type Advice = { readonly id: string; readonly why: string };
+
+/** The row for a benchmark on this data, and why; undefined while nothing is known of it, or when none is large enough. */
+export const recommend = (
+  rows: readonly HardwareRow[],
+  data: Pick<DatasetInfo, 'name' | 'bytes' | 'train'> | undefined,
+): Advice | undefined => {
+  if (data === undefined) return undefined;
+  const fit = rows.filter(({ gpu, memoryGiB }) => gpu === null && memoryGiB >= memoryOf(data.bytes));
+  const byPrice = fit.toSorted((a, b) => a.dollarsPerHour - b.dollarsPerHour);
+  const fits = `fits ${data.name} (${size(data.bytes)})`;
+  if (data.train < worthManyCores) {
+    const row = byPrice.find(({ cores }) => cores >= 8) ?? byPrice[0];
+    return row && { id: row.id, why: `${fits}, which builds in no time: more cores would only cost more` };
+  }
+  // Builds use every core; beyond 32 the price doubles for the last minutes.
+  const row = byPrice.find(({ cores }) => cores >= 32) ?? byPrice.at(-1);
+  return row && { id: row.id, why: `${fits}; the build uses every core, and the searches are timed on one of them` };
+};
+
+export const regions: readonly (string | undefined)[] = [undefined, 'us', 'eu', 'ap', 'us-west', 'us-east', 'eu-west'];
+
+/** The region after this one. */
+export const nextRegion = (region: string | undefined): string | undefined => regions[(regions.indexOf(region) + 1) % regions.length];
+
+/** "in us · not preemptible"; empty when nothing is asked for. */
+export const demandWords = ({ region, nonpreemptible }: PriceDemands): string =>
+  [...(region === undefined ? [] : [`in ${region}`]), ...(nonpreemptible ? ['not preemptible'] : [])].join(' · ');

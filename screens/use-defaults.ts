@@ -3,7 +3,7 @@ import type { Failure } from '../src/runs/journal-entry.ts';
 import type { TargetName } from '../src/runs/spec.ts';
 import type { BenchChoices, DatasetInfo, HardwareRow, ImplementationInfo, Preferences } from '../src/services.ts';
 import { choosable } from './choosable.ts';
-import { type CompleteDraft, choicesOf, type Draft, useUi } from './context.tsx';
+import { type CompleteDraft, choicesOf, type Draft, demandsOf, useUi } from './context.tsx';
 import { useResource } from './use-resource.ts';
 
 export type Defaults = {
@@ -46,6 +46,7 @@ export const resolveDefaults = (draft: Draft, preferences: Preferences, { implem
     target,
     containers: draft.containers ?? 1,
     ...(draft.budget !== undefined && { budget: draft.budget }),
+    ...demandsOf({ ...draft, target }),
   };
   return { draft: complete, choices: choicesOf(complete) };
 };

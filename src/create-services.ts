@@ -12,7 +12,7 @@ import type { Spec } from './runs/spec.ts';
 import { launchRun, recoverRuns, resumeRun, stopRun } from './runs/start-supervisor.ts';
 import { listRuns, removeRun } from './runs/store.ts';
 import { watchRun, watchRuns } from './runs/watch.ts';
-import type { BenchChoices, HardwareRow, OwnImplementation, PriceTable, Services } from './services.ts';
+import type { BenchChoices, HardwareRow, OwnImplementation, PriceDemands, PriceTable, Services } from './services.ts';
 import { environment, pythonIn, setupStatus } from './setup/environment.ts';
 import { thisMachine } from './setup/machine.ts';
 import type { Target } from './targets/target.ts';
@@ -34,22 +34,29 @@ const obstacleOf = async (spec: Spec): Promise<Failure | undefined> => {
   }
 };
 
-const prices = async (): Promise<PriceTable> => {
-  const [{ loadPrices }, { loadHardware }, { containerLabel, containerPrice }, { usageError }] = await Promise.all([
-    import('./config/prices.ts'),
+const prices = async (demands: PriceDemands = {}): Promise<PriceTable> => {
+  const [{ currentPrices }, { loadHardware }, { containerLabel, containerPrice }, { usageError }] = await Promise.all([
+    import('./money/live-rates.ts'),
     import('./config/hardware.ts'),
     import('./money/prices.ts'),
     import('./errors.ts'),
   ]);
-  const [rates, shapes] = await Promise.all([loadPrices(), loadHardware()]);
+  const [rates, shapes] = await Promise.all([currentPrices(), loadHardware()]);
   const rows = shapes.value.map((shape): HardwareRow => {
     if (shape.gpu !== null && !Object.hasOwn(rates.value.gpu, shape.gpu)) {
       const known = Object.keys(rates.value.gpu).join(', ');
       throw usageError(`${shapes.shownAs}: ${shape.id} has no price`, `${rates.shownAs} has no rate for ${shape.gpu}, only for ${known}`);
     }
-    return { ...shape, label: containerLabel(shape), dollarsPerHour: containerPrice(rates.value, shape).total };
+    // Modal has containers that may not be preempted without a GPU only.
+    const asked = { ...shape, ...demands, nonpreemptible: shape.gpu === null && demands.nonpreemptible === true };
+    return { ...shape, label: containerLabel(shape), dollarsPerHour: containerPrice(rates.value, asked).total };
   });
-  return { rows, date: rates.value.date, source: `${rates.shownAs} (${rates.value.source})` };
+  return {
+    rows,
+    date: rates.value.date,
+    source: rates.live ? rates.shownAs : `${rates.shownAs} (${rates.value.source})`,
+    live: rates.live,
+  };
 };
 
 /** On the account that was chosen, where a run on Modal does not name another. */
@@ -62,12 +69,12 @@ const onChosenAccount = async (choices: BenchChoices): Promise<BenchChoices> => 
 
 const plan = async (given: BenchChoices) => {
   const choices = await onChosenAccount(given);
-  const [{ builtInNames, loadBenchmark, loadSweep }, { knownDatasets }, { loadHardware }, { loadPrices }, { loadModal }, { planBench }] =
+  const [{ builtInNames, loadBenchmark, loadSweep }, { knownDatasets }, { loadHardware }, { currentPrices }, { loadModal }, { planBench }] =
     await Promise.all([
       import('./config/benchmark.ts'),
       import('./data/catalogue.ts'),
       import('./config/hardware.ts'),
-      import('./config/prices.ts'),
+      import('./money/live-rates.ts'),
       import('./config/modal.ts'),
       import('./plan.ts'),
     ]);
@@ -75,7 +82,7 @@ const plan = async (given: BenchChoices) => {
     loadBenchmark(),
     knownDatasets(),
     loadHardware(),
-    loadPrices(),
+    currentPrices(),
     loadModal(),
   ]);
   const sweep = choices.sweep === undefined ? {} : { sweep: await loadSweep(choices.sweep) };

@@ -3,6 +3,7 @@ import { accountFor } from './auth/account.ts';
 import { toFailure } from './errors.ts';
 import { ModalError, type ModalKind } from './modal-client/errors.ts';
 import { createModalClient, type Hello, type ModalEnvironment, type Where } from './modal-client/index.ts';
+import { areStale, keepRates } from './money/live-rates.ts';
 import type { ModalStatus } from './services.ts';
 import { modalClientStatus } from './setup/modal-client.ts';
 
@@ -36,6 +37,12 @@ export const modalStatus = async (where: Where = {}, seconds: number = patience)
     // What may be spent is a bonus: without an answer to it one is signed in all the same.
     const asked = client.environments({ deadline: seconds }).catch(() => undefined);
     const hello = await client.hello({ deadline: seconds });
+    if (areStale(hello.workspace))
+      await client.rates({ deadline: seconds }).then(
+        rates => keepRates(hello.workspace, rates),
+        // Plans and older clients may have none: the price list counts.
+        () => {},
+      );
     return ready(hello, await asked);
   } catch (error) {
     if (error instanceof ModalError) return { state: stateOf(error.kind), failure: error.failure };

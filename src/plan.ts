@@ -12,6 +12,9 @@ import type { Shape } from './config/hardware.ts';
 import type { ModalConfig } from './config/modal.ts';
 import { didYouMean } from './config/nearest.ts';
 import { usageError } from './errors.ts';
+import { checkedGpu } from './money/gpus.ts';
+import { checkSize, checkTime } from './money/limits.ts';
+import { budgetObstacle } from './money/budget.ts';
 import { type Container, containerLabel, containerPrice, type Rates } from './money/prices.ts';
 import type { OwnFile } from './own/own-file.ts';
 import type { BenchSpec, CloudPlan, ImplementationPlan, PricedHardware } from './runs/spec.ts';
@@ -104,18 +107,8 @@ const containerOf = (text: string, shapes: readonly Shape[], rates: Rates): Cont
   if (container === undefined) {
     throw usageError(`There is no hardware "${text}"`, `${didYouMean(text, ids)}there are: ${ids.join(', ')}`, 'ann-tui prices');
   }
-  if (!(container.cores >= 0.125 && container.cores <= 64 && container.memoryGiB >= 0.125 && container.memoryGiB <= 336)) {
-    throw usageError(`No container is like "${text}"`, 'cores go from 0.125 to 64, memory from 0.125 to 336 GiB', 'ann-tui prices');
-  }
-  if (container.gpu !== null && !Object.hasOwn(rates.gpu, container.gpu)) {
-    const gpus = Object.keys(rates.gpu);
-    throw usageError(
-      `There is no price for the GPU "${container.gpu}"`,
-      `${didYouMean(container.gpu, gpus)}there are: ${gpus.join(', ')}`,
-      'ann-tui prices',
-    );
-  }
-  return container;
+  checkSize(text, container);
+  return container.gpu === null ? container : { ...container, gpu: checkedGpu(container.gpu, rates.gpu) };
 };
 
 /** What is asked of a container beside its size; both raise its price. */
@@ -141,7 +134,11 @@ const demandsOf = ({ target, region, nonpreemptible, hardware }: BenchChoices, c
     throw usageError(`There is no region "${region}"`, 'a region is like us, eu, ap, us-west or eu-west', 'ann-tui bench --help');
   }
   if (nonpreemptible === true && container.gpu !== null) {
-    throw usageError('--nonpreemptible cannot be with a GPU', `Modal has it for CPU containers only, and ${hardware} has a GPU`, 'ann-tui prices');
+    throw usageError(
+      '--nonpreemptible cannot be with a GPU',
+      `Modal has it for CPU containers only, and ${hardware} has a GPU`,
+      'ann-tui prices',
+    );
   }
   return { ...(region !== undefined && { region }), ...(nonpreemptible === true && { nonpreemptible }) };
 };
@@ -232,6 +229,7 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
   if (timeout !== undefined && !(Number.isFinite(timeout) && timeout > 0)) {
     throw usageError(`--timeout ${timeout} cannot be`, 'it is a time above 0, such as 90s, 30m or 2h', 'ann-tui bench --help');
   }
+  if (there && timeout !== undefined) checkTime(timeout);
 
   return deepFreeze<BenchSpec>({
     v: 1,

@@ -2,11 +2,16 @@
 import { createModalClient } from '../modal-client/client.ts';
 import type { Where } from '../modal-client/environment.ts';
 import type { ProfileFile, ProfileWorkspace } from '../modal-client/types.ts';
+import { forgetRates } from '../money/live-rates.ts';
 import { readPreferences, savePreferences } from '../preferences.ts';
-import { profileFilePath } from './profile-file.ts';
+import { modeOf, profileFilePath } from './profile-file.ts';
 
 /** Tokens in the variables are Modal's own first choice: no profile is asked then. */
 export const hasEnvironmentToken = (env: NodeJS.ProcessEnv = process.env): boolean => Boolean(env.MODAL_TOKEN_ID);
+
+/** Whether anybody may be signed in; nobody is asked. */
+export const mayHaveToken = (env: NodeJS.ProcessEnv = process.env): boolean =>
+  hasEnvironmentToken(env) || modeOf(profileFilePath(env)) !== undefined;
 
 /** What was chosen last. The variables of this shell come first, as they do for Modal's own program. */
 export const chosenAccount = async (env: NodeJS.ProcessEnv = process.env): Promise<Required<Where>> => {
@@ -25,7 +30,10 @@ export const accountFor = async ({ profile, environment }: Where = {}, env: Node
 };
 
 /** Remembered for the next time; null goes back to what Modal's own file says. */
-export const chooseAccount = (choice: Where): Promise<void> => savePreferences(choice);
+export const chooseAccount = (choice: Where): Promise<void> => {
+  forgetRates();
+  return savePreferences(choice);
+};
 
 export type Accounts = {
   readonly file: ProfileFile;

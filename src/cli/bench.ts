@@ -45,9 +45,9 @@ const hardwareOption = async (invocation: Invocation): Promise<string> => {
   if (id !== undefined)
     throw usageError('--hardware and --cpu/--memory/--gpu exclude each other', 'each of them names the container', help);
   if (gpu === undefined) return `${cores ?? 32}x${memory ?? 32}`;
-  const { loadHardware } = await import('../config/hardware.ts');
-  const usual = (await loadHardware()).value.find(shape => shape.gpu === gpu);
-  if (usual !== undefined && cores === undefined && memory === undefined) return usual.id;
+  const { loadHardware, usualShape } = await import('../config/hardware.ts');
+  const usual = usualShape((await loadHardware()).value, gpu);
+  if (usual?.gpu === gpu && cores === undefined && memory === undefined) return usual.id;
   return `${cores ?? usual?.cores ?? 8}x${memory ?? usual?.memoryGiB ?? 32}+${gpu}`;
 };
 

@@ -56,9 +56,11 @@ export const commands: readonly Command[] = [
     options: {
       cpu: { value: 'N', says: 'price a container of N cores' },
       memory: { value: 'GiB', says: 'and so much memory' },
-      gpu: { value: 'NAME', says: 'and this GPU' },
+      gpu: { value: 'NAME', says: 'and this GPU: H100, A100-80GB:2, H100!, H100,L40S' },
       region: { value: 'R', says: 'in a region: us, us-west, …' },
       nonpreemptible: { says: 'that may not be preempted' },
+      sort: { value: 'price|cores|vram|tflops', says: 'the list in this order' },
+      filter: { value: 'WORDS', says: 'only rows with these words' },
     },
     load: () => import('./prices.ts'),
   },

@@ -1,4 +1,5 @@
 /** What a whole container costs: GPU + cores × core rate + GiB × memory rate, multipliers included. */
+import { gpuLabel, gpuRate } from './gpus.ts';
 
 /** Dollars an hour and factors, as of a day. */
 export type Rates = {
@@ -15,6 +16,7 @@ export type Rates = {
 };
 
 export type Container = {
+  /** As Modal takes it (gpus.ts): "T4", "A100-80GB:2", "H100,A100-80GB". */
   readonly gpu: string | null;
   readonly cores: number;
   readonly memoryGiB: number;
@@ -33,16 +35,16 @@ const regionFactor = (rates: Rates, region: string | undefined): number => {
 
 /** Throws `RangeError` for a GPU without a rate: a price that leaves it out would be a lie. */
 export const containerPrice = (rates: Rates, container: Container): ContainerPrice => {
-  const gpuRate = container.gpu === null ? 0 : rates.gpu[container.gpu];
-  if (gpuRate === undefined) throw new RangeError(`no rate for the GPU ${container.gpu}`);
+  const gpuDollars = container.gpu === null ? 0 : gpuRate(container.gpu, rates.gpu);
+  if (gpuDollars === undefined) throw new RangeError(`no rate for the GPU ${container.gpu}`);
   const region = regionFactor(rates, container.region);
   const hostFactor = region * (container.nonpreemptible ? rates.nonpreemptible : 1);
-  const gpu = gpuRate * region;
+  const gpu = gpuDollars * region;
   const cores = container.cores * rates.core * hostFactor;
   const memory = container.memoryGiB * rates.gib * hostFactor;
   return { gpu, cores, memory, total: gpu + cores + memory };
 };
 
-/** "32 cores · 32 GiB", "A100-80GB · 24 cores · 96 GiB" */
+/** "32 cores · 32 GiB", "2 × A100-80GB · 24 cores · 96 GiB" */
 export const containerLabel = ({ gpu, cores, memoryGiB }: Container): string =>
-  [...(gpu === null ? [] : [gpu]), `${cores} ${cores === 1 ? 'core' : 'cores'}`, `${memoryGiB} GiB`].join(' · ');
+  [...(gpu === null ? [] : [gpuLabel(gpu)]), `${cores} ${cores === 1 ? 'core' : 'cores'}`, `${memoryGiB} GiB`].join(' · ');

@@ -55,7 +55,7 @@ test('the footer at 80 columns', () => {
       "own      |enter go on   e another name                                            ? more",
       "what     |enter next   space choose   ↑↓ choose                                   ? more",
       "where    |enter next   ↑↓ choose                                                  ? more",
-      "hardware |enter next   s sort   / filter   + - containers   ↑↓ choose             ? more",
+      "hardware |enter next   s sort   / filter   + - containers   r region              ? more",
       "dataset  |enter next   y sync   / filter   ↑↓ choose                              ? more",
       "setup    |enter set up                                                            ? more",
       "review   |enter start   i what   w hardware   d dataset   b budget                ? more",

@@ -80,7 +80,7 @@ const pure = (stdout: string): void => {
 describe('without a run', () => {
   test('prices, plain and JSON', async () => {
     const plain = await program(['prices']);
-    expect(plain.stdout).toMatch(/cpu-32 +32 cores · 32 GiB +– +1\.77/);
+    expect(plain.stdout).toMatch(/cpu-32 +32 cores · 32 GiB +– +– +1\.77/);
     expect(plain.stdout).toMatch(/a100-80gb .* 4\.40/);
     const { stdout, records } = await program(['prices', '--json']);
     pure(stdout);
