@@ -31,11 +31,11 @@ export type Draft = {
   readonly containers?: number;
   /** On Modal, dollars; null: a person wants none. Absent: one is proposed. */
   readonly budget?: number | null;
-};
   /** On Modal: only there. */
   readonly region?: string | undefined;
   /** On Modal: may not be interrupted. */
   readonly nonpreemptible?: boolean;
+};
 
 type Optional = 'budget' | 'region' | 'nonpreemptible';
 
@@ -48,11 +48,11 @@ export const choicesOf = (draft: CompleteDraft): BenchChoices => {
   return { ...choices, containers, ...(typeof budget === 'number' && { budget }), ...demandsOf(draft) };
 };
 
-export type Ui = {
 /** What is asked of the containers beside their size. */
 export const demandsOf = ({ target, region, nonpreemptible }: Pick<Draft, 'target' | 'region' | 'nonpreemptible'>): PriceDemands =>
   target === 'modal' ? { ...(region !== undefined && { region }), ...(nonpreemptible === true && { nonpreemptible }) } : {};
 
+export type Ui = {
   readonly services: Services;
   readonly size: Size;
   readonly unicode: boolean;
