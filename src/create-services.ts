@@ -3,13 +3,14 @@ import path from 'node:path';
 import { dashboard, openInBrowser } from './browser.ts';
 import { exitCodes, UserError } from './errors.ts';
 import { createLogView } from './logs/log-view.ts';
+import { readMoment } from './money/clock.ts';
 import { createOwn, freeName } from './own/create.ts';
 import { type OwnFile, resolveOwn, shownFrom } from './own/own-file.ts';
 import { readPreferences, savePreferences } from './preferences.ts';
 import { logFile, logSources, runFiles } from './runs/files.ts';
 import type { Failure } from './runs/journal-entry.ts';
 import type { Spec } from './runs/spec.ts';
-import { launchRun, recoverRuns, resumeRun, stopRun } from './runs/start-supervisor.ts';
+import { launchRun, recoverRuns, resumeRun, setBudget, stopRun } from './runs/start-supervisor.ts';
 import { listRuns, removeRun } from './runs/store.ts';
 import { watchRun, watchRuns } from './runs/watch.ts';
 import type { BenchChoices, HardwareRow, OwnImplementation, PriceDemands, PriceTable, Services } from './services.ts';
@@ -129,7 +130,9 @@ export const createServices = (): Services => {
     stop: async run => {
       stopRun(run);
     },
-    resume: async run => resumeRun(run),
+    resume: async (run, budget) => resumeRun(run, { budget }),
+    setBudget: async (run, dollars) => setBudget(run, dollars),
+    moment: readMoment,
     remove: async run => removeRun(run),
 
     implementations: async () => {

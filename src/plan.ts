@@ -12,9 +12,9 @@ import type { Shape } from './config/hardware.ts';
 import type { ModalConfig } from './config/modal.ts';
 import { didYouMean } from './config/nearest.ts';
 import { usageError } from './errors.ts';
+import { budgetObstacle } from './money/budget.ts';
 import { checkedGpu } from './money/gpus.ts';
 import { checkSize, checkTime } from './money/limits.ts';
-import { budgetObstacle } from './money/budget.ts';
 import { type Container, containerLabel, containerPrice, type Rates } from './money/prices.ts';
 import type { OwnFile } from './own/own-file.ts';
 import type { BenchSpec, CloudPlan, ImplementationPlan, PricedHardware } from './runs/spec.ts';
@@ -231,7 +231,7 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
   }
   if (there && timeout !== undefined) checkTime(timeout);
 
-  return deepFreeze<BenchSpec>({
+  const spec = deepFreeze<BenchSpec>({
     v: 1,
     kind: 'bench',
     target: choices.target,
@@ -253,4 +253,7 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
     timeout: timeout ?? null,
     ...(there && { cloud: planCloud(choices, container, context) }),
   });
+  const obstacle = budgetObstacle(spec);
+  if (obstacle !== undefined) throw obstacle;
+  return spec;
 };

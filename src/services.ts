@@ -4,6 +4,8 @@ import type { SignInOptions } from './auth/sign-in.ts';
 import type { Token } from './auth/token.ts';
 import type { JobEvent } from './events/event.ts';
 import type { ModalEnvironment, SignedIn } from './modal-client/types.ts';
+import type { Moment } from './money/clock.ts';
+import type { CloudEstimate } from './money/estimate-cloud.ts';
 import type { Failure } from './runs/journal-entry.ts';
 import type { BenchSpec, TargetName } from './runs/spec.ts';
 import type { RunState } from './runs/state.ts';
@@ -222,6 +224,8 @@ export type Estimate = {
   readonly basis: string;
   /** What the likely time costs on `spec.hardware`; nothing is billed on this machine. */
   readonly dollarsThere: number;
+  /** Of a run on Modal, part by part. */
+  readonly cloud?: CloudEstimate;
 };
 
 /** Which of a person's accounts, and which of its environments; what is absent is the one that was chosen last. */
@@ -252,7 +256,12 @@ export type Services = {
   openInBrowser(url: string): Promise<boolean>;
   launch(spec: BenchSpec): Promise<string>;
   stop(run: string): Promise<void>;
-  resume(run: string): Promise<void>;
+  /** `budget`: dollars, when it is another from now on. */
+  resume(run: string, budget?: number): Promise<void>;
+  /** Another budget (dollars) for a run on Modal that goes on; throws `UserError` when it cannot be had any more. */
+  setBudget(run: string, dollars: number): Promise<void>;
+  /** Now, by every clock of this machine: what meter and forecast take. */
+  moment(): Moment;
   remove(run: string): Promise<void>;
 
   implementations(): Promise<readonly ImplementationInfo[]>;

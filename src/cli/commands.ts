@@ -190,7 +190,7 @@ export const commands: readonly Command[] = [
     name: 'resume',
     summary: 'go on with a run that did not finish',
     positionals: [runWord],
-    options: {},
+    options: { budget: { value: 'USD', says: 'from now on; also of a run on Modal that still goes on' } },
     more: runNote,
     load: () => import('./resume.ts'),
   },

@@ -2,8 +2,10 @@
  * What a budget decides, as arithmetic. The job decides for itself in the same way (it stays alive when this program does not); here it is decided
  * a second time, with the control plane's own times. Pure.
  */
+import { type UserError, usageError } from '../errors.ts';
 import type { BenchSpec } from '../runs/spec.ts';
-import { containersOf, fullRate, longestSeconds } from './cloud.ts';
+import { containersOf, fullRate, longestSeconds, partsOf } from './cloud.ts';
+import { money } from './format.ts';
 
 /** Shares of a budget at which a person is told. */
 export const warnAt = [0.5, 0.8, 0.95] as const;
@@ -68,39 +70,74 @@ const exitSeconds = 30;
 const leastStartup = 60;
 
 export type Backstop = {
-  /** Seconds of Modal's timeout for a call: what ends a job that hangs. */
+  /** Seconds of Modal's timeout for the call of a part: what ends one that hangs. A part that is sound leaves before, and is asked for again. */
   readonly timeout: number;
   /** Seconds a container may take to start. */
   readonly startup: number;
+  /** Seconds of Modal's timeout for the coordinator. */
+  readonly coordinator: number;
 };
 
 export type BackstopOptions = {
   /** Dollars of earlier attempts. */
   readonly spent?: number;
+  /** Dollars, when it was changed since. */
+  readonly budget?: number | undefined;
   /** Times that Modal itself starts a failed call again. */
   readonly retries?: number;
 };
 
+/** A coordinator outlives its parts by so many times, that a budget can be raised while they run: it costs next to nothing beside them. */
+const coordinatorTimes = 5;
+
+/** Dollars an hour, when the coordinator hangs so much longer than its parts. */
+const worstRate = (spec: BenchSpec): number => fullRate(spec) + (coordinatorTimes - 1) * (spec.cloud?.coordinator.dollarsPerHour ?? 0);
+
+/** All parts one after the other on so many containers, and the data before. */
+const longestLead = (spec: BenchSpec, { timeout, startup }: Pick<Backstop, 'timeout' | 'startup'>): number =>
+  Math.min(longestSeconds, 2 * 3600 + Math.ceil(partsOf(spec) / Math.max(1, containersOf(spec))) * (timeout + startup));
+
 /**
  * The timers that Modal keeps for us, so that even a job in which nothing works any more bills no more than its budget:
- * every container of the sweep starts as slowly as it may, hangs until its timeout, stays for its exit, and all that once more for each retry:
- * `rate × (startup + timeout + exit) × (1 + retries) = budget − spent`. Starting takes at most a quarter of it.
+ * every container of the sweep starts as slowly as it may, hangs until its timeout, stays for its exit, all that once more for each retry, and the
+ * coordinator hangs five times as long: `worst rate × (startup + timeout + exit) × (1 + retries) = budget − spent`. Starting takes at most a quarter.
  * Undefined when the budget is too small for that; `leastBudget` says how much is enough.
  */
-export const backstop = (spec: BenchSpec, { spent = 0, retries = 0 }: BackstopOptions = {}): Backstop | undefined => {
+export const backstop = (spec: BenchSpec, { spent = 0, budget, retries = 0 }: BackstopOptions = {}): Backstop | undefined => {
   const wanted = spec.cloud?.startupTimeout ?? 900;
   const most = Math.min(spec.timeout ?? longestSeconds, longestSeconds);
-  const rate = fullRate(spec);
-  if (spec.budget === null || rate <= 0) return { timeout: Math.max(1, Math.floor(most)), startup: wanted };
-  const seconds = (((spec.budget - spent) / rate) * 3600) / (1 + retries) - exitSeconds;
+  const dollars = budget ?? spec.budget;
+  const rate = worstRate(spec);
+  if (dollars === null || rate <= 0) {
+    const timers = { timeout: Math.max(1, Math.floor(most)), startup: wanted };
+    return { ...timers, coordinator: longestLead(spec, timers) };
+  }
+  const seconds = (((dollars - spent) / rate) * 3600) / (1 + retries) - exitSeconds;
   const startup = Math.min(wanted, Math.max(leastStartup, Math.floor(seconds / 4)));
   const timeout = Math.floor(Math.min(most, seconds - startup));
-  return timeout < 1 ? undefined : { timeout, startup };
+  if (timeout < 1) return undefined;
+  const affordable = coordinatorTimes * (seconds + exitSeconds) - startup - exitSeconds;
+  const coordinator = Math.floor(Math.min(longestLead(spec, { timeout, startup }), affordable));
+  return { timeout, startup, coordinator };
 };
 
 /** Dollars with which the run can begin, a minute for the job itself included. A smaller budget would be gone before the first point. */
 export const leastBudget = (spec: BenchSpec, { spent = 0, retries = 0 }: BackstopOptions = {}): number =>
-  spent + (fullRate(spec) / 3600) * (leastStartup + 60 + exitSeconds) * (1 + retries);
+  spent + (worstRate(spec) / 3600) * (leastStartup + 60 + exitSeconds) * (1 + retries);
+
+/** Why a budget cannot be; undefined when it can. Dollars rounded up to a cent. */
+export const budgetObstacle = (spec: BenchSpec, options: BackstopOptions = {}): UserError | undefined => {
+  const dollars = options.budget ?? spec.budget;
+  if (dollars === null || spec.cloud === undefined || backstop(spec, options) !== undefined) return undefined;
+  const least = Math.ceil(leastBudget(spec, options) * 100) / 100;
+  const spent = options.spent ?? 0;
+  const used = spent > 0 ? `${money(spent)} of it are spent; ` : '';
+  return usageError(
+    `A budget of ${money(dollars)} would be gone before the first point`,
+    `${used}with ${containersOf(spec)} × ${spec.hardware.label} the least is ${money(least)}`,
+    `--budget ${least.toFixed(2)}`,
+  );
+};
 
 /** Seconds that the money lasts from now on, while everything runs that runs now. */
 export const lasts = (budget: number, spent: number, rate: number): number =>
@@ -150,7 +187,7 @@ const assumedExitSeconds = 3;
 export type LaunchBudgetOptions = {
   readonly spent: number;
   /** Dollars, when it was raised since. */
-  readonly budget?: number;
+  readonly budget?: number | undefined;
   /** Seconds of starts and of leaving that were seen in earlier runs. */
   readonly boots?: readonly number[];
   readonly leaves?: readonly number[];

@@ -1,6 +1,7 @@
 /** What a run on Modal can cost, said before it starts. Pure. */
 import type { BenchSpec } from '../runs/spec.ts';
 import type { Estimate } from '../services.ts';
+import { backstop } from './budget.ts';
 
 /** Modal ends every container after a day, whatever was asked for. */
 export const longestSeconds = 86_400;
@@ -33,9 +34,8 @@ export const costRange = (spec: BenchSpec, { seconds: { low, likely, high }, clo
 export const budgetSeconds = (spec: BenchSpec): number | undefined =>
   spec.budget === null || fullRate(spec) === 0 ? undefined : (spec.budget / fullRate(spec)) * 3600;
 
-/** Seconds after which Modal's own timer ends the run, whatever happens: what was asked for, what the budget lasts, or a day. */
-export const limitSeconds = (spec: BenchSpec): number =>
-  Math.max(1, Math.floor(Math.min(spec.timeout ?? longestSeconds, budgetSeconds(spec) ?? longestSeconds, longestSeconds)));
+/** Seconds after which Modal's own timer ends a container that hangs: what was asked for, what the budget allows even then, or a day. */
+export const limitSeconds = (spec: BenchSpec): number => backstop(spec)?.timeout ?? 0;
 
 /** A round amount, at least a dollar, that holds for a run which costs `high`: twice that. */
 export const suggestedBudget = (high: number): number => {

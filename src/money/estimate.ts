@@ -2,13 +2,10 @@
 import type { BenchSpec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import type { Estimate } from '../services.ts';
-import { type CloudEstimate, estimateCloud } from './estimate-cloud.ts';
+import { estimateCloud } from './estimate-cloud.ts';
 import { implementationSeconds, readingSeconds, type Sizes } from './work.ts';
 
 export type { Sizes } from './work.ts';
-
-/** `cloud`: of a run on Modal, part by part. */
-export type BenchEstimate = Estimate & { readonly cloud?: CloudEstimate };
 
 /** What decides how long a run takes; equal texts are runs that may be compared. */
 const workOf = ({ target, datasets, implementations, k, threads, subset, repeats, seed }: BenchSpec): string =>
@@ -40,7 +37,7 @@ export const estimate = (
   earlier: readonly RunState[],
   sizesOf: (dataset: string) => Sizes | undefined,
   cores: number,
-): BenchEstimate => {
+): Estimate => {
   if (spec.cloud !== undefined) {
     const cloud = estimateCloud(spec, spec.cloud, earlier, sizesOf);
     return { seconds: cloud.seconds, basis: cloud.basis, dollarsThere: cloud.dollars.likely, cloud };

@@ -4,14 +4,22 @@ import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
 
-export type Intent = { readonly intent: 'stop'; readonly force: boolean } | { readonly intent: 'resume' };
+export type Intent =
+  | { readonly intent: 'stop'; readonly force: boolean }
+  /** `budget`: dollars, when it is another from now on. */
+  | { readonly intent: 'resume'; readonly budget?: number }
+  /** The budget in force from now on. */
+  | { readonly intent: 'budget'; readonly dollars: number };
 
 export type PendingIntent = { readonly file: string; readonly wish: Intent };
 
+const isAmount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0;
+
 const toIntent = (value: unknown): Intent | undefined => {
-  const { intent, force } = (value ?? {}) as Record<string, unknown>;
+  const { intent, force, budget, dollars } = (value ?? {}) as Record<string, unknown>;
   if (intent === 'stop') return { intent, force: force === true };
-  return intent === 'resume' ? { intent } : undefined;
+  if (intent === 'resume') return isAmount(budget) ? { intent, budget } : { intent };
+  return intent === 'budget' && isAmount(dollars) ? { intent, dollars } : undefined;
 };
 
 export const sendIntent = (folder: string, wish: Intent): void => {

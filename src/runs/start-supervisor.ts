@@ -8,7 +8,7 @@ import { runFiles } from './files.ts';
 import { pendingIntents } from './intents.ts';
 import { readJournal } from './journal.ts';
 import type { BenchSpec } from './spec.ts';
-import { createRun, requestResume, requestStop, runNames, sweepRemains } from './store.ts';
+import { createRun, requestBudget, requestResume, requestStop, runNames, sweepRemains } from './store.ts';
 
 /** The supervisor changes its folder, so a relative one would mean another place to it. */
 const withAbsoluteHome = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
@@ -70,8 +70,17 @@ export const stopRun = (run: string, options: { readonly force?: boolean } = {},
   return asked;
 };
 
-/** Another attempt of a run that ended before it was done. Throws a `UserError` when there is nothing to resume. */
-export const resumeRun = (run: string, program?: string): void => {
-  requestResume(run);
+/**
+ * Another attempt of a run that ended before it was done, with another budget (dollars) if one is given. Throws a `UserError` when there is nothing to
+ * resume.
+ */
+export const resumeRun = (run: string, options: { readonly budget?: number | undefined } = {}, program?: string): void => {
+  requestResume(run, options);
   startSupervisor(run, program);
+};
+
+/** Another budget (dollars) for a run on Modal that goes on. Throws a `UserError` when it cannot be had any more. */
+export const setBudget = (run: string, dollars: number, program?: string): void => {
+  requestBudget(run, dollars);
+  if (lockOwner(runFiles(run).owner) === undefined) startSupervisor(run, program);
 };

@@ -3,6 +3,10 @@ import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, stat
 import path from 'node:path';
 import { didYouMean } from '../config/nearest.ts';
 import { UserError, usageError } from '../errors.ts';
+import { budgetObstacle } from '../money/budget.ts';
+import { readMoment } from '../money/clock.ts';
+import { money } from '../money/format.ts';
+import { meter } from '../money/meter.ts';
 import { copySources } from '../own/copies.ts';
 import { paths } from '../paths.ts';
 import { folderMode, makeFolder } from '../process/files.ts';
@@ -209,11 +213,39 @@ export const requestStop = (run: string, { force = false }: { readonly force?: b
   return true;
 };
 
-/** Asks for another attempt. Throws a `UserError` when the run still runs or is done. The caller starts a supervisor afterwards. */
-export const requestResume = (run: string): void => {
+/**
+ * Asks for another attempt, with another budget if `budget` (dollars) is given. Throws a `UserError` when the run still runs or is done, or when its
+ * budget leaves nothing to go on with. The caller starts a supervisor afterwards.
+ */
+export const requestResume = (run: string, { budget }: { readonly budget?: number | undefined } = {}): void => {
   const { files, refresh } = openRun(run);
-  const { status, outcome } = refresh();
+  const state = refresh();
+  const { status, outcome, spec } = state;
   if (status !== 'ended') throw usageError(`Run ${run} is not over`, 'there is nothing to resume while it runs', `ann-tui attach ${run}`);
   if (outcome === 'done') throw usageError(`Run ${run} is done`, 'there is nothing left to resume', `ann-tui results ${run}`);
-  sendIntent(files.intents, { intent: 'resume' });
+  const spent = meter(state, readMoment()).billed;
+  const obstacle = budgetObstacle(spec, { spent, budget: budget ?? state.budget });
+  if (obstacle !== undefined) {
+    const { failure, exitCode } = obstacle;
+    throw new UserError({ ...failure, hint: `ann-tui resume ${run} ${failure.hint}` }, exitCode);
+  }
+  sendIntent(files.intents, budget === undefined ? { intent: 'resume' } : { intent: 'resume', budget });
+};
+
+/**
+ * Asks for another budget (dollars) of a run on Modal that goes on. Throws a `UserError` when there is nothing to limit any more: the run is over, or it
+ * is leaving already, or so much is spent.
+ */
+export const requestBudget = (run: string, dollars: number): void => {
+  const { files, refresh } = openRun(run);
+  const state = refresh();
+  if (state.spec.target !== 'modal') throw usageError(`Run ${run} has no budget`, 'nothing is billed on this machine');
+  if (state.status === 'ended')
+    throw usageError(`Run ${run} is over`, 'only a run that goes on can be given more', `ann-tui resume ${run} --budget ${dollars}`);
+  if (state.stopReason !== undefined)
+    throw usageError(`Run ${run} is leaving`, 'that cannot be taken back', `ann-tui resume ${run} --budget ${dollars}`);
+  const spent = meter(state, readMoment()).billed;
+  if (dollars <= spent)
+    throw usageError(`A budget of ${money(dollars)} cannot be`, `${money(spent)} are spent already`, `ann-tui stop ${run}`);
+  sendIntent(files.intents, { intent: 'budget', dollars });
 };

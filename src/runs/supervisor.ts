@@ -6,10 +6,13 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure, UserError } from '../errors.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
-import { isClockNews } from '../money/clock.ts';
+import { judgeBudget, leaveTime } from '../money/budget.ts';
+import { isClockNews, readMoment } from '../money/clock.ts';
+import { budgetOf, meter } from '../money/meter.ts';
+import { bootsSeen } from '../money/seen.ts';
 import { bootId, ownIdentity } from '../process/identity.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
-import type { Launched, LaunchOptions, Target } from '../targets/target.ts';
+import type { Launched, LaunchMoney, LaunchOptions, Target } from '../targets/target.ts';
 import { type RunFiles, runFiles } from './files.ts';
 import { withWord } from './fold.ts';
 import { dropIntent, pendingIntents } from './intents.ts';
@@ -17,6 +20,7 @@ import { type Journal, openJournal } from './journal.ts';
 import type { Failure, JournalEntry, Observation } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
 import type { ContainerState, RunState } from './state.ts';
+import { listRuns } from './store.ts';
 import { stopReasons, verdict } from './verdict.ts';
 
 export type SuperviseOptions = {
@@ -33,6 +37,10 @@ export type SuperviseOptions = {
 const snapshotEvery = 1000;
 /** Reads of the event file before intents are looked at again: a job that never stops talking can still be stopped. */
 const readsPerLook = 8;
+
+/** Milliseconds between two stops of an app whose money is gone, and between two tries to tell a job of its budget. */
+const endAgainEvery = 10_000;
+const tellAgainEvery = 2000;
 
 /** Milliseconds between two tries to bring results home over a broken way. */
 const collectEvery = 2000;
@@ -54,6 +62,12 @@ const isNews = (state: RunState, observation: Observation): boolean => {
   return Object.entries(withWord(known, said)).some(([name, value]) => known[name as keyof ContainerState] !== value);
 };
 
+/** What an attempt is launched with: all that was billed so far counts. */
+const moneyOf = (state: RunState): LaunchMoney | undefined =>
+  state.spec.target === 'modal'
+    ? { spent: meter(state, readMoment()).billed, budget: state.budget, boots: bootsSeen(listRuns(), state.spec) }
+    : undefined;
+
 const createSupervisor = (
   files: RunFiles,
   journal: Journal,
@@ -63,6 +77,10 @@ const createSupervisor = (
   let snapshotAt = 0;
   let stopAskedAt: number | undefined;
   let forced = false;
+  let endedAppAt: number | undefined;
+  /** Dollars that the job was told of since it was launched. */
+  let toldBudget: number | undefined;
+  let toldBudgetAt: number | undefined;
   /** Bytes of the job's event file that this supervisor has read. */
   let eventsFrom: number | undefined;
 
@@ -106,6 +124,12 @@ const createSupervisor = (
     if (journal.state().stopReason === undefined) append({ kind: 'stop_requested', reason });
   };
 
+  /** A job that leaves goes on leaving: its next attempt may be given more. */
+  const setBudget = (dollars: number): void => {
+    const { stopReason, budget } = journal.state();
+    if (stopReason === undefined && budget !== dollars) append({ kind: 'budget_set', dollars });
+  };
+
   const heedIntents = async (): Promise<void> => {
     const { handle } = journal.state();
     for (const { file, wish } of pendingIntents(files.intents)) {
@@ -116,6 +140,7 @@ const createSupervisor = (
           if (handle !== undefined) await target.stop(handle, true);
         }
       }
+      if (wish.intent === 'budget') setBudget(wish.dollars);
       step(`before drop ${wish.intent}`);
       dropIntent(file);
     }
@@ -128,6 +153,8 @@ const createSupervisor = (
       const { outcome, attempt } = journal.state();
       if (wish.intent === 'stop' && resumed) break;
       if (wish.intent === 'resume' && !resumed && outcome !== 'done') {
+        // Before the attempt that it is for: whoever dies in between does both again.
+        if (wish.budget !== undefined) append({ kind: 'budget_set', dollars: wish.budget });
         append({ kind: 'resumed', attempt: attempt + 1 });
         resumed = true;
       }
@@ -137,6 +164,8 @@ const createSupervisor = (
     if (resumed) {
       stopAskedAt = undefined;
       forced = false;
+      endedAppAt = undefined;
+      toldBudget = undefined;
     }
     return resumed;
   };
@@ -175,10 +204,12 @@ const createSupervisor = (
   };
 
   const launch = async (attempt: number): Promise<Launched | undefined> => {
-    const { spec } = journal.state();
+    const state = journal.state();
+    const { spec } = state;
     try {
       step('before launch');
-      const launched = await heedfully(options => target.launch(spec, files.folder, attempt, options));
+      const money = moneyOf(state);
+      const launched = await heedfully(options => target.launch(spec, files.folder, attempt, { ...options, ...(money && { money }) }));
       step('after launch');
       return launched;
     } catch (error) {
@@ -222,7 +253,45 @@ const createSupervisor = (
     return true;
   };
 
-  const enforceLimits = async (state: RunState): Promise<void> => {
+  /** A budget that was changed since the launch; told again until the job has it. */
+  const tellBudget = async ({ handle, budget, stopReason }: RunState): Promise<void> => {
+    if (handle === undefined || budget === undefined || stopReason !== undefined || budget === toldBudget) return;
+    if (toldBudgetAt !== undefined && performance.now() - toldBudgetAt < tellAgainEvery) return;
+    toldBudgetAt = performance.now();
+    step('before tell budget');
+    if ((await target.setBudget?.(handle, budget)) ?? true) toldBudget = budget;
+  };
+
+  /** The job keeps its budget itself; this is for one that cannot, by the control plane's own times. */
+  const guardBudget = async (state: RunState): Promise<void> => {
+    const { handle, spec } = state;
+    const budget = budgetOf(state);
+    if (handle === undefined || spec.target !== 'modal' || budget === null) return;
+    const { billed: spent, rate } = meter(state, readMoment());
+    const judged = judgeBudget({ budget, spent, rate, leave: leaveTime([]) });
+    if (judged === 'go-on') return;
+    // Already on its way out, and nothing is billed any more.
+    if (rate === 0) return;
+    requestStop(stopReasons.budget);
+    if (judged !== 'end' || (endedAppAt !== undefined && performance.now() - endedAppAt < endAgainEvery)) return;
+    endedAppAt = performance.now();
+    step('before end app');
+    await target.stop(handle, true);
+  };
+
+  /** Milliseconds for a job to leave. When its money ends, its parts have no longer than that was counted for; what leads them costs little. */
+  const graceOf = (state: RunState): number => {
+    const usual = target.grace ?? grace;
+    if (state.stopReason !== stopReasons.budget) return usual;
+    const { rate } = meter(state, readMoment());
+    return rate > (state.spec.cloud?.coordinator.dollarsPerHour ?? 0) ? Math.min(usual, leaveTime([]) * 1000) : usual;
+  };
+
+  const enforceLimits = async (before: RunState): Promise<void> => {
+    if (before.handle === undefined || before.launchedAt === undefined) return;
+    await tellBudget(before);
+    await guardBudget(before);
+    const state = journal.state();
     const { handle, launchedAt, spec, stopReason } = state;
     if (handle === undefined || launchedAt === undefined) return;
     if (stopReason === undefined) {
@@ -232,8 +301,8 @@ const createSupervisor = (
     if (stopAskedAt === undefined) {
       stopAskedAt = performance.now();
       step('before stop');
-      await target.stop(handle, false);
-    } else if (!forced && performance.now() - stopAskedAt > (target.grace ?? grace)) {
+      await target.stop(handle, false, stopReason);
+    } else if (!forced && performance.now() - stopAskedAt > graceOf(state)) {
       forced = true;
       step('before force');
       await target.stop(handle, true);

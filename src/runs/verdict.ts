@@ -1,12 +1,17 @@
 /** How a run ended and what to tell a person about it. Pure. */
 import { constants } from 'node:os';
 import { exitCodes } from '../errors.ts';
+import { fullRate } from '../money/cloud.ts';
+import { money } from '../money/format.ts';
+import { budgetOf, meter } from '../money/meter.ts';
 import { type Failure, isModalHandle, type JournalEntry } from './journal-entry.ts';
 import { plannedPoints } from './spec.ts';
 import type { RunState } from './state.ts';
 
 /** Why a stop was requested, as it stands in the journal. */
-export const stopReasons = { person: 'asked', timeout: 'timeout' } as const;
+export const stopReasons = { person: 'asked', timeout: 'timeout', budget: 'budget' } as const;
+
+const isModalRun = ({ spec }: RunState): boolean => spec.target === 'modal';
 
 export type Ended = Extract<JournalEntry, { readonly kind: 'ended' }>;
 
@@ -36,6 +41,27 @@ const timedOut = (state: RunState): Ended =>
     hint: resume(state.run),
   });
 
+/** `at`: unix milliseconds. */
+const overBudget = (state: RunState, at: number): Ended => {
+  const budget = budgetOf(state);
+  const words =
+    budget === null
+      ? { what: 'The budget is used up', why: 'the job says so' }
+      : {
+          what: `The budget of ${money(budget)} is used up`,
+          why: `${money(meter(state, at).billed)} were spent, and going on costs ${money(fullRate(state.spec))} an hour`,
+        };
+  const more = budget === null ? '' : ` --budget ${Number((2 * budget).toPrecision(2))}`;
+  const { exit } = state;
+  const failure = { ...words, ...(exit?.code === exitCodes.budget && exit.failure) };
+  return {
+    kind: 'ended',
+    outcome: 'budget',
+    exitCode: exitCodes.budget,
+    failure: { ...failure, kept: kept(state), hint: `${resume(state.run)}${more}` },
+  };
+};
+
 const lost = (state: RunState, boot: string): Ended => ({
   kind: 'ended',
   outcome: 'lost',
@@ -61,11 +87,15 @@ const broken = (state: RunState, code: number | null, signal: number | null): En
   return failed({ what: 'The job failed', why, kept: kept(state), hint: `ann-tui logs ${run}` });
 };
 
-/** The end of a run whose job is over (`state.exit`), or that was stopped before there was a job. `boot`: this start of the machine. */
-export const verdict = (state: RunState, boot: string): Ended => {
+/**
+ * The end of a run whose job is over (`state.exit`), or that was stopped before there was a job. `boot`: this start of the machine; `now`: unix
+ * milliseconds.
+ */
+export const verdict = (state: RunState, boot: string, now: number = Date.now()): Ended => {
   const { exit, stopReason } = state;
   // A job that finished while the signal was on its way did finish.
   if (exit?.code === 0 && !exit.lost) return { kind: 'ended', outcome: 'done', exitCode: exitCodes.done };
+  if (stopReason === stopReasons.budget || (exit?.code === exitCodes.budget && isModalRun(state))) return overBudget(state, now);
   if (stopReason === stopReasons.timeout) return timedOut(state);
   if (stopReason !== undefined || exit === undefined) return stopped(state);
   if (exit.lost) {

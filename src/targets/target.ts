@@ -17,7 +17,18 @@ export type JobStatus =
     }
   | { readonly state: 'lost'; readonly at?: number; readonly failure?: Failure };
 
+/** What an attempt may still cost, by what earlier ones and other runs were seen to. */
+export type LaunchMoney = {
+  /** Dollars of earlier attempts. */
+  readonly spent: number;
+  /** Dollars, when it was changed since the run was planned. */
+  readonly budget?: number | undefined;
+  /** Seconds that containers of this kind took to start. */
+  readonly boots?: readonly number[];
+};
+
 export type LaunchOptions = {
+  readonly money?: LaunchMoney;
   /** Aborted when a person wants the run stopped before it began: whatever was begun is undone, then the signal's reason is thrown. */
   readonly signal?: AbortSignal;
   readonly onObservation?: (observation: Observation) => void;
@@ -40,8 +51,10 @@ export type Target = {
   /** What else was seen of the attempt since this was last asked. */
   observe?(runDir: string, attempt: number, handle: Handle): Promise<readonly Observation[]>;
   status(runDir: string, attempt: number, handle: Handle): Promise<JobStatus>;
-  /** Asks the job to leave; `force` ends it. Harmless when it is already gone. */
-  stop(handle: Handle, force: boolean): Promise<void>;
+  /** Asks the job to leave, for a reason of the journal's; `force` ends it. Harmless when it is already gone. */
+  stop(handle: Handle, force: boolean, reason?: string): Promise<void>;
+  /** Tells a running job of another budget, in dollars; false when it could not be told now. */
+  setBudget?(handle: Handle, dollars: number): Promise<boolean>;
   /**
    * Brings what an ended attempt left elsewhere into the run's folder. `later`: the way there is broken, to be asked again.
    * Throws a `UserError` when it cannot be had at all.

@@ -1,9 +1,10 @@
 /** What `modal/apps/benchmark.py` is told: the contract between a run's spec and the app that does it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { limitSeconds } from '../../money/cloud.ts';
+import { type Backstop, backstop, budgetObstacle, launchBudget } from '../../money/budget.ts';
 import { copyOf } from '../../own/copies.ts';
 import type { BenchSpec, CloudPlan, ImplementationPlan } from '../../runs/spec.ts';
+import type { LaunchMoney } from '../target.ts';
 import { bucketsOf } from './buckets.ts';
 
 /** The app of an attempt goes by this name at Modal, so that it can be found by someone who knows nothing but the run. */
@@ -15,6 +16,12 @@ export const ofAppName = (name: string): { readonly run: string; readonly attemp
   return match === null ? undefined : { run: match[1] as string, attempt: Number(match[2]) };
 };
 
+const timers = ({ timeout, startup, coordinator }: Backstop) => ({
+  timeout,
+  startup_timeout: startup,
+  coordinator_timeout: coordinator,
+});
+
 const sourceName = (file: string): string => `sources/${file}`;
 
 const implementation = ({ name, build, search, source }: ImplementationPlan) =>
@@ -25,8 +32,22 @@ const sourcesOf = (spec: BenchSpec, job: string): Readonly<Record<string, string
     spec.implementations.flatMap(({ source }) => (source === undefined ? [] : [[source.file, readFileSync(copyOf(job, source), 'utf8')]])),
   );
 
+/** Throws a usage error for a budget with which nothing can begin. */
+const timersOf = (spec: BenchSpec, { spent, budget }: LaunchMoney) => {
+  const timers = backstop(spec, { spent, budget });
+  if (timers !== undefined) return timers;
+  throw budgetObstacle(spec, { spent, budget }) ?? new Error('Timers are missing for a budget that will do');
+};
+
 /** `job`: the run's job folder, which has copies of a person's own sources. */
-export const launchOf = (spec: BenchSpec, cloud: CloudPlan, run: string, attempt: number, job: string) => ({
+export const launchOf = (
+  spec: BenchSpec,
+  cloud: CloudPlan,
+  run: string,
+  attempt: number,
+  job: string,
+  money: LaunchMoney = { spent: 0 },
+) => ({
   v: 1,
   app: appName(run, attempt),
   run,
@@ -55,8 +76,8 @@ export const launchOf = (spec: BenchSpec, cloud: CloudPlan, run: string, attempt
   },
   // Priced as such, too: it must outlive its parts.
   coordinator: { cores: cloud.coordinator.cores, memory_gib: cloud.coordinator.memoryGiB, nonpreemptible: true },
-  timeout: limitSeconds(spec),
-  startup_timeout: cloud.startupTimeout,
+  ...timers(timersOf(spec, money)),
+  budget: launchBudget(spec, money),
   volumes: cloud.volumes,
   buckets: bucketsOf(cloud),
   control: cloud.control,

@@ -126,7 +126,7 @@ export const createModalTarget = ({
       const job = jobFolder(runDir);
       // A stop was meant for the attempt that is over.
       if (attempt > 1) await client.controlDelete(cloud.control, run);
-      const handle = await launcher(runDir, attempt).launch(() => launchOf(spec, cloud, run, attempt, job), options);
+      const handle = await launcher(runDir, attempt).launch(() => launchOf(spec, cloud, run, attempt, job, options.money), options);
       return { handle };
     },
 
@@ -141,14 +141,31 @@ export const createModalTarget = ({
 
     status: async (runDir, _attempt, handle) => watching(runDir, handle).status(),
 
-    stop: async (handle, force) => {
+    stop: async (handle, force, reason = 'asked') => {
       const { run, app } = ours(handle);
       try {
         if (force) await client.stopApp(app);
-        else await client.controlPut(cloud.control, run, { stop: 'asked', budget: spec.budget });
+        else {
+          // The job itself knows the budget that it was launched with.
+          const { budget = null } = (await client.controlGet(cloud.control, run)) ?? {};
+          await client.controlPut(cloud.control, run, { stop: reason, budget });
+        }
       } catch (error) {
         // It is asked again, harder, when the grace is over; without a way there nothing can be asked now.
         if (!(error instanceof ModalError)) throw error;
+      }
+    },
+
+    setBudget: async (handle, dollars) => {
+      const { run } = ours(handle);
+      try {
+        // Whoever was told to leave goes on leaving.
+        const { stop = null } = (await client.controlGet(cloud.control, run)) ?? {};
+        await client.controlPut(cloud.control, run, { stop, budget: dollars });
+        return true;
+      } catch (error) {
+        if (!(error instanceof ModalError)) throw error;
+        return false;
       }
     },
 
@@ -163,6 +180,7 @@ export const createModalTarget = ({
         if (!watched.containers.allFinished() && performance.now() - collectingSince < containerPatience) return 'later';
         await fetchRun(runDir, known, watched);
         await client.controlDelete(cloud.control, known.run);
+        watched.reached();
       } catch (error) {
         if (error instanceof ModalError && ['unreachable', 'auth'].includes(error.kind)) return 'later';
         throw error;

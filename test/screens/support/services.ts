@@ -245,6 +245,7 @@ export const createFakeServices = ({
     set({ ...finished(run, at), endedAt: Date.now() });
   };
   return {
+    moment: () => ({ wall: Date.now(), uptime: Date.now(), boot: '-' }),
     version: '0.1.0',
     log,
     calls,
@@ -329,6 +330,11 @@ export const createFakeServices = ({
       calls.push(`stop ${run}`);
       const state = find(run);
       if (state !== undefined) set({ ...state, status: 'ended', outcome: 'stopped', endedAt: Date.now(), exitCode: 130 });
+    },
+    async setBudget(run, dollars) {
+      calls.push(`budget ${run} ${dollars}`);
+      const state = find(run);
+      if (state !== undefined) set({ ...state, budget: dollars });
     },
     async resume(run) {
       calls.push(`resume ${run}`);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   assumedLeaveSeconds,
   backstop,
+  budgetObstacle,
   budgetStanding,
   dueWarning,
   judgeBudget,
@@ -71,16 +72,20 @@ test.each([1, 4])('even when %d containers start as slowly as they may and hang,
     for (const spent of [0, 1.2]) {
       const timers = backstop(wide, { retries, spent });
       if (timers === undefined) throw new Error('too small');
-      const worst = spent + (fullRate(wide) / 3600) * (timers.startup + timers.timeout + 30) * (1 + retries);
+      const lead = 0.0317;
+      const parts = (fullRate(wide) - lead) * (timers.startup + timers.timeout + 30) * (1 + retries);
+      const worst = spent + (parts + lead * (timers.startup + timers.coordinator + 30) * (1 + retries)) / 3600;
       expect(worst).toBeLessThanOrEqual(3 + 1e-9);
-      expect(worst).toBeGreaterThan(3 - (2 * fullRate(wide)) / 3600 - 1e-9);
+      // Nothing of it is wasted but parts of a second, and what the leading may not take anyway.
+      expect(parts / 3600 + spent).toBeGreaterThan(0.9 * 3 - (2 * fullRate(wide)) / 3600);
+      expect(timers.coordinator).toBeGreaterThan(timers.timeout + timers.startup);
     }
   }
 });
 
 test('the server keeps the timer that was asked for, and its own longest', () => {
-  expect(backstop(cloudSpec({ budget: null }))).toEqual({ timeout: 86_400, startup: 900 });
-  expect(backstop({ ...cloudSpec({ budget: 1000 }), timeout: 600 })).toEqual({ timeout: 600, startup: 900 });
+  expect(backstop(cloudSpec({ budget: null }))).toEqual({ timeout: 86_400, startup: 900, coordinator: 86_400 });
+  expect(backstop({ ...cloudSpec({ budget: 1000 }), timeout: 600 })).toMatchObject({ timeout: 600, startup: 900 });
   expect(backstop(cloudSpec({ budget: 1000 }))?.timeout).toBe(86_400);
 });
 
@@ -88,8 +93,22 @@ test('a budget that is gone before the job could begin is refused, and the least
   expect(backstop(cloudSpec({ budget: 0.02 }))).toBeUndefined();
   const least = leastBudget(cloudSpec());
   expect(backstop(cloudSpec({ budget: least }))?.timeout).toBeGreaterThanOrEqual(59);
-  expect(least).toBeCloseTo((150 / 3600) * fullRate(cloudSpec()), 12);
+  expect(least).toBeCloseTo((150 / 3600) * (fullRate(cloudSpec()) + 4 * 0.0317), 12);
   expect(backstop(cloudSpec({ budget: 1 }), { spent: 0.99 })).toBeUndefined();
+  expect(budgetObstacle(cloudSpec({ budget: 1 }))).toBeUndefined();
+  expect(budgetObstacle(spec)).toBeUndefined();
+  expect(budgetObstacle(cloudSpec({ budget: 0.02 }))).toMatchObject({
+    exitCode: 2,
+    failure: {
+      what: 'A budget of $0.0200 would be gone before the first point',
+      why: 'with 1 × 32 cores · 32 GiB the least is $0.0900',
+      hint: '--budget 0.09',
+    },
+  });
+  expect(budgetObstacle(cloudSpec({ budget: 1 }), { spent: 0.99, budget: 1.03 })?.failure.why).toMatch(
+    /0\.99.* of it are spent; .*the least is \$1\.08/,
+  );
+  expect(budgetObstacle(cloudSpec({ budget: 1 }), { spent: 0.99, budget: 1.08 })).toBeUndefined();
 });
 
 test('a standing says how long the rest lasts', () => {

@@ -28,7 +28,7 @@ test('a budget lasts so long, and no run longer than its timer or a day', () => 
   expect(budgetSeconds(cloudSpec({ containers: 1, budget: 1.7971 }))).toBeCloseTo(3600, 6);
   expect(limitSeconds(cloudSpec({ containers: 1 }))).toBe(86_400);
   expect(limitSeconds({ ...cloudSpec({ containers: 1 }), timeout: 1800 })).toBe(1800);
-  expect(limitSeconds({ ...cloudSpec({ containers: 1, budget: 0.45 }), timeout: 1800 })).toBe(901);
+  expect(limitSeconds({ ...cloudSpec({ containers: 1, budget: 0.45 }), timeout: 1800 })).toBe(609);
 });
 
 test.each([

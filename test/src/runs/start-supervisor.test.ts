@@ -116,7 +116,7 @@ it('resume right after the end is never lost', async () => {
     use('fail', 1);
     const run = launchRun(spec(), program);
     await ended(run);
-    resumeRun(run, program);
+    resumeRun(run, {}, program);
     await untilState(run, 'the second attempt', state => state.attempt === 2 && state.status === 'ended');
     await alone(run);
     expect(startsOf(run)).toHaveLength(2);
