@@ -196,7 +196,7 @@ const get: Verb = async ({ client, words, invocation, context: { io, out } }) =>
           `  ${format.percent(part.done / part.total)} (${format.size(part.done)} of ${format.size(part.total)}, ${many.done} of ${many.total} files)`,
         ),
     });
-    const already = kept === 0 ? '' : `, ${format.count(kept)} were here already`;
+    const already = kept === 0 ? '' : `, ${format.count(kept)} of them ${kept === 1 ? 'was' : 'were'} here already`;
     out.line(`${format.count(files)} ${files === 1 ? 'file' : 'files'} in ${folder}: ${format.size(bytes)} fetched${already}`);
     out.record({ type: 'fetched', volume: name, path: from, folder, files, kept, bytes });
     return exitCodes.done;
