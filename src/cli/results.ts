@@ -1,6 +1,9 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { exitCodes, UserError, usageError } from '../errors.ts';
+import { ModalError } from '../modal-client/errors.ts';
+import type { Where } from '../modal-client/index.ts';
+import { isRunId } from '../runs/ids.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { openRun, type RunReader, resolveRun } from '../runs/store.ts';
 import type { Context, Run } from './command.ts';
@@ -41,12 +44,56 @@ const get = (reader: RunReader, folder: string, { out }: Context): void => {
   out.record({ type: 'copied', run: reader.run, folder: target, files: names });
 };
 
+/** What the results volume has of a run, into an empty or new folder; interrupted, the same command goes on. */
+const getFromVolume = async (run: string, folder: string, where: Where, { io, out }: Context): Promise<void> => {
+  const [{ createModalClient }, { loadModal }] = await Promise.all([import('../modal-client/index.ts'), import('../config/modal.ts')]);
+  const target = path.resolve(folder);
+  const volume = (await loadModal()).value.volumes.results;
+  const client = createModalClient(where);
+  try {
+    const { files, kept } = await client.volumeFetch(volume, `runs/${run}`, target, { signal: io.signal });
+    out.line(`Copied from ${volume} to ${target}: ${files} files${kept === 0 ? '' : `, ${kept} of them were there already`}`);
+    out.record({ type: 'copied', run, folder: target, volume, files, kept });
+  } finally {
+    await client.close();
+  }
+};
+
+/** A run that this machine does not know can still be on the volume. */
+const resolveOrFetch = async (text: string, folder: string | undefined, where: Where, context: Context): Promise<string | undefined> => {
+  try {
+    return resolveRun(text);
+  } catch (error) {
+    if (folder === undefined || !isRunId(text)) throw error;
+    context.out.note(`${text} is not known on this machine; looking on the results volume`);
+    try {
+      await getFromVolume(text, folder, where, context);
+    } catch (remote) {
+      if (remote instanceof ModalError && remote.kind === 'not-found') throw error;
+      throw remote;
+    }
+    return undefined;
+  }
+};
+
 export const run: Run = async (invocation, context) => {
   const { out } = context;
+  const folder = invocation.text('get');
+  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
   recoverRuns();
-  const reader = openRun(resolveRun(invocation.words[0] ?? ''));
+  const known = await resolveOrFetch(invocation.words[0] ?? '', folder, where, context);
+  if (known === undefined) return exitCodes.done;
+  const reader = openRun(known);
   const state = reader.refresh();
   const now = Date.now();
+  const { cloud } = state.spec;
+  const there = { profile: where.profile ?? cloud?.profile ?? null, environment: where.environment ?? cloud?.environment ?? null };
+  // What the run left at Modal was not fetched yet, or could not be.
+  const onlyThere = cloud !== undefined && state.status === 'ended' && !existsSync(reader.files.results);
+  if (state.points.length === 0 && onlyThere && folder !== undefined) {
+    await getFromVolume(reader.run, folder, there, context);
+    return exitCodes.done;
+  }
   if (state.points.length === 0) {
     const why = state.status === 'ended' ? `it ended as ${statusWord(state)}` : 'its first point is not measured yet';
     throw new UserError({
@@ -61,8 +108,10 @@ export const run: Run = async (invocation, context) => {
   out.line(`${statusWord(state)} · ${costLine(state, now)}`);
   const noisy = state.points.filter(point => point.noisy === true).length;
   if (noisy > 0) out.line(`noisy: ${noisy} of ${state.points.length} points were measured on a busy machine or differ from pass to pass`);
-  const folder = invocation.text('get');
-  if (folder !== undefined) get(reader, folder, context);
+  if (folder !== undefined) {
+    get(reader, folder, context);
+    if (onlyThere) await getFromVolume(reader.run, path.join(folder, 'volume'), there, context);
+  }
   out.record(resultRecord(state, now));
   return exitCodes.done;
 };
