@@ -13,6 +13,7 @@ import { type Draft, type Navigation, type Route, type Ui, UiContext, useUi } fr
 import { farewellText, isLive, isPaid } from './run-facts.ts';
 import { ScreenFor } from './screen-for.tsx';
 import { useModal } from './use-modal.ts';
+import { useStrangers } from './use-strangers.ts';
 
 export type AppProps = {
   readonly services: Services;
@@ -72,6 +73,7 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
   const runs = useMemo(() => withFollowed(listed, followed), [listed, followed]);
   const live = useMemo(() => (runs ?? []).filter(isLive), [runs]);
   const modal = useModal(services, now);
+  const strangers = useStrangers(services);
   // Who pays is asked once somebody does, never by a start alone.
   const paying = live.some(isPaid);
   const { ask } = modal;
@@ -99,8 +101,8 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
   }, [asking, live, goodbye]);
 
   const ui = useMemo<Ui>(
-    () => ({ services, size, unicode, now, navigation, draft, setDraft, preferences, runs, modal, noteRun, quit }),
-    [services, size, unicode, now, navigation, draft, setDraft, preferences, runs, modal, noteRun, quit],
+    () => ({ services, size, unicode, now, navigation, draft, setDraft, preferences, runs, modal, strangers, noteRun, quit }),
+    [services, size, unicode, now, navigation, draft, setDraft, preferences, runs, modal, strangers, noteRun, quit],
   );
   const route = stack.at(-1) ?? { screen: 'home' };
   const focus = 'run' in route ? route.run : undefined;

@@ -1,13 +1,15 @@
 /** What every screen can reach: services, the terminal, the clock, the runs, and the way from screen to screen. */
 import { createContext, useContext, useEffect, useState } from 'react';
+import type { Moment } from '../src/money/clock.ts';
 import type { TargetName } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import type { BenchChoices, Preferences, PriceDemands, Services } from '../src/services.ts';
 import type { Size } from '../src/terminal/size.ts';
 import type { Modal } from './use-modal.ts';
+import type { Strangers } from './use-strangers.ts';
 
 export type Route =
-  | { readonly screen: 'home' | 'what' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'doctor' | 'own' }
+  | { readonly screen: 'home' | 'what' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'costs' | 'doctor' | 'own' }
   | { readonly screen: 'setup'; readonly onward: 'review' | 'back' }
   | { readonly screen: 'monitor' | 'result' | 'log' | 'compare-with'; readonly run: string }
   | { readonly screen: 'compare'; readonly runs: readonly string[] };
@@ -65,6 +67,7 @@ export type Ui = {
   /** Absent until they were read for the first time. */
   readonly runs: readonly RunState[] | undefined;
   readonly modal: Modal;
+  readonly strangers: Strangers;
   /** A run that is followed closely is known to be over before the list of runs says so. */
   readonly noteRun: (state: RunState) => void;
   readonly quit: () => void;
@@ -77,6 +80,9 @@ export const useUi = (): Ui => {
   if (ui === undefined) throw new Error('useUi outside of App');
   return ui;
 };
+
+/** What this machine's clocks say at `now`, by the wall clock of the screens: with it the meter heeds no jump of that clock. */
+export const useMoment = (now: number): Moment => ({ ...useUi().services.moment(), wall: now });
 
 /** The time, renewed every `interval` milliseconds while `ticking`: the one thing that moves. */
 export const useNow = (ticking: boolean, interval = 1000): number => {

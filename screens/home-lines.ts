@@ -1,14 +1,20 @@
 /** What home says. Pure. */
+
+import type { Moment } from '../src/money/clock.ts';
 import type { RunState } from '../src/runs/state.ts';
+import { silenceWords } from '../src/strangers/silence.ts';
+import type { Stranger } from '../src/strangers/stranger.ts';
 import { waitLine } from './components/wait.ts';
 import { isLive, isPaid } from './run-facts.ts';
 import { runRow } from './run-rows.ts';
+import { strangerRow } from './stranger-rows.ts';
 import { accent, bold, dim, type Line, type LineLike, line, padEnd, span, windowStart, wrap } from './text.ts';
 
 export type Start = 'benchmark' | 'own' | 'runs' | 'doctor';
 
 export type HomeItem =
   | { readonly id: string; readonly kind: 'run'; readonly state: RunState }
+  | { readonly id: string; readonly kind: 'stranger'; readonly stranger: Stranger }
   | {
       readonly id: string;
       readonly kind: 'start';
@@ -46,7 +52,7 @@ const teaching =
   'Press Enter on every screen and you have one in about a minute: on this machine, with no account, for nothing.';
 
 /** In the order they stand on the screen. */
-export const homeItems = (runs: readonly RunState[] = []): readonly HomeItem[] => {
+export const homeItems = (runs: readonly RunState[] = [], strangers: readonly Stranger[] = []): readonly HomeItem[] => {
   const item = (state: RunState): HomeItem => ({ id: `run:${state.run}`, kind: 'run', state });
   return [
     ...runs.filter(isLive).map(item),
@@ -58,6 +64,7 @@ export const homeItems = (runs: readonly RunState[] = []): readonly HomeItem[] =
   ];
 };
 
+    ...strangers.map((stranger): HomeItem => ({ id: `app:${stranger.app}`, kind: 'stranger', stranger })),
 export type HomeProps = {
   readonly items: readonly HomeItem[];
   readonly cursor: number;
@@ -69,13 +76,15 @@ export type HomeProps = {
   readonly version: string;
 };
 
-export const homeLines = ({ items, cursor, loadingSince, now, columns, height }: HomeProps): readonly LineLike[] => {
+export const homeLines = ({ items, cursor, loadingSince, now, moment, columns, height }: HomeProps): readonly LineLike[] => {
   const paid = items.some(item => item.kind === 'run' && isPaid(item.state));
   const row = (item: HomeItem, n: number): Line => {
+  /** For what is billed. */
+  readonly moment: Moment;
     const selected = n === cursor;
     const mark = selected ? accent('   ▸ ') : { text: '     ' };
     if (item.kind === 'run') {
-      const spans = runRow(item.state, now, columns - 5, { paid });
+      const spans = runRow(item.state, moment, columns - 5, { paid });
       return [mark, ...(selected ? spans.map(part => (part.role === undefined ? { ...part, bold: true } : part)) : spans)];
     }
     return line([
@@ -86,6 +95,7 @@ export const homeLines = ({ items, cursor, loadingSince, now, columns, height }:
       dim(columns >= 72 ? `  ${item.about}` : ''),
     ]);
   };
+    if (item.kind === 'stranger') return [mark, ...strangerRow(item.stranger, now, columns - 5)];
   const numbered = items.map((item, n) => ({ item, n }));
   const live = numbered.filter(({ item }) => item.kind === 'run' && isLive(item.state));
   const recent = numbered.filter(({ item }) => item.kind === 'run' && !isLive(item.state));
@@ -96,10 +106,17 @@ export const homeLines = ({ items, cursor, loadingSince, now, columns, height }:
     loadingSince === undefined
       ? wrap(teaching, Math.min(76, columns) - 6).map(text => dim(`     ${text}`))
       : [line([{ text: '   ' }, ...waitLine('Reading the runs', loadingSince, now, 'under a second')])];
+  const alone = numbered.filter(({ item }) => item.kind === 'stranger');
   const above: readonly LineLike[] = [
-    ...(live.length > 0 ? block('Running', rowsOf(live)) : []),
+    ...(live.length > 0 ? block('Running', live.flatMap(liveRows)) : []),
+    ...(alone.length > 0 ? [[bold(' At Modal, on its own'), dim('  x stops it, a follows it from here')], ...rowsOf(alone), ''] : []),
     ...(recent.length > 0 ? block('Recent', rowsOf(recent)) : live.length > 0 ? [] : block('Recent', empty)),
   ];
+  // What is billed and says nothing is pointed at where the run stands.
+  const liveRows = (part: (typeof numbered)[number]): readonly LineLike[] => {
+    const words = part.item.kind === 'run' ? silenceWords(part.item.state, moment) : undefined;
+    return [row(part.item, part.n), ...(words === undefined ? [] : [[span('warn', `       ! ${words}`)]])];
+  };
   const below = block('Start', rowsOf(start)).slice(0, -1);
   const all = [...above, ...below];
   if (all.length <= height) return all;

@@ -1,40 +1,63 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
-import { useNow, useUi } from './context.tsx';
+import { useMoment, useNow, useUi } from './context.tsx';
 import { homeItems, homeLines } from './home-lines.ts';
 import { isLive, overallCost } from './run-facts.ts';
+import { strangersRate } from './stranger-rows.ts';
 import { useCursor } from './use-cursor.ts';
 import { accountOf } from './use-modal.ts';
+import { useStrangerCommands } from './use-stranger-commands.tsx';
+
+/** Milliseconds between two looks at what lives at Modal on its own. */
+const askAgain = 60_000;
+const strangerHint = 'x stops it, a follows it from here too.';
 
 /** Running, recent, start. Enter on nothing but this leads to a result. */
 export const Home = () => {
-  const { services, runs, navigation, modal, size, now: clock } = useUi();
+  const { services, runs, navigation, modal, strangers, size, now: clock } = useUi();
   const { setNote } = useCommandCenter();
   const [openedAt] = useState(clock);
   const live = (runs ?? []).filter(isLive);
-  const now = useNow(runs === undefined || live.length > 0);
-  const items = homeItems(runs);
+  const alone = strangers.all ?? [];
+  const now = useNow(runs === undefined || live.length > 0 || alone.length > 0);
+  const moment = useMoment(now);
+  const items = homeItems(runs, alone);
+  // Whoever comes back here sees what is there now; while something is, it is looked at again.
+  const { ask } = strangers;
+  const watching = alone.length > 0;
+  const answered = strangers.all !== undefined;
+  useEffect(() => {
+    if (answered) ask(askAgain / 2);
+    if (!watching) return undefined;
+    const timer = setInterval(ask, askAgain);
+    return () => clearInterval(timer);
+  }, [ask, answered, watching]);
   const cursor = useCursor(
     items.map(({ id }) => id),
     live[0] === undefined ? 'start:benchmark' : `run:${live[0].run}`,
   );
+  const item = items[cursor.index];
+  const stranger = useStrangerCommands(item?.kind === 'stranger' ? item.stranger : undefined, now);
   const go = {
     benchmark: () => navigation.push({ screen: 'what' }),
     own: () => navigation.push({ screen: 'own' }),
     runs: () => navigation.push({ screen: 'runs' }),
     doctor: () => navigation.push({ screen: 'doctor' }),
   };
+    costs: () => navigation.push({ screen: 'costs' }),
 
   useCommands('home', {
     ...cursor.commands,
     ...go,
     open: () => {
-      const item = items[cursor.index];
+    'stop-stranger': stranger.stop,
+    adopt: stranger.adopt,
       if (item === undefined) setNote('Nothing is selected.');
       else if (item.kind === 'start') go[item.start]();
       else navigation.push({ screen: isLive(item.state) || item.state.outcome !== 'done' ? 'monitor' : 'result', run: item.state.run });
+      else if (item.kind === 'stranger') setNote(strangerHint);
     },
   });
 
@@ -42,22 +65,29 @@ export const Home = () => {
   return (
     <Frame
       crumbs={[]}
-      cost={overallCost(runs ?? [], now, `this machine, ${cores} cores`, { account: accountOf(modal), columns: size.columns })}
+      cost={overallCost(runs ?? [], moment, `this machine, ${cores} cores`, {
+        account: accountOf(modal),
+        columns: size.columns,
+        others: strangersRate(alone, now),
+      })}
     >
-      {({ columns, height }) => (
-        <Lines
-          columns={columns}
-          lines={homeLines({
-            items,
-            cursor: cursor.index,
-            loadingSince: runs === undefined ? openedAt : undefined,
-            now,
-            columns,
-            height,
-            version: services.version,
-          })}
-        />
-      )}
+      {({ columns, height }) =>
+        stranger.question?.({ columns, height }) ?? (
+          <Lines
+            columns={columns}
+            lines={homeLines({
+              items,
+              cursor: cursor.index,
+              loadingSince: runs === undefined ? openedAt : undefined,
+              now,
+              moment,
+              columns,
+              height,
+              version: services.version,
+            })}
+          />
+        )
+      }
     </Frame>
   );
 };

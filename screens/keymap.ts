@@ -17,6 +17,7 @@ export const scopeTitles = {
   log: 'Log, full screen',
   runs: 'All runs',
   compare: 'Runs compared',
+  costs: 'Costs',
   'compare-with': 'Compare with which run',
   doctor: 'Doctor',
   help: 'Help',
@@ -45,7 +46,7 @@ export type Entry = {
   readonly shown?: string;
 };
 
-const lists = ['home', 'what', 'where', 'hardware', 'dataset', 'result', 'runs', 'compare', 'compare-with', 'doctor'] as const;
+const lists = ['home', 'costs', 'what', 'where', 'hardware', 'dataset', 'result', 'runs', 'compare', 'compare-with', 'doctor'] as const;
 const steps = ['what', 'where', 'hardware', 'dataset'] as const;
 const logs = ['monitor', 'log'] as const;
 
@@ -69,6 +70,23 @@ export const keymap = [
   { id: 'own', keys: ['n'], scopes: ['home'], label: 'your own', help: 'Write an implementation of your own, in one C++ file', footer: 5 },
   { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },
   { id: 'doctor', keys: ['d'], scopes: ['home'], label: 'doctor', help: 'What this machine lacks, and what mends it', footer: 4 },
+  { id: 'costs', keys: ['$'], scopes: ['home'], label: 'costs', help: 'What runs on Modal have cost: by day, run and hardware' },
+  {
+    id: 'stop-stranger',
+    keys: ['x'],
+    scopes: ['home'],
+    label: 'stop',
+    help: 'Stop an app of ours at Modal that no run here looks after; asks first',
+  },
+  {
+    id: 'adopt',
+    keys: ['a'],
+    scopes: ['home'],
+    label: 'adopt',
+    help: 'Follow a run that was started elsewhere from here too',
+  },
+  { id: 'costs-by', keys: ['space', 'c'], scopes: ['costs'], label: 'by', help: 'By day, by run or by hardware', footer: 1 },
+  { id: 'costs-month', keys: ['m'], scopes: ['costs'], label: 'month', help: 'Another month, or all of them', footer: 2 },
 
   // Your own
   { id: 'own-next', keys: ['enter'], scopes: ['own'], label: 'go on', help: 'Write the file; then measure it', footer: 1 },
@@ -171,6 +189,13 @@ export const keymap = [
     footer: 3,
   },
   {
+  {
+    id: 'raise-budget',
+    keys: ['b'],
+    scopes: ['monitor'],
+    label: 'budget',
+    help: 'More budget for a run on Modal, while it goes on',
+  },
     id: 'remove',
     keys: ['D'],
     scopes: ['runs'],
@@ -301,7 +326,7 @@ export const keymap = [
     help: 'Nothing is started, nothing is spent',
     footer: 1,
   },
-  { id: 'spend-yes', keys: ['y'], scopes: ['spend'], label: 'start, and pay', help: 'Start the run on Modal', footer: 2 },
+  { id: 'spend-yes', keys: ['y'], scopes: ['spend'], label: 'start, and pay', help: 'Start it on Modal', footer: 2 },
   { id: 'quit-detach', keys: ['enter', 'd'], scopes: ['quit'], label: 'leave it running', help: 'Leave; the run goes on', footer: 1 },
   { id: 'quit-stop', keys: ['s'], scopes: ['quit'], label: 'stop it', help: 'Stop the run, then leave', footer: 2 },
   { id: 'quit-stay', keys: ['esc'], scopes: ['quit'], label: 'stay', help: 'Stay here', footer: 3 },

@@ -3,7 +3,7 @@ import { Frame, useBody } from './components/frame.tsx';
 import { LogPane } from './components/log/log-pane.tsx';
 import { useLog } from './components/log/use-log.ts';
 import { useSource } from './components/log/use-source.ts';
-import { useNow, useUi } from './context.tsx';
+import { useMoment, useNow, useUi } from './context.tsx';
 import { costLine, isLive } from './run-facts.ts';
 import { useDashboard } from './use-dashboard.ts';
 import { accountOf } from './use-modal.ts';
@@ -14,6 +14,7 @@ export const Log = ({ run }: { readonly run: string }) => {
   const state = useRun(run);
   const live = state === undefined || isLive(state);
   const now = useNow(live);
+  const moment = useMoment(now);
   const body = useBody();
   const { modal, size } = useUi();
   const source = useSource(run, state);
@@ -23,7 +24,7 @@ export const Log = ({ run }: { readonly run: string }) => {
   return (
     <Frame
       crumbs={['runs', run, 'log']}
-      {...(state === undefined ? {} : { cost: costLine(state, now, { account: accountOf(modal), columns: size.columns }) })}
+      {...(state === undefined ? {} : { cost: costLine(state, moment, { account: accountOf(modal), columns: size.columns }) })}
       prompt={log.prompt.line}
     >
       {({ columns, height }) => (

@@ -1,11 +1,14 @@
 /** What the monitor says above the log. Pure. */
-import { duration, percent } from '../src/money/format.ts';
+import type { Forecast } from '../src/money/forecast.ts';
+import { duration, money, percent } from '../src/money/format.ts';
+import { budgetOf, meter } from '../src/money/meter.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { PhaseState, RunState } from '../src/runs/state.ts';
 import { bar } from './components/bar.ts';
 import { plotLines } from './components/plot/plot.ts';
 import { waitLine } from './components/wait.ts';
 import { containerLines, containerRows } from './container-lines.ts';
+import { budgetLine, doubtLine, finishWords, isBudgetWarning, type Now, spentWords, wallOf } from './money-lines.ts';
 import { pointList } from './point-rows.ts';
 import {
   costWords,
@@ -67,10 +70,17 @@ export const phaseLine = (phases: readonly PhaseState[], now: number, live: bool
  * Rows of the log, with its heading: a third of the middle, but always enough to read. Where the containers are looked at, they have the
  * room they need first.
  */
-export const logHeight = (state: RunState | undefined, view: MonitorView, now: number, columns: number, height: number): number => {
+export const logHeight = (
+  state: RunState | undefined,
+  view: MonitorView,
+  now: Now,
+  columns: number,
+  height: number,
+  head: HeadOptions = {},
+): number => {
   const usual = Math.max(4, Math.floor(height / 3));
   if (state === undefined || view !== 'containers') return usual;
-  const left = height - headLines(state, now, columns).length - 2 - (containerRows(state).length + 1);
+  const left = height - headLines(state, now, columns, head).length - 2 - (containerRows(state).length + 1);
   return Math.max(4, Math.min(usual, left));
 };
 
@@ -89,47 +99,92 @@ const contactLines = ({ contactLost }: RunState, now: number, columns: number): 
     .map((text, n) => [span('warn', n === 0 ? '! ' : '  '), text]);
 };
 
+/** Of the run's own remarks the newest; what it says of its budget stands in a line of its own. */
+const remarkOf = (state: RunState): string | undefined => {
+  const warning = state.warnings.findLast(text => !isBudgetWarning(text));
+  return isPaid(state) && isLive(state) ? (state.notices?.at(-1) ?? warning) : warning;
+};
+
 /** The last line of the head: what is most worth knowing beside the figures. */
-const remarkLine = (state: RunState, now: number, columns: number, building: string | undefined): LineLike => {
+const remarkLine = (state: RunState, now: Now, columns: number, { building, forecast, silence }: HeadOptions): LineLike => {
   const bad = verdictLine(state);
   if (bad !== undefined) return bad;
-  const remark = isPaid(state) && isLive(state) ? (state.notices?.at(-1) ?? state.warnings.at(-1)) : state.warnings.at(-1);
+  if (silence !== undefined) return [span('warn', '! '), silence];
+  const remark = remarkOf(state);
   if (remark !== undefined) return [span('warn', '! '), dim(remark)];
   if (building !== undefined && building.trim() !== '') return [dim('image  '), building.trim()];
   if (!isPaid(state)) return dim(costWords(state, now));
-  return leftRight(dim(costWords(state, now)), dim(columns >= 64 ? 'c containers  o dashboard' : ''), columns);
+  return leftRight(dim(spentWords(state, now, columns, forecast)), dim(columns >= 104 ? 'c containers  o dashboard' : ''), columns);
 };
 
-const barLine = (state: RunState, now: number, columns: number): LineLike => {
-  const planned = plannedPoints(state.spec);
+/** When it ends: by the forecast, which knows how far the job's own word may be trusted; else by that word. */
+const endWords = (state: RunState, now: Now, forecast: Forecast | undefined): string => {
+  if (forecast !== undefined && isLive(state) && state.exit === undefined)
+    return `  ${forecast.basis === 'estimate' ? '≈ ' : ''}ends in ${finishWords(forecast)}`;
   const eta = etaSeconds(state, now);
+  return eta === undefined ? '' : `  ETA ${duration(Math.round(eta))}`;
+};
+
+const barLine = (state: RunState, now: Now, columns: number, forecast: Forecast | undefined): LineLike => {
+  const planned = plannedPoints(state.spec);
   // Of several containers each has its own: they stand with the containers.
   const inner = state.progressOf === undefined ? state.progress : undefined;
   const words = inner !== undefined && inner.total > 0 && isLive(state) ? `  ${inner.phase} ${percent(inner.done / inner.total)}` : '';
-  const figure = `  ${state.points.length} of ${planned} points${eta === undefined ? '' : `  ETA ${duration(Math.round(eta))}`}`;
+  const figure = `  ${state.points.length} of ${planned} points${endWords(state, now, forecast)}`;
   return [...bar(doneFraction(state), Math.max(10, Math.min(40, columns - figure.length - words.length - 2))), figure, dim(words)];
 };
 
 const startWords = (state: RunState): string =>
   isPaid(state) ? '· Asking Modal to start it, usually under ten seconds' : '· Starting the job, usually a second or two';
 
-/** Which run, how it stands and since when; its phases; how far. */
-export const headLines = (state: RunState, now: number, columns: number, building?: string): readonly LineLike[] => {
+export type HeadOptions = {
+  /** What the image's builder says last, for whoever reads another text meanwhile. */
+  readonly building?: string | undefined;
+  readonly forecast?: Forecast | undefined;
+  /** Nothing was heard for long, and it is billed meanwhile. */
+  readonly silence?: string | undefined;
+};
+
+/** Which run, how it stands and since when; its phases; how far; what it costs, and what of that is not sure. */
+export const headLines = (state: RunState, time: Now, columns: number, options: HeadOptions = {}): readonly LineLike[] => {
   const { mark, role, words } = standing(state);
+  const now = wallOf(time);
   const live = isLive(state);
-  const elapsed = duration(Math.floor(elapsedSeconds(state, now)));
+  const elapsed = duration(Math.floor(elapsedSeconds(state, time)));
   const end = live ? '' : state.outcome === 'done' ? ' enter shows the result' : state.outcome === 'stopped' ? ' R goes on with it' : '';
+  const paid = isPaid(state);
+  const budget = paid ? budgetLine(state, time, options.forecast) : undefined;
+  const doubt = paid ? doubtLine(state, time) : undefined;
   return [
     leftRight(
       [span(role, `${mark} `), bold(words), `  ${specTitle(state.spec)}`, dim(`  ${placeOf(state)}`)],
       [live ? dim('since ') : dim('in '), elapsed, span('accent', end === '' ? '' : ` ·${end}`)],
       columns,
     ),
-    state.phases.length === 0 ? dim(live ? startWords(state) : '') : phaseLine(state.phases, now, live, columns, isPaid(state)),
-    barLine(state, now, columns),
+    state.phases.length === 0 ? dim(live ? startWords(state) : '') : phaseLine(state.phases, now, live, columns, paid),
+    barLine(state, time, columns, options.forecast),
     ...contactLines(state, now, columns),
-    remarkLine(state, now, columns, building),
+    ...(budget === undefined ? [] : [budget]),
+    remarkLine(state, time, columns, options),
+    ...(doubt === undefined
+      ? []
+      : wrap(doubt, columns)
+          .slice(0, 2)
+          .map(text => dim(text))),
   ];
+};
+
+/** While a new budget is typed: what it changes. */
+export const budgetHelp = (state: RunState, now: Now, columns: number): readonly Line[] => {
+  const own = meter(state, now);
+  const budget = budgetOf(state);
+  const parts = [
+    budget === null ? 'This run has no budget.' : `The budget is ${money(budget)}, and ${money(own.billed)} of it is spent.`,
+    'What you type is the new whole, not an addition: everything of this run counts against it, every container and every attempt.',
+    'The run may go on until that is spent. Its containers are told within seconds, and keep it without this terminal.',
+    'A run that has begun to leave goes on leaving; ann-tui resume with a larger budget takes it up again.',
+  ];
+  return [line(bold('More budget')), ...parts.flatMap(text => wrap(text, Math.min(columns, 90)).map(row => line(row)))];
 };
 
 const sideBySide = (left: readonly Line[], right: readonly Line[], leftColumns: number): readonly Line[] =>

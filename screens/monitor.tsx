@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useState } from 'react';
+import { silenceWords } from '../src/strangers/silence.ts';
 import { useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
 import { Frame, useBody } from './components/frame.tsx';
@@ -8,10 +9,12 @@ import { LogPane } from './components/log/log-pane.tsx';
 import { useLog } from './components/log/use-log.ts';
 import { useSource } from './components/log/use-source.ts';
 import { waitLine } from './components/wait.ts';
-import { useNow, useUi } from './context.tsx';
-import { headLines, logHeight, type MonitorView, middleLines, monitorViews, usualView } from './monitor-lines.ts';
+import { useMoment, useNow, useUi } from './context.tsx';
+import { budgetHelp, headLines, logHeight, type MonitorView, middleLines, monitorViews, usualView } from './monitor-lines.ts';
 import { costLine, isLive, isPaid } from './run-facts.ts';
+import { useBudget } from './use-budget.ts';
 import { useDashboard } from './use-dashboard.ts';
+import { useForecast } from './use-forecast.ts';
 import { accountOf } from './use-modal.ts';
 import { useRun } from './use-run.ts';
 import { useRunCommands } from './use-run-commands.tsx';
@@ -23,14 +26,18 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const body = useBody();
   const live = state === undefined || isLive(state);
   const now = useNow(live);
+  const moment = useMoment(now);
   const [openedAt] = useState(clock);
   const [chosen, setView] = useState<MonitorView>();
   const view = chosen ?? (state === undefined ? 'both' : usualView(state));
   const source = useSource(run, state);
-  const below = logHeight(state, view, now, body.columns, body.height);
+  const forecast = useForecast(state, moment);
+  const head = { forecast, silence: state === undefined ? undefined : silenceWords(state, moment) };
+  const below = logHeight(state, view, moment, body.columns, body.height, head);
   const log = useLog(run, below - 1, source.source.id);
   const actions = useRunCommands(state);
   const dashboard = useDashboard(state);
+  const budget = useBudget(state, moment);
 
   useCommands('monitor', {
     ...log.commands,
@@ -43,6 +50,7 @@ export const Monitor = ({ run }: { readonly run: string }) => {
         ? 'The run is on this machine: it has no containers.'
         : () => setView(view === 'containers' ? 'both' : 'containers'),
     dashboard,
+    'raise-budget': budget.open,
     stop: actions.stop,
     resume: actions.resume,
     'runs-list': () => navigation.reset({ screen: 'runs' }),
@@ -51,25 +59,27 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   return (
     <Frame
       crumbs={['runs', run]}
-      {...(state === undefined ? {} : { cost: costLine(state, now, { account: accountOf(modal), columns: size.columns }) })}
-      prompt={log.prompt.line}
+      {...(state === undefined ? {} : { cost: costLine(state, moment, { account: accountOf(modal), columns: size.columns, forecast }) })}
+      prompt={budget.line ?? log.prompt.line}
     >
       {({ columns, height }) => {
         if (actions.question !== undefined) return actions.question({ columns, height });
         if (state === undefined) return <Lines columns={columns} lines={[waitLine(`Opening ${run}`, openedAt, now, 'under a second')]} />;
         // What the image's builder says last, for whoever reads another text meanwhile.
         const building = source.source.id === 'image' ? log.snapshot.lines.at(-1) : undefined;
-        const head = headLines(state, now, columns, building);
-        const room = Math.max(1, height - head.length - below - 2);
+        const top = headLines(state, moment, columns, { ...head, building });
+        const room = Math.max(1, height - top.length - below - 2);
         const middle =
-          state.failure === undefined
-            ? middleLines(state, view, now, columns, room)
-            : failureLines(state.failure, 'l shows the log, R goes on with it, esc leaves it', columns).slice(0, room);
+          budget.line !== undefined
+            ? budgetHelp(state, moment, columns).slice(0, room)
+            : state.failure === undefined
+              ? middleLines(state, view, now, columns, room)
+              : failureLines(state.failure, 'l shows the log, R goes on with it, esc leaves it', columns).slice(0, room);
         return (
           <Box flexDirection="column">
             <Lines
               columns={columns}
-              lines={[...head, '', ...middle, ...Array.from({ length: Math.max(0, room - middle.length) }, () => ''), '']}
+              lines={[...top, '', ...middle, ...Array.from({ length: Math.max(0, room - middle.length) }, () => ''), '']}
             />
             <LogPane
               snapshot={log.snapshot}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useCommands } from './commands.tsx';
 import { Frame, useBody } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
-import { useNow, useUi } from './context.tsx';
+import { useMoment, useNow, useUi } from './context.tsx';
 import { type ResultView, resultLines, resultViews } from './result-lines.ts';
 import { costLine, isLive, seriesOf } from './run-facts.ts';
 import { useDashboard } from './use-dashboard.ts';
@@ -16,6 +16,7 @@ export const Result = ({ run }: { readonly run: string }) => {
   const state = useRun(run);
   const body = useBody();
   const now = useNow(state !== undefined && isLive(state));
+  const moment = useMoment(now);
   const [view, setView] = useState<ResultView>('both');
   const [top, setTop] = useState(0);
   const actions = useRunCommands(state, () => navigation.replace({ screen: 'monitor', run }));
@@ -60,7 +61,7 @@ export const Result = ({ run }: { readonly run: string }) => {
   return (
     <Frame
       crumbs={['runs', run, 'result']}
-      {...(state === undefined ? {} : { cost: costLine(state, now, { account: accountOf(modal), columns: size.columns }) })}
+      {...(state === undefined ? {} : { cost: costLine(state, moment, { account: accountOf(modal), columns: size.columns }) })}
     >
       {({ columns, height }) => {
         if (state === undefined) return <Lines columns={columns} lines={['· Opening the result']} />;

@@ -1,14 +1,16 @@
 /** What screens say about a run, from its state. Pure. */
 import { containersOf } from '../src/money/cloud.ts';
+import type { Forecast } from '../src/money/forecast.ts';
 import { count, duration, money, rate, recall } from '../src/money/format.ts';
-import { meter } from '../src/money/meter.ts';
+import { isEstimate, meter } from '../src/money/meter.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import { badVerdicts, verdictWords } from '../src/runs/verdicts.ts';
 import { seriesNames } from './components/plot/plot.ts';
+import { type Now, paidLine, spentWords, wallOf } from './money-lines.ts';
 import { stageOf, stageWords } from './stages.ts';
 import { dim, type LineLike, span } from './text.ts';
-import { meterRole, type Role } from './theme.ts';
+import type { Role } from './theme.ts';
 
 export const isLive = ({ status }: RunState): boolean => status !== 'ended';
 
@@ -56,7 +58,7 @@ export const placeOf = ({ spec }: RunState): string => {
 /** "bench hnsw, naive on quick" */
 export const titleOf = (state: RunState): string => `${state.spec.kind} ${specTitle(state.spec)}`;
 
-export const elapsedSeconds = (state: RunState, now: number): number => meter(state, now).seconds;
+export const elapsedSeconds = (state: RunState, now: Now): number => meter(state, now).seconds;
 
 /** 0…1 of the whole sweep. */
 export const doneFraction = (state: RunState): number => {
@@ -65,7 +67,8 @@ export const doneFraction = (state: RunState): number => {
 };
 
 /** Seconds until the end by the job's own word, counted down since it was said; of several containers, until the last. Undefined until one says so. */
-export const etaSeconds = (state: RunState, now: number): number | undefined => {
+export const etaSeconds = (state: RunState, time: Now): number | undefined => {
+  const now = wallOf(time);
   if (!isLive(state) || state.exit !== undefined) return undefined;
   const said = state.progressOf === undefined ? [state.progress] : Object.values(state.progressOf);
   const etas = said.flatMap(progress =>
@@ -93,7 +96,7 @@ export const verdictLine = (state: RunState): LineLike | undefined => {
 };
 
 /** One line about a run for lists. */
-export const progressWords = (state: RunState, now: number): string => {
+export const progressWords = (state: RunState, now: Now): string => {
   const planned = plannedPoints(state.spec);
   const eta = etaSeconds(state, now);
   const phase = state.phases.findLast(({ seconds }) => seconds === undefined);
@@ -103,11 +106,9 @@ export const progressWords = (state: RunState, now: number): string => {
 };
 
 /** "here $0 · on 32 cores · 32 GiB it would be ≈ $0.0042" */
-export const costWords = (state: RunState, now: number): string => {
-  const { billed, wouldCost } = meter(state, now);
-  const { hardware } = state.spec;
-  if (!isPaid(state)) return `here $0 · on ${hardware.label} it would be ≈ ${money(wouldCost)}`;
-  return isLive(state) ? `≈ ${money(billed)} so far by our own meter` : `≈ ${money(billed)} by our own meter, on ${placeOf(state)}`;
+export const costWords = (state: RunState, now: Now): string => {
+  if (isPaid(state)) return spentWords(state, now);
+  return `here $0 · on ${state.spec.hardware.label} it would be ≈ ${money(meter(state, now).wouldCost)}`;
 };
 
 /** Printed on the normal screen after leaving: the way back. */
@@ -127,31 +128,32 @@ export type CostOptions = {
   readonly columns?: number;
 };
 
-/** The top line's right side: who pays, by the hour, and so far. */
-export const costLine = (state: RunState, now: number, { account, columns = 80 }: CostOptions = {}): LineLike => {
-  const { billed, wouldCost, rate: perHour } = meter(state, now);
-  const { hardware, budget } = state.spec;
-  if (!isPaid(state)) return [span('money', '$0'), dim(` here · ≈ ${money(wouldCost)} on ${hardware.id}`)];
-  const estimated = state.contactLost === undefined ? '' : '≈ ';
-  const spent = `${estimated}${budget === null ? money(billed) : `${money(billed)} of ${money(budget)}`}`;
-  const who = columns >= 72 ? `${account ?? 'Modal'} · ` : '';
-  return [dim(`${who}${isLive(state) ? `${rate(perHour)} · ` : ''}`), span(meterRole(billed, budget), spent)];
+/** The top line's right side: who pays, by the hour, so far, and, where it is forecast, in the end. */
+export const costLine = (
+  state: RunState,
+  now: Now,
+  { account, columns = 80, forecast }: CostOptions & { readonly forecast?: Forecast | undefined } = {},
+): LineLike => {
+  if (isPaid(state)) return paidLine(state, now, columns, account, forecast);
+  return [span('money', '$0'), dim(` here · ≈ ${money(meter(state, now).wouldCost)} on ${state.spec.hardware.id}`)];
 };
 
 /** The top line's right side where no run is looked at: what all of them cost now. */
 export const overallCost = (
   runs: readonly RunState[],
-  now: number,
+  now: Now,
   idle: string,
-  { account, columns = 80 }: CostOptions = {},
+  { account, columns = 80, others }: CostOptions & { readonly others?: string | undefined } = {},
 ): LineLike => {
+  const more = others !== undefined && span('warn', `${others} · `);
   const live = runs.filter(isLive);
   const meters = live.filter(isPaid).map(state => meter(state, now));
-  if (meters.length === 0) return dim(`${idle}${live.length > 0 ? ` · ${live.length} running` : ''} · $0`);
+  if (meters.length === 0) return [more, dim(`${idle}${live.length > 0 ? ` · ${live.length} running` : ''} · $0`)];
   const perHour = meters.reduce((sum, { rate: own }) => sum + own, 0);
   const billed = meters.reduce((sum, own) => sum + own.billed, 0);
   const who = columns >= 60 ? `${account ?? 'Modal'} · ` : '';
-  return [dim(`${who}${live.length} running · ${rate(perHour)} · `), span('money', money(billed))];
+  const about = meters.some(isEstimate) ? '≈ ' : '';
+  return [more, dim(`${who}${live.length} running · ${rate(perHour)} · `), span('money', `${about}${money(billed)}`)];
 };
 
 const baseline = 'naive';

@@ -1,8 +1,9 @@
 /** A run as one row of a list. Pure. */
 import { ago, money } from '../src/money/format.ts';
-import { meter } from '../src/money/meter.ts';
+import { isEstimate, meter } from '../src/money/meter.ts';
 import { specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
+import { type Now, wallOf } from './money-lines.ts';
 import { badWords, bestWords, isLive, isPaid, placeOf, progressWords, standing, titleOf } from './run-facts.ts';
 import { type Column, cells, dim, type Line, type Span, span } from './text.ts';
 
@@ -17,17 +18,18 @@ export type RowOptions = {
 };
 
 /** What it cost; that of a run of this machine is its place. */
-const costSpan = (state: RunState, now: number): Span => {
+const costSpan = (state: RunState, now: Now): Span => {
   if (!isPaid(state)) return dim('here');
-  const { billed } = meter(state, now);
+  const own = meter(state, now);
+  const about = isEstimate(own) ? '≈' : '';
   // Four digits say more than a list has room for.
-  return span('money', billed >= 0.01 ? `$${billed.toFixed(2)}` : money(billed));
+  return span('money', `${about}${own.billed >= 0.01 ? `$${own.billed.toFixed(2)}` : money(own.billed)}`);
 };
 
-export const runRow = (state: RunState, now: number, columns: number, { named = false, paid = false }: RowOptions = {}): Line => {
+export const runRow = (state: RunState, now: Now, columns: number, { named = false, paid = false }: RowOptions = {}): Line => {
   const { mark, role, words } = standing(state);
   const live = isLive(state);
-  const when = live ? '' : ago(state.endedAt ?? state.createdAt, now);
+  const when = live ? '' : ago(state.endedAt ?? state.createdAt, wallOf(now));
   const about = live ? progressWords(state, now) : state.outcome === 'done' ? badWords(state) || bestWords(state) : words;
   const showsId = named && columns >= 64;
   const aboutWidth = Math.min(31, Math.max(16, Math.floor(columns * (paid && columns < 110 ? 0.33 : 0.36))));
@@ -38,7 +40,7 @@ export const runRow = (state: RunState, now: number, columns: number, { named = 
   const after: readonly (readonly [string | Span, Column])[] = [
     ...(columns >= 110 ? [[dim(placeOf(state)), { width: paid ? 20 : 14 }] as const] : []),
     [live ? span(role, about) : about, { width: aboutWidth }],
-    ...(paid ? [[costSpan(state, now), { width: 7, align: 'right' }] as const] : []),
+    ...(paid ? [[costSpan(state, now), { width: 8, align: 'right' }] as const] : []),
     ...(paid && columns < (named ? 84 : 64) ? [] : [[dim(when), { width: 9, align: 'right' }] as const]),
   ];
   const fixed = [...before, ...after].reduce((sum, [, { width }]) => sum + width + 2, 0);

@@ -4,7 +4,7 @@ import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
 import { listLines, matches } from './components/list.ts';
 import { waitLine } from './components/wait.ts';
-import { useNow, useUi } from './context.tsx';
+import { useMoment, useNow, useUi } from './context.tsx';
 import { isLive, isPaid } from './run-facts.ts';
 import { runRow, runText } from './run-rows.ts';
 import { bold, dim, type LineLike, span, wrap } from './text.ts';
@@ -23,6 +23,7 @@ export const Runs = () => {
   const [marks, setMarks] = useState<readonly string[]>([]);
   const all = runs ?? [];
   const now = useNow(runs === undefined || all.some(isLive));
+  const moment = useMoment(now);
   const paid = all.some(isPaid);
   const shown = all.filter(state => matches(runText(state), filter));
   const cursor = useCursor(shown.map(({ run }) => run));
@@ -85,9 +86,9 @@ export const Runs = () => {
                 ]
               : listLines(
                   shown.map((state): LineLike => {
-                    if (marked.length === 0) return runRow(state, now, columns - 2, { named: true, paid });
+                    if (marked.length === 0) return runRow(state, moment, columns - 2, { named: true, paid });
                     const box = marked.includes(state.run) ? span('ok', '[x] ') : dim('[ ] ');
-                    return [box, ...runRow(state, now, columns - 6, { named: true, paid })];
+                    return [box, ...runRow(state, moment, columns - 6, { named: true, paid })];
                   }),
                   cursor.index,
                   height - 2,

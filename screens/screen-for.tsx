@@ -1,6 +1,7 @@
 import { Compare } from './compare.tsx';
 import { CompareWith } from './compare-with.tsx';
 import type { Route } from './context.tsx';
+import { Costs } from './costs.tsx';
 import { Dataset } from './dataset.tsx';
 import { Doctor } from './doctor.tsx';
 import { Hardware } from './hardware.tsx';
@@ -33,6 +34,8 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
     case 'runs':
       return <Runs />;
     case 'doctor':
+    case 'costs':
+      return <Costs />;
       return <Doctor />;
     case 'own':
       return <Own />;

@@ -135,6 +135,10 @@ export const createServices = (): Services => {
     moment: readMoment,
     remove: async run => removeRun(run),
 
+    strangers: async () => (await import('./strangers/index.ts')).strangers(),
+    stopStranger: async stranger => (await import('./strangers/index.ts')).stopStranger(stranger),
+    adoptStranger: async stranger => (await import('./strangers/index.ts')).adoptStranger(stranger),
+
     implementations: async () => {
       const { loadBenchmark, pointCount } = await import('./config/benchmark.ts');
       return (await loadBenchmark()).value.implementations

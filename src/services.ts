@@ -9,6 +9,7 @@ import type { CloudEstimate } from './money/estimate-cloud.ts';
 import type { Failure } from './runs/journal-entry.ts';
 import type { BenchSpec, TargetName } from './runs/spec.ts';
 import type { RunState } from './runs/state.ts';
+import type { Stranger } from './strangers/stranger.ts';
 
 export type Unsubscribe = () => void;
 
@@ -263,6 +264,12 @@ export type Services = {
   /** Now, by every clock of this machine: what meter and forecast take. */
   moment(): Moment;
   remove(run: string): Promise<void>;
+
+  /** Apps of ours at Modal that no run here looks after; asked in the background. Rejects where Modal cannot be asked. */
+  strangers(): Promise<readonly Stranger[]>;
+  stopStranger(stranger: Stranger): Promise<void>;
+  /** It becomes a run of this machine's too; returns its name. */
+  adoptStranger(stranger: Stranger): Promise<string>;
 
   implementations(): Promise<readonly ImplementationInfo[]>;
   /** Files of a person's own: in this folder, and those that runs were made with and that are still there. */

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { useCommandCenter } from '../commands.tsx';
-import { useNow, useUi } from '../context.tsx';
+import { useMoment, useNow, useUi } from '../context.tsx';
 import { entriesFor } from '../keymap.ts';
 import { isLive, isPaid, overallCost } from '../run-facts.ts';
 import { dim, type Line, type LineLike, leftRight, line, lineWidth, type Span, span } from '../text.ts';
@@ -62,8 +62,8 @@ export const Frame = ({ crumbs, cost, prompt, children }: FrameProps) => {
   const body = useBody();
   // On every screen: what is being billed, by whomever it was started.
   const paying = cost === undefined && (runs ?? []).some(state => isLive(state) && isPaid(state));
-  const now = useNow(paying);
-  const shownCost = cost ?? (paying ? overallCost(runs ?? [], now, '', { account: accountOf(modal), columns: size.columns }) : idleCost);
+  const moment = useMoment(useNow(paying));
+  const shownCost = cost ?? (paying ? overallCost(runs ?? [], moment, '', { account: accountOf(modal), columns: size.columns }) : idleCost);
   const entries = entriesFor(scope);
   // The screen's state stays: it draws again as soon as there is room.
   if (size.columns < smallest.columns || size.rows < smallest.rows) return <TooSmall />;

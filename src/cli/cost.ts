@@ -1,26 +1,20 @@
 import { exitCodes, UserError, usageError } from '../errors.ts';
-import { type Moment, planeTime, readMoment } from '../money/clock.ts';
+import { type Moment, readMoment } from '../money/clock.ts';
 import * as format from '../money/format.ts';
-import {
-  type BilledSpan,
-  billedSpans,
-  byDay,
-  byHardware,
-  type CostGroup,
-  type CostRow,
-  costRow,
-  dollarsBetween,
-  monthOf,
-  monthView,
-} from '../money/history.ts';
-import type { MeteredRun } from '../money/meter.ts';
+import { type BilledSpan, byDay, byHardware, type CostGroup, type CostRow, monthOf, monthView } from '../money/history.ts';
+import { type Ledger, ledgerOf, monthBounds } from '../money/ledger.ts';
 import { type BillItem, type ReconcileRow, type Reconciliation, reconcile } from '../money/reconcile.ts';
+import { type WorkspaceSpending, workspaceSpending } from '../money/workspace.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { listRuns } from '../runs/store.ts';
+import { canAsk } from '../strangers/index.ts';
 import type { Context, Invocation, Run } from './command.ts';
+import { printStrangers, strangersNow } from './strangers.ts';
 import { table } from './table.ts';
 
 const help = 'ann-tui cost --help';
+/** Seconds for what is only a bonus. */
+const patience = 8;
 const ways = ['run', 'day', 'hardware'] as const;
 type Way = (typeof ways)[number];
 
@@ -36,11 +30,6 @@ const monthIn = (invocation: Invocation, now: number): { readonly month: string;
   if (text === undefined) return { month: monthOf(now), given: false };
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw usageError(`--month ${text} cannot be`, 'it is a year and a month', '--month 2026-11');
   return { month: text, given: true };
-};
-
-const boundsOf = (month: string): { readonly from: number; readonly until: number } => {
-  const [year = 0, number = 1] = month.split('-').map(Number);
-  return { from: Date.UTC(year, number - 1, 1), until: Date.UTC(year, number, 1) };
 };
 
 const quoted = (value: unknown): string => {
@@ -114,25 +103,48 @@ const groupColumns = (way: Way) => [
   { head: 'runs', right: true },
 ];
 
-/** Runs of this machine, and what of them was billed. Every container's own time, so that days and months add up to the whole. */
-type Ledger = { readonly states: readonly MeteredRun[]; readonly rows: readonly CostRow[]; readonly spans: readonly BilledSpan[] };
-
-const spansOf = (state: MeteredRun, moment: Moment): readonly BilledSpan[] =>
-  billedSpans(state, state.status === 'ended' ? (state.endedAt ?? moment.wall) : planeTime(state.planeClock, moment).at);
-
-const ledgerOf = (moment: Moment, within: { readonly from: number; readonly until: number } | undefined): Ledger => {
-  const paid: readonly MeteredRun[] = listRuns().filter(({ spec }) => spec.target === 'modal');
-  const inside = (state: MeteredRun): boolean =>
-    within === undefined || dollarsBetween(spansOf(state, moment), within.from, within.until) > 0;
-  const states = paid.filter(inside);
-  return { states, rows: states.map(state => costRow(state, moment)), spans: states.flatMap(state => spansOf(state, moment)) };
+/** The account that was asked for, or the one that was chosen last. */
+const clientFor = async (invocation: Invocation) => {
+  const [{ accountFor }, { createModalClient }] = await Promise.all([import('../auth/account.ts'), import('../modal-client/index.ts')]);
+  return createModalClient(await accountFor({ profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null }));
 };
 
-const printMonth = (spans: readonly BilledSpan[], month: string, moment: Moment, { out }: Context): void => {
-  const view = monthView(spans, month, moment.wall);
+/** What the workspace has spent, asked of Modal where somebody is signed in; undefined where nobody can tell. */
+const workspaceNow = async (invocation: Invocation): Promise<WorkspaceSpending | undefined> => {
+  if (invocation.flag('local') || !(await canAsk())) return undefined;
+  const client = await clientFor(invocation);
+  try {
+    return workspaceSpending(await client.environments({ deadline: patience }));
+  } catch {
+    // The figures of this machine stand without it.
+    return undefined;
+  } finally {
+    await client.close();
+  }
+};
+
+const printMonth = (
+  spans: readonly BilledSpan[],
+  month: string,
+  moment: Moment,
+  workspace: WorkspaceSpending | undefined,
+  { out }: Context,
+): void => {
+  const view = monthView(spans, month, moment.wall, workspace);
   out.record({ type: 'month', ...view });
   const pace = view.projected === undefined ? '' : `; at this pace ${format.money(view.projected)} by its end`;
-  out.line(`${month}: ${format.money(view.dollars)} by our own meter, before credits${pace}`);
+  const own = `${month}: ${format.money(view.dollars)} by our own meter, before credits`;
+  if (view.workspace === undefined) {
+    out.line(`${own}${pace}`);
+    return;
+  }
+  const { spent, budget } = view.workspace;
+  const of =
+    budget === null
+      ? ', without a budget'
+      : ` of ${format.money(budget)}${view.ofBudget === undefined ? '' : ` (${format.percent(view.ofBudget)})`}`;
+  out.line(own);
+  out.line(`The whole workspace: ${format.money(spent)}${of}${pace}`);
 };
 
 /** `month`: only its days. */
@@ -206,12 +218,6 @@ const kept = "the figures of our own meter: they count every container's time";
 const noReport = (why: string): UserError =>
   new UserError({ what: 'There is no bill to compare with', why, kept, hint: 'ann-tui cost' }, exitCodes.refused);
 
-/** The account that was asked for, or the one that was chosen last. */
-const clientFor = async (invocation: Invocation) => {
-  const [{ accountFor }, { createModalClient }] = await Promise.all([import('../auth/account.ts'), import('../modal-client/index.ts')]);
-  return createModalClient(await accountFor({ profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null }));
-};
-
 /** Asks Modal; throws a `UserError` that says why there is no report. */
 const billItems = async (from: number, until: number, invocation: Invocation): Promise<readonly BillItem[]> => {
   const { ModalError } = await import('../modal-client/index.ts');
@@ -235,9 +241,9 @@ export const run: Run = async (invocation, context) => {
   const way = wayOf(invocation);
   const moment = readMoment();
   const { month, given } = monthIn(invocation, moment.wall);
-  const bounds = boundsOf(month);
+  const bounds = monthBounds(month);
   const reconciling = invocation.flag('reconcile');
-  const ledger = ledgerOf(moment, given || reconciling ? bounds : undefined);
+  const ledger = ledgerOf(listRuns(), moment, given || reconciling ? bounds : undefined);
   if (reconciling) {
     // A report holds whole hours only: the one under way is asked for to its end.
     const until = Math.min(bounds.until, Math.ceil(moment.wall / 3_600_000) * 3_600_000);
@@ -251,7 +257,9 @@ export const run: Run = async (invocation, context) => {
   }
   print(way, ledger, given ? month : undefined, invocation, context, moment);
   if (invocation.flag('csv')) return exitCodes.done;
-  printMonth(ledger.spans, month, moment, context);
+  const [workspace, alone] = await Promise.all([workspaceNow(invocation), strangersNow(invocation)]);
+  printMonth(ledger.spans, month, moment, workspace, context);
+  printStrangers(alone, context);
   out.line("It is our own meter, from Modal's own times. Against the bill: ann-tui cost --reconcile");
   return exitCodes.done;
 };

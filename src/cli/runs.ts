@@ -1,7 +1,8 @@
 import { exitCodes, usageError } from '../errors.ts';
+import { type Moment, readMoment } from '../money/clock.ts';
 import { containersOf } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
-import { meter } from '../money/meter.ts';
+import { isEstimate, meter } from '../money/meter.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
@@ -9,6 +10,7 @@ import { listRuns, removeRun, resolveRun } from '../runs/store.ts';
 import type { Context, Invocation, Run } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { wholeNumber } from './parse.ts';
+import { printStrangers, strangersNow } from './strangers.ts';
 import { bestPoint, runRecord, statusWord } from './summary.ts';
 import { table } from './table.ts';
 
@@ -19,14 +21,20 @@ const bestText = (state: RunState): string => {
   return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}`;
 };
 
-const printList = ({ out }: Context): number => {
+const printList = async (invocation: Invocation, context: Context): Promise<number> => {
+  const { out } = context;
+  const asked = strangersNow(invocation);
   const states = listRuns();
-  const now = Date.now();
-  for (const state of states) out.record(runRecord(state, now));
-  if (states.length === 0) {
-    out.line('No run yet. The first one: ann-tui bench');
-    return exitCodes.done;
-  }
+  const moment = readMoment();
+  for (const state of states) out.record(runRecord(state, moment));
+  if (states.length === 0) out.line('No run yet. The first one: ann-tui bench');
+  else printTable(states, moment, context);
+  printStrangers(await asked, context);
+  return exitCodes.done;
+};
+
+const printTable = (states: readonly RunState[], moment: Moment, { out }: Context): void => {
+  const now = moment.wall;
   // Where all of them are here, nothing needs to be said.
   const several = states.some(({ spec }) => spec.target === 'modal');
   const columns = [
@@ -41,7 +49,7 @@ const printList = ({ out }: Context): number => {
     { head: 'when' },
   ];
   const cells = states.map(state => {
-    const { seconds, billed } = meter(state, now);
+    const own = meter(state, moment);
     return [
       state.run,
       specTitle(state.spec),
@@ -49,13 +57,12 @@ const printList = ({ out }: Context): number => {
       statusWord(state),
       `${state.points.length}/${plannedPoints(state.spec)}`,
       bestText(state),
-      format.duration(seconds),
-      format.money(billed),
+      format.duration(own.seconds),
+      `${isEstimate(own) ? '≈ ' : ''}${format.money(own.billed)}`,
       format.ago(state.createdAt, now),
     ];
   });
   for (const line of table(columns, cells)) out.line(line);
-  return exitCodes.done;
 };
 
 const remove = (names: readonly string[], { out }: Context): void => {
@@ -101,7 +108,7 @@ const prune = async (words: readonly string[], invocation: Invocation, context: 
 export const run: Run = async (invocation, context) => {
   recoverRuns();
   const [verb, ...words] = invocation.words;
-  if (verb === undefined || verb === 'list' || verb === 'ls') return printList(context);
+  if (verb === undefined || verb === 'list' || verb === 'ls') return await printList(invocation, context);
   if (verb === 'rm') return await rm(words, invocation, context);
   if (verb === 'prune') return await prune(words, invocation, context);
   throw usageError(`ann-tui runs does not know "${verb}"`, 'there are: rm RUN, prune', 'ann-tui runs --help');

@@ -4,13 +4,20 @@ import { plannedPoints } from '../runs/spec.ts';
 import { stopRun } from '../runs/start-supervisor.ts';
 import { openRun, resolveRun } from '../runs/store.ts';
 import type { Run } from './command.ts';
+import { stopAlone } from './strangers.ts';
 import { statusWord } from './summary.ts';
 
 /** Milliseconds: a job may take so long to leave by itself before its supervisor ends it; on Modal its results are brought home after that. */
 const patienceMs = { local: 30_000, modal: 180_000 } as const;
 
-export const run: Run = async (invocation, { io, out }) => {
-  const name = resolveRun(invocation.words[0] ?? '');
+/** An app of ours that is no run of this machine: by its own name or id. */
+const isAppWord = (word: string): boolean => /^(ap-|ann-tui-)/.test(word);
+
+export const run: Run = async (invocation, context) => {
+  const { io, out } = context;
+  const word = invocation.words[0] ?? '';
+  if (isAppWord(word) && (await stopAlone(word, invocation, context))) return exitCodes.done;
+  const name = resolveRun(word);
   const reader = openRun(name);
   const asked = stopRun(name, { force: invocation.flag('force') });
   const patience = patienceMs[reader.refresh().spec.target];

@@ -1,9 +1,10 @@
 /** How a run stands, in lines and as records. */
 import type { Point } from '../events/event.ts';
 import { sanitizeLine } from '../logs/sanitize.ts';
+import type { Moment } from '../money/clock.ts';
 import { containersOf } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
-import { meter } from '../money/meter.ts';
+import { budgetOf, doubtsOf, isEstimate, meter } from '../money/meter.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
 import type { PhaseState, RunState } from '../runs/state.ts';
 import { badVerdicts, verdictWords } from '../runs/verdicts.ts';
@@ -48,28 +49,34 @@ export const pointTable = (points: readonly Point[]): readonly string[] => {
 };
 
 /** "billed $0 · 12s would cost $0.0059 on 32 cores · 32 GiB at $1.77/h (prices of 2026-09-29)"; on Modal what it does cost. */
-export const costLine = (state: RunState, now: number): string => {
-  const { seconds, billed, wouldCost, rate } = meter(state, now);
+export const costLine = (state: RunState, now: number | Moment): string => {
+  const own = meter(state, now);
+  const { seconds, billed, wouldCost, rate } = own;
   const { spec } = state;
   const { label, dollarsPerHour, pricesDate } = spec.hardware;
   if (spec.target === 'modal') {
-    const budget = spec.budget === null ? '' : ` of ${format.money(spec.budget)}`;
+    const limit = budgetOf(state);
+    const budget = limit === null ? '' : ` of ${format.money(limit)}`;
+    const about = isEstimate(own) ? '≈ ' : '';
     const running = rate > 0 ? ` · ${format.rate(rate)} now` : '';
-    return `billed ${format.money(billed)}${budget}, by our own meter${running} · ${containersOf(spec)} × ${label} at ${format.rate(dollarsPerHour)} (prices of ${pricesDate})`;
+    return `billed ${about}${format.money(billed)}${budget}, by our own meter${running} · ${containersOf(spec)} × ${label} at ${format.rate(dollarsPerHour)} (prices of ${pricesDate})`;
   }
   return `billed ${format.money(billed)} · ${format.duration(seconds)} would cost ${format.money(wouldCost)} on ${label} at ${format.rate(dollarsPerHour)} (prices of ${pricesDate})`;
 };
 
-export const costRecord = (state: RunState, now: number): object => {
-  const { seconds, billed, wouldCost, rate } = meter(state, now);
-  const { hardware, target, budget } = state.spec;
+export const costRecord = (state: RunState, now: number | Moment): object => {
+  const own = meter(state, now);
+  const { seconds, billed, wouldCost, rate } = own;
+  const { hardware, target } = state.spec;
   const { id, dollarsPerHour, pricesDate } = hardware;
   const record = { billed, would_cost: wouldCost, seconds, hardware: id, dollars_per_hour: dollarsPerHour, prices_date: pricesDate };
-  return target === 'local' ? record : { ...record, rate_now: rate, budget, estimate: true };
+  return target === 'local'
+    ? record
+    : { ...record, rate_now: rate, budget: budgetOf(state), estimate: isEstimate(own), doubts: doubtsOf(own) };
 };
 
 /** The last line of `bench --json`. */
-export const resultRecord = (state: RunState, now: number): object => ({
+export const resultRecord = (state: RunState, now: number | Moment): object => ({
   type: 'result',
   run: state.run,
   outcome: state.outcome ?? null,
@@ -93,7 +100,7 @@ export const verdictLines = (state: RunState): readonly string[] =>
 export const statusWord = (state: RunState): string => (state.status === 'ended' ? (state.outcome ?? 'ended') : state.status);
 
 /** A run on one line of a list. */
-export const runRecord = (state: RunState, now: number): object => ({
+export const runRecord = (state: RunState, now: number | Moment): object => ({
   type: 'run',
   run: state.run,
   title: specTitle(state.spec),

@@ -64,6 +64,7 @@ const ways: Readonly<Record<Route['screen'] | 'help' | 'quit', readonly (readonl
     [['c'], 'Compare bench-aaaaaa with'],
   ],
   doctor: [[['d'], 'C++ compiler']],
+  costs: [[['$'], 'Nothing was billed']],
   monitor: [[['enter'], '5 of 9 points']],
   result: [
     [['enter'], '5 of 9 points'],

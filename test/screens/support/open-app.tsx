@@ -30,9 +30,11 @@ const wait = (milliseconds: number) => new Promise<void>(resolve => setTimeout(r
 
 export const openApp = ({ services = createFakeServices(), columns = 80, rows = 24, unicode = true, run, now }: OpenOptions = {}) => {
   const farewells: Farewell[] = [];
+  // One clock for everything.
+  const told = now === undefined ? services : { ...services, moment: () => ({ wall: now(), uptime: now(), boot: '-' }) };
   const app = render(
     <App
-      services={services}
+      services={told}
       unicode={unicode}
       leave={farewell => farewells.push(farewell)}
       {...(run === undefined ? {} : { run })}

@@ -13,6 +13,7 @@ import type {
   Services,
   VolumeDatasets,
 } from '../../../src/services.ts';
+import type { Stranger } from '../../../src/strangers/stranger.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
 import { appId, cloudSpec, created, finished, points, running, spec } from './states.ts';
 
@@ -130,6 +131,8 @@ export type FakeOptions = {
   readonly sources?: readonly LogSource[];
   /** What comes of a sign-in; `waits` until it is left. @default it succeeds */
   readonly signingIn?: 'succeeds' | 'waits' | Failure;
+  /** Apps of ours that no run here looks after, or how Modal is asked for them. @default there are none */
+  readonly strangers?: readonly Stranger[] | (() => Promise<readonly Stranger[]>);
   /** Profiles of the file, the first of them active. */
   readonly profiles?: readonly string[];
 };
@@ -190,6 +193,8 @@ export type FakeServices = Services & {
   set(state: RunState): void;
 };
 
+  /** How often Modal was asked for strangers. */
+  readonly strangersAsked: () => number;
 const wait = (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds));
 
 export const createFakeServices = ({
@@ -208,9 +213,12 @@ export const createFakeServices = ({
   let own = files;
   let all = runs;
   let isReady = ready;
+  strangers: others = [],
   let kept = preferences;
   const catalogue = [...datasets];
   const log = createFakeLog();
+  let strange = others;
+  let strangersAsked = 0;
   const logs = new Map<string, FakeLog>();
   const logOf = (source: string): FakeLog => {
     if (source === 'job') return log;
@@ -245,13 +253,13 @@ export const createFakeServices = ({
     set({ ...finished(run, at), endedAt: Date.now() });
   };
   return {
-    moment: () => ({ wall: Date.now(), uptime: Date.now(), boot: '-' }),
     version: '0.1.0',
     log,
     calls,
     set,
     watchRuns: onChange => watch(() => onChange(all)),
     watchRun: (run, onChange) =>
+    moment: () => ({ wall: Date.now(), uptime: Date.now(), boot: '-' }),
       watch(() => {
         const state = find(run);
         if (state !== undefined) onChange(state);
@@ -263,6 +271,7 @@ export const createFakeServices = ({
     dashboard: ({ handle }) => (handle !== undefined && 'call' in handle ? `https://modal.com/id/${appId}` : undefined),
     async openInBrowser(url) {
       calls.push(`open ${url}`);
+    strangersAsked: () => strangersAsked,
       return browser;
     },
     async modalStatus() {
@@ -346,6 +355,21 @@ export const createFakeServices = ({
       for (const watcher of watchers) watcher();
     },
     implementations: async () => [
+    async strangers() {
+      strangersAsked += 1;
+      return typeof strange === 'function' ? await strange() : strange;
+    },
+    async stopStranger({ app }) {
+      calls.push(`stopStranger ${app}`);
+      strange = (typeof strange === 'function' ? await strange() : strange).filter(other => other.app !== app);
+    },
+    async adoptStranger({ app, run }) {
+      calls.push(`adoptStranger ${app}`);
+      if (run === undefined) throw new UserError({ what: 'It is no run', why: app });
+      strange = (typeof strange === 'function' ? await strange() : strange).filter(other => other.app !== app);
+      set(running(run, 2, Date.now() - 60_000));
+      return run;
+    },
       { name: 'naive', title: 'Brute force, exact', points: 1, default: true },
       { name: 'hnsw', title: 'Hierarchical navigable small world graph', points: 8, default: true },
       { name: 'student', title: 'Yours to write', points: 1, default: false },

@@ -170,11 +170,51 @@ const progress = (container: string, at: number, done: number, eta: number): Pro
 /** Four containers and their coordinator: two measure, one waits in the queue, one is done. */
 export const onFour = (run: string, done: number, at = start): RunState => {
   const containers: readonly ContainerState[] = [
-    { task: 'ta-000000000000000000main', attempt: 1, role: 'coordinator', name: 'main', queuedAt: at + 52_000, startedAt: at + 53_000 },
-    { task: 'ta-0000000000000000000w1a', attempt: 1, role: 'worker', name: 'w1', startedAt: at + 60_000, finishedAt: at + 70_000 },
-    { task: 'ta-0000000000000000000w1b', attempt: 1, role: 'worker', name: 'w1', queuedAt: at + 71_000, startedAt: at + 80_000 },
-    { task: 'ta-00000000000000000000w2', attempt: 1, role: 'worker', name: 'w2', queuedAt: at + 55_000, startedAt: at + 64_000 },
-    { task: 'ta-00000000000000000000w3', attempt: 1, role: 'worker', name: 'w3', startedAt: at + 61_000, finishedAt: at + 95_000 },
+    {
+      task: 'ta-000000000000000000main',
+      attempt: 1,
+      role: 'coordinator',
+      name: 'main',
+      queuedAt: at + 52_000,
+      assignedAt: at + 52_000,
+      startedAt: at + 53_000,
+    },
+    {
+      task: 'ta-0000000000000000000w1a',
+      attempt: 1,
+      role: 'worker',
+      name: 'w1',
+      assignedAt: at + 59_000,
+      startedAt: at + 60_000,
+      finishedAt: at + 70_000,
+    },
+    {
+      task: 'ta-0000000000000000000w1b',
+      attempt: 1,
+      role: 'worker',
+      name: 'w1',
+      queuedAt: at + 71_000,
+      assignedAt: at + 79_000,
+      startedAt: at + 80_000,
+    },
+    {
+      task: 'ta-00000000000000000000w2',
+      attempt: 1,
+      role: 'worker',
+      name: 'w2',
+      queuedAt: at + 55_000,
+      assignedAt: at + 63_000,
+      startedAt: at + 64_000,
+    },
+    {
+      task: 'ta-00000000000000000000w3',
+      attempt: 1,
+      role: 'worker',
+      name: 'w3',
+      assignedAt: at + 60_000,
+      startedAt: at + 61_000,
+      finishedAt: at + 95_000,
+    },
     { task: 'ta-00000000000000000000w4', attempt: 1, queuedAt: at + 56_000 },
   ];
   return {
@@ -190,6 +230,7 @@ export const onFour = (run: string, done: number, at = start): RunState => {
     ],
     points: points.slice(0, done),
     containers,
+    planeClock: { plane: at + 100_000, uptime: at + 100_000, boot: '-' },
     progress: progress('w2', at + 100_000, 5, 40),
     progressOf: { w1: progress('w1', at + 100_000, 2, 90), w2: progress('w2', at + 100_000, 5, 40) },
   };

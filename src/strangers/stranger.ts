@@ -1,0 +1,92 @@
+/** Apps of ours that cost money and that no run here looks after. Pure. */
+
+import type { App, Container } from '../modal-client/types.ts';
+import { containerRate } from '../money/container-times.ts';
+import type { Spec } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
+import { ofAppName } from '../targets/modal/launch-file.ts';
+
+/** Where at Modal it is; null leaves it to what a person chose. */
+export type Place = { readonly profile: string | null; readonly environment: string | null };
+
+export type Stranger = {
+  /** "ap-…" */
+  readonly app: string;
+  /** "ann-tui-RUN-ATTEMPT" */
+  readonly name: string;
+  /** Of a benchmark; absent for anything else of ours. */
+  readonly run?: string;
+  /** `unknown`: no journal on this machine knows the run; `over`: the run has ended here, or has a newer attempt; `sync`: a dataset on its way. */
+  readonly kind: 'unknown' | 'over' | 'sync';
+  readonly place: Place;
+  /** Unix milliseconds by Modal's clock; null where it does not say. */
+  readonly since: number | null;
+  /** When its containers began, unix milliseconds by Modal's clock; those that wait for a machine are not billed and not in it. */
+  readonly billedSince: readonly number[];
+  readonly waiting: number;
+  /** Dollars an hour of each of `billedSince`; absent where nobody knows what they are. */
+  readonly rates?: readonly number[];
+};
+
+const prefix = 'ann-tui-';
+/** Milliseconds that the app of a run that has ended may take to stop. */
+const leaving = 60_000;
+
+const isAlive = ({ state }: App): boolean => ['initializing', 'ephemeral', 'detached', 'deployed'].includes(state);
+
+type Known = Pick<RunState, 'run' | 'attempt' | 'status' | 'endedAt'>;
+
+/** Undefined for an app that is somebody else's, that is over, or that a run here looks after. `now`: unix milliseconds. */
+export const kindOf = (app: App, runs: readonly Known[], now: number): Stranger['kind'] | undefined => {
+  if (!app.name.startsWith(prefix) || !isAlive(app)) return undefined;
+  if (app.name.startsWith(`${prefix}sync-`)) return 'sync';
+  const named = ofAppName(app.name);
+  const state = named === undefined ? undefined : runs.find(({ run }) => run === named.run);
+  if (named === undefined || state === undefined) return 'unknown';
+  if (named.attempt < state.attempt) return 'over';
+  return state.status === 'ended' && now - (state.endedAt ?? 0) > leaving ? 'over' : undefined;
+};
+
+/** The container that came first leads, the others measure: that is how the app starts them. */
+export const strangerOf = (
+  app: App,
+  kind: Stranger['kind'],
+  place: Place,
+  containers: readonly Container[],
+  spec: Spec | undefined,
+): Stranger => {
+  const own = containers.filter(container => container.app === app.id);
+  const billed = own.filter(({ started }) => started !== null).toSorted((a, b) => (a.enqueued ?? 0) - (b.enqueued ?? 0));
+  const run = kind === 'sync' ? undefined : ofAppName(app.name)?.run;
+  return {
+    app: app.id,
+    name: app.name,
+    kind,
+    place,
+    since: app.created,
+    billedSince: billed.map(({ started }) => started as number),
+    waiting: own.length - billed.length,
+    ...(run !== undefined && { run }),
+    ...(spec !== undefined && { rates: billed.map((_, index) => containerRate(spec, index === 0 ? 'coordinator' : 'worker')) }),
+  };
+};
+
+export type StrangerCost = {
+  /** Of all its living containers, seconds. */
+  readonly seconds: number;
+  /** Dollars an hour now, and so far; absent where nobody knows what a container of it costs. Containers that are gone are not in it. */
+  readonly rate?: number;
+  readonly dollars?: number;
+};
+
+/** `now`: unix milliseconds by a clock near Modal's. Always an estimate: only what lives now is counted. */
+export const costOf = ({ billedSince, rates }: Stranger, now: number): StrangerCost => {
+  const seconds = billedSince.map(since => Math.max(0, now - since) / 1000);
+  const all = seconds.reduce((sum, one) => sum + one, 0);
+  if (rates === undefined) return { seconds: all };
+  return {
+    seconds: all,
+    rate: rates.reduce((sum, one) => sum + one, 0),
+    dollars: seconds.reduce((sum, one, index) => sum + (one / 3600) * (rates[index] ?? 0), 0),
+  };
+};

@@ -1,0 +1,32 @@
+/** What is said of apps that nobody here looks after. Pure. */
+import { ago, duration, money, rate } from '../money/format.ts';
+import { costOf, type Stranger } from './stranger.ts';
+
+export const kindWords: Readonly<Record<Stranger['kind'], string>> = {
+  unknown: 'no run here knows it',
+  over: 'its run is over here, it lives on',
+  sync: 'a dataset on its way to Modal',
+};
+
+/** "2 containers · $1.80/h · ≈ $0.42 so far" */
+export const strangerCostWords = (stranger: Stranger, now: number): string => {
+  const { seconds, rate: perHour, dollars } = costOf(stranger, now);
+  const count = stranger.billedSince.length;
+  const containers = `${count} ${count === 1 ? 'container' : 'containers'}`;
+  if (count === 0)
+    return stranger.waiting > 0 ? `${stranger.waiting} waiting for a machine, nothing billed yet` : 'no container, nothing billed';
+  if (perHour === undefined || dollars === undefined)
+    return `${containers}, ${duration(seconds)} of container time, at a price unknown here`;
+  return `${containers} · ${rate(perHour)} · ≈ ${money(dollars)} so far`;
+};
+
+export const strangerAge = ({ since }: Stranger, now: number): string => (since === null ? '' : ago(since, now));
+
+/** For a question before it is stopped: what is lost, what is kept. */
+export const stopWords = (stranger: Stranger, now: number): readonly string[] => [
+  `${stranger.name} (${stranger.app}): ${kindWords[stranger.kind]}; ${strangerCostWords(stranger, now)}.`,
+  stranger.kind === 'sync'
+    ? 'Its container ends at once. What it fetched so far stays on the volume, and the next sync goes on there.'
+    : 'Its containers end at once: what they have not written to the results volume is lost, finished points are on it. Nothing is billed afterwards.',
+  ...(stranger.kind === 'unknown' ? ['Perhaps somebody follows it from another machine.'] : []),
+];
