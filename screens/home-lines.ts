@@ -56,6 +56,7 @@ export const homeItems = (runs: readonly RunState[] = [], strangers: readonly St
   const item = (state: RunState): HomeItem => ({ id: `run:${state.run}`, kind: 'run', state });
   return [
     ...runs.filter(isLive).map(item),
+    ...strangers.map((stranger): HomeItem => ({ id: `app:${stranger.app}`, kind: 'stranger', stranger })),
     ...runs
       .filter(state => !isLive(state))
       .slice(0, mostRecent)
@@ -64,13 +65,14 @@ export const homeItems = (runs: readonly RunState[] = [], strangers: readonly St
   ];
 };
 
-    ...strangers.map((stranger): HomeItem => ({ id: `app:${stranger.app}`, kind: 'stranger', stranger })),
 export type HomeProps = {
   readonly items: readonly HomeItem[];
   readonly cursor: number;
   /** Absent once the runs are read. */
   readonly loadingSince: number | undefined;
   readonly now: number;
+  /** For what is billed. */
+  readonly moment: Moment;
   readonly columns: number;
   readonly height: number;
   readonly version: string;
@@ -79,14 +81,13 @@ export type HomeProps = {
 export const homeLines = ({ items, cursor, loadingSince, now, moment, columns, height }: HomeProps): readonly LineLike[] => {
   const paid = items.some(item => item.kind === 'run' && isPaid(item.state));
   const row = (item: HomeItem, n: number): Line => {
-  /** For what is billed. */
-  readonly moment: Moment;
     const selected = n === cursor;
     const mark = selected ? accent('   ▸ ') : { text: '     ' };
     if (item.kind === 'run') {
       const spans = runRow(item.state, moment, columns - 5, { paid });
       return [mark, ...(selected ? spans.map(part => (part.role === undefined ? { ...part, bold: true } : part)) : spans)];
     }
+    if (item.kind === 'stranger') return [mark, ...strangerRow(item.stranger, now, columns - 5)];
     return line([
       mark,
       span('accent', item.key),
@@ -95,28 +96,27 @@ export const homeLines = ({ items, cursor, loadingSince, now, moment, columns, h
       dim(columns >= 72 ? `  ${item.about}` : ''),
     ]);
   };
-    if (item.kind === 'stranger') return [mark, ...strangerRow(item.stranger, now, columns - 5)];
   const numbered = items.map((item, n) => ({ item, n }));
   const live = numbered.filter(({ item }) => item.kind === 'run' && isLive(item.state));
+  const alone = numbered.filter(({ item }) => item.kind === 'stranger');
   const recent = numbered.filter(({ item }) => item.kind === 'run' && !isLive(item.state));
   const start = numbered.filter(({ item }) => item.kind === 'start');
   const block = (title: string, rows: readonly LineLike[]): readonly LineLike[] => [bold(` ${title}`), ...rows, ''];
   const rowsOf = (part: typeof numbered) => part.map(({ item, n }) => row(item, n));
-  const empty: readonly LineLike[] =
-    loadingSince === undefined
-      ? wrap(teaching, Math.min(76, columns) - 6).map(text => dim(`     ${text}`))
-      : [line([{ text: '   ' }, ...waitLine('Reading the runs', loadingSince, now, 'under a second')])];
-  const alone = numbered.filter(({ item }) => item.kind === 'stranger');
-  const above: readonly LineLike[] = [
-    ...(live.length > 0 ? block('Running', live.flatMap(liveRows)) : []),
-    ...(alone.length > 0 ? [[bold(' At Modal, on its own'), dim('  x stops it, a follows it from here')], ...rowsOf(alone), ''] : []),
-    ...(recent.length > 0 ? block('Recent', rowsOf(recent)) : live.length > 0 ? [] : block('Recent', empty)),
-  ];
   // What is billed and says nothing is pointed at where the run stands.
   const liveRows = (part: (typeof numbered)[number]): readonly LineLike[] => {
     const words = part.item.kind === 'run' ? silenceWords(part.item.state, moment) : undefined;
     return [row(part.item, part.n), ...(words === undefined ? [] : [[span('warn', `       ! ${words}`)]])];
   };
+  const empty: readonly LineLike[] =
+    loadingSince === undefined
+      ? wrap(teaching, Math.min(76, columns) - 6).map(text => dim(`     ${text}`))
+      : [line([{ text: '   ' }, ...waitLine('Reading the runs', loadingSince, now, 'under a second')])];
+  const above: readonly LineLike[] = [
+    ...(live.length > 0 ? block('Running', live.flatMap(liveRows)) : []),
+    ...(alone.length > 0 ? [[bold(' At Modal, on its own'), dim('  x stops it, a follows it from here')], ...rowsOf(alone), ''] : []),
+    ...(recent.length > 0 ? block('Recent', rowsOf(recent)) : live.length > 0 ? [] : block('Recent', empty)),
+  ];
   const below = block('Start', rowsOf(start)).slice(0, -1);
   const all = [...above, ...below];
   if (all.length <= height) return all;

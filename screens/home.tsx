@@ -45,19 +45,19 @@ export const Home = () => {
     own: () => navigation.push({ screen: 'own' }),
     runs: () => navigation.push({ screen: 'runs' }),
     doctor: () => navigation.push({ screen: 'doctor' }),
-  };
     costs: () => navigation.push({ screen: 'costs' }),
+  };
 
   useCommands('home', {
     ...cursor.commands,
     ...go,
-    open: () => {
     'stop-stranger': stranger.stop,
     adopt: stranger.adopt,
+    open: () => {
       if (item === undefined) setNote('Nothing is selected.');
       else if (item.kind === 'start') go[item.start]();
-      else navigation.push({ screen: isLive(item.state) || item.state.outcome !== 'done' ? 'monitor' : 'result', run: item.state.run });
       else if (item.kind === 'stranger') setNote(strangerHint);
+      else navigation.push({ screen: isLive(item.state) || item.state.outcome !== 'done' ? 'monitor' : 'result', run: item.state.run });
     },
   });
 

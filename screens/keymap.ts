@@ -16,8 +16,8 @@ export const scopeTitles = {
   result: 'Result',
   log: 'Log, full screen',
   runs: 'All runs',
-  compare: 'Runs compared',
   costs: 'Costs',
+  compare: 'Runs compared',
   'compare-with': 'Compare with which run',
   doctor: 'Doctor',
   help: 'Help',
@@ -69,7 +69,6 @@ export const keymap = [
   },
   { id: 'own', keys: ['n'], scopes: ['home'], label: 'your own', help: 'Write an implementation of your own, in one C++ file', footer: 5 },
   { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },
-  { id: 'doctor', keys: ['d'], scopes: ['home'], label: 'doctor', help: 'What this machine lacks, and what mends it', footer: 4 },
   { id: 'costs', keys: ['$'], scopes: ['home'], label: 'costs', help: 'What runs on Modal have cost: by day, run and hardware' },
   {
     id: 'stop-stranger',
@@ -87,6 +86,7 @@ export const keymap = [
   },
   { id: 'costs-by', keys: ['space', 'c'], scopes: ['costs'], label: 'by', help: 'By day, by run or by hardware', footer: 1 },
   { id: 'costs-month', keys: ['m'], scopes: ['costs'], label: 'month', help: 'Another month, or all of them', footer: 2 },
+  { id: 'doctor', keys: ['d'], scopes: ['home'], label: 'doctor', help: 'What this machine lacks, and what mends it', footer: 4 },
 
   // Your own
   { id: 'own-next', keys: ['enter'], scopes: ['own'], label: 'go on', help: 'Write the file; then measure it', footer: 1 },
@@ -157,6 +157,13 @@ export const keymap = [
     help: 'The containers of a run on Modal, or its points again',
   },
   {
+    id: 'raise-budget',
+    keys: ['b'],
+    scopes: ['monitor'],
+    label: 'budget',
+    help: 'More budget for a run on Modal, while it goes on',
+  },
+  {
     id: 'dashboard',
     keys: ['o'],
     scopes: ['monitor', 'result', 'log', 'runs'],
@@ -189,13 +196,6 @@ export const keymap = [
     footer: 3,
   },
   {
-  {
-    id: 'raise-budget',
-    keys: ['b'],
-    scopes: ['monitor'],
-    label: 'budget',
-    help: 'More budget for a run on Modal, while it goes on',
-  },
     id: 'remove',
     keys: ['D'],
     scopes: ['runs'],

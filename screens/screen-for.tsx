@@ -33,9 +33,9 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
       return <Review />;
     case 'runs':
       return <Runs />;
-    case 'doctor':
     case 'costs':
       return <Costs />;
+    case 'doctor':
       return <Doctor />;
     case 'own':
       return <Own />;

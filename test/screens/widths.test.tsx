@@ -63,8 +63,8 @@ const ways: Readonly<Record<Route['screen'] | 'help' | 'quit', readonly (readonl
     [['enter'], 'at recall'],
     [['c'], 'Compare bench-aaaaaa with'],
   ],
-  doctor: [[['d'], 'C++ compiler']],
   costs: [[['$'], 'Nothing was billed']],
+  doctor: [[['d'], 'C++ compiler']],
   monitor: [[['enter'], '5 of 9 points']],
   result: [
     [['enter'], '5 of 9 points'],

@@ -188,13 +188,13 @@ export type FakeServices = Services & {
   /** The other texts of a run, by the id of the source. */
   readonly logs: (source: string) => FakeLog;
   readonly calls: string[];
+  /** How often Modal was asked for strangers. */
+  readonly strangersAsked: () => number;
   /** How often Modal was asked. */
   readonly asked: () => number;
   set(state: RunState): void;
 };
 
-  /** How often Modal was asked for strangers. */
-  readonly strangersAsked: () => number;
 const wait = (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds));
 
 export const createFakeServices = ({
@@ -208,17 +208,17 @@ export const createFakeServices = ({
   browser = false,
   sources = [],
   signingIn = 'succeeds',
+  strangers: others = [],
   profiles = [],
 }: FakeOptions = {}): FakeServices => {
   let own = files;
+  let strange = others;
+  let strangersAsked = 0;
   let all = runs;
   let isReady = ready;
-  strangers: others = [],
   let kept = preferences;
   const catalogue = [...datasets];
   const log = createFakeLog();
-  let strange = others;
-  let strangersAsked = 0;
   const logs = new Map<string, FakeLog>();
   const logOf = (source: string): FakeLog => {
     if (source === 'job') return log;
@@ -254,24 +254,24 @@ export const createFakeServices = ({
   };
   return {
     version: '0.1.0',
+    moment: () => ({ wall: Date.now(), uptime: Date.now(), boot: '-' }),
     log,
     calls,
     set,
     watchRuns: onChange => watch(() => onChange(all)),
     watchRun: (run, onChange) =>
-    moment: () => ({ wall: Date.now(), uptime: Date.now(), boot: '-' }),
       watch(() => {
         const state = find(run);
         if (state !== undefined) onChange(state);
       }),
     logs: logOf,
     asked: () => asked,
+    strangersAsked: () => strangersAsked,
     openLog: (_, source = 'job') => logOf(source),
     logSources: () => [{ id: 'job', title: 'log' }, ...sources],
     dashboard: ({ handle }) => (handle !== undefined && 'call' in handle ? `https://modal.com/id/${appId}` : undefined),
     async openInBrowser(url) {
       calls.push(`open ${url}`);
-    strangersAsked: () => strangersAsked,
       return browser;
     },
     async modalStatus() {
@@ -349,12 +349,6 @@ export const createFakeServices = ({
       calls.push(`resume ${run}`);
       void work(run);
     },
-    async remove(run) {
-      calls.push(`remove ${run}`);
-      all = all.filter(state => state.run !== run);
-      for (const watcher of watchers) watcher();
-    },
-    implementations: async () => [
     async strangers() {
       strangersAsked += 1;
       return typeof strange === 'function' ? await strange() : strange;
@@ -370,6 +364,12 @@ export const createFakeServices = ({
       set(running(run, 2, Date.now() - 60_000));
       return run;
     },
+    async remove(run) {
+      calls.push(`remove ${run}`);
+      all = all.filter(state => state.run !== run);
+      for (const watcher of watchers) watcher();
+    },
+    implementations: async () => [
       { name: 'naive', title: 'Brute force, exact', points: 1, default: true },
       { name: 'hnsw', title: 'Hierarchical navigable small world graph', points: 8, default: true },
       { name: 'student', title: 'Yours to write', points: 1, default: false },
