@@ -10,7 +10,7 @@ import { runRow } from './run-rows.ts';
 import { strangerRow } from './stranger-rows.ts';
 import { accent, bold, dim, type Line, type LineLike, line, padEnd, span, windowStart, wrap } from './text.ts';
 
-export type Start = 'benchmark' | 'own' | 'runs' | 'doctor';
+export type Start = 'benchmark' | 'own' | 'runs' | 'set-up-modal' | 'doctor';
 
 export type HomeItem =
   | { readonly id: string; readonly kind: 'run'; readonly state: RunState }
@@ -42,6 +42,14 @@ const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
     about: 'from a template, measured at once',
   },
   { id: 'start:runs', kind: 'start', start: 'runs', key: 'r', text: 'All runs', about: 'filter, stop, resume, remove' },
+  {
+    id: 'start:set-up-modal',
+    kind: 'start',
+    start: 'set-up-modal',
+    key: 'm',
+    text: 'Set up Modal',
+    about: 'its client, your account, what it may spend',
+  },
   { id: 'start:doctor', kind: 'start', start: 'doctor', key: 'd', text: 'Doctor', about: 'what this machine lacks' },
 ];
 

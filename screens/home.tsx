@@ -44,6 +44,7 @@ export const Home = () => {
     benchmark: () => navigation.push({ screen: 'what' }),
     own: () => navigation.push({ screen: 'own' }),
     runs: () => navigation.push({ screen: 'runs' }),
+    'set-up-modal': () => navigation.push({ screen: 'sign-in' }),
     doctor: () => navigation.push({ screen: 'doctor' }),
     costs: () => navigation.push({ screen: 'costs' }),
   };

@@ -8,6 +8,7 @@ export const scopeTitles = {
   own: 'Your own algorithm',
   what: 'What to run',
   where: 'Where to run',
+  'sign-in': 'Modal: signing in',
   hardware: 'Hardware',
   dataset: 'Dataset',
   setup: 'Set-up',
@@ -87,6 +88,38 @@ export const keymap = [
   { id: 'costs-by', keys: ['space', 'c'], scopes: ['costs'], label: 'by', help: 'By day, by run or by hardware', footer: 1 },
   { id: 'costs-month', keys: ['m'], scopes: ['costs'], label: 'month', help: 'Another month, or all of them', footer: 2 },
   { id: 'doctor', keys: ['d'], scopes: ['home'], label: 'doctor', help: 'What this machine lacks, and what mends it', footer: 4 },
+
+  {
+    id: 'set-up-modal',
+    keys: ['m'],
+    scopes: ['home', 'where'],
+    label: 'Modal',
+    help: 'Set up Modal: its client, your account, what it may spend',
+    footer: { where: 2 },
+  },
+
+  // Signing in
+  { id: 'sign-in-go', keys: ['enter'], scopes: ['sign-in'], label: 'go on', help: 'The next step: install, sign in, or done', footer: 1 },
+  { id: 'sign-in-token', keys: ['t'], scopes: ['sign-in'], label: 'token', help: 'Paste a token that you have', footer: 2 },
+  {
+    id: 'sign-in-browser',
+    keys: ['o'],
+    scopes: ['sign-in'],
+    label: 'browser',
+    help: 'Open the page in the browser of this machine, where there is one',
+    footer: 3,
+  },
+  { id: 'sign-in-new', keys: ['n'], scopes: ['sign-in'], label: 'somebody else', help: 'Sign in again, or as somebody else', footer: 4 },
+  { id: 'sign-in-profile', keys: ['p'], scopes: ['sign-in'], label: 'profile', help: 'Use the next profile of the file', footer: 5 },
+  { id: 'sign-in-environment', keys: ['e'], scopes: ['sign-in'], label: 'environment', help: 'Use the next environment of the workspace' },
+  { id: 'sign-in-ask', keys: ['r'], scopes: ['sign-in'], label: 'ask again', help: 'Ask Modal again' },
+  {
+    id: 'sign-in-upgrade',
+    keys: ['i'],
+    scopes: ['sign-in'],
+    label: 'client',
+    help: "Install or upgrade Modal's client, into a place of its own",
+  },
 
   // Your own
   { id: 'own-next', keys: ['enter'], scopes: ['own'], label: 'go on', help: 'Write the file; then measure it', footer: 1 },

@@ -13,6 +13,7 @@ import { Result } from './result.tsx';
 import { Review } from './review.tsx';
 import { Runs } from './runs.tsx';
 import { Setup } from './setup.tsx';
+import { SignIn } from './sign-in.tsx';
 import { What } from './what.tsx';
 import { Where } from './where.tsx';
 
@@ -39,6 +40,8 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
       return <Doctor />;
     case 'own':
       return <Own />;
+    case 'sign-in':
+      return <SignIn />;
     case 'setup':
       return <Setup onward={route.onward} />;
     case 'monitor':

@@ -10,6 +10,8 @@ export type Prompt = {
 
 export type PromptOptions = {
   readonly label: string;
+  /** What is typed is not shown. */
+  readonly secret?: boolean;
   /** On every change, for filters that act while typing. */
   readonly onChange?: (text: string) => void;
   readonly onAccept: (text: string) => void;
@@ -23,7 +25,7 @@ const withoutLast = (text: string): string =>
     .map(({ segment }) => segment)
     .join('');
 
-export const usePrompt = ({ label, onChange, onAccept, onCancel }: PromptOptions): Prompt => {
+export const usePrompt = ({ label, secret = false, onChange, onAccept, onCancel }: PromptOptions): Prompt => {
   const [text, setText] = useState<string | undefined>();
   const change = (next: string) => {
     setText(next);
@@ -48,7 +50,16 @@ export const usePrompt = ({ label, onChange, onAccept, onCancel }: PromptOptions
     { active: text !== undefined, onText: more => change(typed + more.replace(/[\r\n]+$/, '').replace(/[\r\n\t]+/g, ' ')) },
   );
   return {
-    line: text === undefined ? undefined : [accent(label), ' ', truncate(typed, 200), accent('▏'), dim('  enter take it  esc leave it')],
+    line:
+      text === undefined
+        ? undefined
+        : [
+            accent(label),
+            ' ',
+            secret ? '•'.repeat(Math.min(24, typed.length)) : truncate(typed, 200),
+            accent('▏'),
+            dim('  enter take it  esc leave it'),
+          ],
     open: (initial = '') => setText(initial),
   };
 };

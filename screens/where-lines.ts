@@ -1,4 +1,5 @@
 /** What is said about the place that is selected. Pure. */
+import { environmentOf, expiryWords, spendingWords } from '../src/auth/words.ts';
 import { rate } from '../src/money/format.ts';
 import type { ModalStatus, PriceTable } from '../src/services.ts';
 import { failureLines } from './components/failure.ts';
@@ -12,7 +13,9 @@ export const modalWord = (status: ModalStatus | undefined): Span => {
     case undefined:
       return dim('asking who you are');
     case 'ready':
-      return span('ok', `✓ ${accountOf({ status })}`);
+      return environmentOf(status)?.limitReached
+        ? span('warn', `! ${accountOf({ status })}: ${spendingWords(environmentOf(status))}`)
+        : span('ok', `✓ ${[accountOf({ status }), spendingWords(environmentOf(status))].filter(Boolean).join(', ')}`);
     case 'client':
       return span('warn', '! its client is not installed');
     case 'auth':
@@ -29,16 +32,14 @@ type Obstacle = Exclude<ModalStatus, { state: 'ready' }>;
 /** Which key helps, or what to type. */
 const press = ({ state, failure }: Obstacle): string => {
   if (state === 'client') return 'i installs it, usually within a minute';
-  return state === 'auth' ? `type in a shell: ${failure.hint ?? 'ann-tui auth'}, then r asks again` : 'r asks again';
+  return state === 'auth' ? `m signs in; or type in a shell: ${failure.hint ?? 'ann-tui auth'}` : 'r asks again';
 };
 
 /** Why Modal cannot be chosen now, on one line. */
 export const whyNot = (status: ModalStatus | undefined): string | undefined => {
   if (status === undefined) return 'Modal has not answered yet: a moment, or r asks again.';
   if (status.state === 'ready') return undefined;
-  return status.state === 'auth'
-    ? `${status.failure.what}: what to type stands above; r asks again.`
-    : `${status.failure.what}: ${press(status)}.`;
+  return status.state === 'auth' ? `${status.failure.what}: m signs in.` : `${status.failure.what}: ${press(status)}.`;
 };
 
 /** Prices need no answer of Modal's: a few whole containers. */
@@ -49,12 +50,6 @@ const priceLines = (prices: PriceTable | undefined, columns: number): readonly L
     .slice(0, 3)
     .map(({ label, dollarsPerHour }) => `${label} ${rate(dollarsPerHour)}`);
   return wrap(`${some.join(', ')}: whole containers, prices of ${prices.date}.`, columns).map(dim);
-};
-
-const expiryWords = (status: Extract<ModalStatus, { state: 'ready' }>, now: number): string => {
-  if (status.expiresAt === undefined) return '';
-  const days = Math.floor((status.expiresAt - now) / 86_400_000);
-  return days < 0 ? '; its token has run out' : days < 7 ? `; its token runs out in ${days} ${days === 1 ? 'day' : 'days'}` : '';
 };
 
 export const localLines = (columns: number): readonly LineLike[] =>
@@ -73,8 +68,9 @@ export const modalLines = (
   if (status === undefined || (askedAt !== undefined && status.state !== 'ready'))
     return [waitLine('Asking Modal who you are', askedAt ?? now, now, '1 to 3 seconds'), '', ...pricing];
   if (status.state === 'ready') {
+    const expiry = expiryWords(status.expiresAt, now);
     const text =
-      `A large machine by the second, on your own Modal account (profile ${status.profile}${expiryWords(status, now)}). ` +
+      `A large machine by the second, on your own Modal account (profile ${status.profile}${expiry === undefined ? '' : `; ${expiry}`}). ` +
       'What it may cost is said, and asked, before anything starts.';
     return [...wrap(text, columns).map(dim), '', ...pricing];
   }

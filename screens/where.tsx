@@ -66,7 +66,13 @@ export const Where = () => {
     navigation.push({ screen: 'hardware' });
   };
 
-  useCommands('where', { ...cursor.commands, next, 'install-client': startInstall, 'ask-modal': ask });
+  useCommands('where', {
+    ...cursor.commands,
+    next,
+    'install-client': startInstall,
+    'set-up-modal': () => navigation.push({ screen: 'sign-in' }),
+    'ask-modal': ask,
+  });
 
   const table = prices.state === 'ready' ? prices.value : undefined;
   const price = table?.rows.find(({ id }) => id === 'cpu-32') ?? table?.rows[0];

@@ -1,6 +1,6 @@
-import { exitCodes } from '../errors.ts';
+import { exitCodes, toFailure } from '../errors.ts';
 import type { Run } from './command.ts';
-import { setUpFirst } from './set-up-first.ts';
+import { createStepPrinter, setUpFirst } from './set-up-first.ts';
 
 const marks = { ok: '✓', warn: '!', fail: '✗' } as const;
 
@@ -10,8 +10,19 @@ export const run: Run = async (invocation, context) => {
   const look = () => doctor({ runs: listRuns(), env: context.io.env });
   let checks = await look();
   // What stands in the way of set-up is told by the checks; set-up mends the rest.
-  if (invocation.flag('fix') && !checks.some(({ verdict }) => verdict === 'fail')) {
-    await setUpFirst(context);
+  if (invocation.flag('fix')) {
+    const { mendClient, mendModal } = await import('../setup/mend-modal.ts');
+    const options = { onProgress: createStepPrinter(out.note), signal: context.io.signal, env: context.io.env };
+    if (!checks.some(({ verdict }) => verdict === 'fail')) {
+      await setUpFirst(context);
+      // Without a network the rest is mended all the same; the check tells of it.
+      await mendClient(checks, options).catch(error => {
+        options.signal.throwIfAborted();
+        out.note(`Modal's client could not be installed: ${toFailure(error).why}`);
+      });
+      checks = await look();
+    }
+    await mendModal(checks, options, out.note);
     checks = await look();
   }
   const width = Math.max(...checks.map(({ name }) => name.length));

@@ -15,9 +15,9 @@ import { installCommand, onPath } from './advice.ts';
 import type { Environ } from './child.ts';
 import { probeCompilers } from './compiler.ts';
 import { freeBytes } from './disk.ts';
+import { modalChecks } from './doctor-modal.ts';
 import { setupStatus } from './environment.ts';
 import { isWsl, systemName, thisMachine } from './machine.ts';
-import { modalClientStatus } from './modal-client.ts';
 import { probePythons } from './python.ts';
 
 export type DoctorOptions = { readonly runs: readonly RunState[]; readonly env?: Environ };
@@ -152,18 +152,7 @@ const runs = (states: readonly RunState[]): CheckResult => {
   return { name, verdict: 'ok', found: `${states.length} kept, ${live.length} running` };
 };
 
-/** Nobody needs it to run here, so a client that was never set up is no fault. Who is signed in is not asked. */
-const modal = async (env: Environ): Promise<CheckResult> => {
-  const name = 'Modal';
-  // A slip in configs/modal.yaml is told by its own check.
-  const status = await modalClientStatus(env).catch(() => undefined);
-  if (status === undefined) return { name, verdict: 'warn', found: 'configs/modal.yaml cannot be used' };
-  if (status.ready) return { name, verdict: 'ok', found: `client ${status.version}, ${status.private ? 'our own' : status.program}` };
-  if (status.never) return { name, verdict: 'ok', found: 'not set up; not needed to run here' };
-  return { name, verdict: 'warn', found: `its client is not ready: ${status.why}`, fix: 'ann-tui setup' };
-};
-
 export const doctor = async ({ runs: states, env = process.env }: DoctorOptions): Promise<readonly CheckResult[]> => {
-  const [pythons, cxx, config, data, client] = await Promise.all([python(env), compiler(env), configs(), datasets(), modal(env)]);
-  return [system(), node(), ...pythons, cxx, machine(), disk(), environment(), terminal(env), config, data, runs(states), client];
+  const [pythons, cxx, config, data, modal] = await Promise.all([python(env), compiler(env), configs(), datasets(), modalChecks(env)]);
+  return [system(), node(), ...pythons, cxx, machine(), disk(), environment(), terminal(env), config, data, runs(states), ...modal];
 };

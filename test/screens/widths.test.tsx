@@ -28,6 +28,7 @@ const ways: Readonly<Record<Route['screen'] | 'help' | 'quit', readonly (readonl
     [['n'], 'enter writes it'],
     [['enter'], 'enter measures it'],
   ],
+  'sign-in': [[['m'], 'enter installs it']],
   what: [[['b'], '2 chosen']],
   where: [
     [['b'], '2 chosen'],
@@ -84,6 +85,7 @@ const innermost: Readonly<Record<string, RegExp>> = {
   home: /^ ann-tui {2,}/,
   help: /^ ann-tui {2,}/,
   quit: /^ ann-tui {2,}/,
+  'sign-in': / Modal /,
   setup: / set-up /,
   monitor: / bench-aaaaaa /,
   'compare-with': / compare with /,

@@ -161,7 +161,12 @@ const stored: SignedIn = {
   copy: null,
 };
 
-export const signedIn: ModalStatus = { state: 'ready', workspace: 'acme', environment: 'main', profile: 'acme' };
+export const signedIn: Extract<ModalStatus, { state: 'ready' }> = {
+  state: 'ready',
+  workspace: 'acme',
+  environment: 'main',
+  profile: 'acme',
+};
 
 /** What stands in the way, each in the words of the door to Modal. */
 export const obstacles = {
@@ -276,7 +281,8 @@ export const createFakeServices = ({
     },
     async modalStatus() {
       asked += 1;
-      return installed ? signedIn : typeof modal === 'function' ? modal() : modal;
+      if (typeof modal === 'function') return modal();
+      return installed ? signedIn : modal;
     },
     async signIn({ onStep, signal }) {
       calls.push('signIn');

@@ -45,7 +45,7 @@ test('a good machine, and Modal told honestly', async () => {
     expect(found.get(name)?.verdict).toBe('ok');
   expect(found.get('Python')?.found).toBe('3.11.2 at /usr/bin/python3.11');
   expect(found.get('C++ compiler')?.found).toBe('g++ (Fake) 12.2.0');
-  expect(found.get('Modal')).toEqual({ name: 'Modal', verdict: 'ok', found: 'not set up; not needed to run here' });
+  expect(found.get('Modal client')).toEqual({ name: 'Modal client', verdict: 'ok', found: 'not set up; not needed to run here' });
 });
 
 test('venv may be missing where uv is there; headers may not', async () => {
