@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import ctypes
 import json
+import logging
 import os
 import shutil
 import signal
@@ -141,6 +142,9 @@ async def _run(arguments: argparse.Namespace, root: Path) -> None:
 
 def main() -> None:
     """The program. Ends on SIGTERM, SIGINT, SIGHUP, the end of stdin, or the death of its parent."""
+    # A client that hangs up in the middle is the everyday of a test, and no news.
+    logging.getLogger("grpclib.server").setLevel(logging.CRITICAL)
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     arguments = _arguments()
     root = (arguments.root or Path(tempfile.mkdtemp(prefix="modal-stand-in-"))).resolve()
     root.mkdir(parents=True, exist_ok=True)
