@@ -1,4 +1,5 @@
 /** Secrets of a workspace's environment: what is there, what it lacks, making and deleting. Values go in and never come back. */
+import { accountFor } from '../auth/account.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { ModalError } from '../modal-client/errors.ts';
 import { createModalClient, type Where } from '../modal-client/index.ts';
@@ -78,9 +79,9 @@ export const secretObstacle = async (
 export const secretNameOf = (word: string | undefined): string =>
   word === undefined || secretNameProblem(word) !== undefined ? 'NAME' : word;
 
-/** Does something with a client of its own, which ends with it. */
+/** Does something at Modal, on the account that a person chose where none is said, with a client that ends with it. */
 export const withModal = async <T>(where: Where, act: (client: ModalClient) => Promise<T>): Promise<T> => {
-  const client = createModalClient(where);
+  const client = createModalClient(await accountFor(where));
   try {
     return await act(client);
   } finally {

@@ -105,14 +105,11 @@ export const searchFor = (planted: Readonly<Record<string, string>>) => {
     return stat?.isFile() ? inFile(file) : [];
   };
 
-  const inFolders = (folders: readonly string[], since = 0): readonly Found[] =>
-    folders.flatMap(folder =>
-      inside(
-        folder,
-        quietly(() => lstatSync(folder)),
-        since,
-      ),
-    );
+  const inFolders = (folders: readonly string[]): readonly Found[] =>
+    folders.flatMap(folder => {
+      const stat = quietly(() => lstatSync(folder));
+      return inside(folder, stat);
+    });
 
   return {
     inText: (where: string, text: string): readonly Found[] => inBytes(Buffer.from(text), where),
