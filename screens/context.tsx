@@ -9,7 +9,22 @@ import type { Modal } from './use-modal.ts';
 import type { Strangers } from './use-strangers.ts';
 
 export type Route =
-  | { readonly screen: 'home' | 'what' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'costs' | 'doctor' | 'own' | 'sign-in' }
+  | {
+      readonly screen:
+        | 'home'
+        | 'what'
+        | 'where'
+        | 'hardware'
+        | 'dataset'
+        | 'review'
+        | 'runs'
+        | 'costs'
+        | 'doctor'
+        | 'own'
+        | 'sign-in'
+        | 'secrets';
+    }
+  | { readonly screen: 'secret'; readonly name?: string; readonly exists: boolean }
   | { readonly screen: 'setup'; readonly onward: 'review' | 'back' }
   | { readonly screen: 'monitor' | 'result' | 'log' | 'compare-with'; readonly run: string }
   | { readonly screen: 'compare'; readonly runs: readonly string[] };

@@ -10,7 +10,7 @@ import { runRow } from './run-rows.ts';
 import { strangerRow } from './stranger-rows.ts';
 import { accent, bold, dim, type Line, type LineLike, line, padEnd, span, windowStart, wrap } from './text.ts';
 
-export type Start = 'benchmark' | 'own' | 'runs' | 'set-up-modal' | 'doctor';
+export type Start = 'benchmark' | 'own' | 'runs' | 'set-up-modal' | 'secrets' | 'doctor';
 
 export type HomeItem =
   | { readonly id: string; readonly kind: 'run'; readonly state: RunState }
@@ -50,6 +50,7 @@ const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
     text: 'Set up Modal',
     about: 'its client, your account, what it may spend',
   },
+  { id: 'start:secrets', kind: 'start', start: 'secrets', key: 's', text: 'Secrets at Modal', about: 'keys for buckets, W&B' },
   { id: 'start:doctor', kind: 'start', start: 'doctor', key: 'd', text: 'Doctor', about: 'what this machine lacks' },
 ];
 

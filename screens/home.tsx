@@ -45,6 +45,7 @@ export const Home = () => {
     own: () => navigation.push({ screen: 'own' }),
     runs: () => navigation.push({ screen: 'runs' }),
     'set-up-modal': () => navigation.push({ screen: 'sign-in' }),
+    secrets: () => navigation.push({ screen: 'secrets' }),
     doctor: () => navigation.push({ screen: 'doctor' }),
     costs: () => navigation.push({ screen: 'costs' }),
   };

@@ -11,6 +11,8 @@ export const scopeTitles = {
   'sign-in': 'Modal: signing in',
   hardware: 'Hardware',
   dataset: 'Dataset',
+  secrets: 'Secrets at Modal',
+  secret: 'A secret',
   setup: 'Set-up',
   review: 'Review',
   monitor: 'A run at work',
@@ -47,7 +49,21 @@ export type Entry = {
   readonly shown?: string;
 };
 
-const lists = ['home', 'costs', 'what', 'where', 'hardware', 'dataset', 'result', 'runs', 'compare', 'compare-with', 'doctor'] as const;
+const lists = [
+  'home',
+  'costs',
+  'what',
+  'where',
+  'hardware',
+  'dataset',
+  'result',
+  'runs',
+  'compare',
+  'compare-with',
+  'doctor',
+  'secrets',
+  'secret',
+] as const;
 const steps = ['what', 'where', 'hardware', 'dataset'] as const;
 const logs = ['monitor', 'log'] as const;
 
@@ -120,6 +136,30 @@ export const keymap = [
     label: 'client',
     help: "Install or upgrade Modal's client, into a place of its own",
   },
+  { id: 'secrets', keys: ['s'], scopes: ['home'], label: 'secrets', help: 'Keys that containers on Modal are given', footer: 6 },
+
+  // Secrets
+  {
+    id: 'secret-open',
+    keys: ['enter', 'right', 'l'],
+    scopes: ['secrets'],
+    label: 'fill in',
+    help: 'Make the selected secret, or write over it',
+    footer: 1,
+  },
+  { id: 'secret-new', keys: ['n'], scopes: ['secrets'], label: 'another', help: 'A secret of any name', footer: 2 },
+  { id: 'secret-delete', keys: ['D'], scopes: ['secrets'], label: 'delete', help: 'Delete the secret at Modal; asks first', footer: 3 },
+  { id: 'secrets-again', keys: ['r'], scopes: ['secrets'], label: 'look again', help: 'Ask Modal again', footer: 4 },
+  { id: 'secret-edit', keys: ['enter', 'right', 'l'], scopes: ['secret'], label: 'type', help: 'Type what is selected', footer: 1 },
+  {
+    id: 'secret-save',
+    keys: ['s'],
+    scopes: ['secret'],
+    label: 'save',
+    help: 'Send it to Modal; asks before it writes over one',
+    footer: 2,
+  },
+  { id: 'secret-key', keys: ['a'], scopes: ['secret'], label: 'add a key', help: 'Another key of this secret', footer: 3 },
 
   // Your own
   { id: 'own-next', keys: ['enter'], scopes: ['own'], label: 'go on', help: 'Write the file; then measure it', footer: 1 },
@@ -307,7 +347,7 @@ export const keymap = [
     label: 'choose',
     help: 'Down',
     shown: '↑↓',
-    footer: { home: 9, what: 9, where: 9, hardware: 9, dataset: 9, runs: 9, doctor: 9 },
+    footer: { home: 9, what: 9, where: 9, hardware: 9, dataset: 9, runs: 9, doctor: 9, secrets: 9, secret: 9 },
   },
   { id: 'up', keys: ['up', 'k'], scopes: lists, label: 'up', help: 'Up' },
   { id: 'page-down', keys: ['pgdn', 'ctrl-d'], scopes: lists, label: 'page down', help: 'Half a page down' },

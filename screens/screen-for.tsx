@@ -12,6 +12,8 @@ import { Own } from './own.tsx';
 import { Result } from './result.tsx';
 import { Review } from './review.tsx';
 import { Runs } from './runs.tsx';
+import { SecretForm } from './secret-form.tsx';
+import { Secrets } from './secrets.tsx';
 import { Setup } from './setup.tsx';
 import { SignIn } from './sign-in.tsx';
 import { What } from './what.tsx';
@@ -42,6 +44,10 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
       return <Own />;
     case 'sign-in':
       return <SignIn />;
+    case 'secrets':
+      return <Secrets />;
+    case 'secret':
+      return <SecretForm key={route.name ?? ''} name={route.name} exists={route.exists} />;
     case 'setup':
       return <Setup onward={route.onward} />;
     case 'monitor':

@@ -13,6 +13,7 @@ import type { Spec } from './runs/spec.ts';
 import { launchRun, recoverRuns, resumeRun, setBudget, stopRun } from './runs/start-supervisor.ts';
 import { listRuns, removeRun } from './runs/store.ts';
 import { watchRun, watchRuns } from './runs/watch.ts';
+import { knownSecrets } from './secrets/known.ts';
 import type { BenchChoices, HardwareRow, OwnImplementation, PriceDemands, PriceTable, Services } from './services.ts';
 import { environment, pythonIn, setupStatus } from './setup/environment.ts';
 import { thisMachine } from './setup/machine.ts';
@@ -174,6 +175,20 @@ export const createServices = (): Services => {
     chooseAccount: async choice => (await import('./auth/account.ts')).chooseAccount(choice),
     installModalClient: async (onProgress, signal) =>
       await (await import('./setup/modal-client.ts')).installModalClient({ onProgress, signal }),
+
+    secrets: async () => {
+      const { withModal, listSecrets } = await import('./secrets/secrets.ts');
+      return await withModal({}, listSecrets);
+    },
+    knownSecrets: () => knownSecrets,
+    createSecret: async (name, values, overwrite) => {
+      const { withModal, createSecret } = await import('./secrets/secrets.ts');
+      await withModal({}, async client => await createSecret(client, name, values, { overwrite }));
+    },
+    deleteSecret: async name => {
+      const { withModal, deleteSecret } = await import('./secrets/secrets.ts');
+      await withModal({}, async client => await deleteSecret(client, name));
+    },
 
     setupStatus: async () => setupStatus(),
     setup: async (onProgress, signal) => (await import('./setup/setup.ts')).setup({ onProgress, signal }),

@@ -9,6 +9,8 @@ import type { CloudEstimate } from './money/estimate-cloud.ts';
 import type { Failure } from './runs/journal-entry.ts';
 import type { BenchSpec, TargetName } from './runs/spec.ts';
 import type { RunState } from './runs/state.ts';
+import type { KnownSecret } from './secrets/known.ts';
+import type { SecretInfo } from './secrets/secrets.ts';
 import type { Stranger } from './strangers/stranger.ts';
 
 export type Unsubscribe = () => void;
@@ -241,6 +243,10 @@ export type Preferences = {
   readonly environment?: string | null;
 };
 
+/** What belongs into a secret that we know by name. */
+export type { KnownSecret, SecretKey } from './secrets/known.ts';
+export type { SecretInfo } from './secrets/secrets.ts';
+
 export type Services = {
   readonly version: string;
   /** Runs as they stand, newest first; called again when anything changed. */
@@ -304,6 +310,14 @@ export type Services = {
   chooseAccount(choice: AccountChoice): Promise<void>;
   /** Puts Modal's client into its private environment; nothing to do when it is there. */
   installModalClient(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
+
+  /** Named secrets at Modal, with what those that we know lack. */
+  secrets(): Promise<readonly SecretInfo[]>;
+  /** The secrets that we know by name. */
+  knownSecrets(): readonly KnownSecret[];
+  /** Sends it; throws `UserError` for what does not fit, and where there is one that may not be written over. */
+  createSecret(name: string, values: Readonly<Record<string, string>>, overwrite: boolean): Promise<void>;
+  deleteSecret(name: string): Promise<void>;
 
   setupStatus(): Promise<SetupStatus>;
   setup(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;

@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 const twins: Readonly<Record<string, string>> = {
   '✓': '+',
   '✗': 'x',
+  '•': '*',
   '▸': '>',
   '·': '.',
   '›': '>',

@@ -58,6 +58,8 @@ test('the footer at 80 columns', () => {
       "sign-in  |enter go on   t token   o browser   n somebody else   p profile         ? more",
       "hardware |enter next   s sort   / filter   + - containers   r region              ? more",
       "dataset  |enter next   y sync   / filter   ↑↓ choose                              ? more",
+      "secrets  |enter fill in   n another   D delete   r look again   ↑↓ choose         ? more",
+      "secret   |enter type   s save   a add a key   ↑↓ choose                           ? more",
       "setup    |enter set up                                                            ? more",
       "review   |enter start   i what   w hardware   d dataset   b budget                ? more",
       "monitor  |enter result   l log   x stop   p plot   / search                       ? more",

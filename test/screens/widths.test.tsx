@@ -65,6 +65,11 @@ const ways: Readonly<Record<Route['screen'] | 'help' | 'quit', readonly (readonl
     [['c'], 'Compare bench-aaaaaa with'],
   ],
   costs: [[['$'], 'Nothing was billed']],
+  secrets: [[['s'], 'wandb-secret']],
+  secret: [
+    [['s'], 'wandb-secret'],
+    [['enter'], 'WANDB_API_KEY'],
+  ],
   doctor: [[['d'], 'C++ compiler']],
   monitor: [[['enter'], '5 of 9 points']],
   result: [
@@ -89,6 +94,7 @@ const innermost: Readonly<Record<string, RegExp>> = {
   setup: / set-up /,
   monitor: / bench-aaaaaa /,
   'compare-with': / compare with /,
+  secret: / wandb-secret /,
 };
 
 const sizes = [

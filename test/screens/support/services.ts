@@ -3,6 +3,8 @@ import { UserError } from '../../../src/errors.ts';
 import type { ModalEnvironment, SignedIn } from '../../../src/modal-client/types.ts';
 import type { Failure } from '../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../src/runs/state.ts';
+import { knownSecrets } from '../../../src/secrets/known.ts';
+import type { SecretInfo } from '../../../src/secrets/secrets.ts';
 import type {
   DatasetInfo,
   HardwareRow,
@@ -195,6 +197,8 @@ export type FakeServices = Services & {
   readonly calls: string[];
   /** How often Modal was asked for strangers. */
   readonly strangersAsked: () => number;
+  /** Values that were sent to Modal. */
+  readonly sentSecrets: readonly Readonly<Record<string, string>>[];
   /** How often Modal was asked. */
   readonly asked: () => number;
   set(state: RunState): void;
@@ -231,6 +235,8 @@ export const createFakeServices = ({
     logs.set(source, known);
     return known;
   };
+  let secrets: readonly SecretInfo[] = [];
+  const sentSecrets: Readonly<Record<string, string>>[] = [];
   let installed = false;
   let asked = 0;
   const calls: string[] = [];
@@ -323,6 +329,21 @@ export const createFakeServices = ({
     async chooseAccount(choice) {
       calls.push(`choose ${choice.profile ?? ''}/${choice.environment ?? ''}`);
     },
+    knownSecrets: () => knownSecrets,
+    secrets: async () => secrets,
+    createSecret: async (name, values, overwrite) => {
+      if (!overwrite && secrets.some(one => one.name === name))
+        throw new UserError({ what: `There is a secret ${name} already`, why: 'its values cannot be seen' });
+      calls.push(`createSecret ${name} ${Object.keys(values).join()} ${overwrite}`);
+      sentSecrets.push(values);
+      const made: SecretInfo = { name, created: Date.now(), createdBy: 'ada', used: null, keys: Object.keys(values), missing: [] };
+      secrets = [made, ...secrets.filter(one => one.name !== name)];
+    },
+    deleteSecret: async name => {
+      calls.push(`deleteSecret ${name}`);
+      secrets = secrets.filter(one => one.name !== name);
+    },
+    sentSecrets,
     async installModalClient(onProgress, signal) {
       calls.push('installModalClient');
       for (const step of ['Python environment', "Modal's client"]) {
