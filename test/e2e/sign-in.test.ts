@@ -108,6 +108,7 @@ test('a token typed where it is not shown', async () => {
   await terminal.waitFor('Token secret');
   await terminal.press(`${token_secret}\r`);
   await terminal.waitFor('ready, $', 30_000);
+  expect((await terminal.exited).exitCode).toBe(0);
   isFilled(terminal, toml);
 }, 120_000);
 
