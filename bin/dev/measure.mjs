@@ -19,6 +19,10 @@ const measurements = {
     what: 'from the word to the call on Modal, against bare `modal run --detach` of the same app, on the stand-in',
     bar: '≤ 0.5 s added',
   },
+  'meter-vs-bill': {
+    what: 'our meter against the bill of the stand-in over twenty varied runs; twenty runs under budgets they would exceed',
+    bar: 'within 1 % or a second of the rate; none billed more than its budget and one look, each with its finished work',
+  },
   startup: {
     what: 'start to first frame in a pseudo-terminal, against bare Ink showing one line',
     bar: '≤ 1.5× bare Ink',

@@ -1,0 +1,358 @@
+/**
+ * Does the meter say what is billed, and does a budget hold? The real program, the real client and the real app on a stand-in of Modal that keeps
+ * a bill of its own from the processes that really ran. Twenty varied runs: our meter against that bill. Twenty runs under budgets that their work
+ * exceeds, half of them with terminal and supervisor killed after the launch: what is billed against budget and one look of the rate.
+ * ANN_TUI_PART=meter or =budget does one half.
+ */
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pollSeconds } from '../../src/money/budget.ts';
+import { readMoment } from '../../src/money/clock.ts';
+import { meter } from '../../src/money/meter.ts';
+import { packageRoot } from '../../src/paths.ts';
+
+process.env.ANN_TUI_TEST_HOME ??= path.join(packageRoot, '.dev/home');
+const [{ until }, { startStandIn }, { billOf, startRun }, { median, report }] = await Promise.all([
+  import('../e2e/program.ts'),
+  import('../support/stand-in.ts'),
+  import('./cloud-run.ts'),
+  import('./report.ts'),
+]);
+type Run = Awaited<ReturnType<typeof startRun>>;
+
+const standIn = await startStandIn();
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** Part of the work at a time: the machine has to do what Modal's would. */
+const abreast = async <T, R>(items: readonly T[], count: number, work: (item: T) => Promise<R>): Promise<readonly R[]> => {
+  const results = new Map<T, R>();
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      for (const item of queue) results.set(item, await work(item));
+    }),
+  );
+  return items.map(item => results.get(item) as R);
+};
+
+const ended = (run: Run, seconds = 240) =>
+  until(() => (run.state().status === 'ended' ? true : undefined), `the end of ${run.run}`, seconds);
+const hasPoint = (run: Run) => until(() => (run.state().points.length > 0 ? true : undefined), `a point of ${run.run}`, 200);
+const launched = (run: Run) => until(() => (run.state().status === 'running' ? true : undefined), `the launch of ${run.run}`, 200);
+
+const sweepOf = (efSearch: string, M = '8'): string =>
+  `repeats: 1\nimplementations:\n  naive: {}\n  hnsw: { build: { M: [${M}], efConstruction: [40] }, search: { efSearch: [${efSearch}] } }\n`;
+const short = sweepOf('10, 40');
+const long = sweepOf('10, 20, 40, 80, 160, 320, 640');
+const four = sweepOf('10, 40', '6, 8, 10');
+
+type Case = {
+  readonly what: string;
+  readonly args: readonly string[];
+  readonly sweep?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly before?: () => Promise<unknown>;
+  readonly meanwhile?: (run: Run) => Promise<unknown>;
+};
+
+const one = ['--impl', 'hnsw', '--budget', '50'];
+const size = (cpu: number, memory: number): readonly string[] => [...one, '--cpu', String(cpu), '--memory', String(memory)];
+/** The wall clock of every process of the run jumps by two hours, forth and back. */
+const jumping = `const own = Date.now; const start = own(); let offset = 0; setInterval(() => { offset = Math.floor((own() - start) / 3000) % 2 === 0 ? 0 : 7200000; }, 500).unref(); Date.now = () => own() + offset;`;
+
+const workerOf = async (run: Run): Promise<string> => {
+  const worker = run.state().containers?.find(({ role, finishedAt }) => role === 'worker' && finishedAt === undefined);
+  if (worker === undefined) throw new Error(`${run.run} has no worker`);
+  return worker.task;
+};
+const withWorker = (run: Run) =>
+  until(
+    () => run.state().containers?.some(({ role, finishedAt }) => role === 'worker' && finishedAt === undefined) || undefined,
+    'a worker',
+    200,
+  );
+
+const cases: readonly Case[] = [
+  // First: no image is kept yet.
+  {
+    what: 'build failed',
+    args: size(2, 4),
+    before: () => standIn.admin('faults', { kind: 'image_build', options: { log: 'no such package' } }),
+  },
+  { what: '1 core', args: size(1, 2) },
+  { what: '4 cores', args: size(4, 8) },
+  { what: '32 cores', args: size(32, 32) },
+  { what: 'T4', args: [...size(4, 16), '--gpu', 'T4'] },
+  { what: 'A100-80GB', args: [...size(8, 64), '--gpu', 'A100-80GB'] },
+  { what: '2 × A100-80GB', args: [...size(8, 64), '--gpu', 'A100-80GB:2'] },
+  { what: '4 × H100', args: [...size(16, 128), '--gpu', 'H100:4'] },
+  { what: 'region us', args: [...size(2, 4), '--region', 'us'] },
+  { what: 'region us-west', args: [...size(2, 4), '--region', 'us-west'] },
+  { what: 'not preemptible', args: [...size(2, 4), '--nonpreemptible'] },
+  { what: 'not preemptible, in eu', args: [...size(2, 4), '--nonpreemptible', '--region', 'eu'] },
+  {
+    what: '4 containers',
+    args: ['--impl', 'naive,hnsw', '--budget', '50', '--cpu', '1', '--memory', '2', '--containers', '4'],
+    sweep: four,
+  },
+  {
+    what: '4 containers with GPUs',
+    args: ['--impl', 'naive,hnsw', '--budget', '50', '--cpu', '4', '--memory', '16', '--gpu', 'L4', '--containers', '4'],
+    sweep: four,
+  },
+  {
+    what: 'stopped',
+    args: size(2, 4),
+    sweep: long,
+    meanwhile: async run => {
+      await hasPoint(run);
+      await run.home.run(['stop', run.run]);
+    },
+  },
+  {
+    what: 'supervisor killed',
+    args: size(2, 4),
+    sweep: long,
+    meanwhile: async run => {
+      await withWorker(run);
+      run.killTerminal();
+      run.killSupervisor();
+      await sleep(4000);
+      await run.home.run(['attach', run.run]);
+    },
+  },
+  {
+    what: 'clock jumps',
+    args: size(2, 4),
+    sweep: long,
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(jumping)}` },
+  },
+  {
+    what: 'resumed after a stop',
+    args: size(2, 4),
+    sweep: long,
+    meanwhile: async run => {
+      await hasPoint(run);
+      await run.home.run(['stop', run.run]);
+      await run.home.run(['resume', run.run]);
+      await until(() => (run.state().attempt === 2 ? true : undefined), 'a second attempt');
+    },
+  },
+  {
+    what: 'preempted',
+    args: size(2, 4),
+    sweep: long,
+    meanwhile: async run => {
+      await withWorker(run);
+      await standIn.admin(`containers/${await workerOf(run)}/preempt`, {});
+    },
+  },
+  {
+    what: 'a part that died, asked for again',
+    args: size(2, 4),
+    sweep: long,
+    meanwhile: async run => {
+      await withWorker(run);
+      await standIn.admin(`containers/${await workerOf(run)}/kill`, {});
+    },
+  },
+];
+
+/** A meter is right within one hundredth of the bill, or a second of the rate. */
+const allowed = (bill: number, perHour: number): number => Math.max(0.01 * bill, perHour / 3600);
+
+type Row = {
+  readonly what: string;
+  readonly meter: number;
+  readonly bill: number;
+  readonly off: number;
+  readonly ok: boolean;
+  readonly doubts: string;
+};
+
+const measureCase = async ({ what, args, sweep = short, env, before, meanwhile }: Case): Promise<Row> => {
+  await before?.();
+  const run = await startRun(standIn, { args, sweep, ...(env && { env }) });
+  try {
+    await meanwhile?.(run);
+    await ended(run);
+    await until(async () => ((await billOf(standIn, run.run)).alive ? undefined : true), `the last container of ${run.run}`);
+    const bill = await billOf(standIn, run.run);
+    const own = meter(run.state(), readMoment());
+    const difference = Math.abs(own.billed - bill.total);
+    const row = {
+      what,
+      meter: own.billed,
+      bill: bill.total,
+      off: bill.total > 0 ? own.billed / bill.total - 1 : own.billed === 0 ? 0 : Number.POSITIVE_INFINITY,
+      ok: difference <= allowed(bill.total, bill.peak),
+      doubts: (own.cloud?.doubts ?? []).join(),
+    };
+    say(
+      `${row.ok ? 'ok   ' : 'short'} ${what}: meter ${own.billed.toFixed(6)}, bill ${bill.total.toFixed(6)} (${(row.off * 100).toFixed(2)} %, ${bill.containers} containers, ${run.state().outcome}) ${row.doubts}`,
+    );
+    return row;
+  } finally {
+    await run.home.close();
+  }
+};
+
+/** Sleeps where others compute: many of them run side by side on this machine as they would on theirs. */
+const slow = `import time
+import numpy as np
+
+
+class Slow:
+    def __init__(self, **params):
+        self.data = None
+
+    def fit(self, data):
+        self.data = data
+
+    def query(self, query, k):
+        time.sleep(0.02)
+        return np.argpartition(((self.data - query) ** 2).sum(axis=1), k)[:k]
+`;
+
+type Under = { readonly killed: boolean; readonly containers: number };
+type Held = Under & {
+  readonly budget: number;
+  readonly bill: number;
+  readonly most: number;
+  readonly points: number;
+  readonly outcome: string;
+  readonly ok: boolean;
+};
+
+const unders: readonly Under[] = Array.from({ length: 20 }, (_, n) => ({ killed: n % 2 === 1, containers: n % 5 === 4 ? 2 : 1 }));
+
+const measureBudget = async ({ killed, containers }: Under): Promise<Held> => {
+  // As small as a run may have: what it would need is many times that.
+  const budget = containers === 1 ? 0.012 : 0.015;
+  const run = await startRun(standIn, {
+    args: [
+      '--impl',
+      'slow.py',
+      '--compare',
+      'naive',
+      '--cpu',
+      '1',
+      '--memory',
+      '2',
+      '--containers',
+      String(containers),
+      '--budget',
+      String(budget),
+    ],
+    sweep: 'repeats: 3\nimplementations:\n  naive: {}\n',
+    own: { name: 'slow.py', text: slow },
+  });
+  try {
+    await launched(run);
+    if (killed) {
+      run.killTerminal();
+      run.killSupervisor();
+    }
+    // Nobody here helps: the job has to leave by itself.
+    await until(
+      async () => {
+        const { alive, containers: seen } = await billOf(standIn, run.run);
+        return seen > 0 && !alive ? true : undefined;
+      },
+      `the end of ${run.run} at Modal`,
+      500,
+    );
+    if (killed) await run.home.run(['attach', run.run]);
+    await ended(run);
+    const bill = await billOf(standIn, run.run);
+    const state = run.state();
+    const most = budget + (pollSeconds * bill.peak) / 3600;
+    const row = {
+      killed,
+      containers,
+      budget,
+      bill: bill.total,
+      most,
+      points: state.points.length,
+      outcome: state.outcome ?? '',
+      ok: bill.total <= most && state.points.length > 0,
+    };
+    say(
+      `${row.ok ? 'ok   ' : 'short'} budget ${budget}${killed ? ', killed' : ''}, ${containers} containers: billed ${bill.total.toFixed(6)} of at most ${most.toFixed(6)}, ${row.points} points, ${row.outcome}`,
+    );
+    return row;
+  } finally {
+    await run.home.close();
+  }
+};
+
+const part = process.env.ANN_TUI_PART ?? 'both';
+const failures: string[] = [];
+const noted =
+  <T, R>(work: (item: T) => Promise<R>, name: (item: T) => string) =>
+  async (item: T): Promise<R | undefined> => {
+    try {
+      return await work(item);
+    } catch (error) {
+      failures.push(`${name(item)}: ${error instanceof Error ? error.message : String(error)}`);
+      say(`failed ${failures.at(-1)}`);
+      return undefined;
+    }
+  };
+
+const rows: Row[] = [];
+const held: Held[] = [];
+try {
+  if (part !== 'budget') {
+    const work = noted(measureCase, ({ what }) => what);
+    const first = await work(cases[0] as Case);
+    const together = await abreast(cases.slice(1), 2, work);
+    rows.push(...[first, ...together].filter(row => row !== undefined));
+  }
+  if (part !== 'meter')
+    held.push(
+      ...(
+        await abreast(
+          unders,
+          5,
+          noted(measureBudget, ({ killed }) => `a budget${killed ? ', killed' : ''}`),
+        )
+      ).filter(row => row !== undefined),
+    );
+} finally {
+  await standIn.close();
+}
+
+const right = rows.filter(({ ok }) => ok).length;
+const kept = held.filter(({ ok }) => ok).length;
+const wanted = { rows: part === 'budget' ? 0 : cases.length, held: part === 'meter' ? 0 : unders.length };
+const offs = rows.map(({ off }) => Math.abs(off)).filter(Number.isFinite);
+
+report({
+  name: 'meter-vs-bill',
+  method: `the program and its app on a stand-in of Modal with a bill of its own: ${wanted.rows} varied runs, ${wanted.held} runs under budgets that they would exceed`,
+  lines: [
+    ...(wanted.rows === 0
+      ? []
+      : [
+          `  meter against bill   ${right} of ${wanted.rows} within 1 % or a second of the rate; off by ${(median(offs) * 100).toFixed(2)} % at the median, ${(Math.max(0, ...offs) * 100).toFixed(2)} % at most`,
+        ]),
+    ...(wanted.held === 0
+      ? []
+      : [`  budgets              ${kept} of ${wanted.held} billed no more than budget and one look of the rate, with finished work kept`]),
+    ...rows
+      .filter(({ ok }) => !ok)
+      .map(({ what, meter: own, bill }) => `  short: ${what}: meter $${own.toFixed(6)}, bill $${bill.toFixed(6)}`),
+    ...held
+      .filter(({ ok }) => !ok)
+      .map(
+        ({ budget, bill, most, points, killed }) =>
+          `  short: budget $${budget}${killed ? ', killed' : ''}: billed $${bill.toFixed(6)} of at most $${most.toFixed(6)}, ${points} points`,
+      ),
+    ...failures.map(text => `  failed: ${text}`),
+  ],
+  figure: (right + kept) / (wanted.rows + wanted.held),
+  bar: 'every one of them',
+  ok: right === wanted.rows && kept === wanted.held && failures.length === 0,
+  data: { rows, held, failures },
+});
