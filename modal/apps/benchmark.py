@@ -9,6 +9,7 @@ annbench.cloud; here is only what Modal has to be told.
 import json
 import math
 import os
+import time
 from pathlib import Path
 
 import modal
@@ -110,6 +111,7 @@ def task() -> str:
 @app.function(**machine, timeout=launch.get("timeout", 3600), max_containers=launch["containers"])
 def measure(part: dict) -> dict:
     """Measures one part; restarted by Modal after a preemption, it goes on at the next point."""
+    from annbench.budget import Terms
     from annbench.cloud import control, worker
 
     place = worker.Place(
@@ -120,7 +122,8 @@ def measure(part: dict) -> dict:
         keep=results.commit,
     )
     store = modal.Dict.from_name(part["control"], create_if_missing=True)
-    return worker.work(part["part"], part["job"], place, control.Control(store, part["run"]))
+    limits = worker.Limits(part["timeout"], Terms.read(part["budget"]), part["containers"])
+    return worker.work(part["part"], part["job"], place, control.Control(store, part["run"]), limits)
 
 
 @app.function(**machine, timeout=900, max_containers=1)
@@ -132,6 +135,26 @@ def build(sources: list[str]) -> dict:
         return compiled.compile_all(sources, Path(RESULTS, "compiled"))
     finally:
         results.commit()
+
+
+class Call:
+    """A call of `measure`."""
+
+    def __init__(self, call: modal.FunctionCall, known_as: str | None = None) -> None:
+        self._call = call
+        self.id = known_as or call.object_id
+
+    def get(self) -> dict:
+        """The outcome. A way there that is broken says nothing of it, and is tried again for minutes."""
+        for wait in [1, 2, 5, 10, *[15] * 40]:
+            try:
+                return self._call.get()
+            except (modal.exception.ConnectionError, modal.exception.ServiceError, modal.exception.InternalError):
+                time.sleep(wait)
+        return self._call.get()
+
+    def cancel(self) -> None:
+        self._call.cancel(terminate_containers=True)
 
 
 def built(sources: list[str], give_up) -> dict | None:
@@ -151,7 +174,7 @@ def built(sources: list[str], give_up) -> dict | None:
 @app.function(
     **size(leader),
     **common,
-    timeout=coordinator_seconds(),
+    timeout=launch.get("coordinator_timeout") or coordinator_seconds(),
     max_containers=1,
     nonpreemptible=bool(leader.get("nonpreemptible")),
 )
@@ -159,9 +182,8 @@ def coordinate(launch: dict) -> dict:
     """Leads the run: data, compiling, one container a part, one result. It leaves when they are done."""
     from annbench.cloud import control, coordinator
 
-    async def with_names(parts):
-        async for part in parts:
-            yield {**part, "run": launch["run"], "control": launch["control"]}
+    everywhere = {name: launch[name] for name in ("run", "control", "containers", "timeout")}
+    everywhere["budget"] = launch.get("budget")
 
     # So that the run can be followed from a machine that knows nothing but its name.
     run = Path(RESULTS, "runs", launch["run"])
@@ -178,7 +200,8 @@ def coordinate(launch: dict) -> dict:
         keep=results.commit,
         keep_datasets=datasets.commit if isinstance(datasets, modal.Volume) else lambda: None,
         reload=results.reload,
-        measure=lambda parts: measure.map(with_names(parts), order_outputs=False, return_exceptions=True),
+        measure=lambda part: Call(measure.spawn({**part, **everywhere})),
+        known=lambda call: Call(modal.FunctionCall.from_id(call), call),
         compile=built,
     )
     return coordinator.coordinate(launch, cloud)

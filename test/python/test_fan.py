@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import queue
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from annbench.cloud import ends
 from annbench.cloud.control import STALE, Control
-from annbench.cloud.fan import Wave
+from annbench.cloud.fan import Failed, Try, Wave, part_of
 from annbench.cloud.parts import Part, split
 from annbench.cloud.pulse import Every, Keeper
 
@@ -34,75 +32,108 @@ def parts(job: dict[str, Any]) -> list[Part]:
 
 
 class Machines:
-    """Does parts one by one in a thread each; counts how many at once."""
+    """Does parts one by one, in the thread that waits for each; counts how many at once."""
 
-    def __init__(self, ends_with: dict[str, Exception | None] | None = None) -> None:
+    def __init__(self, ends_with: dict[str, Any] | None = None) -> None:
         self.ends_with = ends_with or {}
+        self.asked: list[str] = []
         self.done: list[str] = []
         self.most = 0
-        self._now = 0
-        self._lock = threading.Lock()
+        self.now = 0
+        self.lock = threading.Lock()
+        self.gate = threading.Event()
+        self.gate.set()
 
-    def __call__(self, feed: AsyncIterator[dict[str, Any]]) -> Iterator[Any]:
-        out: queue.Queue[Any] = queue.Queue()
+    def __call__(self, part: Part) -> Try:
+        self.asked.append(part.name)
+        return Try(part.name, part, Work(self, part.name))
 
-        async def pump() -> None:
-            async for part in feed:
-                threading.Thread(target=self._work, args=(part, out)).start()
-            out.put(None)
 
-        threading.Thread(target=lambda: asyncio.run(pump())).start()
-        over = False
-        while not over or self._now:
-            try:
-                outcome = out.get(timeout=0.05)
-            except queue.Empty:
-                continue
-            if outcome is None:
-                over = True
-                continue
-            with self._lock:
-                self._now -= 1
-            yield outcome
+class Work:
+    def __init__(self, machines: Machines, name: str) -> None:
+        self.machines, self.id = machines, f"fc-{name}"
 
-    def _work(self, part: dict[str, Any], out: queue.Queue[Any]) -> None:
-        with self._lock:
-            self._now += 1
-            self.most = max(self.most, self._now)
+    def get(self) -> dict[str, Any]:
+        machines, name = self.machines, self.id[3:]
+        with machines.lock:
+            machines.now += 1
+            machines.most = max(machines.most, machines.now)
         time.sleep(0.05)
-        self.done.append(part["part"])
-        out.put(self.ends_with.get(part["part"]) or {"part": part["part"], "code": 0})
+        machines.gate.wait(20)
+        with machines.lock:
+            machines.now -= 1
+        machines.done.append(name)
+        ended = machines.ends_with.get(name)
+        if isinstance(ended, Exception):
+            raise ended
+        return ended or {"part": name, "code": 0}
+
+    def cancel(self) -> None:
+        raise AssertionError("nobody asked for it")
+
+
+def names(outcomes: Iterator[tuple[Try, Any]]) -> list[str]:
+    return [one.part.name for one, _ in outcomes]
 
 
 def test_so_many_at_once_and_each_once(parts: list[Part]) -> None:
     machines = Machines()
-    wave = Wave(parts, 2, lambda: False)
-    found = [o["part"] for o in wave.outcomes(machines, "/runs/x/parts")]
+    wave = Wave(2, machines, lambda: True, lambda: False)
+    found = names(wave.outcomes(parts))
     assert sorted(found) == sorted(machines.done) == ["w1", "w2", "w3", "w4", "w5", "w6"]
-    assert machines.most <= 2 and wave.over == 6
-    assert list(wave.died(lambda _: None)) == []
+    assert machines.most <= 2 and wave.over == 6 and not wave.live
 
 
 def test_after_a_stop_nothing_more_is_started(parts: list[Part]) -> None:
-    machines, stop = Machines(), False
-    wave = Wave(parts, 1, lambda: stop)
-    for _ in wave.outcomes(machines, "/runs/x/parts"):
-        stop = True
+    machines, go_on = Machines(), True
+    wave = Wave(1, machines, lambda: go_on, lambda: False)
+    for _ in wave.outcomes(parts):
+        go_on = False
     assert machines.done == ["w1"]
 
 
-def test_who_died_is_told_by_the_call_in_the_text_or_by_who_fell_silent_first(
-    parts: list[Part],
-) -> None:
-    errors = {
-        "w2": RuntimeError("Runner failed with exit code: 137"),
-        "w4": TimeoutError("Task's current input in-4:1 hit its timeout of 60s"),
-        "w5": RuntimeError("Runner failed with exit code: 1"),
-    }
-    wave = Wave(parts, 1, lambda: False)
-    assert len(list(wave.outcomes(Machines(errors), "/x"))) == 3
-    claims = {"w2": ("in-2", 10.0), "w4": ("in-4", 5.0), "w5": ("in-5", 20.0)}
-    assert dict(wave.died(claims.get)) == errors
+def test_an_end_is_that_of_its_part(parts: list[Part]) -> None:
+    errors = {"w2": RuntimeError("exit code: 137"), "w4": TimeoutError("60s"), "w5": OSError("x")}
+    wave = Wave(3, Machines(errors), lambda: True, lambda: False)
+    found = {one.name: o for one, o in wave.outcomes(parts) if isinstance(o, Exception)}
+    assert found == errors
+
+
+def test_what_cannot_be_asked_for_is_an_end_too(parts: list[Part]) -> None:
+    error = RuntimeError("spend limit")
+    wave = Wave(1, lambda p: Try(p.name, p, Failed(error)), lambda: True, lambda: False)
+    assert [o for _, o in wave.outcomes(parts[:2])] == [error, error]
+
+
+def test_a_part_is_asked_for_again_and_calls_of_before_are_waited_for(parts: list[Part]) -> None:
+    machines = Machines()
+    wave = Wave(1, machines, lambda: True, lambda: False)
+    wave.join(Try("w6", parts[5], Work(machines, "w6")))
+    found = []
+    for one, _ in wave.outcomes(parts[:2]):
+        found.append(one.name)
+        if found.count("w1") == 1 and one.name == "w1":
+            wave.again(one.part)
+    assert found == ["w6", "w1", "w2", "w1"] and machines.asked == ["w1", "w2", "w1"]
+
+
+def test_nothing_is_waited_for_once_all_is_abandoned(parts: list[Part]) -> None:
+    machines, abandoned, ticks = Machines(), False, 0
+    machines.gate.clear()
+
+    def tick() -> None:
+        nonlocal abandoned, ticks
+        ticks += 1
+        abandoned = ticks == 2
+
+    wave = Wave(2, machines, lambda: True, lambda: abandoned)
+    assert list(wave.outcomes(parts, tick)) == []
+    assert sorted(wave.live) == ["w1", "w2"] and machines.done == []
+    machines.gate.set()
+
+
+def test_the_part_of_a_try() -> None:
+    assert [part_of(name) for name in ("w1", "w12.3")] == ["w1", "w12"]
 
 
 def test_the_words_for_a_dead_container() -> None:
@@ -139,6 +170,30 @@ def test_a_claim_holds_while_it_is_renewed() -> None:
 )
 def test_stop_is_a_word(value: Any, word: str | None) -> None:
     assert Control(Store(r=value), "r").stop() == word
+
+
+def test_orders_hold_a_budget_that_is_an_amount() -> None:
+    for budget, wanted in [(5, 5.0), (None, None), (0, None), (float("nan"), None), ("5", None)]:
+        store = Store(r={"stop": None, "budget": budget})
+        assert Control(store, "r").orders() == (None, wanted)
+
+
+def test_a_stop_that_is_there_stays_and_so_does_the_budget() -> None:
+    store = Store(r={"stop": None, "budget": 5})
+    control = Control(store, "r")
+    control.say_stop("budget")
+    assert store["r"] == {"stop": "budget", "budget": 5}
+    control.say_stop("asked")
+    assert control.stop() == "budget"
+
+
+def test_a_claim_tells_when_its_container_began_and_an_old_one_does_not() -> None:
+    store = Store()
+    control = Control(store, "r")
+    assert control.began("w1", 0) is None
+    control.claim("w1", "in-1", 1234.5, "ta-1")
+    assert control.began("w1", 0) == 1234.5
+    assert control.began("w1", time.time() + 5) is None, "of the try before"
 
 
 def test_kept_at_once_after_a_point_and_not_when_nothing_changed() -> None:

@@ -313,7 +313,7 @@ def test_preemption_goes_on_at_the_next_point(driven: Driven, site: tuple[Path, 
 
 
 def test_a_container_out_of_memory_fails_its_part_alone(driven: Driven, site: tuple[Path, str], tmp_path: Path) -> None:
-    run = Run(driven, tmp_path, "oom-1", job(site[1], [*slow(4), NAIVE, HNSW], repeats=4), {"mine.cpp": MINE}, 3).let_client_go()
+    run = Run(driven, tmp_path, "oom-1", job(site[1], [*slow(40), NAIVE, HNSW], repeats=4), {"mine.cpp": MINE}, 3).let_client_go()
     (begun,) = eventually(lambda: run.events("point", "w1")[:1], what="a point of w1")
     assert begun["impl"] == "mine"
     task = run.events("container", "w1")[0]["task"]
@@ -325,7 +325,7 @@ def test_a_container_out_of_memory_fails_its_part_alone(driven: Driven, site: tu
     assert "w1 (mine leaf=1 on tiny): Memory ran out" in returned["failure"]["why"] and "--memory" in returned["failure"]["hint"]
     assert run.kept_events("main")[-1]["what"] == "1 of 3 parts failed"
     impls = Counter(p["impl"] for p in run.results()["points"])
-    assert impls["naive"] == 1 and impls["hnsw"] == 2 and 1 <= impls["mine"] < 4
+    assert impls["naive"] == 1 and impls["hnsw"] == 2 and 1 <= impls["mine"] < 40
 
 
 def points_on_volume(driven: Driven, run: Run, part: str) -> int:

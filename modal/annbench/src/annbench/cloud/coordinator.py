@@ -9,16 +9,19 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from annbench import job, results
+from annbench.budget import Terms
 from annbench.cloud import compiled, ends, fan, merge, prepare
+from annbench.cloud.account import Account, money
+from annbench.cloud.born import born
 from annbench.cloud.control import Control
 from annbench.cloud.parts import Part, split
-from annbench.cloud.pulse import LOOK_SECONDS, Every, Keeper
+from annbench.cloud.pulse import KEEP_SECONDS, LOOK_SECONDS, Every, Keeper
 from annbench.cloud.teller import JOURNAL, Teller
 from annbench.errors import JobError
 from annbench.events import Events, Phase
@@ -26,6 +29,12 @@ from annbench.files import write_json
 from annbench.user import judge, verdict
 
 SOURCES = "sources"
+#: Why a run left, when its money was used up: the word of control and events.
+BUDGET = "budget"
+#: The container that compiles, in the account.
+_BUILD = "build"
+#: Seconds that the clocks of two machines may differ.
+_SKEW = 1.0
 
 
 @dataclass
@@ -39,9 +48,10 @@ class Cloud:
     keep: Callable[[], None]  # makes durable what was written to `results`
     keep_datasets: Callable[[], None]
     reload: Callable[[], None]  # shows what others kept in `results`; no file may be open there
-    #: Calls `work()` on other containers. Outcomes come as they are ready; an exception is the end
-    #: of a container.
-    measure: Callable[[AsyncIterator[dict[str, Any]]], Iterable[Any]]
+    #: Calls `work()` on another container.
+    measure: Callable[[dict[str, Any]], fan.Call]
+    #: A call that an earlier start of the coordinator made, by its id.
+    known: Callable[[str], fan.Call]
     #: `compile_all()` on another container; the function says whether to give up.
     compile: Callable[[list[str], Callable[[], bool]], dict[str, dict[str, Any]] | None]
 
@@ -51,7 +61,7 @@ class _Stopped(Exception):
 
 
 def coordinate(launch: dict[str, Any], cloud: Cloud) -> dict[str, Any]:
-    """Leads a run to its end: {"code": 0, 1 or 130, "failure": {what, why, hint} or None}."""
+    """Leads a run to its end: {"code": 0, 1, 4 or 130, "failure": {what, why, hint} or None}."""
     with tempfile.TemporaryDirectory(prefix="annbench-main-") as local:
         return _Run(launch, cloud, Path(local)).run()
 
@@ -65,18 +75,37 @@ class _Run:
         self._main = self._run / "main"
         self._local = local
         self._stop: str | None = None
+        self._left = False  # before all was done
         self._parts: list[Part] = []
         self._failures: dict[str, dict[str, Any]] = {}  # by part
         self._judged: dict[str, dict[str, Any]] = {}  # verdicts of parts that were not run
         self._over: set[str] = set()  # parts whose worker said that it was done
         self._volume = threading.Lock()
+        attempt = launch.get("attempt", 1)
+        self._books = f"budget-{attempt}.json", f"calls-{attempt}.json"
+        self._account = Account(
+            Terms.read(launch.get("budget")), _read(self._main / self._books[0]), born()
+        )
+        self._calls: dict[str, str] = _read(self._main / self._books[1]) or {}  # of tries
+        self._raised: float | None = None  # the budget that was set since
+        self._ended = False  # whatever still ran was ended
+        self._cancelled: set[str] = set()
+        self._news: list[str] = []  # warnings that wait to be said
+        self._wave = fan.Wave(
+            launch["containers"], self._ask, self._may_ask, lambda: self._ended
+        )
 
     # The whole ----------------------------------------------------------------------------------
 
     def run(self) -> dict[str, Any]:
         self._fetch_own()
         self._teller = Teller("main", self._local)
-        keeper = Keeper(self._keep, self._teller.size, lambda: 0)
+        keeper = Keeper(
+            self._keep,
+            # Money is spent also when nothing is said.
+            lambda: self._teller.size() + int(self._account.now() / KEEP_SECONDS),
+            lambda: self._account.changes + len(self._calls),
+        )
         say = self._teller.say
         try:
             with (
@@ -87,7 +116,9 @@ class _Run:
         finally:
             self._teller.close()
             self._keep()
-        code = 130 if self._stop else 1 if failure else 0
+        code = 0 if failure is None else 1
+        if self._left:
+            code = 4 if self._stop == BUDGET else 130
         return {"code": code, "failure": failure}
 
     def _guarded(self) -> dict[str, Any] | None:
@@ -97,7 +128,8 @@ class _Run:
         try:
             failure = self._lead()
         except _Stopped:
-            failure = None
+            self._left = True
+            failure = self._too_dear() if self._stop == BUDGET else None
         except JobError as e:
             failure = {"what": "The job cannot be run", "why": str(e), "hint": "correct it"}
         except Exception as e:  # a defect of ours, or the platform's: the trace is in the log
@@ -105,11 +137,13 @@ class _Run:
                 self._teller.say(line)
             failure = {"what": "annbench itself broke", "why": f"{type(e).__name__}: {e}",
                        "hint": "please report it"}  # fmt: skip
+        self._end_rest()
         with contextlib.suppress(Exception):  # what there is, however it ended
             if self._parts:
                 self._merge()
         with self._teller.events() as events:
-            if self._stop:
+            self._say_news(events)
+            if self._left:
                 events.emit("stopped", reason=self._stop)
                 events.log(f"stopped ({self._stop}); what was finished is kept")
             elif failure is not None:
@@ -145,7 +179,9 @@ class _Run:
     def _keep(self) -> None:
         with self._volume:
             self._copy_own()
+            begun = time.monotonic()
             self._cloud.keep()
+            self._account.keeping_took(time.monotonic() - begun)
 
     def _reload(self) -> None:
         with self._volume:
@@ -160,11 +196,75 @@ class _Run:
             if source.exists():
                 shutil.copyfile(source, beside)
                 beside.replace(self._main / name)
+        for name, value in zip(self._books, (self._account.dump(), self._calls), strict=True):
+            if value:
+                write_json(self._main / name, dict(value))
+
+    # Stops and money, in a thread of its own ----------------------------------------------------
 
     def _look(self) -> None:
-        self._stop = self._stop or self._cloud.control.stop()
-        if self._stop:
-            self._teller.stop()
+        word: str | None = None
+        trouble: Exception | None = None
+        try:
+            word, self._raised = self._cloud.control.orders()
+        except Exception as e:  # time goes on without it
+            trouble = e
+        if word is not None:
+            self._leave(word)
+        look = self._account.look(self._raised)
+        if look is not None:
+            self._news += [
+                f"{share * 100:.0f} % of the budget of {money(look.budget)} is spent: "
+                f"{money(look.spent)}"
+                for share in look.warn
+            ]
+            if look.verdict != "go-on":
+                self._leave(BUDGET)
+            if look.verdict == "end":
+                self._end_all()
+        if trouble is not None:
+            raise trouble
+        if self._stop == BUDGET and word is None:
+            self._cloud.control.say_stop(BUDGET)  # the workers look there
+        for name, asked in self._account.silent().items():
+            began = self._cloud.control.began(fan.part_of(name), asked - _SKEW)
+            if began is not None:
+                self._account.began(name, began)
+
+    def _leave(self, word: str) -> None:
+        self._stop = self._stop or word
+        self._teller.stop()
+
+    def _end_all(self) -> None:
+        """Containers that are still there are ended; nothing is waited for any more."""
+        self._ended = True
+        for name, one in list(self._wave.live.items()):
+            if name in self._cancelled:
+                continue
+            one.call.cancel()
+            self._cancelled.add(name)
+            self._account.ended(name)
+
+    def _end_rest(self) -> None:
+        """Nobody would hear of what goes on after us."""
+        with contextlib.suppress(Exception):
+            self._end_all()
+
+    def _say_news(self, events: Events) -> None:
+        while self._news:
+            events.warn(self._news.pop(0))
+
+    def _too_dear(self) -> dict[str, Any]:
+        budget = self._account.budget()
+        if budget is None:
+            return {"what": "The budget is used up", "why": "that was said from outside"}
+        spent = self._account.spent()
+        more = f"{2 * budget:.2g}" if budget < 5 else f"{2 * budget:.0f}"
+        return {
+            "what": f"The budget of {money(budget)} is used up",
+            "why": f"{money(spent)} were spent, and leaving costs the rest",
+            "hint": f"ann-tui resume {self._launch['run']} --budget {more}",
+        }
 
     def _check_stop(self) -> None:
         if self._stop:
@@ -247,8 +347,17 @@ class _Run:
         if not sources:
             return
         self._keep()  # they are on the volume now
-        with self._teller.events() as events, Phase(events, "compile", _names(sources)):
-            found = self._cloud.compile(sources, lambda: self._stop is not None)
+        if not self._account.affords():
+            self._leave(BUDGET)
+            raise _Stopped
+        self._account.asked(_BUILD)
+        # How long it starts and how long it compiles is not told apart: all of it counts.
+        self._account.began(_BUILD, self._account.now())
+        try:
+            with self._teller.events() as events, Phase(events, "compile", _names(sources)):
+                found = self._cloud.compile(sources, lambda: self._stop is not None)
+        finally:
+            self._account.ended(_BUILD)
         self._check_stop()
         self._reload()
         with self._teller.events() as events:
@@ -270,18 +379,53 @@ class _Run:
         with self._teller.events() as events:
             total = len(self._parts)
             with Phase(events, "measure", f"{total} parts") as phase:
+                self._join_known()
                 left = [p for p in self._parts if not self._done(p)]
                 while left:
-                    self._check_stop()
+                    live = {one.part.name for one in self._wave.live.values()}
+                    held = {p.name for p in left if p.name not in live and self._held(p)}
+                    if not live and not held:
+                        self._check_stop()
                     phase.progress(total - len(left), total, "parts", force=True)
-                    ready = [p for p in left if not self._held(p)]
-                    if ready:
+                    ready = [p for p in left if p.name not in live | held]
+                    if live or (ready and not self._stop):
                         self._fan_out(ready, phase, total - len(left), total)
                     else:  # a coordinator before this one started them
                         time.sleep(LOOK_SECONDS)
+                    if self._ended:
+                        raise _Stopped
                     self._reload()
                     left = [p for p in left if not self._done(p)]
                 phase.progress(total, total, "parts", force=True)
+
+    def _join_known(self) -> None:
+        """Calls that a coordinator before this one made, as far as it could write them down."""
+        parts = {p.name: p for p in self._parts}
+        for name, call in self._calls.items():
+            part = parts.get(fan.part_of(name))
+            if part is not None and name not in self._settled() and not self._done(part):
+                self._wave.join(fan.Try(name, part, self._cloud.known(call)))
+
+    def _settled(self) -> set[str]:
+        """Tries that were followed by another one of the same part."""
+        last = {fan.part_of(name): name for name in self._calls}  # in the order they were asked for
+        return {name for name in self._calls if last[fan.part_of(name)] != name}
+
+    def _may_ask(self) -> bool:
+        return self._stop is None and self._account.affords()
+
+    def _ask(self, part: Part) -> fan.Try:
+        tries = sum(fan.part_of(name) == part.name for name in self._calls)
+        name = part.name if tries == 0 else f"{part.name}.{tries + 1}"
+        folder = str(self._run / merge.PARTS / part.name)
+        self._account.asked(name)
+        call: fan.Call
+        try:
+            call = self._cloud.measure({"part": part.name, "job": part.job, "folder": folder})
+            self._calls[name] = call.id
+        except Exception as e:
+            call = fan.Failed(e)
+        return fan.Try(name, part, call)
 
     def _held(self, part: Part) -> bool:
         with contextlib.suppress(Exception):
@@ -289,22 +433,36 @@ class _Run:
         return False
 
     def _fan_out(self, parts: Sequence[Part], phase: Phase, done: int, total: int) -> None:
-        folder = self._run / merge.PARTS
         self._keep()
-        wave = fan.Wave(parts, self._launch["containers"], lambda: self._stop is not None)
-        for outcome in wave.outcomes(self._cloud.measure, str(folder)):
-            self._take(phase.events, outcome)
-            phase.progress(done + wave.over, total, "parts", force=True)
-        self._check_stop()
-        for name, error in wave.died(self._cloud.control.last_claim):
-            self._fail(phase.events, name, ends.explain_container(error))
-            with contextlib.suppress(Exception):
-                self._cloud.control.release(name)
+        self._wave.over = 0
+        for one, outcome in self._wave.outcomes(parts, lambda: self._say_news(phase.events)):
+            self._account.ended(one.name)
+            name = one.part.name
+            if not isinstance(outcome, BaseException):
+                self._take(phase.events, one.part, outcome)
+            elif not self._stop:
+                self._fail(phase.events, name, ends.explain_container(outcome))
+            if isinstance(outcome, BaseException):
+                with contextlib.suppress(Exception):
+                    self._cloud.control.release(name)
+            phase.progress(done + self._wave.over, total, "parts", force=True)
+        if not self._stop and not self._wave.live and not self._account.affords():
+            waiting = [p for p in parts if not self._done(p)]
+            if waiting:
+                self._leave(BUDGET)
 
-    def _take(self, events: Events, outcome: dict[str, Any]) -> None:
-        name = outcome["part"]
-        if outcome.get("stopped"):  # it looked earlier than we did
-            self._stop = self._stop or outcome["stopped"]
+    def _take(self, events: Events, part: Part, outcome: dict[str, Any]) -> None:
+        name = part.name
+        if outcome.get("stopped") == "time":
+            # The platform would have ended it; the budget may pay for more.
+            limit = (self._launch.get("spec") or {}).get("timeout")
+            if outcome.get("points") and not limit:
+                self._wave.again(part)
+            else:
+                why = f"{outcome.get('seconds', 0):.0f} s, as long as one container may work"
+                self._fail(events, name, ends.explain_container(TimeoutError(why)))
+        elif outcome.get("stopped"):  # it looked earlier than we did
+            self._leave(outcome["stopped"])
         elif outcome.get("failure"):
             self._fail(events, name, outcome["failure"])
         elif outcome.get("code"):
@@ -345,6 +503,14 @@ class _Run:
         what = "Every part failed" if count == total else f"{count} of {total} parts failed"
         hint = first.get("hint")
         return {"what": what, "why": told, **({"hint": hint} if hint else {})}
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _names(sources: Sequence[str]) -> str:

@@ -1,73 +1,109 @@
-"""Parts sent to containers, so many at once, and who is who among those that died."""
+"""Parts sent to containers, so many at once, each as a call of its own."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from typing import Any
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from annbench.cloud.parts import Part
 
-_FEED_SECONDS = 0.2
+_TICK_SECONDS = 0.2
+
+
+class Call(Protocol):
+    """Of a worker, somewhere else; another start of the coordinator finds it by its id."""
+
+    @property
+    def id(self) -> str: ...
+    def get(self) -> dict[str, Any]:
+        """Waits for the outcome; an exception is the end of the container."""
+        ...
+
+    def cancel(self) -> None:
+        """Ends it and its container."""
+        ...
+
+
+class Failed:
+    """A call that could not be made."""
+
+    id = ""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def get(self) -> dict[str, Any]:
+        raise self._error
+
+    def cancel(self) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Try:
+    """`name` is the part's own, "w1", and "w1.2" for the second time that it is asked for."""
+
+    name: str
+    part: Part
+    call: Call
+
+
+def part_of(name: str) -> str:
+    """The part that a try is of."""
+    return name.split(".")[0]
 
 
 class Wave:
-    """Parts are handed out one by one, as places become free: after a stop no more containers are
-    started."""
+    """Parts are handed out one by one, as places become free and may be taken: after a stop no more
+    containers are started."""
 
-    def __init__(self, parts: Sequence[Part], places: int, stopped: Callable[[], bool]) -> None:
-        self._parts = parts
+    def __init__(
+        self, places: int, start: Callable[[Part], Try], may_start: Callable[[], bool],
+        abandoned: Callable[[], bool],
+    ) -> None:  # fmt: skip
         self._places = max(1, places)
-        self._stopped = stopped
-        self._out: dict[str, Part] = {}
-        self._silent: list[BaseException] = []
+        self._start = start
+        self._may_start = may_start
+        self._abandoned = abandoned
+        self._out: queue.Queue[tuple[str, dict[str, Any] | BaseException]] = queue.Queue()
+        self._waiting: deque[Part] = deque()
+        self.live: dict[str, Try] = {}
         self.over = 0  # outcomes so far, good or bad
 
-    async def _feed(self, folder: str) -> AsyncIterator[dict[str, Any]]:
-        for part in self._parts:
-            while len(self._out) - len(self._silent) >= self._places and not self._stopped():
-                await asyncio.sleep(_FEED_SECONDS)
-            if self._stopped():
-                return
-            self._out[part.name] = part
-            yield {"part": part.name, "job": part.job, "folder": f"{folder}/{part.name}"}
+    def join(self, one: Try) -> None:
+        """Waits for a call that is under way."""
+        self.live[one.name] = one
+        threading.Thread(target=self._wait, args=(one,), name=one.name, daemon=True).start()
+
+    def again(self, part: Part) -> None:
+        """Once more, after the others."""
+        self._waiting.append(part)
 
     def outcomes(
-        self, measure: Callable[[AsyncIterator[dict[str, Any]]], Iterable[Any]], folder: str
-    ) -> Iterator[dict[str, Any]]:
-        """Outcomes of workers that ended by themselves, as they come."""
-        for outcome in measure(self._feed(folder)):
-            self.over += 1
-            if isinstance(outcome, BaseException):
-                self._silent.append(outcome)
+        self, parts: Sequence[Part], tick: Callable[[], None] = lambda: None
+    ) -> Iterator[tuple[Try, dict[str, Any] | BaseException]]:
+        """As they come; until nothing is under way and nothing more is or may be started, or all
+        is abandoned. `tick` is called a few times a second while there is nothing to do."""
+        self._waiting = deque(parts)
+        while not self._abandoned():
+            while self._waiting and len(self.live) < self._places and self._may_start():
+                self.join(self._start(self._waiting.popleft()))
+            if not self.live:
+                return
+            try:
+                name, outcome = self._out.get(timeout=_TICK_SECONDS)
+            except queue.Empty:
+                tick()
                 continue
-            self._out.pop(outcome["part"], None)
-            yield outcome
+            self.over += 1
+            yield self.live.pop(name), outcome
 
-    def died(
-        self, last_claim: Callable[[str], tuple[str, float] | None]
-    ) -> Iterator[tuple[str, BaseException]]:
-        """After `outcomes()`: parts without one, each with an exception. These say not whose they
-        are: if the call's id is in the text that tells; else they came in the order in which the
-        parts fell silent."""
-        claims = {name: _or_none(last_claim, name) for name in self._out}
-        left = list(self._silent)
-        for name, claim in claims.items():
-            for error in left:
-                if claim is not None and claim[0] and claim[0] in str(error):
-                    left.remove(error)
-                    self._out.pop(name)
-                    yield name, error
-                    break
-        order = sorted(self._out, key=lambda name: claims[name][1] if claims[name] else 0.0)  # type: ignore[index]
-        lost = RuntimeError("it ended without a word of it")
-        yield from ((name, left.pop(0) if left else lost) for name in order)
-
-
-def _or_none(
-    last_claim: Callable[[str], tuple[str, float] | None], name: str
-) -> tuple[str, float] | None:
-    try:
-        return last_claim(name)
-    except Exception:  # out of reach
-        return None
+    def _wait(self, one: Try) -> None:
+        try:
+            self._out.put((one.name, one.call.get()))
+        except BaseException as e:
+            self._out.put((one.name, e))

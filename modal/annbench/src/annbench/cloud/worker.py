@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from annbench import results
+from annbench.budget import Terms
 from annbench.cloud import compiled, ends
+from annbench.cloud.born import born
 from annbench.cloud.control import Control
 from annbench.cloud.merge import OUTCOME, read_results
 from annbench.cloud.pulse import LOOK_SECONDS, Every, Keeper
@@ -21,6 +23,35 @@ from annbench.files import write_json
 
 #: Every so many looks a worker says that it is alive.
 _BEAT = 5
+
+
+#: Seconds without a word of anybody, after which a worker reckons for itself.
+_ALONE = 60.0
+#: Seconds before the platform's own timer at which a worker leaves, results in hand.
+_MARGIN = 30.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a worker may spend when nobody is there to say so. `seconds`: of the platform's timer,
+    for one call."""
+
+    seconds: float | None = None
+    terms: Terms | None = None
+    containers: int = 1
+
+    def over_time(self, worked: float) -> bool:
+        """Soon it would be ended, in the middle of something."""
+        if self.seconds is None:
+            return False
+        return worked >= self.seconds - min(_MARGIN, self.seconds / 4)
+
+    def over_budget(self, lived: float) -> bool:
+        """The money would be gone if all containers had been billed for as long as this one."""
+        if self.terms is None:
+            return False
+        rate = self.containers * self.terms.worker_rate + self.terms.coordinator_rate
+        return lived * rate / 3600 >= self.terms.dollars - self.terms.spent
 
 
 @dataclass
@@ -34,9 +65,12 @@ class Place:
     keep: Callable[[], None]  # makes durable what was written
 
 
-def work(name: str, job: dict[str, Any], place: Place, control: Control) -> dict[str, Any]:
+def work(
+    name: str, job: dict[str, Any], place: Place, control: Control, limits: Limits | None = None
+) -> dict[str, Any]:
     """Measures a part and returns its outcome: `part`, `code` (annbench's exit code), `failure`
-    when it failed, `busy` when another container is at it, `stopped` when it was asked to leave."""
+    when it failed, `busy` when another container is at it, `stopped` when it was asked to leave
+    ("time": its own time is over, and `points` were measured in it)."""
     with contextlib.suppress(Exception):  # out of reach: it is only a second look
         if control.held_by_other(name, place.holder):
             return {"part": name, "busy": True}
@@ -49,7 +83,7 @@ def work(name: str, job: dict[str, Any], place: Place, control: Control) -> dict
         return {"part": name, "code": 0}
     teller = Teller(name, place.folder)
     try:
-        return _measure(name, job, place, control, teller)
+        return _measure(name, job, place, control, teller, limits or Limits())
     finally:
         teller.close()
         place.keep()
@@ -58,22 +92,36 @@ def work(name: str, job: dict[str, Any], place: Place, control: Control) -> dict
 
 
 def _measure(
-    name: str, job: dict[str, Any], place: Place, control: Control, teller: Teller
+    name: str, job: dict[str, Any], place: Place, control: Control, teller: Teller, limits: Limits
 ) -> dict[str, Any]:
     with teller.events() as events:
         events.emit("container", task=place.task, role="worker")
     stop: list[str] = []
-    looks = 0
+    looks, began, begun = 0, born(), time.monotonic()
+    before = max(0.0, time.time() - began)  # this container's life until here
+    heard = begun
 
-    def look() -> None:
-        nonlocal looks
-        if looks % _BEAT == 0:
-            control.claim(name, place.holder)
-        looks += 1
-        word = control.stop()
-        if word is not None and not stop:
+    def leave(word: str) -> None:
+        if not stop:
             stop.append(word)
             teller.stop()
+
+    def reckon() -> None:  # whatever becomes of the network
+        worked = time.monotonic() - begun
+        if limits.over_time(worked):
+            leave("time")
+        if time.monotonic() - heard > _ALONE and limits.over_budget(before + worked):
+            leave("budget")
+
+    def look() -> None:
+        nonlocal looks, heard
+        word = control.stop()
+        heard = time.monotonic()
+        if word is not None:
+            leave(word)
+        if looks % _BEAT == 0:
+            control.claim(name, place.holder, began, place.task)
+        looks += 1  # only once it was said: the first word of a container is waited for
 
     def say(what: str) -> Callable[[str], None]:
         return lambda told: teller.say(f"{what}: {told}; going on")
@@ -83,6 +131,7 @@ def _measure(
     with (
         tempfile.TemporaryDirectory(prefix="annbench-compiled-") as cache,
         Every(LOOK_SECONDS, look, say("control is out of reach")),
+        Every(1.0, reckon, say("time could not be told")),
         Every(0.5, keeper.look, say("results could not be kept")),
     ):
         if own:
@@ -98,9 +147,9 @@ def _measure(
     teller.say(f"peak memory {peak / 2**30:.2f} GiB, {ended.seconds:.1f} s, container {place.task}")
     outcome = {
         "part": name, "code": ended.code, "task": place.task, "peak_bytes": peak,
-        "seconds": round(ended.seconds, 3), "at": round(time.time(), 3),
+        "seconds": round(ended.seconds, 3), "at": round(time.time(), 3), "points": teller.points,
     }  # fmt: skip
-    if stop:
+    if stop and ended.code != 0:
         outcome["stopped"] = stop[0]
     elif ended.failure is not None:
         outcome["failure"] = ended.failure

@@ -1,0 +1,87 @@
+/**
+ * The supervisor's own guard of a budget, for a job that does not keep it: it is asked to leave, then ended. The job's part is tried where the job is
+ * (test/stand-in/test_budget_app.py). Rates are such that a second costs ten cents.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readMoment } from '../../../../src/money/clock.ts';
+import { meter } from '../../../../src/money/meter.ts';
+import type { BenchSpec } from '../../../../src/runs/spec.ts';
+import type { RunState } from '../../../../src/runs/state.ts';
+import { createRun, openRun, requestBudget, requestResume } from '../../../../src/runs/store.ts';
+import { journalOf, untilState } from '../../runs/support/bench.ts';
+import { type Cloud, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
+
+let cloud: Cloud;
+beforeAll(async () => {
+  cloud = await openCloud();
+}, 120_000);
+afterAll(async () => {
+  await cloud?.close();
+}, 60_000);
+
+const perSecond = 0.1;
+/** Dollars that are never used up here. */
+const plenty = 1000;
+
+const dear = (budget: number): BenchSpec => {
+  const { cloud: plan, ...spec } = modalSpec({ budget });
+  if (plan === undefined) throw new Error('a run on Modal has a plan');
+  return { ...spec, cloud: { ...plan, coordinator: { ...plan.coordinator, dollarsPerHour: perSecond * 3600 } } };
+};
+
+/** Launched, at work, and from now on only so much richer. */
+const withOnly = async (more: number, job: TinyJob) => {
+  const run = createRun(dear(plenty));
+  const { gone } = cloud.supervise(run, job);
+  const state = await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+  const budget = meter(state, readMoment()).billed + more;
+  requestBudget(run, budget);
+  return { run, budget, gone };
+};
+
+/** By the stand-in's own book, at the rates of the spec. */
+const billed = async ({ handle }: RunState): Promise<number> => {
+  if (handle === undefined || !('app' in handle)) throw new Error('it was never launched');
+  const { rows } = (await cloud.standIn.admin(`bill?app=${handle.app}`)) as { rows: readonly { since: number; until: number }[] };
+  return rows.reduce((sum, { since, until }) => sum + (until - since) * perSecond, 0);
+};
+
+const poll = 2 * perSecond;
+
+it('asks a job to leave that cannot count, and takes it up again with more', async () => {
+  const { run, budget, gone } = await withOnly(3, { events: 500, pace: 0.2 });
+  await gone;
+  const state = openRun(run).refresh();
+  expect(state).toMatchObject({ outcome: 'budget', exitCode: 4, stopReason: 'budget', budget });
+  expect(state.failure).toMatchObject({
+    what: expect.stringMatching(/^The budget of \$.* is used up$/),
+    kept: expect.stringContaining('points'),
+  });
+  expect(state.failure?.hint).toMatch(new RegExp(`^ann-tui resume ${run} --budget [\\d.]+$`));
+  expect(await billed(state)).toBeLessThanOrEqual(budget + poll);
+  expect(meter(state, readMoment()).billed).toBeCloseTo(await billed(state), 0);
+
+  expect(() => requestResume(run)).toThrow(/would be gone before the first point/);
+  expect(() => requestBudget(run, plenty)).toThrow(/is over/);
+  requestResume(run, { budget: plenty });
+  expect((await cloud.supervise(run, { events: 2, pace: 0.1 }).gone).code).toBe(0);
+  expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', exitCode: 0, attempt: 2, budget: plenty });
+  expect(meter(openRun(run).refresh(), readMoment()).billed).toBeGreaterThan(await billed(state));
+}, 120_000);
+
+it('ends an app whose job hangs when its money is gone', async () => {
+  const { run, budget, gone } = await withOnly(2.5, { events: 1, end: 'hang' });
+  await gone;
+  const state = openRun(run).refresh();
+  expect(state).toMatchObject({ outcome: 'budget', exitCode: 4 });
+  expect(state.points).toHaveLength(1);
+  expect(await billed(state)).toBeLessThanOrEqual(budget + poll);
+  expect(journalOf(run).filter(({ kind }) => kind === 'stop_requested')).toHaveLength(1);
+}, 120_000);
+
+it('refuses a budget below what is spent', async () => {
+  const { run, gone } = await withOnly(plenty, { events: 30, pace: 0.2 });
+  expect(() => requestBudget(run, 0.01)).toThrow(/are spent already/);
+  await gone;
+  expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', points: { length: 30 } });
+}, 120_000);
