@@ -70,7 +70,7 @@ export const Home = () => {
       cost={overallCost(runs ?? [], moment, `this machine, ${cores} cores`, {
         account: accountOf(modal),
         columns: size.columns,
-        others: strangersRate(alone, now),
+        others: strangersRate(alone, now, size.columns),
       })}
     >
       {({ columns, height }) =>

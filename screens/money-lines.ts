@@ -100,7 +100,7 @@ export const budgetLine = (state: RunState, now: Now, seen?: Forecast): LineLike
   if (warning > 0) {
     const role = roles[warning] ?? 'warn';
     const left = own.rate > 0 ? `, it lasts ${duration(Math.floor(lasts))}` : '';
-    return [span(role, `! ${percent(share)} of the budget is spent`), left, raise];
+    return [span(role, `! ${percent(share + 1e-9)} of the budget is spent`), left, raise];
   }
   if (view === 'within' || seen?.basis !== 'progress') return undefined;
   const words = view === 'passes' ? 'ends it before it is done' : 'may end it before it is done';

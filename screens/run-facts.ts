@@ -151,7 +151,7 @@ export const overallCost = (
   if (meters.length === 0) return [more, dim(`${idle}${live.length > 0 ? ` · ${live.length} running` : ''} · $0`)];
   const perHour = meters.reduce((sum, { rate: own }) => sum + own, 0);
   const billed = meters.reduce((sum, own) => sum + own.billed, 0);
-  const who = columns >= 60 ? `${account ?? 'Modal'} · ` : '';
+  const who = columns >= (others === undefined ? 60 : 72) ? `${account ?? 'Modal'} · ` : '';
   const about = meters.some(isEstimate) ? '≈ ' : '';
   return [more, dim(`${who}${live.length} running · ${rate(perHour)} · `), span('money', `${about}${money(billed)}`)];
 };

@@ -20,9 +20,9 @@ export const strangerRow = (stranger: Stranger, now: number, columns: number): L
 };
 
 /** "+ $1.80/h unknown": what they cost an hour, for the top line; undefined where there are none. */
-export const strangersRate = (strangers: readonly Stranger[], now: number): string | undefined => {
+export const strangersRate = (strangers: readonly Stranger[], now: number, columns: number): string | undefined => {
   if (strangers.length === 0) return undefined;
   const known = strangers.map(stranger => costOf(stranger, now).rate ?? 0).reduce((sum, one) => sum + one, 0);
   const count = `${strangers.length} unknown`;
-  return known > 0 ? `${count} · ${rate(known)}` : count;
+  return known > 0 && columns >= 72 ? `${count} · ${rate(known)}` : count;
 };

@@ -8,16 +8,15 @@ export const kindWords: Readonly<Record<Stranger['kind'], string>> = {
   sync: 'a dataset on its way to Modal',
 };
 
-/** "2 containers · $1.80/h · ≈ $0.42 so far" */
+/** "$1.80/h · ≈ $0.42 so far · 2 containers" */
 export const strangerCostWords = (stranger: Stranger, now: number): string => {
   const { seconds, rate: perHour, dollars } = costOf(stranger, now);
   const count = stranger.billedSince.length;
   const containers = `${count} ${count === 1 ? 'container' : 'containers'}`;
   if (count === 0)
     return stranger.waiting > 0 ? `${stranger.waiting} waiting for a machine, nothing billed yet` : 'no container, nothing billed';
-  if (perHour === undefined || dollars === undefined)
-    return `${containers}, ${duration(seconds)} of container time, at a price unknown here`;
-  return `${containers} · ${rate(perHour)} · ≈ ${money(dollars)} so far`;
+  if (perHour === undefined || dollars === undefined) return `${duration(seconds)} of ${containers}, price unknown`;
+  return `${rate(perHour)} · ≈ ${money(dollars)} so far · ${containers}`;
 };
 
 export const strangerAge = ({ since }: Stranger, now: number): string => (since === null ? '' : ago(since, now));

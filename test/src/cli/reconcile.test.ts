@@ -53,6 +53,14 @@ test('meter and bill side by side; a difference is told with what explains it, a
   expect(stdout).toMatch(/no journal on this machine knows it/);
 }, 120_000);
 
+test('the month: our own runs, and the whole workspace against its budget; nobody is asked with --local', async () => {
+  await cloud.standIn.admin('environments/acme/main', { cycle_budget_dollars: 40 });
+  const { stdout } = await program(['cost'], { env: cloud.standIn.env });
+  expect(stdout).toMatch(/by our own meter, before credits/);
+  expect(stdout).toMatch(/The whole workspace: \S+ of \$40\.00 \(\d+ %\)/);
+  expect((await program(['cost', '--local'])).stdout).not.toMatch(/The whole workspace/);
+}, 60_000);
+
 test('a plan without a report: that is said, with what there is instead', async () => {
   await cloud.standIn.admin('workspaces/acme', { plan: 'starter' });
   try {
