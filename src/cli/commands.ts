@@ -80,7 +80,7 @@ export const commands: readonly Command[] = [
       queries: { value: 'FILE', says: 'the queries to it; else some rows are taken out' },
       distance: { value: 'euclidean|angular', says: 'where the file does not say' },
       target: { value: 'local|modal', says: 'where to (local)' },
-      to: { value: 's3://BUCKET/FOLDER', says: 'from this machine into a bucket: a dataset, or any file or folder' },
+      to: { value: 's3://BUCKET/FOLDER', says: 'from here into a bucket: a dataset, or any file or folder' },
       ...accountOptions,
       yes: { short: 'y', says: 'do not ask; without a terminal a container on Modal needs it' },
     },
@@ -187,7 +187,7 @@ export const commands: readonly Command[] = [
     summary: 'end a run; finished points are kept',
     positionals: [runWord],
     options: { force: { says: 'at once, without time to leave' }, ...accountOptions, yes },
-    more: [...runNote, 'What lives at Modal on its own (see `ann-tui runs`) is stopped by its name: ann-tui-RUN-ATTEMPT.'],
+    more: [...runNote, 'What `ann-tui runs` shows at Modal on its own is stopped by its name: ann-tui-RUN-ATTEMPT.'],
     load: () => import('./stop.ts'),
   },
   {
@@ -261,7 +261,7 @@ export const commands: readonly Command[] = [
     summary: 'keys that containers on Modal need: list, create NAME, delete NAME',
     positionals: [{ name: '[list|create NAME|delete NAME]', required: false, many: true }],
     options: {
-      'from-env-file': { value: 'FILE', says: 'create: KEY=VALUE lines, "-" reads stdin; without it you are asked, unseen' },
+      'from-env-file': { value: 'FILE', says: 'create: KEY=VALUE lines, "-" reads stdin; else you are asked' },
       key: { value: 'KEY[,…]', multiple: true, says: 'create: its keys, or which ones of the file' },
       overwrite: { says: 'create: also where there is one; its old keys are removed' },
       ...accountOptions,
