@@ -44,6 +44,8 @@ const sweepOf = (efSearch: string, M = '8'): string =>
   `repeats: 1\nimplementations:\n  naive: {}\n  hnsw: { build: { M: [${M}], efConstruction: [40] }, search: { efSearch: [${efSearch}] } }\n`;
 const short = sweepOf('10, 40');
 const long = sweepOf('10, 20, 40, 80, 160, 320, 640');
+/** Long enough to be stopped in the middle on any machine. */
+const longer = long.replace('repeats: 1', 'repeats: 60');
 const four = sweepOf('10, 40', '6, 8, 10');
 
 type Case = {
@@ -103,7 +105,7 @@ const cases: readonly Case[] = [
   {
     what: 'stopped',
     args: size(2, 4),
-    sweep: long,
+    sweep: longer,
     meanwhile: async run => {
       await hasPoint(run);
       await run.home.run(['stop', run.run]);
@@ -130,7 +132,7 @@ const cases: readonly Case[] = [
   {
     what: 'resumed after a stop',
     args: size(2, 4),
-    sweep: long,
+    sweep: longer,
     meanwhile: async run => {
       await hasPoint(run);
       await run.home.run(['stop', run.run]);
