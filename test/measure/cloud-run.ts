@@ -65,7 +65,7 @@ export const startRun = async (standIn: StandIn, { args, sweep, own, env = {} }:
   );
   const said = Promise.race([
     until(() => home.runs()[0], 'a run'),
-    left.then(result => Promise.reject(new Error(`bench left: ${result.stderr}`))),
+    left.then(result => Promise.reject(new Error(`bench left: ${result.stderr}${result.stdout}`))),
   ]);
   const run = await said;
   return {

@@ -230,7 +230,7 @@ const unders: readonly Under[] = Array.from({ length: 20 }, (_, n) => ({ killed:
 
 const measureBudget = async ({ killed, containers }: Under): Promise<Held> => {
   // As small as a run may have: what it would need is many times that.
-  const budget = containers === 1 ? 0.012 : 0.015;
+  const budget = containers === 1 ? 0.03 : 0.04;
   const run = await startRun(standIn, {
     args: [
       '--impl',
@@ -316,7 +316,7 @@ try {
       ...(
         await abreast(
           unders,
-          5,
+          10,
           noted(measureBudget, ({ killed }) => `a budget${killed ? ', killed' : ''}`),
         )
       ).filter(row => row !== undefined),
