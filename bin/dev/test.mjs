@@ -1,6 +1,6 @@
 // `npm test`: installs, builds, then runs every suite. The last line is `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { prepare, root } from './prepare.mjs';
 
@@ -76,14 +76,27 @@ const pythonTools = python => {
   );
 };
 
-const pytest = (suite, python, folder) => {
+/** Started, and counted once it is over: one suite computes while the other waits for processes. */
+const pytest = async (suite, python, folder) => {
   const started = Date.now();
-  console.log(`\n── ${suite}`);
   const report = path.join(dev, `pytest-${suite}.xml`);
+  const log = path.join(dev, `pytest-${suite}.log`);
   rmSync(report, { force: true });
-  run(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', folder, `--junit-xml=${report}`], {
-    env: { PYTHONPATH: tools, PYTHONDONTWRITEBYTECODE: '1', ANN_TUI_TEST_HOME: home, ANNBENCH_PYTHON: environments().harness },
+  const out = openSync(log, 'w');
+  const child = spawn(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', folder, `--junit-xml=${report}`], {
+    cwd: root,
+    stdio: ['ignore', out, out],
+    env: {
+      ...process.env,
+      PYTHONPATH: tools,
+      PYTHONDONTWRITEBYTECODE: '1',
+      ANN_TUI_TEST_HOME: home,
+      ANNBENCH_PYTHON: environments().harness,
+    },
   });
+  await new Promise(resolve => child.once('close', resolve).once('error', resolve));
+  closeSync(out);
+  console.log(`\n── ${suite}\n${readFileSync(log, 'utf8')}`);
   const told = existsSync(report) ? /<testsuite [^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] : undefined;
   if (told === undefined) return count(suite, 0, 1, started);
   const number = name => Number(new RegExp(` ${name}="(\\d+)"`).exec(told)?.[1] ?? 0);
@@ -134,8 +147,10 @@ if (['unit', 'python', 'stand-in', 'c++', 'e2e'].some(wanted)) {
     if (!pythonTools(harness)) count('pytools', 0, 1, Date.now());
     else {
       if (wanted('unit')) vitest('unit', ['test/src', 'test/screens', 'test/bin']);
-      if (wanted('python')) pytest('python', harness, 'test/python');
-      if (wanted('stand-in')) pytest('stand-in', modal, 'test/stand-in');
+      await Promise.all([
+        wanted('python') && pytest('python', harness, 'test/python'),
+        wanted('stand-in') && pytest('stand-in', modal, 'test/stand-in'),
+      ]);
       if (wanted('c++')) cpp();
       if (wanted('e2e')) vitest('e2e', ['test/e2e']);
     }

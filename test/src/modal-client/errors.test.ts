@@ -32,7 +32,7 @@ const table: readonly Row[] = [
   ],
   ['unreachable', 'ConnectionError', 'Could not connect to the Modal server.', 'unreachable', 1, 'Modal cannot be reached', /network/],
   ['a stream cut', 'StreamTerminatedError', 'Connection lost', 'unreachable', 1, 'Modal cannot be reached', /network/],
-  ['volume', 'NotFoundError', "Volume 'nope' not found in environment 'main'", 'not-found', 1, 'There is no volume nope', /volume list/],
+  ['volume', 'NotFoundError', "Volume 'nope' not found in environment 'main'", 'not-found', 1, 'There is no volume nope', /ann-tui volumes/],
   [
     'secret',
     'NotFoundError',

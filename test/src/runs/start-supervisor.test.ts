@@ -67,6 +67,7 @@ it('a killed supervisor is replaced, a living one and a finished run are left al
   use('ok', 6, 0.3);
   const [run, finished] = [launchRun(spec(), program), launchRun(spec(), program)];
   const owner = await until('a supervisor', () => lockOwner(runFiles(run).owner));
+  await until('the other one’s', () => lockOwner(runFiles(finished).owner));
   await untilState(run, 'running', ({ status }) => status === 'running');
   expect(recoverRuns(program)).toEqual([]);
   process.kill(owner.pid, 'SIGKILL');
