@@ -98,7 +98,8 @@ common = {
 machine = {
     **size(hardware),
     **common,
-    "gpu": hardware.get("gpu"),
+    # Several of them are a list of what will do, in order.
+    "gpu": hardware["gpu"].split(",") if "," in (hardware.get("gpu") or "") else hardware.get("gpu"),
     "region": hardware.get("region"),
     "nonpreemptible": bool(hardware.get("nonpreemptible")),
 }
@@ -174,6 +175,7 @@ def built(sources: list[str], give_up) -> dict | None:
 @app.function(
     **size(leader),
     **common,
+    region=hardware.get("region"),
     timeout=launch.get("coordinator_timeout") or coordinator_seconds(),
     max_containers=1,
     nonpreemptible=bool(leader.get("nonpreemptible")),

@@ -273,14 +273,14 @@ export const causes: readonly Cause[] = [
     kind: 'not-found',
     sign: /Secret '?([\w.-]+)'?.{0,40}(missing|does not have).{0,30}keys?\b/i,
     what: ([, name]) => `The secret ${name} lacks a key`,
-    hint: ([, name], said) => `${modal(said)} secret create ${name} --force --from-dotenv FILE`,
+    hint: ([, name]) => `ann-tui secrets create ${name} --overwrite`,
     exitCode: refused,
   },
   {
     kind: 'not-found',
     sign: /Secret '?([\w.-]+)'? (was )?not found/i,
     what: ([, name]) => `There is no secret ${name}`,
-    hint: ([, name], said) => `${modal(said)} secret create ${name} --from-dotenv FILE`,
+    hint: ([, name]) => `ann-tui secrets create ${name}`,
     exitCode: refused,
   },
   {

@@ -131,6 +131,8 @@ const createSupervisor = (
   };
 
   const heedIntents = async (): Promise<void> => {
+    // A run whose folder was removed under us has nobody left to tell; a broken way to its target must not keep us for ever.
+    if (!existsSync(files.journal)) throw new Error(`The journal of ${files.folder} is gone`);
     const { handle } = journal.state();
     for (const { file, wish } of pendingIntents(files.intents)) {
       if (wish.intent === 'stop') {
