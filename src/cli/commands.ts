@@ -85,9 +85,10 @@ export const commands: readonly Command[] = [
       yes: { short: 'y', says: 'do not ask; without a terminal a container on Modal needs it' },
     },
     more: [
-      'To Modal: what is published is fetched and verified there by a small container, which goes on without this terminal;',
-      'with --from FILE, and what is only here, is uploaded. Repeated, either goes on where it was.',
-      'To S3: with the AWS credentials of the environment or ~/.aws; verified by checksum; repeated, it sends only what is missing.',
+      'To Modal: what is published is fetched and verified there by a small container, which goes on',
+      'without this terminal; with --from FILE, and what is only here, is uploaded. Repeated, either',
+      'goes on where it was. To S3: with the AWS credentials of the environment or ~/.aws, verified by',
+      'checksum; repeated, it sends only what is missing.',
       'DATASET is one of `ann-tui datasets`, or with --from a new name for vectors of your own:',
       'HDF5, .npy, .fvecs, .bvecs. The true neighbours are searched here where the file has none.',
       'http_proxy, https_proxy, ANNBENCH_MIRRORS="https://host/folder", ANNBENCH_USER_AGENT are respected.',

@@ -106,7 +106,7 @@ describe('help', () => {
 
   test('lines fit in 100 columns', async () => {
     for (const { name } of commands) {
-      for (const line of (await program([name, '--help'])).stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+      for (const line of (await program([name, '--help'])).stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
     }
   });
 

@@ -1,5 +1,5 @@
 /** The client against a control plane that only tests know not to be Modal. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -208,6 +208,7 @@ describe('a volume', () => {
     expect(await client.volumeFetch('ann-results', 'runs/r1', folder)).toEqual({ files: 3, kept: 3, bytes: 0 });
     // Changed here: of another time.
     writeFileSync(path.join(folder, 'log'), log.replace('line 7\n', 'line 9\n'));
+    utimesSync(path.join(folder, 'log'), 1, 1);
     expect(await client.volumeFetch('ann-results', 'runs/r1', folder)).toMatchObject({ kept: 2 });
     expect(readFileSync(path.join(folder, 'log'), 'utf8')).toBe(log);
     expect(await client.volumeFetch('ann-results', 'runs/r1/log', folder, { verify: true })).toEqual({

@@ -81,7 +81,7 @@ it('ends an app whose job hangs when its money is gone', async () => {
 
 it('refuses a budget below what is spent', async () => {
   const { run, gone } = await withOnly(plenty, { events: 30, pace: 0.2 });
-  expect(() => requestBudget(run, 0.01)).toThrow(/are spent already/);
+  expect(() => requestBudget(run, 1e-6)).toThrow(/are spent already/);
   await gone;
   expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', points: { length: 30 } });
 }, 120_000);
