@@ -251,7 +251,7 @@ export const commands: readonly Command[] = [
       'volumes create NAME',
       'volumes inspect NAME             what is on it, and what it is for',
       'volumes get NAME PATH [DIR]      a file or folder of it into DIR (this folder); repeated, it goes on',
-      'volumes put NAME LOCAL [PATH]    a file or folder onto it, verified; repeated, it sends only what is missing',
+      'volumes put NAME LOCAL [PATH]    a file or folder onto it, verified; repeated, it sends the rest',
       'volumes rm NAME PATH             a file or folder of it, for good',
       'volumes delete NAME              all of it, for good',
     ],
@@ -269,7 +269,8 @@ export const commands: readonly Command[] = [
       yes: { short: 'y', says: 'delete: do not ask' },
     },
     more: [
-      'Known by name: wandb-secret (WANDB_API_KEY), aws-s3-secret (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION).',
+      'Known by name: wandb-secret (WANDB_API_KEY), aws-s3-secret (AWS_ACCESS_KEY_ID,',
+      'AWS_SECRET_ACCESS_KEY, AWS_REGION).',
       'Values go to Modal and are written nowhere; they cannot be seen again, only written over.',
     ],
     load: () => import('./secrets.ts'),
