@@ -77,13 +77,13 @@ const pythonTools = python => {
 };
 
 /** Started, and counted once it is over: one suite computes while the other waits for processes. */
-const pytest = async (suite, python, folder) => {
+const pytest = async (suite, python, files) => {
   const started = Date.now();
   const report = path.join(dev, `pytest-${suite}.xml`);
   const log = path.join(dev, `pytest-${suite}.log`);
   rmSync(report, { force: true });
   const out = openSync(log, 'w');
-  const child = spawn(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', folder, `--junit-xml=${report}`], {
+  const child = spawn(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...files, `--junit-xml=${report}`], {
     cwd: root,
     stdio: ['ignore', out, out],
     env: {
@@ -140,17 +140,27 @@ prepare();
 mkdirSync(dev, { recursive: true });
 if (wanted('lint')) single('lint', bin('biome'), ['check', '--error-on-warnings', '.']);
 if (wanted('types')) single('types', bin('tsc'), ['-p', '.']);
-if (['unit', 'python', 'stand-in', 'c++', 'e2e'].some(wanted)) {
+/** The apps and the helper against the stand-in. What is left in that folder tests the stand-in itself: `npm test -- stand-in`. */
+const ofModal = ['benchmark_app', 'budget_app', 'bucket_datasets', 'helper'].map(name => `test/stand-in/test_${name}.py`);
+const ofStandIn = () =>
+  readdirSync(path.join(root, 'test/stand-in'))
+    .filter(name => /^test_.*\.py$/.test(name))
+    .map(name => `test/stand-in/${name}`)
+    .filter(file => !ofModal.includes(file));
+
+if (['unit', 'python', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted)) {
   const ready = single('setup', process.execPath, ['dist/ann-tui.js', 'setup'], { env: { ANN_TUI_HOME: home } });
   if (ready) {
     const { harness, modal } = environments();
     if (!pythonTools(harness)) count('pytools', 0, 1, Date.now());
     else {
+      const inPython = [
+        wanted('python') && pytest('python', harness, ['test/python']),
+        wanted('modal') && pytest('modal', modal, ofModal),
+        only.includes('stand-in') && pytest('stand-in', modal, ofStandIn()),
+      ];
       if (wanted('unit')) vitest('unit', ['test/src', 'test/screens', 'test/bin']);
-      await Promise.all([
-        wanted('python') && pytest('python', harness, 'test/python'),
-        wanted('stand-in') && pytest('stand-in', modal, 'test/stand-in'),
-      ]);
+      await Promise.all(inPython);
       if (wanted('c++')) cpp();
       if (wanted('e2e')) vitest('e2e', ['test/e2e']);
     }
