@@ -132,7 +132,7 @@ export const createLauncher = ({ client, program, run, attempt, job, app, patien
         await undo(number);
         signal.throwIfAborted();
       }
-      await sleep(50);
+      await sleep(20);
     }
   };
 
