@@ -82,7 +82,7 @@ def read_numbered(lines: list[bytes]) -> list[tuple[int, bytes]]:
     for line in lines:
         match = NUMBERED.fullmatch(line)
         assert match, line
-        assert zlib.crc32(match[4]) == int(match[3], 16)
+        assert zlib.crc32(b"%s:%s:%s" % (match[1], match[2], match[4])) == int(match[3], 16)
         found.append((int(match[2]), match[4]))
     return found
 
@@ -94,7 +94,7 @@ def as_log(lines: list[tuple[int, bytes]]) -> bytes:
 
 def test_the_form_of_a_line() -> None:
     assert numbered("w1", 123, "größer".encode()) == "w1:123:%08x größer\n".encode() % (
-        zlib.crc32("größer".encode())
+        zlib.crc32("w1:123:größer".encode())
     )
 
 

@@ -272,7 +272,7 @@ def test_the_stream_is_what_the_volume_keeps(whole: Run) -> None:
         assert events == (folder / "events.ndjson").read_text().splitlines()
         log = [m.groups() for line in lines if (m := NUMBERED.fullmatch(line)) and m[1] == name]
         assert [int(number) for _, number, _, _ in log] == list(range(1, len(log) + 1))
-        assert all(zlib.crc32(text.encode()) == int(crc, 16) for _, _, crc, text in log)
+        assert all(zlib.crc32(f"{who}:{number}:{text}".encode()) == int(crc, 16) for who, number, crc, text in log)
         assert [text for *_, text in log] == (folder / "log").read_text().split("\n")[:-1]
 
 

@@ -14,8 +14,9 @@ export type Heard =
 const containerName = /^[a-z][a-z0-9-]{0,31}$/;
 const numbered = /^([a-z][a-z0-9-]{0,31}):(\d{1,15}):([0-9a-f]{8}) (.*)$/s;
 
-/** CRC-32 (IEEE 802.3, as zlib's) of the text's UTF-8 bytes, eight hexadecimal digits. */
-export const checksum = (text: string): string => crc32(text).toString(16).padStart(8, '0');
+/** CRC-32 (IEEE 802.3, as zlib's) of `NAME:NUMBER:TEXT` in UTF-8, eight hexadecimal digits. */
+export const checksum = (container: string, number: number, text: string): string =>
+  crc32(`${container}:${number}:${text}`).toString(16).padStart(8, '0');
 
 /** An event of a newer job, or one that breaks the schema, has its place in the order too: the reader of the file says what it thinks of it. */
 const asEvent = (line: string): Heard | undefined => {
@@ -34,7 +35,7 @@ export const readLine = (line: string): Heard | undefined => {
   const match = numbered.exec(line);
   if (match === null) return { kind: 'other', text: line };
   const [, container, number, crc, text] = match as unknown as [string, string, string, string, string];
-  return checksum(text) === crc ? { kind: 'log', container, number: Number(number), text } : undefined;
+  return checksum(container, Number(number), text) === crc ? { kind: 'log', container, number: Number(number), text } : undefined;
 };
 
 /** Puts the pieces of each source together to lines. The longest line is bounded: what never ends is no line of ours. */

@@ -25,7 +25,8 @@ const random = (seed: number) => () => {
 
 const words = ['recall 0.9919', 'ünïcode ✓ 測試', '', 'a:1:deadbeef not ours', '\r progress', '  indented', '{"json": "but no event"}'];
 const textOf = (container: string, n: number): string => `${container} ${n} ${words[n % words.length]}`;
-const logLine = (container: string, n: number): string => `${container}:${n}:${checksum(textOf(container, n))} ${textOf(container, n)}`;
+const logLine = (container: string, n: number): string =>
+  `${container}:${n}:${checksum(container, n, textOf(container, n))} ${textOf(container, n)}`;
 const eventLine = (container: string, seq: number): string =>
   JSON.stringify({ v: 1, seq, container, time: seq, type: 'warning', message: `w${seq}` });
 

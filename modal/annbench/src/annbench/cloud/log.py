@@ -19,8 +19,10 @@ _BLOCK = 1 << 20
 
 
 def numbered(container: str, number: int, text: bytes) -> bytes:
-    """A line as it is printed: name, number, CRC-32 of the text, the text, a newline."""
-    return b"%s:%d:%08x %s\n" % (container.encode(), number, zlib.crc32(text), text)
+    """A line as it is printed: name, number, CRC-32 of `NAME:NUMBER:TEXT`, the text, a newline."""
+    # Of name and number too: a line spliced from two must not pass under a wrong number.
+    place = b"%s:%d:" % (container.encode(), number)
+    return place + b"%08x %s\n" % (zlib.crc32(place + text), text)
 
 
 class Log:

@@ -48,7 +48,7 @@ class Container:
     def log(self, text: str) -> None:
         self.line += 1
         self.files["log"].write(text.encode() + b"\n")
-        self.say(f"{self.name}:{self.line}:{zlib.crc32(text.encode()):08x} {text}")
+        self.say(f"{self.name}:{self.line}:{zlib.crc32(f'{self.name}:{self.line}:{text}'.encode()):08x} {text}")
 
 
 def point(number: int) -> dict:
