@@ -208,6 +208,3 @@ export const launchBudget = (spec: BenchSpec, { spent, budget, boots = [], leave
     exit: assumedExitSeconds,
   };
 };
-
-/** Containers that a budget has to cover at once: those that measure, and the coordinator. */
-export const coveredContainers = (spec: BenchSpec): number => (spec.cloud === undefined ? 0 : containersOf(spec) + 1);

@@ -2,7 +2,7 @@
 import type { BenchSpec } from '../runs/spec.ts';
 import { type RunState, ranFor } from '../runs/state.ts';
 import { type Moment, type PlaneClock, planeTime } from './clock.ts';
-import { addParts, billedSeconds, containerRate, countContainer, type MeteredContainer, noParts, type Parts } from './container-times.ts';
+import { addParts, containerRate, countContainer, type MeteredContainer, noParts, type Parts } from './container-times.ts';
 
 /** A run, with what its meter can use beside what every reader needs. */
 export type MeteredRun = Omit<RunState, 'containers'> & {
@@ -129,9 +129,6 @@ export const meter = (state: MeteredRun, now: number | Moment): Meter => {
 
 /** The figure is not made of the control plane's words alone, and wants an "≈". */
 export const isEstimate = ({ cloud }: Meter): boolean => cloud !== undefined && cloud.doubts.length > 0;
-
-/** Seconds of all containers that are billed. */
-export const billedTime = ({ cloud }: Meter): number => (cloud === undefined ? 0 : billedSeconds(cloud.parts));
 
 const doubtWords: Readonly<Record<Doubt, string>> = {
   contact: 'nothing is heard of the containers now; they are counted on',

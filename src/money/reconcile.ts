@@ -19,15 +19,6 @@ export type BillItem = {
   readonly resources?: Readonly<Record<string, number>>;
 };
 
-/** Of what the client must be able to answer; a plan that has no report refuses with a `ModalError`. */
-export type BillingClient = {
-  billingReport(wanted: {
-    readonly from: number;
-    readonly until: number;
-    readonly resolution: 'hour' | 'day';
-  }): Promise<readonly BillItem[]>;
-};
-
 export type ReconcileVerdict = 'same' | 'differs' | 'not-billed-yet' | 'not-ours';
 
 export type ReconcileRow = {

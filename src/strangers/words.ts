@@ -1,5 +1,5 @@
 /** What is said of apps that nobody here looks after. Pure. */
-import { ago, duration, money, rate } from '../money/format.ts';
+import { duration, money, rate } from '../money/format.ts';
 import { costOf, type Stranger } from './stranger.ts';
 
 export const kindWords: Readonly<Record<Stranger['kind'], string>> = {
@@ -18,8 +18,6 @@ export const strangerCostWords = (stranger: Stranger, now: number): string => {
   if (perHour === undefined || dollars === undefined) return `${duration(seconds)} of ${containers}, price unknown`;
   return `${rate(perHour)} · ≈ ${money(dollars)} so far · ${containers}`;
 };
-
-export const strangerAge = ({ since }: Stranger, now: number): string => (since === null ? '' : ago(since, now));
 
 /** For a question before it is stopped: what is lost, what is kept. */
 export const stopWords = (stranger: Stranger, now: number): readonly string[] => [

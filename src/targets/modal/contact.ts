@@ -20,5 +20,3 @@ export const createContact = (tell: (observation: Observation) => void) => {
     },
   };
 };
-
-export type ContactBook = ReturnType<typeof createContact>;

@@ -159,7 +159,6 @@ export const createMirror = (job: string) => {
     reached: (container: string, kind: Kind): number => tracks.get(`${kind} ${container}`)?.last ?? 0,
     /** Bytes of a container's file that are here. */
     bytes: (container: string, kind: Kind): number => statSync(containerFile(container, kind), { throwIfNoEntry: false })?.size ?? 0,
-    containers: (): readonly string[] => [...new Set([...tracks.keys()].map(key => key.slice(key.indexOf(' ') + 1)))],
   };
 };
 
