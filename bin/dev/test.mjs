@@ -11,8 +11,11 @@ const tools = path.join(dev, 'pytools');
 const only = process.argv.slice(2);
 const totals = { passed: 0, failed: 0 };
 const summary = [];
+/** Told again at the end, by name and first line: what comes last of a long run is what is read. */
+const failures = [];
 
-const count = (suite, passed, failed, started) => {
+const count = (suite, passed, failed, started, names = []) => {
+  failures.push(...names.map(name => `${suite}: ${name.slice(0, 400)}`));
   totals.passed += passed;
   totals.failed += failed;
   summary.push(
@@ -76,6 +79,13 @@ const pythonTools = python => {
   );
 };
 
+/** Of a JUnit report: `file::name: first line` of each test that failed. */
+const failedIn = xml =>
+  [...xml.matchAll(/<testcase([^>]*[^/])>\s*<(?:failure|error)[^>]*message="([^"]*)"/g)].map(([, attributes, message]) => {
+    const attribute = name => new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
+    return `${attribute('classname')}::${attribute('name')}: ${message.split('&#10;')[0]}`;
+  });
+
 /** Started, and counted once it is over: one suite computes while the other waits for processes. */
 const pytest = async (suite, python, files) => {
   const started = Date.now();
@@ -97,11 +107,12 @@ const pytest = async (suite, python, files) => {
   await new Promise(resolve => child.once('close', resolve).once('error', resolve));
   closeSync(out);
   console.log(`\n── ${suite}\n${readFileSync(log, 'utf8')}`);
-  const told = existsSync(report) ? /<testsuite [^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] : undefined;
+  const xml = existsSync(report) ? readFileSync(report, 'utf8') : '';
+  const told = /<testsuite [^>]*>/.exec(xml)?.[0];
   if (told === undefined) return count(suite, 0, 1, started);
   const number = name => Number(new RegExp(` ${name}="(\\d+)"`).exec(told)?.[1] ?? 0);
   const failed = number('failures') + number('errors');
-  count(suite, number('tests') - failed - number('skipped'), failed, started);
+  count(suite, number('tests') - failed - number('skipped'), failed, started, failedIn(xml));
 };
 
 const cpp = () => {
@@ -116,9 +127,11 @@ const cpp = () => {
   if (!built) return count('c++', 0, 1, started);
   const report = path.join(dev, 'ctest.xml');
   run(cmake.replace(/cmake$/, 'ctest'), ['--test-dir', folder, '--output-on-failure', '--output-junit', report], { env });
-  const suite = /<testsuite[^>]*>/s.exec(readFileSync(report, 'utf8'))?.[0] ?? '';
+  const xml = existsSync(report) ? readFileSync(report, 'utf8') : '';
+  const suite = /<testsuite[^>]*>/s.exec(xml)?.[0];
+  if (suite === undefined) return count('c++', 0, 1, started);
   const number = name => Number(new RegExp(`\\s${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
-  count('c++', number('tests') - number('failures'), number('failures'), started);
+  count('c++', number('tests') - number('failures'), number('failures'), started, failedIn(xml));
 };
 
 const vitest = (suite, folders) => {
@@ -130,10 +143,16 @@ const vitest = (suite, folders) => {
     env: { ANN_TUI_TEST_HOME: home },
   });
   if (!existsSync(report)) return count(suite, 0, 1, started);
-  const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8'));
+  const { numPassedTests, numFailedTests, numFailedTestSuites, success, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   // A file that cannot be loaded fails without a failed test in it.
   const failed = success ? 0 : Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0, 1);
-  count(suite, numPassedTests, failed, started);
+  const names = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const inFile = assertionResults.filter(one => one.status === 'failed');
+    const file = path.relative(root, name);
+    if (status === 'failed' && inFile.length === 0) return [`${file}: ${message.split('\n')[0]}`];
+    return inFile.map(one => `${file} › ${one.fullName}: ${one.failureMessages[0]?.split('\n')[0] ?? ''}`);
+  });
+  count(suite, numPassedTests, failed, started, names);
 };
 
 prepare();
@@ -167,5 +186,6 @@ if (['unit', 'python', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted)) {
   }
 }
 
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
 console.log(`\n${summary.join('\n')}\n\n${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed === 0 ? 0 : 1;
