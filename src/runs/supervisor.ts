@@ -17,7 +17,7 @@ import { type RunFiles, runFiles } from './files.ts';
 import { withWord } from './fold.ts';
 import { dropIntent, pendingIntents } from './intents.ts';
 import { type Journal, openJournal } from './journal.ts';
-import type { Failure, JournalEntry, Observation } from './journal-entry.ts';
+import type { Failure, Handle, JournalEntry, Observation } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
 import type { ContainerState, RunState } from './state.ts';
 import { listRuns } from './store.ts';
@@ -38,9 +38,9 @@ const snapshotEvery = 1000;
 /** Reads of the event file before intents are looked at again: a job that never stops talking can still be stopped. */
 const readsPerLook = 8;
 
-/** Milliseconds between two stops of an app whose money is gone, and between two tries to tell a job of its budget. */
-const endAgainEvery = 10_000;
+/** Milliseconds between two tries to tell a job something, and to end one: the way to it may be broken for a while. */
 const tellAgainEvery = 2000;
+const endAgainEvery = 10_000;
 
 /** Milliseconds between two tries to bring results home over a broken way. */
 const collectEvery = 2000;
@@ -75,9 +75,11 @@ const createSupervisor = (
   { poll = 200, grace = 10_000, step = () => {} }: SuperviseOptions,
 ) => {
   let snapshotAt = 0;
-  let stopAskedAt: number | undefined;
+  /** When the job was last asked to leave, and when it was told. */
+  let stopTriedAt: number | undefined;
+  let stopToldAt: number | undefined;
   let forced = false;
-  let endedAppAt: number | undefined;
+  let forcedAt: number | undefined;
   /** Dollars that the job was told of since it was launched. */
   let toldBudget: number | undefined;
   let toldBudgetAt: number | undefined;
@@ -130,16 +132,15 @@ const createSupervisor = (
     if (stopReason === undefined && budget !== dollars) append({ kind: 'budget_set', dollars });
   };
 
-  const heedIntents = async (): Promise<void> => {
+  const heedIntents = (): void => {
     // A run whose folder was removed under us has nobody left to tell; a broken way to its target must not keep us for ever.
     if (!existsSync(files.journal)) throw new Error(`The journal of ${files.folder} is gone`);
-    const { handle } = journal.state();
     for (const { file, wish } of pendingIntents(files.intents)) {
       if (wish.intent === 'stop') {
         requestStop(stopReasons.person);
         if (wish.force) {
           forced = true;
-          if (handle !== undefined) await target.stop(handle, true);
+          forcedAt = undefined;
         }
       }
       if (wish.intent === 'budget') setBudget(wish.dollars);
@@ -164,9 +165,10 @@ const createSupervisor = (
       dropIntent(file);
     }
     if (resumed) {
-      stopAskedAt = undefined;
+      stopTriedAt = undefined;
+      stopToldAt = undefined;
       forced = false;
-      endedAppAt = undefined;
+      forcedAt = undefined;
       toldBudget = undefined;
     }
     return resumed;
@@ -198,7 +200,7 @@ const createSupervisor = (
     while (!over) {
       await Promise.race([ended, sleep(poll)]);
       if (over) break;
-      await heedIntents();
+      heedIntents();
       if (journal.state().stopReason !== undefined) stopping.abort();
       if (performance.now() - snapshotAt > snapshotEvery) snapshot();
     }
@@ -265,7 +267,7 @@ const createSupervisor = (
   };
 
   /** The job keeps its budget itself; this is for one that cannot, by the control plane's own times. */
-  const guardBudget = async (state: RunState): Promise<void> => {
+  const guardBudget = (state: RunState): void => {
     const { handle, spec } = state;
     const budget = budgetOf(state);
     if (handle === undefined || spec.target !== 'modal' || budget === null) return;
@@ -275,10 +277,7 @@ const createSupervisor = (
     // Already on its way out, and nothing is billed any more.
     if (rate === 0) return;
     requestStop(stopReasons.budget);
-    if (judged !== 'end' || (endedAppAt !== undefined && performance.now() - endedAppAt < endAgainEvery)) return;
-    endedAppAt = performance.now();
-    step('before end app');
-    await target.stop(handle, true);
+    if (judged === 'end') forced = true;
   };
 
   /** Milliseconds for a job to leave. When its money ends, its parts have no longer than that was counted for; what leads them costs little. */
@@ -289,26 +288,32 @@ const createSupervisor = (
     return rate > (state.spec.cloud?.coordinator.dollarsPerHour ?? 0) ? Math.min(usual, leaveTime([]) * 1000) : usual;
   };
 
-  const enforceLimits = async (before: RunState): Promise<void> => {
-    if (before.handle === undefined || before.launchedAt === undefined) return;
-    await tellBudget(before);
-    await guardBudget(before);
-    const state = journal.state();
-    const { handle, launchedAt, spec, stopReason } = state;
-    if (handle === undefined || launchedAt === undefined) return;
-    if (stopReason === undefined) {
-      if (spec.timeout !== null && Date.now() - launchedAt > spec.timeout * 1000) requestStop(stopReasons.timeout);
+  /** Asked to leave until it was told, then given its time, then ended: again and again for as long as it is there. */
+  const pressStop = async (state: RunState, handle: Handle, reason: string): Promise<void> => {
+    const now = performance.now();
+    if (!forced && stopToldAt === undefined) {
+      if (stopTriedAt !== undefined && now - stopTriedAt < tellAgainEvery) return;
+      stopTriedAt = now;
+      step('before stop');
+      if (await target.stop(handle, false, reason)) stopToldAt = performance.now();
       return;
     }
-    if (stopAskedAt === undefined) {
-      stopAskedAt = performance.now();
-      step('before stop');
-      await target.stop(handle, false, stopReason);
-    } else if (!forced && performance.now() - stopAskedAt > graceOf(state)) {
-      forced = true;
-      step('before force');
-      await target.stop(handle, true);
-    }
+    if (!forced && stopToldAt !== undefined && now - stopToldAt <= graceOf(state)) return;
+    if (forcedAt !== undefined && now - forcedAt < endAgainEvery) return;
+    forced = true;
+    forcedAt = now;
+    step('before force');
+    await target.stop(handle, true);
+  };
+
+  const enforceLimits = async (): Promise<void> => {
+    const { handle, launchedAt, spec } = journal.state();
+    if (handle === undefined || launchedAt === undefined) return;
+    await tellBudget(journal.state());
+    guardBudget(journal.state());
+    if (spec.timeout !== null && Date.now() - launchedAt > spec.timeout * 1000) requestStop(stopReasons.timeout);
+    const state = journal.state();
+    if (state.stopReason !== undefined) await pressStop(state, handle, state.stopReason);
   };
 
   const drain = async (): Promise<void> => {
@@ -340,7 +345,7 @@ const createSupervisor = (
         return;
       }
       await observe();
-      await heedIntents();
+      heedIntents();
       if (journal.state().stopReason === stopReasons.person && forced) {
         append({ kind: 'collected', attempt, failure: notCollected });
         return;
@@ -383,8 +388,8 @@ const createSupervisor = (
       seenRunning = true;
       for (let reads = 0; reads < readsPerLook && (await followOnce()); reads += 1);
       await observe();
-      await heedIntents();
-      await enforceLimits(journal.state());
+      heedIntents();
+      await enforceLimits();
       if (performance.now() - snapshotAt > snapshotEvery) snapshot();
       await sleep(poll);
     }
@@ -397,7 +402,7 @@ const createSupervisor = (
         if (!heedResume()) return;
         continue;
       }
-      if (journal.state().handle === undefined) await heedIntents();
+      if (journal.state().handle === undefined) heedIntents();
       if (journal.state().exit === undefined) {
         if (!(await begin())) continue;
         await follow();

@@ -51,8 +51,8 @@ export type Target = {
   /** What else was seen of the attempt since this was last asked. */
   observe?(runDir: string, attempt: number, handle: Handle): Promise<readonly Observation[]>;
   status(runDir: string, attempt: number, handle: Handle): Promise<JobStatus>;
-  /** Asks the job to leave, for a reason of the journal's; `force` ends it. Harmless when it is already gone. */
-  stop(handle: Handle, force: boolean, reason?: string): Promise<void>;
+  /** Asks the job to leave, for a reason of the journal's; `force` ends it. Harmless when it is already gone. False when it could not be told now. */
+  stop(handle: Handle, force: boolean, reason?: string): Promise<boolean>;
   /** Tells a running job of another budget, in dollars; false when it could not be told now. */
   setBudget?(handle: Handle, dollars: number): Promise<boolean>;
   /**

@@ -104,15 +104,16 @@ export const createLocalTarget = ({ python, command = benchCommand, patience = 6
     },
 
     stop: async (handle, force) => {
-      if (isModalHandle(handle)) return;
+      if (isModalHandle(handle)) return true;
       const now = identify(handle.pid);
-      if (handle.boot !== bootId || (now !== undefined && now.start !== handle.start)) return;
+      if (handle.boot !== bootId || (now !== undefined && now.start !== handle.start)) return true;
       // With the wrapper gone and its number not taken again, the group can hold only what the job left behind.
       try {
         process.kill(-handle.pid, force ? 'SIGKILL' : 'SIGTERM');
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
       }
+      return true;
     },
   };
 };

@@ -150,9 +150,10 @@ export const createModalTarget = ({
           const { budget = null } = (await client.controlGet(cloud.control, run)) ?? {};
           await client.controlPut(cloud.control, run, { stop: reason, budget });
         }
+        return true;
       } catch (error) {
-        // It is asked again, harder, when the grace is over; without a way there nothing can be asked now.
         if (!(error instanceof ModalError)) throw error;
+        return false;
       }
     },
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createModalClient } from '../../../../src/modal-client/index.ts';
 import { isModalHandle } from '../../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
-import { createRun, openRun } from '../../../../src/runs/store.ts';
+import { createRun, openRun, requestStop } from '../../../../src/runs/store.ts';
 import { journalOf, untilState } from '../../runs/support/bench.ts';
 import { type Cloud, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
 
@@ -149,6 +149,20 @@ describe('what a run survives', () => {
     );
     expect(contacts.slice(0, 2)).toEqual([true, false]);
   }, 180_000);
+
+  it.each([false, true])(
+    'a control plane that is gone when it is to be stopped (at once: %s): stopped as soon as there is a way',
+    async force => {
+      const state = await finish({ events: 500, pace: 0.3 }, async run => {
+        await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+        await cloud.standIn.admin('outage', { seconds: 6 });
+        requestStop(run, { force });
+      });
+      expect(state).toMatchObject({ outcome: 'stopped', exitCode: 130 });
+      expect(state.points.length).toBeGreaterThan(0);
+    },
+    120_000,
+  );
 
   it('a token that expires in mid-run', async () => {
     const state = await finish({ events: 30, pace: 0.3 }, async run => {
