@@ -18,6 +18,7 @@ beforeEach(() => {
 afterEach(() => home.close());
 
 type State = {
+  readonly status: string;
   readonly outcome: string;
   readonly attempt: number;
   readonly points: readonly { readonly impl: string; readonly dataset: string; readonly recall: number }[];
@@ -151,6 +152,25 @@ describe.each([
     expect((await terminal.exited).exitCode).toBe(0);
   }, 300_000);
 });
+
+test('a shell in a running container: Modal’s own, and the run goes on', async () => {
+  home.write('long.yaml', sweep.replace('repeats: 2', 'repeats: 200'));
+  const args = benchArgs().map(word => (word.endsWith('sweep.yaml') ? path.join(home.folder, 'long.yaml') : word));
+  home.open([...args, '--yes', '--budget', '5']);
+  const run = await until(() => home.runs()[0], 'a run folder');
+  await until(() => (home.runFile(run, 'journal.ndjson').includes('"type":"point"') ? true : undefined), 'a first point');
+  const shell = home.open(['shell', run, '--container', 'main']);
+  await shell.waitFor(/main of .*; it goes on while you look/, 30_000);
+  await shell.waitFor(/[#$] ?$/m, 60_000);
+  await shell.press('echo $((6 * 7)) in $MODAL_TASK_ID', 'enter');
+  await shell.waitFor(/^42 in ta-/m);
+  await shell.press('exit', 'enter');
+  expect((await shell.exited).exitCode).toBe(0);
+  expect(await show(run)).toMatchObject({ status: 'running' });
+  const none = await home.run(['shell', run]);
+  expect(none.exitCode).toBe(2);
+  expect(none.stderr).toMatch(/needs a terminal/);
+}, 200_000);
 
 test('without a sign-in: exit code 3, and nothing is started', async () => {
   const out = new Home({
