@@ -66,7 +66,12 @@ const cloudRows = (
       lasts === undefined ? 'b sets one' : words(`lasts ${duration(lasts)} at that rate`, '; finished points are kept'),
       columns,
     ),
-    ...row('ends', `by ${duration(limitSeconds(spec))}`, words("Modal's own timer", ', also with this machine switched off'), columns),
+    ...row(
+      'hangs',
+      `ended after ${duration(limitSeconds(spec))}`,
+      words("by Modal's own timer", ', also with this machine switched off'),
+      columns,
+    ),
   ];
 };
 
@@ -134,7 +139,7 @@ export const spendText = (spec: BenchSpec, estimate: Estimate, account: string |
   const budget = spec.budget === null ? 'no budget is set' : `no more than the budget of ${money(spec.budget)}`;
   return [
     `${containers === 1 ? 'One container' : `${containers} containers`} of ${spec.hardware.label} and a coordinator, on ${account ?? 'your Modal account'}: ${rate(fullRate(spec))} while all of them run.`,
-    `About ${money(likely)}, perhaps ${money(high)}; ${budget}. Modal's own timer ends it after ${duration(limitSeconds(spec))}.`,
+    `About ${money(likely)}, perhaps ${money(high)}; ${budget}. A container that hangs is ended by Modal's own timer after ${duration(limitSeconds(spec))}.`,
     'x stops it at any time: finished points are kept, and what ran until then is billed.',
   ];
 };

@@ -10,14 +10,14 @@ const stages: Readonly<Record<string, Stage>> = {
   image: {
     words: 'building the image',
     what: 'Modal builds the image',
-    usually: '1 to 4 minutes the first time, seconds afterwards',
-    more: 'It has the compiler, the harness and its libraries in it, and is kept for the next run.',
+    usually: '1 to 4 minutes',
+    more: 'Later runs take it as it is, within seconds: it has the compiler, the harness and its libraries in it.',
   },
   queue: {
     words: 'in the queue',
     what: 'Waiting for a machine',
-    usually: 'under a minute; large containers wait longer',
-    more: 'Nothing is billed while it waits.',
+    usually: 'under a minute',
+    more: 'Large containers wait longer. Nothing is billed while it waits.',
   },
   start: {
     words: 'starting',

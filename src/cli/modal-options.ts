@@ -51,7 +51,7 @@ export const cloudPlanLines = (spec: BenchSpec, estimate: Estimate): readonly st
     budget === null || lasts === undefined
       ? '  no budget'
       : `  budget ${format.money(budget)}: lasts ${format.duration(lasts)} at that rate; finished points are kept`,
-    `  Modal's own timer ends it after ${format.duration(limitSeconds(spec))}`,
+    `  a container that hangs is ended by Modal's own timer after ${format.duration(limitSeconds(spec))}`,
   ];
 };
 

@@ -298,7 +298,7 @@ describe('a run on Modal', () => {
     await app.waitFor('building the image');
     await app.waitFor(/image {2}Collecting numpy/);
     await app.waitFor('image and launch (s)');
-    expect(app.frame()).toContain('1 to 4 minutes the first time');
+    expect(app.frame()).toContain('usually 1 to 4 minutes');
     expect(app.frame()).toMatch(/▸ image \d+s/);
   });
 

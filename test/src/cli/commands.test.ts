@@ -146,7 +146,7 @@ describe('without a run', () => {
     expect(stdout).toMatch(/on Modal: 2 × 32 cores · 32 GiB, us, not preemptible, and a coordinator: \$16\.\d\d\/h while all of them run/);
     expect(stdout).toMatch(/about \S+ .*: \$\d+\.\d+ \(\$\d+\.\d+ to \$\d+\.\d+\), an estimate/);
     expect(stdout).toMatch(/budget \$2\.00: lasts \dm/);
-    expect(stdout).toMatch(/Modal's own timer ends it after \dm/);
+    expect(stdout).toMatch(/a container that hangs is ended by Modal's own timer after \dm/);
     const json = await program([...args, '--json']);
     pure(json.stdout);
     expect(json.records).toMatchObject([
