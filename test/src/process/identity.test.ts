@@ -33,7 +33,7 @@ it.runIf(process.platform === 'linux')('a zombie is dead', async () => {
   const child = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [chunk] = await once(child.stdout, 'data');
   const pid = Number(String(chunk));
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 20_000;
   while (identify(pid) !== undefined && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 10));
   expect(identify(pid)).toBeUndefined();
   expect(() => process.kill(pid, 0)).not.toThrow();
