@@ -177,16 +177,16 @@ export const createServices = (): Services => {
       await (await import('./setup/modal-client.ts')).installModalClient({ onProgress, signal }),
 
     secrets: async () => {
-      const { withModal, listSecrets } = await import('./secrets/secrets.ts');
-      return await withModal({}, listSecrets);
+      const [{ withModal }, { listSecrets }] = await Promise.all([import('./auth/with-modal.ts'), import('./secrets/secrets.ts')]);
+      return await withModal({}, client => listSecrets(client));
     },
     knownSecrets: () => knownSecrets,
     createSecret: async (name, values, overwrite) => {
-      const { withModal, createSecret } = await import('./secrets/secrets.ts');
+      const [{ withModal }, { createSecret }] = await Promise.all([import('./auth/with-modal.ts'), import('./secrets/secrets.ts')]);
       await withModal({}, async client => await createSecret(client, name, values, { overwrite }));
     },
     deleteSecret: async name => {
-      const { withModal, deleteSecret } = await import('./secrets/secrets.ts');
+      const [{ withModal }, { deleteSecret }] = await Promise.all([import('./auth/with-modal.ts'), import('./secrets/secrets.ts')]);
       await withModal({}, async client => await deleteSecret(client, name));
     },
 

@@ -3,14 +3,13 @@
 import { specTitle } from '../runs/spec.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { openRun } from '../runs/store.ts';
-import type { Run } from './command.ts';
+import { accountIn, type Run } from './command.ts';
 import { waitFor } from './finish.ts';
 import { knownRun } from './known-run.ts';
 
 export const run: Run = async (invocation, context) => {
   recoverRuns();
-  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
-  const name = await knownRun(invocation.words[0] ?? '', where, context.out.note);
+  const name = await knownRun(invocation.words[0] ?? '', accountIn(invocation), context.out.note);
   context.out.line(`${name} · ${specTitle(openRun(name).refresh().spec)}`);
   return await waitFor(name, context);
 };

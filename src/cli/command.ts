@@ -51,3 +51,9 @@ export const accountOptions: Readonly<Record<string, Option>> = {
   profile: { value: 'NAME', says: 'on Modal: the profile of ~/.modal.toml (the active one)' },
   env: { value: 'NAME', says: 'on Modal: the environment (that of the profile)' },
 };
+
+/** What was said with them. */
+export const accountIn = (invocation: Invocation): { readonly profile: string | null; readonly environment: string | null } => ({
+  profile: invocation.text('profile') ?? null,
+  environment: invocation.text('env') ?? null,
+});

@@ -8,7 +8,7 @@ import { type WorkspaceSpending, workspaceSpending } from '../money/workspace.ts
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { listRuns } from '../runs/store.ts';
 import { canAsk } from '../strangers/index.ts';
-import type { Context, Invocation, Run } from './command.ts';
+import { accountIn, type Context, type Invocation, type Run } from './command.ts';
 import { printStrangers, strangersNow } from './strangers.ts';
 import { table } from './table.ts';
 
@@ -103,24 +103,14 @@ const groupColumns = (way: Way) => [
   { head: 'runs', right: true },
 ];
 
-/** The account that was asked for, or the one that was chosen last. */
-const clientFor = async (invocation: Invocation) => {
-  const [{ accountFor }, { createModalClient }] = await Promise.all([import('../auth/account.ts'), import('../modal-client/index.ts')]);
-  return createModalClient(await accountFor({ profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null }));
-};
-
 /** What the workspace has spent, asked of Modal where somebody is signed in; undefined where nobody can tell. */
 const workspaceNow = async (invocation: Invocation): Promise<WorkspaceSpending | undefined> => {
   if (invocation.flag('local') || !(await canAsk())) return undefined;
-  const client = await clientFor(invocation);
-  try {
-    return workspaceSpending(await client.environments({ deadline: patience }));
-  } catch {
-    // The figures of this machine stand without it.
-    return undefined;
-  } finally {
-    await client.close();
-  }
+  const { withModal } = await import('../auth/with-modal.ts');
+  // The figures of this machine stand without it.
+  return await withModal(accountIn(invocation), async client => workspaceSpending(await client.environments({ deadline: patience }))).catch(
+    () => undefined,
+  );
 };
 
 const printMonth = (
@@ -220,17 +210,14 @@ const noReport = (why: string): UserError =>
 
 /** Asks Modal; throws a `UserError` that says why there is no report. */
 const billItems = async (from: number, until: number, invocation: Invocation): Promise<readonly BillItem[]> => {
-  const { ModalError } = await import('../modal-client/index.ts');
-  const client = await clientFor(invocation);
+  const [{ withModal }, { ModalError }] = await Promise.all([import('../auth/with-modal.ts'), import('../modal-client/index.ts')]);
   try {
-    return await client.billingReport({ from, until, resolution: 'hour' });
+    return await withModal(accountIn(invocation), client => client.billingReport({ from, until, resolution: 'hour' }));
   } catch (error) {
     if (!(error instanceof ModalError)) throw error;
     // Signed in, but this plan has no report: that is no matter of tokens.
     if (error.type === 'PermissionDeniedError') throw noReport(`Modal: ${error.failure.why}`);
     throw new UserError({ ...error.failure, kept }, exitCodes.refused);
-  } finally {
-    await client.close();
   }
 };
 

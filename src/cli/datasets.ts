@@ -5,7 +5,7 @@ import * as format from '../money/format.ts';
 import { storagePrice } from '../money/storage.ts';
 import { paths } from '../paths.ts';
 import type { DatasetInfo, VolumeDatasets } from '../services.ts';
-import type { Run } from './command.ts';
+import { accountIn, type Run } from './command.ts';
 import type { Output } from './output.ts';
 import { table } from './table.ts';
 
@@ -43,9 +43,8 @@ const printVolume = (found: VolumeDatasets, known: readonly DatasetInfo[], out: 
 };
 
 export const run: Run = async (invocation, { out }) => {
-  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
   // Asked while the table is made and read.
-  const asked = invocation.flag('local') ? undefined : volumeDatasets(where);
+  const asked = invocation.flag('local') ? undefined : volumeDatasets(accountIn(invocation));
   const datasets = await catalogue();
   const columns = [
     { head: 'dataset' },

@@ -4,21 +4,17 @@ import { isRunId } from '../runs/ids.ts';
 import { startSupervisor } from '../runs/start-supervisor.ts';
 import { resolveRun } from '../runs/store.ts';
 
-/** Where at Modal to ask; null is the person's own choice. */
+/** Where at Modal to ask; null is what the person chose last. */
 export type Where = { readonly profile: string | null; readonly environment: string | null };
 
-const adopt = async (run: string, where: Where): Promise<void> => {
-  const [{ adoptFromModal }, { createModalClient }, { loadModal }] = await Promise.all([
+const adopt = async (run: string, asked: Where): Promise<void> => {
+  const [{ withModal }, { adoptFromModal }, { loadModal }] = await Promise.all([
+    import('../auth/with-modal.ts'),
     import('../targets/modal/adopt.ts'),
-    import('../modal-client/index.ts'),
     import('../config/modal.ts'),
   ]);
-  const client = createModalClient(where);
-  try {
-    await adoptFromModal(run, { client, ...where, resultsVolume: (await loadModal()).value.volumes.results });
-  } finally {
-    await client.close();
-  }
+  const resultsVolume = (await loadModal()).value.volumes.results;
+  await withModal(asked, (client, where) => adoptFromModal(run, { client, ...where, resultsVolume }));
 };
 
 /** Asks Modal only for a whole name that is not known here. Throws what says best why there is no such run. */

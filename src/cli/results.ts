@@ -6,7 +6,7 @@ import type { Where } from '../modal-client/index.ts';
 import { isRunId } from '../runs/ids.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { openRun, type RunReader, resolveRun } from '../runs/store.ts';
-import type { Context, Run } from './command.ts';
+import { accountIn, type Context, type Run } from './command.ts';
 import { costLine, pointTable, resultRecord, statusWord, verdictLines } from './summary.ts';
 
 /** Points as ann-benchmarks stores them: a file each, for its own plots. */
@@ -46,17 +46,14 @@ const get = (reader: RunReader, folder: string, { out }: Context): void => {
 
 /** What the results volume has of a run, into an empty or new folder; interrupted, the same command goes on. */
 const getFromVolume = async (run: string, folder: string, where: Where, { io, out }: Context): Promise<void> => {
-  const [{ createModalClient }, { loadModal }] = await Promise.all([import('../modal-client/index.ts'), import('../config/modal.ts')]);
+  const [{ withModal }, { loadModal }] = await Promise.all([import('../auth/with-modal.ts'), import('../config/modal.ts')]);
   const target = path.resolve(folder);
   const volume = (await loadModal()).value.volumes.results;
-  const client = createModalClient(where);
-  try {
+  await withModal(where, async client => {
     const { files, kept } = await client.volumeFetch(volume, `runs/${run}`, target, { signal: io.signal });
     out.line(`Copied from ${volume} to ${target}: ${files} files${kept === 0 ? '' : `, ${kept} of them were there already`}`);
     out.record({ type: 'copied', run, folder: target, volume, files, kept });
-  } finally {
-    await client.close();
-  }
+  });
 };
 
 /** A run that this machine does not know can still be on the volume. */
@@ -79,7 +76,7 @@ const resolveOrFetch = async (text: string, folder: string | undefined, where: W
 export const run: Run = async (invocation, context) => {
   const { out } = context;
   const folder = invocation.text('get');
-  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
+  const where = accountIn(invocation);
   recoverRuns();
   const known = await resolveOrFetch(invocation.words[0] ?? '', folder, where, context);
   if (known === undefined) return exitCodes.done;

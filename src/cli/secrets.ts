@@ -1,5 +1,7 @@
 /** `ann-tui secrets`: what a workspace has, making one without its values standing anywhere, deleting one. */
+
 import { readFile } from 'node:fs/promises';
+import { withModal } from '../auth/with-modal.ts';
 import { didYouMean } from '../config/nearest.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import type { ModalClient } from '../modal-client/types.ts';
@@ -7,8 +9,8 @@ import * as format from '../money/format.ts';
 import { checkKey, checkName } from '../secrets/check-words.ts';
 import { parseEnvFile } from '../secrets/env-file.ts';
 import { knownSecret, knownSecrets } from '../secrets/known.ts';
-import { createSecret, deleteSecret, listSecrets, type SecretInfo, secretNameOf, withModal } from '../secrets/secrets.ts';
-import type { Context, Invocation, Run } from './command.ts';
+import { createSecret, deleteSecret, listSecrets, type SecretInfo, secretNameOf } from '../secrets/secrets.ts';
+import { accountIn, type Context, type Invocation, type Run } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { list } from './parse.ts';
 import { table } from './table.ts';
@@ -160,8 +162,7 @@ export const run: Run = async (invocation, context) => {
   const extra = act === 'list' ? name : more[0];
   if (extra !== undefined)
     throw usageError(`ann-tui secrets ${act} takes ${act === 'list' ? 'no name' : 'one name'}`, `"${extra}" is too much`, help);
-  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
-  return await withModal(where, async client => {
+  return await withModal(accountIn(invocation), async client => {
     if (act === 'list') return await listAll(client, context);
     if (name === undefined)
       throw usageError(`ann-tui secrets ${act} needs a name`, 'it was not given', `ann-tui secrets ${act} wandb-secret`);

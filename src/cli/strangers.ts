@@ -2,14 +2,13 @@
 import { stopStranger, strangers } from '../strangers/index.ts';
 import { costOf, type Stranger } from '../strangers/stranger.ts';
 import { kindWords, stopWords, strangerCostWords } from '../strangers/words.ts';
-import type { Context, Invocation } from './command.ts';
+import { accountIn, type Context, type Invocation } from './command.ts';
 import { confirmed } from './confirm.ts';
 
 /** Nothing where nobody is signed in, where Modal cannot be asked, and with `--local`: a list is a list without it. */
 export const strangersNow = async (invocation: Invocation): Promise<readonly Stranger[]> => {
   if (invocation.flag('local')) return [];
-  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
-  return await strangers(where).catch(() => []);
+  return await strangers(accountIn(invocation)).catch(() => []);
 };
 
 export const printStrangers = (found: readonly Stranger[], { out }: Context, now: number = Date.now()): void => {

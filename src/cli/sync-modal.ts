@@ -1,15 +1,16 @@
 /** `sync --target modal`: the cost first, then the container or the upload, followed for as long as somebody looks. */
+import { withModal } from '../auth/with-modal.ts';
 import { loadModal } from '../config/modal.ts';
 import { datasetFor, findDataset, type KnownDataset } from '../data/catalogue.ts';
 import { type CloudSync, findCloudSync, followCloudSync, planCloudSync, startCloudSync } from '../data/cloud-sync.ts';
 import { datasetsOn } from '../data/places.ts';
 import { cloudSyncOf, isInReach, planUpload, requireHere, uploadDataset } from '../data/volume-sync.ts';
 import { exitCodes, UserError } from '../errors.ts';
-import { createModalClient, type Where } from '../modal-client/index.ts';
+import type { Where } from '../modal-client/index.ts';
 import type { ModalClient } from '../modal-client/types.ts';
 import * as format from '../money/format.ts';
 import type { SyncPlan } from '../services.ts';
-import type { Context, Invocation } from './command.ts';
+import { accountIn, type Context, type Invocation } from './command.ts';
 import { Interruption } from './io.ts';
 import { needModalClient } from './need-modal.ts';
 import { setUpFirst } from './set-up-first.ts';
@@ -134,17 +135,13 @@ export const syncToModal = async (name: string, invocation: Invocation, context:
   // A wrong name, or one that cannot be had, is told before anybody is asked.
   if (entry !== undefined && !isInReach(entry)) requireHere(name);
   await needModalClient(context);
-  const where = { profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null };
-  const client = createModalClient(where);
-  const job = { client, where, invocation, context };
-  try {
+  return await withModal(accountIn(invocation), async (client, where) => {
+    const job = { client, where, invocation, context };
     const volume = (await loadModal()).value.volumes.datasets;
     const there = (await datasetsOn(client, volume)).get(name);
     if (own === undefined && there?.state === 'verified') return done(name, volume, there.bytes, true, context);
     if (file !== undefined) await bringHere(name, file, context);
     if (entry === undefined || !isInReach(entry)) return await fromHere(name, job);
     return await inCloud(cloudSyncOf(client, where, entry), job);
-  } finally {
-    await client.close();
-  }
+  });
 };

@@ -1,14 +1,15 @@
 /** Volumes on Modal: what is on them, what keeping it costs, and every way to bring, fetch and delete it. */
+
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { withModal } from '../auth/with-modal.ts';
 import { loadModal } from '../config/modal.ts';
 import { uploadToVolume } from '../data/upload.ts';
 import { exitCodes, usageError } from '../errors.ts';
-import { createModalClient } from '../modal-client/index.ts';
 import type { ModalClient, Volume, VolumeUsage } from '../modal-client/types.ts';
 import * as format from '../money/format.ts';
 import { listedStorageRate, storageBill, storagePrice, storageRateKey } from '../money/storage.ts';
-import type { Context, Invocation, Run } from './command.ts';
+import { accountIn, type Context, type Invocation, type Run } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { Interruption } from './io.ts';
 import { needModalClient } from './need-modal.ts';
@@ -305,10 +306,5 @@ export const run: Run = async (invocation, context) => {
   if (act === undefined)
     throw usageError(`ann-tui volumes cannot ${verb}`, `it can: ${Object.keys(verbs).join(', ')}`, 'ann-tui volumes --help');
   await needModalClient(context);
-  const client = createModalClient({ profile: invocation.text('profile') ?? null, environment: invocation.text('env') ?? null });
-  try {
-    return await act({ client, invocation, context, words });
-  } finally {
-    await client.close();
-  }
+  return await withModal(accountIn(invocation), client => act({ client, invocation, context, words }));
 };

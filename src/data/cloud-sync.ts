@@ -4,11 +4,11 @@
  */
 import path from 'node:path';
 import { loadModal } from '../config/modal.ts';
-import { loadPrices } from '../config/prices.ts';
 import { UserError } from '../errors.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
 import { explainModal, modalProgram, type Where } from '../modal-client/index.ts';
 import type { App, CallState, LogBatch, ModalClient } from '../modal-client/types.ts';
+import { currentPrices } from '../money/live-rates.ts';
 import { containerLabel, containerPrice } from '../money/prices.ts';
 import { packageRoot } from '../paths.ts';
 import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
@@ -97,7 +97,7 @@ const estimate = (bytes: number): { readonly low: number; readonly likely: numbe
 
 /** What it takes. `underWay`: somebody has begun it already. */
 export const planCloudSync = async (sync: CloudSync, underWay: boolean): Promise<Extract<SyncPlan, { how: 'cloud' }>> => {
-  const [{ modal, volume }, { value: rates }] = await Promise.all([identity(sync), loadPrices()]);
+  const [{ modal, volume }, { value: rates }] = await Promise.all([identity(sync), currentPrices()]);
   const container = { gpu: null, cores: modal.coordinator.cores, memoryGiB: modal.coordinator.memoryGiB };
   return {
     how: 'cloud',

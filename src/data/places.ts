@@ -1,7 +1,8 @@
 /** Which datasets are on the datasets volume: one listing, and the stamps of those that look whole. Asked in the background, never in the way. */
+import { withModal } from '../auth/with-modal.ts';
 import { loadModal } from '../config/modal.ts';
 import { toFailure } from '../errors.ts';
-import { createModalClient, ModalError, type Where } from '../modal-client/index.ts';
+import { ModalError, type Where } from '../modal-client/index.ts';
 import type { ModalClient, VolumeEntry } from '../modal-client/types.ts';
 import type { DatasetState, VolumeDatasets } from '../services.ts';
 import { modalClientStatus } from '../setup/modal-client.ts';
@@ -54,7 +55,6 @@ export const datasetsOn = async (client: ModalClient, volume: string): Promise<R
 /** Never throws: why nothing is known is an answer, too. */
 export const volumeDatasets = async (where: Where = {}): Promise<VolumeDatasets> => {
   let volume = 'ann-datasets';
-  const client = createModalClient(where);
   try {
     volume = (await loadModal()).value.volumes.datasets;
     const found = await modalClientStatus();
@@ -62,10 +62,8 @@ export const volumeDatasets = async (where: Where = {}): Promise<VolumeDatasets>
       const failure = { what: "Modal's client is not installed", why: found.why, hint: 'ann-tui setup' };
       return { state: 'unknown', volume, failure, ...(found.never ? { never: true } : {}) };
     }
-    return { state: 'ready', volume, datasets: await datasetsOn(client, volume) };
+    return { state: 'ready', volume, datasets: await withModal(where, client => datasetsOn(client, volume)) };
   } catch (error) {
     return { state: 'unknown', volume, failure: toFailure(error) };
-  } finally {
-    await client.close();
   }
 };

@@ -1,7 +1,8 @@
 /** A dataset onto the volume at Modal: fetched there by a container when it is published, uploaded from here when it is only here. */
+import { withModal } from '../auth/with-modal.ts';
 import { loadModal } from '../config/modal.ts';
 import { usageError } from '../errors.ts';
-import { createModalClient, type Where } from '../modal-client/index.ts';
+import type { Where } from '../modal-client/index.ts';
 import type { ModalClient, Uploaded } from '../modal-client/types.ts';
 import { storagePrice } from '../money/storage.ts';
 import { paths } from '../paths.ts';
@@ -50,20 +51,11 @@ export const planUpload = async (name: string): Promise<Extract<SyncPlan, { how:
   return { how: 'upload', volume: (await loadModal()).value.volumes.datasets, bytes, dollarsPerMonth: storagePrice(bytes) };
 };
 
-const withClient = async <T>(where: Where, work: (client: ModalClient) => Promise<T>): Promise<T> => {
-  const client = createModalClient(where);
-  try {
-    return await work(client);
-  } finally {
-    await client.close();
-  }
-};
-
 /** For a screen: what it takes. */
-export const planVolumeSync = async (name: string, where: Where = {}): Promise<SyncPlan> => {
+export const planVolumeSync = async (name: string, asked: Where = {}): Promise<SyncPlan> => {
   const entry = await findDataset(name);
   if (!isInReach(entry)) return await planUpload(name);
-  return await withClient(where, async client => {
+  return await withModal(asked, async (client, where) => {
     const sync = cloudSyncOf(client, where, entry);
     return await planCloudSync(sync, (await findCloudSync(sync)) !== undefined);
   });
@@ -88,10 +80,10 @@ export const syncToVolume = async (
   name: string,
   onStep: (step: SyncStep) => void,
   signal: AbortSignal,
-  where: Where = {},
+  asked: Where = {},
 ): Promise<void> => {
   const entry = await findDataset(name);
-  await withClient(where, async client => {
+  await withModal(asked, async (client, where) => {
     if (!isInReach(entry)) {
       await uploadDataset(client, name, step => onStep(stepOf(step)), signal);
       return;

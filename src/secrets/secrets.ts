@@ -1,8 +1,6 @@
 /** Secrets of a workspace's environment: what is there, what it lacks, making and deleting. Values go in and never come back. */
-import { accountFor } from '../auth/account.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { ModalError } from '../modal-client/errors.ts';
-import { createModalClient, type Where } from '../modal-client/index.ts';
 import type { CallOptions, ModalClient, Secret } from '../modal-client/types.ts';
 import type { Failure } from '../runs/journal-entry.ts';
 import { checkName, checkValues, secretNameProblem } from './check-words.ts';
@@ -78,13 +76,3 @@ export const secretObstacle = async (
 /** The name for a hint, where a value may stand in its place. */
 export const secretNameOf = (word: string | undefined): string =>
   word === undefined || secretNameProblem(word) !== undefined ? 'NAME' : word;
-
-/** Does something at Modal, on the account that a person chose where none is said, with a client that ends with it. */
-export const withModal = async <T>(where: Where, act: (client: ModalClient) => Promise<T>): Promise<T> => {
-  const client = createModalClient(await accountFor(where));
-  try {
-    return await act(client);
-  } finally {
-    await client.close();
-  }
-};
