@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import { toFailure } from '../src/errors.ts';
 import type { CheckResult } from '../src/services.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
@@ -55,8 +56,18 @@ export const Doctor = () => {
     mend: () => {
       if (resource.state === 'failed') reload();
       else if (current?.fix === undefined) setNote(current === undefined ? 'Still checking.' : 'Nothing to mend here.');
-      else if (/^ann-tui setup\b/.test(current.fix)) navigation.push({ screen: 'setup', onward: 'back' });
-      else setNote(`Type in a shell: ${current.fix}`);
+      else if (current.name.startsWith('Modal ') && /^ann-tui (setup|auth)$/.test(current.fix)) navigation.push({ screen: 'sign-in' });
+      else if (current.fix === 'ann-tui setup') navigation.push({ screen: 'setup', onward: 'back' });
+      else {
+        const { fix } = current;
+        services.mend(current).then(
+          said => {
+            setNote(said ?? `Type in a shell: ${fix}`);
+            if (said !== undefined) reload();
+          },
+          error => setNote(toFailure(error).what),
+        );
+      }
     },
   });
 

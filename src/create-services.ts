@@ -199,6 +199,11 @@ export const createServices = (): Services => {
       await syncDataset({ python: environment().python, name, ...published, ...(from === undefined ? {} : { from }), onEvent, signal });
     },
     doctor: async () => (await import('./setup/doctor.ts')).doctor({ runs: listRuns() }),
+    mend: async check => {
+      const said: string[] = [];
+      await (await import('./setup/mend-modal.ts')).mendModal([check], new AbortController().signal, text => said.push(text));
+      return said.length === 0 ? undefined : `${said.join('. ')}.`;
+    },
     machine: thisMachine,
 
     preferences: readPreferences,

@@ -323,6 +323,8 @@ export type Services = {
   setup(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
   sync(name: string, from: string | undefined, onEvent: (event: JobEvent) => void, signal: AbortSignal): Promise<void>;
   doctor(): Promise<readonly CheckResult[]>;
+  /** Mends what needs nobody: a volume, the mode of a file. What was done; undefined when there is nothing that it can do. */
+  mend(check: CheckResult): Promise<string | undefined>;
   /** This machine in a few words: "2 cores · AMD EPYC". */
   machine(): { readonly cores: number; readonly cpu: string; readonly memoryGiB: number };
 

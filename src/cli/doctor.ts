@@ -22,7 +22,7 @@ export const run: Run = async (invocation, context) => {
       });
       checks = await look();
     }
-    await mendModal(checks, options, out.note);
+    await mendModal(checks, options.signal, out.note);
     checks = await look();
   }
   const width = Math.max(...checks.map(({ name }) => name.length));

@@ -2,8 +2,9 @@
  * Everything about Modal: what was found, whether it will do, the command that mends it. Nobody needs Modal to run here, so nothing of it is
  * ever more than a warning. Changes nothing; without a network it answers within seconds.
  */
-import { chosenAccount, hasEnvironmentToken } from '../auth/account.ts';
+import { hasEnvironmentToken } from '../auth/account.ts';
 import { isWide, modeOf, profileFilePath, shownPath } from '../auth/profile-file.ts';
+import { withModal } from '../auth/with-modal.ts';
 import {
   brokenWords,
   environmentOf,
@@ -126,7 +127,7 @@ const volumeCheck = async (client: ModalClient, name: string, kind: 'datasets' |
       return warn(
         title,
         `there is no volume ${name} yet; the first run makes it`,
-        `modal volume create ${name}${kind === 'results' ? ' --version 2' : ''}`,
+        `ann-tui volumes create ${name}${kind === 'results' ? '' : ' --volume-version 1'}`,
       );
     return warn(title, error instanceof ModalError ? `${error.failure.what}: ${error.failure.why}` : String(error), 'ann-tui doctor');
   }
@@ -144,13 +145,9 @@ const signedInChecks = async (status: Extract<ModalStatus, { state: 'ready' }>, 
     spendingCheck(status),
   ];
   if (environmentOf(status) === undefined && status.environments !== undefined) return base;
-  const client = createModalClient(await chosenAccount());
-  try {
-    const { datasets, results } = config.volumes;
-    return [...base, ...(await Promise.all([volumeCheck(client, datasets, 'datasets'), volumeCheck(client, results, 'results')]))];
-  } finally {
-    await client.close();
-  }
+  const { datasets, results } = config.volumes;
+  const look = (client: ModalClient) => Promise.all([volumeCheck(client, datasets, 'datasets'), volumeCheck(client, results, 'results')]);
+  return [...base, ...(await withModal({}, look))];
 };
 
 const accountChecks = async (bare: ModalClient, config: ModalConfig): Promise<readonly CheckResult[]> => {

@@ -507,6 +507,10 @@ export const createFakeServices = ({
       { name: 'C++ compiler', verdict: 'fail', found: 'no g++ or clang++ on the PATH', fix: 'apt-get install g++' },
       { name: 'Environment', verdict: 'warn', found: 'not made yet', fix: 'ann-tui setup' },
     ],
+    async mend({ name, fix }) {
+      calls.push(`mend ${name}`);
+      return fix?.startsWith('ann-tui volumes create') ? `Made the volume ${fix.split(' ').at(3)}.` : undefined;
+    },
     machine: () => ({ cores: 2, cpu: 'AMD EPYC', memoryGiB: 7.7 }),
     preferences: async () => kept,
     savePreferences: async wanted => {

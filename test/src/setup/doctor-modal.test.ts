@@ -13,7 +13,7 @@ let standIn: StandIn;
 let variables: ReturnType<typeof clientEnv>;
 const home = givenHome();
 let file: string;
-const options = { onProgress: () => {}, signal: new AbortController().signal };
+const { signal } = new AbortController();
 
 beforeAll(async () => {
   standIn = await startStandIn();
@@ -51,8 +51,8 @@ test('missing volumes are told with their command, and made by --fix; everything
   const before = await look();
   const bad = [...before.values()].filter(({ verdict }) => verdict !== 'ok');
   expect(bad.map(({ name, fix }) => [name, fix])).toEqual([
-    ['Modal datasets', 'modal volume create ann-datasets'],
-    ['Modal results', 'modal volume create ann-results --version 2'],
+    ['Modal datasets', 'ann-tui volumes create ann-datasets --volume-version 1'],
+    ['Modal results', 'ann-tui volumes create ann-results'],
   ]);
   expect([...before.keys()]).toEqual([
     'Modal client',
@@ -70,7 +70,7 @@ test('missing volumes are told with their command, and made by --fix; everything
   expect(before.get('Modal sign-in')?.found).toBe('acme as ada, profile acme');
   expect(before.get('Modal budget')?.found).toBe('$1,000.00 of $1,000.00 left; 0 of 1,000 containers, 0 of 50 GPUs in use');
   const said: string[] = [];
-  await mendModal([...before.values()], options, text => said.push(text));
+  await mendModal([...before.values()], signal, text => said.push(text));
   expect(said).toEqual(['Made the volume ann-datasets', 'Made the volume ann-results']);
   const after = await look();
   expect([...after.values()].filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
@@ -108,7 +108,7 @@ test('a file that others may read is mended by --fix', async () => {
   });
   await mendModal(
     [...checks.values()].filter(({ name }) => name === 'Modal file mode'),
-    options,
+    signal,
     () => {},
   );
   expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -125,7 +125,7 @@ test('a broken file: its line; never changed by --fix', async () => {
     found: expect.stringMatching(/line 4 cannot be read/),
     fix: expect.stringContaining('+4'),
   });
-  await mendModal([...checks.values()], options, () => {});
+  await mendModal([...checks.values()], signal, () => {});
   expect(readFileSync(file, 'utf8')).toBe(broken);
   writeFileSync(file, good);
   expect((await of('Modal profiles'))?.verdict).toBe('ok');
@@ -185,6 +185,6 @@ test('a client that never was is no fault, and one check is all', async () => {
   expect(await modalChecks({ PATH: '/nowhere', HOME: home() })).toMatchObject([{ verdict: 'warn', fix: 'ann-tui setup' }]);
   process.env.ANN_TUI_HOME = home();
   // What is there is not brought again.
-  await mendClient(await modalChecks(process.env), options);
+  await mendClient(await modalChecks(process.env), { onProgress: () => {}, signal });
   expect((await of('Modal client'))?.verdict).toBe('ok');
 });
