@@ -20,7 +20,7 @@ const cloudSpan = (info: DatasetInfo, there: There, paid: boolean): Span => {
   const found = thereOf(info, there);
   if (found?.state === 'verified') return span('ok', '✓ on Modal');
   if (found?.state === 'partial') return span('warn', '! partly there');
-  if (paid && !reachesModal(info)) return span('warn', '! only here');
+  if (paid && !reachesModal(info)) return span('warn', info.state === 'verified' ? '! only here' : '! needs a file');
   if (paid) return info.made ? dim('· made there') : dim('· fetched there');
   return there?.state === 'ready' ? dim('· not on Modal') : dim(there === undefined ? '…' : '? Modal');
 };
@@ -73,6 +73,8 @@ const cloudWords = (info: DatasetInfo, there: There): string => {
   if (found?.state === 'verified')
     return `On the volume ${volume}, verified; ${money(storagePrice(found.bytes))} a month beyond the workspace's free TiB.`;
   const unknown = there?.state === 'unknown' ? ` Modal could not be asked: ${there.failure.what}.` : '';
+  if (!reachesModal(info) && info.state !== 'verified')
+    return `It is published nowhere as one file: esc, choose this machine, and y there takes it from a file; from there it is uploaded.${unknown}`;
   if (!reachesModal(info)) return `It is only on this machine: enter uploads it to the volume ${volume}.${unknown}`;
   if (info.made) return `Made there by the run, within seconds.${unknown}`;
   const whole = `the first container downloads it there (${size(info.bytes)}), once; its time is billed. y has it done before, by a small one.`;

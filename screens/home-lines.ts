@@ -31,7 +31,7 @@ const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
     start: 'benchmark',
     key: 'b',
     text: 'Benchmark an ANN implementation',
-    about: 'recall against speed, here for nothing, or on Modal',
+    about: 'recall against speed; free here',
   },
   {
     id: 'start:own',
@@ -48,7 +48,7 @@ const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
     start: 'set-up-modal',
     key: 'm',
     text: 'Set up Modal',
-    about: 'its client, your account, what it may spend',
+    about: 'client, account, what is left',
   },
   { id: 'start:secrets', kind: 'start', start: 'secrets', key: 's', text: 'Secrets at Modal', about: 'keys for buckets, W&B' },
   { id: 'start:doctor', kind: 'start', start: 'doctor', key: 'd', text: 'Doctor', about: 'what this machine lacks' },

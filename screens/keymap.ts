@@ -168,7 +168,6 @@ export const keymap = [
   // Wizard
   { id: 'next', keys: ['enter', 'right', 'l'], scopes: steps, label: 'next', help: 'Take what is selected and go on', footer: 1 },
   { id: 'toggle', keys: ['space'], scopes: ['what'], label: 'choose', help: 'Choose or drop the implementation', footer: 2 },
-  { id: 'install-client', keys: ['i'], scopes: ['where'], label: 'install', help: "Install Modal's client, into a place of its own" },
   { id: 'ask-modal', keys: ['r'], scopes: ['where'], label: 'ask again', help: 'Ask Modal again who you are' },
   {
     id: 'sort',

@@ -6,6 +6,7 @@ import { failureLines } from './components/failure.ts';
 import { waitLine } from './components/wait.ts';
 import { type Step, stepLines } from './setup.tsx';
 import { bold, cut, dim, type LineLike, span, wrap } from './text.ts';
+import { accountOf } from './use-modal.ts';
 
 export type Page = { readonly url: string; readonly code: string | null };
 
@@ -87,12 +88,10 @@ const readyLines = (status: Extract<ModalStatus, { state: 'ready' }>, { accounts
     now,
   });
   const reached = environment?.limitReached === true;
-  const used = environment?.name ?? status.environment;
-  const place = used === '' ? status.workspace : `${status.workspace}/${used}`;
   const row = (name: string, text: string): readonly LineLike[] =>
     wrap(text, columns - 16).map((part, n) => [dim((n === 0 ? name : '').padEnd(16)), part]);
   return [
-    [reached ? span('warn', '! ') : span('ok', '✓ '), bold(`${place}: ${readyWords(status)}`)],
+    [reached ? span('warn', '! ') : span('ok', '✓ '), bold(`${accountOf({ status })}: ${readyWords(status)}`)],
     '',
     ...(status.user === undefined ? [] : row('signed in as', status.user)),
     ...(limits === undefined ? [] : row('limits', limits)),

@@ -38,6 +38,8 @@ export const SignIn = () => {
       () => {
         if (abort.signal.aborted) return;
         setWork({ state: 'idle' });
+        // What was said on the way is over.
+        setNote(undefined);
         reload();
         ask();
       },

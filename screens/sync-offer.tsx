@@ -96,10 +96,13 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
         return [
           ...note,
           '',
-          dataset.url === null && !dataset.made
-            ? `${needsFile ? 'enter or f takes it' : 'enter goes on with it, f takes it anew'} from a file or folder on this machine; esc leaves it.`
-            : 'enter fetches it; f takes it from a file or folder on this machine; esc leaves it.',
-          dim('It costs nothing. A transfer that is cut off goes on where it stopped; every file is checked.'),
+          ...wrap(
+            dataset.url === null && !dataset.made
+              ? `${needsFile ? 'enter or f takes it' : 'enter goes on with it, f takes it anew'} from a file or folder on this machine; esc leaves it.`
+              : 'enter fetches it; f takes it from a file or folder on this machine; esc leaves it.',
+            columns,
+          ),
+          ...wrap('It costs nothing. A transfer that is cut off goes on where it stopped; every file is checked.', columns).map(dim),
         ];
       case 'working':
         return [

@@ -1,5 +1,6 @@
 /** How things stand with Modal: asked in the background, for every screen together. */
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { environmentOf } from '../src/auth/words.ts';
 import { toFailure } from '../src/errors.ts';
 import type { ModalStatus, Services } from '../src/services.ts';
 
@@ -33,5 +34,6 @@ export const useModal = (services: Services, now: () => number): Modal => {
 /** "acme/main"; undefined when nobody is signed in, or nobody asked. */
 export const accountOf = ({ status }: Pick<Modal, 'status'>): string | undefined => {
   if (status?.state !== 'ready') return undefined;
-  return status.environment === '' ? status.workspace : `${status.workspace}/${status.environment}`;
+  const environment = environmentOf(status)?.name ?? status.environment;
+  return environment === '' ? status.workspace : `${status.workspace}/${environment}`;
 };

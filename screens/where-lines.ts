@@ -31,15 +31,18 @@ type Obstacle = Exclude<ModalStatus, { state: 'ready' }>;
 
 /** Which key helps, or what to type. */
 const press = ({ state, failure }: Obstacle): string => {
-  if (state === 'client') return 'i installs it, usually within a minute';
-  return state === 'auth' ? `m signs in; or type in a shell: ${failure.hint ?? 'ann-tui auth'}` : 'r asks again';
+  if (state === 'client') return 'enter goes to where it is installed, usually within a minute';
+  return state === 'auth' ? `enter signs in; or type in a shell: ${failure.hint ?? 'ann-tui auth'}` : 'r asks again';
 };
+
+/** What a person is led through: the client, the account. */
+export const needsSettingUp = (status: ModalStatus | undefined): boolean => status?.state === 'client' || status?.state === 'auth';
 
 /** Why Modal cannot be chosen now, on one line. */
 export const whyNot = (status: ModalStatus | undefined): string | undefined => {
   if (status === undefined) return 'Modal has not answered yet: a moment, or r asks again.';
   if (status.state === 'ready') return undefined;
-  return status.state === 'auth' ? `${status.failure.what}: m signs in.` : `${status.failure.what}: ${press(status)}.`;
+  return `${status.failure.what}: ${press(status)}.`;
 };
 
 /** Prices need no answer of Modal's: a few whole containers. */

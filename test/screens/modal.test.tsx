@@ -51,49 +51,44 @@ describe('where', () => {
   });
 
   test.each([
-    ['client', "✗ Modal's client is not installed", 'i installs it'],
-    ['auth', '✗ You are not signed in to Modal', 'ann-tui auth'],
     ['unreachable', '✗ Modal does not answer', 'r asks again'],
     ['refused', 'spend limit reached', 'r asks again'],
-  ] as const)('%s: said with its cure and the prices; Enter explains, esc leaves, this machine goes on', async (name, what, cure) => {
+    ['client', "✗ Modal's client is not installed", 'enter goes to where it is installed'],
+    ['auth', '✗ You are not signed in to Modal', 'enter signs in; or type in a shell: ann-tui auth'],
+  ] as const)('%s: said with its cure and the prices; esc leaves, this machine goes on', async (name, what, cure) => {
     const app = open({ modal: obstacles[name] });
     await toWhere(app);
     await app.waitFor(what);
-    for (const words of [cure, 'nothing was started, nothing is billed', '16 cores · 32 GiB $1.01/h']) expect(app.frame()).toContain(words);
-    await app.press('enter');
-    await app.waitFor(/ ! (Modal|You are)/);
-    expect(app.frame()).toContain('Where shall it run?');
+    for (const words of ['nothing was started, nothing is billed', '16 cores · 32 GiB $1.01/h']) expect(app.frame()).toContain(words);
+    expect(app.frame().replace(/\s+/g, ' ')).toContain(cure);
     await app.press('k', 'enter');
     await app.waitFor('The run is here, and free.');
     await app.press('esc', 'esc');
     await app.waitFor('2 chosen');
   });
 
-  test('a client that is not there is installed on a key, and asked again', async () => {
-    const app = open({ modal: obstacles.client, pace: 40 });
+  test.each(['unreachable', 'refused'] as const)('%s: Enter explains', async name => {
+    const app = open({ modal: obstacles[name] });
     await toWhere(app);
-    await app.waitFor('i installs it');
-    await app.press('i');
-    await app.waitFor("Modal's own client, into a place of its own");
-    await app.waitFor('✓ acme/main');
-    expect(app.services.calls).toContain('installModalClient');
+    await app.waitFor('✗ Modal');
+    await app.press('enter');
+    await app.waitFor(/ ! Modal/);
+    expect(app.frame()).toContain('Where shall it run?');
   });
 
-  test('an installation that fails is four lines, and can be tried again', async () => {
-    const services = createFakeServices({ modal: obstacles.client });
-    const app = openApp({
-      services: {
-        ...services,
-        installModalClient: async () => {
-          throw new Error('no space left on device');
-        },
-      },
-    });
+  test('Enter leads from no client to being signed in, and back to Modal; the next one goes on', async () => {
+    const app = open({ modal: obstacles.client, pace: 40 });
     await toWhere(app);
-    await app.waitFor('i installs it');
-    await app.press('i');
-    await app.waitFor('no space left on device');
-    expect(app.frame()).toContain('i tries again');
+    await app.waitFor('enter goes to where it is installed');
+    await app.press('enter');
+    await app.waitFor('enter installs it');
+    await app.press('enter');
+    await app.waitFor("Modal's own client, into a place of its own");
+    await app.waitFor('acme/main: ready');
+    await app.press('enter');
+    await app.waitFor(/▸ Modal +✓ acme\/main/);
+    await app.press('enter');
+    await app.waitFor('On which container?');
   });
 
   test('r asks again', async () => {
