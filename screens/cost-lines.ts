@@ -1,13 +1,13 @@
 /** What runs on Modal have cost, as a table, and the month's pace below it. Pure. */
 import { ago, count, duration, money, percent } from '../src/money/format.ts';
-import { byDay, byHardware, type CostGroup, type CostRow, type MonthView, monthView } from '../src/money/history.ts';
+import { byApp, byDay, byHardware, type CostGroup, type CostRow, type MonthView, monthView } from '../src/money/history.ts';
 import type { Ledger } from '../src/money/ledger.ts';
 import type { WorkspaceSpending } from '../src/money/workspace.ts';
 import { bar } from './components/bar.ts';
 import { type Column, cells, dim, type Line, type LineLike, span, wrap } from './text.ts';
 
-export type CostWay = 'day' | 'run' | 'hardware';
-export const costWays: readonly CostWay[] = ['day', 'run', 'hardware'];
+export type CostWay = 'day' | 'run' | 'app' | 'hardware';
+export const costWays: readonly CostWay[] = ['day', 'run', 'app', 'hardware'];
 
 /** A table's heading and its rows. */
 export type CostTable = { readonly head: Line; readonly rows: readonly Line[] };
@@ -56,7 +56,7 @@ const runTable = (rows: readonly CostRow[], now: number, columns: number): CostT
 const groupTable = (title: string, groups: readonly CostGroup[]): CostTable =>
   tableOf(
     [
-      [title, 12],
+      [title, Math.max(12, ...groups.map(({ key }) => key.length))],
       ['billed', 10, 'right'],
       ['container time', 14, 'right'],
       ['runs', 6, 'right'],
@@ -69,6 +69,7 @@ const groupTable = (title: string, groups: readonly CostGroup[]): CostTable =>
 export const costTable = (way: CostWay, { rows, spans }: Ledger, month: string | undefined, now: number, columns: number): CostTable => {
   if (way === 'run') return runTable(rows, now, columns);
   if (way === 'hardware') return groupTable('hardware', byHardware(rows));
+  if (way === 'app') return groupTable('app at Modal', byApp(spans));
   return groupTable(
     'day (UTC)',
     byDay(spans).filter(({ key }) => month === undefined || key.startsWith(month)),

@@ -13,7 +13,7 @@ import { isLive, isPaid } from './run-facts.ts';
 import { bold, dim, type LineLike, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 
-const titles: Readonly<Record<CostWay, string>> = { day: 'by day', run: 'by run', hardware: 'by hardware' };
+const titles: Readonly<Record<CostWay, string>> = { day: 'by day', run: 'by run', app: 'by app', hardware: 'by hardware' };
 
 /** What runs on Modal have cost, by our own meter. */
 export const Costs = () => {

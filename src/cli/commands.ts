@@ -225,7 +225,7 @@ export const commands: readonly Command[] = [
     summary: 'what runs on Modal were billed, by our own meter',
     positionals: [],
     options: {
-      by: { value: 'run|day|hardware', says: 'how it is added up (run)' },
+      by: { value: 'run|day|app|hardware', says: 'how it is added up (run)' },
       month: { value: 'YYYY-MM', says: 'only that month' },
       reconcile: { says: "against Modal's own billing report of the month" },
       local: { says: 'only this machine; Modal is not asked what the workspace has spent' },

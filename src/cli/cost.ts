@@ -1,7 +1,7 @@
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import { type Moment, readMoment } from '../money/clock.ts';
 import * as format from '../money/format.ts';
-import { type BilledSpan, byDay, byHardware, type CostGroup, type CostRow, monthOf, monthView } from '../money/history.ts';
+import { type BilledSpan, byApp, byDay, byHardware, type CostGroup, type CostRow, monthOf, monthView } from '../money/history.ts';
 import { type Ledger, ledgerOf, monthBounds } from '../money/ledger.ts';
 import { type BillItem, type ReconcileRow, type Reconciliation, reconcile } from '../money/reconcile.ts';
 import { type WorkspaceSpending, workspaceSpending } from '../money/workspace.ts';
@@ -15,7 +15,7 @@ import { table } from './table.ts';
 const help = 'ann-tui cost --help';
 /** Seconds for what is only a bonus. */
 const patience = 8;
-const ways = ['run', 'day', 'hardware'] as const;
+const ways = ['run', 'day', 'app', 'hardware'] as const;
 type Way = (typeof ways)[number];
 
 const wayOf = (invocation: Invocation): Way => {
@@ -141,7 +141,7 @@ const printMonth = (
 const print = (way: Way, ledger: Ledger, month: string | undefined, invocation: Invocation, context: Context, moment: Moment): void => {
   const { out } = context;
   const days = byDay(ledger.spans).filter(({ key }) => month === undefined || key.startsWith(month));
-  const groups = way === 'day' ? days : byHardware(ledger.rows);
+  const groups = way === 'day' ? days : way === 'app' ? byApp(ledger.spans) : byHardware(ledger.rows);
   if (invocation.flag('csv')) {
     if (way === 'run') printCsv(ledger.rows.map(rowRecord), rowNames, context);
     else

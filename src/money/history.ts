@@ -1,6 +1,7 @@
-/** What was spent: by day, run, hardware and result. Pure. Days and months are UTC, as Modal bills them. */
+/** What was spent: by day, run, app, hardware and result. Pure. Days and months are UTC, as Modal bills them. */
 import { qpsAt } from '../compare/at-recall.ts';
 import { specTitle } from '../runs/spec.ts';
+import { appName } from '../targets/modal/launch-file.ts';
 import type { Moment } from './clock.ts';
 import { containerRate, countContainer } from './container-times.ts';
 import { groupBy } from './group.ts';
@@ -33,9 +34,11 @@ export const billedSpans = (state: MeteredRun, now: number): readonly BilledSpan
         return [{ run: state.run, attempt: container.attempt, task: container.task, from: until - seconds * 1000, until, perHour }];
       });
 
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
 /** Dollars of spans that fall into a stretch of time. */
 export const dollarsBetween = (spans: readonly BilledSpan[], since: number, before: number): number =>
-  spans.reduce((sum, span) => sum + dollarsIn(span, since, before), 0);
+  sum(spans.map(span => dollarsIn(span, since, before)));
 
 /** What one more million queries would cost on that machine, one search at a time as it was measured. */
 export const dollarsPerMillion = (qps: number, perHour: number): number => (1e6 / qps / 3600) * perHour;
@@ -129,11 +132,22 @@ export const byHardware = (rows: readonly CostRow[]): readonly CostGroup[] =>
   [...groupBy(rows, ({ hardware }) => hardware)]
     .map(([key, own]) => ({
       key,
-      dollars: own.reduce((sum, { dollars }) => sum + dollars, 0),
-      seconds: own.reduce((sum, { seconds }) => sum + seconds, 0),
+      dollars: sum(own.map(({ dollars }) => dollars)),
+      seconds: sum(own.map(({ seconds }) => seconds)),
       runs: own.length,
     }))
     .sort((a, b) => b.dollars - a.dollars);
+
+/** By Modal's name of each attempt, newest first. */
+export const byApp = (spans: readonly BilledSpan[]): readonly CostGroup[] =>
+  [...groupBy(spans, ({ run, attempt }) => appName(run, attempt))]
+    .toSorted(([, [a]], [, [b]]) => (b?.from ?? 0) - (a?.from ?? 0))
+    .map(([key, own]) => ({
+      key,
+      dollars: dollarsBetween(own, 0, Number.POSITIVE_INFINITY),
+      seconds: sum(own.map(({ from, until }) => (until - from) / 1000)),
+      runs: 1,
+    }));
 
 export type MonthView = {
   /** "2026-11" */

@@ -1,5 +1,5 @@
 /** Our own meter against the bill, app by app. Pure. */
-import { ofAppName } from '../targets/modal/launch-file.ts';
+import { appName, ofAppName } from '../targets/modal/launch-file.ts';
 import { type Moment, planeTime } from './clock.ts';
 import { groupBy } from './group.ts';
 import { type BilledSpan, billedSpans, dollarsBetween } from './history.ts';
@@ -126,7 +126,7 @@ export const reconcile = (states: readonly MeteredRun[], items: readonly BillIte
   const rows: ReconcileRow[] = [];
   for (const state of states.filter(({ spec }) => spec.target === 'modal')) {
     for (const one of attemptsOf(state, options)) {
-      const app = `ann-tui-${state.run}-${one.attempt}`;
+      const app = appName(state.run, one.attempt);
       const own = ours.get(app) ?? [];
       ours.delete(app);
       const bill = sum(own);

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import type { MeteredContainer } from '../../../src/money/container-times.ts';
-import { billedSpans, byDay, byHardware, costRow, dollarsBetween, dollarsPerMillion, monthView } from '../../../src/money/history.ts';
+import {
+  billedSpans,
+  byApp,
+  byDay,
+  byHardware,
+  costRow,
+  dollarsBetween,
+  dollarsPerMillion,
+  monthView,
+} from '../../../src/money/history.ts';
 import type { MeteredRun } from '../../../src/money/meter.ts';
 import { cloudSpec, finished, points } from '../../screens/support/states.ts';
 
@@ -59,6 +68,15 @@ test('what a result costs: a point, and a million queries of the cheapest at 0.9
   expect(row.perMillion?.dollars).toBeLessThan(dollarsPerMillion(21_430, rate));
   expect(dollarsPerMillion(1000, 3.6)).toBeCloseTo(1, 12);
   expect(costRow({ ...overnight, points: [] }, moment).perMillion).toBeUndefined();
+});
+
+test('each attempt is an app of its own, newest first', () => {
+  const again = { ...worker(midnight, midnight + hour, 'ta-2'), attempt: 2 };
+  const apps = byApp(billedSpans(run('bench-ffffff', [worker(midnight - 2 * hour, midnight - hour), again]), 0));
+  expect(apps).toEqual([
+    { key: 'ann-tui-bench-ffffff-2', dollars: expect.closeTo(rate, 10), seconds: 3600, runs: 1 },
+    { key: 'ann-tui-bench-ffffff-1', dollars: expect.closeTo(rate, 10), seconds: 3600, runs: 1 },
+  ]);
 });
 
 test('hardware adds up its runs, dearest first', () => {
