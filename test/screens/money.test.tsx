@@ -143,7 +143,7 @@ describe('costs', () => {
     return { ...over, ...(containers && { containers }), status: 'ended', outcome: 'done', endedAt: Date.now() } as typeof state;
   };
 
-  test.each([60, 80, 120])('at %i columns: by day, run and hardware; the month against the budget of the workspace', async columns => {
+  test.each([60, 80, 120])('at %i columns: by day, run, app and hardware; the month against the budget of the workspace', async columns => {
     const modal = { ...signedIn, environments: [funded({ budget: 100, usage: 17.66 })] };
     const app = openApp({
       services: createFakeServices({ runs: [paid()], modal: { ...modal, state: 'ready' } as typeof signedIn }),
@@ -156,6 +156,8 @@ describe('costs', () => {
     await app.waitFor(/20\d\d-\d\d-\d\d +\$0\.\d+/);
     await app.press('space');
     await app.waitFor(/bench-aaaaaa +\$0\.\d+/);
+    await app.press('space');
+    await app.waitFor(/ann-tui-bench-aaaaaa-1 +\$0\.\d+/);
     await app.press('space');
     await app.waitFor(/cpu-32 +\$0\.\d+/);
     await app.press('m');
