@@ -1,7 +1,7 @@
 /** What the sign-in says. Pure. */
 import { accountWarnings, environmentOf, limitWords, readyWords } from '../src/auth/words.ts';
 import type { Failure } from '../src/runs/journal-entry.ts';
-import type { ModalStatus, Services } from '../src/services.ts';
+import type { DatasetState, ModalStatus, Services, VolumeDatasets } from '../src/services.ts';
 import { failureLines } from './components/failure.ts';
 import { waitLine } from './components/wait.ts';
 import { type Step, stepLines } from './setup.tsx';
@@ -25,6 +25,8 @@ export type SignInProps = {
   readonly status: ModalStatus | undefined;
   readonly askedAt: number | undefined;
   readonly accounts: Accounts | undefined;
+  /** Absent while it is asked for. */
+  readonly data: VolumeDatasets | undefined;
   readonly now: number;
   readonly columns: number;
 };
@@ -69,7 +71,24 @@ const waitingLines = ({ since, page, lost }: Extract<Work, { state: 'waiting' }>
   ];
 };
 
-const readyLines = (status: Extract<ModalStatus, { state: 'ready' }>, { accounts, now, columns }: SignInProps): readonly LineLike[] => {
+/** "gist-960-euclidean verified in ann-datasets" */
+const dataWords = (data: VolumeDatasets | undefined): string => {
+  if (data === undefined) return 'asking';
+  if (data.state === 'unknown') return `not known: ${data.failure.what}`;
+  const of = (wanted: DatasetState) => [...data.datasets].flatMap(([name, { state }]) => (state === wanted ? [name] : []));
+  const said = [
+    ...(of('verified').length > 0 ? [`${of('verified').join(', ')} verified`] : []),
+    ...(of('partial').length > 0 ? [`${of('partial').join(', ')} in part`] : []),
+  ];
+  return said.length > 0
+    ? `${said.join('; ')} in ${data.volume}`
+    : `none in ${data.volume} yet; y in a benchmark's list of datasets brings it`;
+};
+
+const readyLines = (
+  status: Extract<ModalStatus, { state: 'ready' }>,
+  { accounts, data, now, columns }: SignInProps,
+): readonly LineLike[] => {
   const environment = environmentOf(status);
   const limits = limitWords(environment);
   const names = (status.environments ?? []).map(({ name }) => name);
@@ -95,6 +114,7 @@ const readyLines = (status: Extract<ModalStatus, { state: 'ready' }>, { accounts
     '',
     ...(status.user === undefined ? [] : row('signed in as', status.user)),
     ...(limits === undefined ? [] : row('limits', limits)),
+    ...row('data', dataWords(data)),
     ...(profiles.length === 0 ? [] : row('profiles', profiles.join('   '))),
     ...(names.length === 0 ? [] : row('environments', names.map(name => (name === environment?.name ? `▸ ${name}` : name)).join('   '))),
     ...warnings.flatMap(({ text, fix }) => [

@@ -8,6 +8,7 @@ import { Lines } from './components/lines.tsx';
 import { useNow, useUi } from './context.tsx';
 import { addProgress } from './setup.tsx';
 import { signInLines, type Work } from './sign-in-lines.ts';
+import { accountOf } from './use-modal.ts';
 import { usePrompt } from './use-prompt.ts';
 import { useResource } from './use-resource.ts';
 
@@ -25,6 +26,8 @@ export const SignIn = () => {
   const busy = work.state === 'installing' || work.state === 'waiting' || work.state === 'checking';
   const now = useNow(busy || askedAt !== undefined);
   const [accounts, reload] = useResource(() => services.accounts(), `${status?.state}`);
+  const account = accountOf(modal);
+  const [data] = useResource(async () => (account === undefined ? undefined : await services.volumeDatasets()), account ?? '');
   useEffect(ask, [ask]);
   // Leaving the screen ends what waits.
   useEffect(() => () => controller.current?.abort(), []);
@@ -155,7 +158,18 @@ export const SignIn = () => {
   return (
     <Frame crumbs={['Modal']} prompt={prompt.line}>
       {({ columns, height }) => (
-        <Lines columns={columns} lines={signInLines({ work, status, askedAt, accounts: known, now, columns }).slice(0, height)} />
+        <Lines
+          columns={columns}
+          lines={signInLines({
+            work,
+            status,
+            askedAt,
+            accounts: known,
+            data: data.state === 'ready' ? data.value : undefined,
+            now,
+            columns,
+          }).slice(0, height)}
+        />
       )}
     </Frame>
   );

@@ -1,17 +1,22 @@
-/** From no client and no token to "ready, so much left", in a real terminal with the real client: over SSH, in a browser elsewhere, with a token. */
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+/** From no client and no token to "ready, so much left" with the data there, in a real terminal with the real client: over SSH, in a browser elsewhere, with a token. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import stringWidth from 'string-width';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../support/stand-in.ts';
+import { gist, type Mirror, openMirror } from './mirror.ts';
 import { Home, until } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 let standIn: StandIn;
+let mirror: Mirror;
 beforeAll(async () => {
-  standIn = await startStandIn();
-}, 60_000);
-afterAll(() => standIn?.close());
+  [standIn, mirror] = await Promise.all([startStandIn(), openMirror()]);
+}, 120_000);
+afterAll(async () => {
+  await standIn?.close();
+  mirror?.close();
+});
 
 const homes: Home[] = [];
 afterEach(async () => {
@@ -46,45 +51,91 @@ const isFilled = (terminal: Terminal, toml: string): void => {
   expect(terminal.raw).not.toContain(secret);
 };
 
-describe.each([
-  [60, 24],
-  [80, 24],
-])('the screens at %i×%i, over SSH', (cols, rows) => {
-  test('from no token to what may be spent: the page stands there until somebody approved it elsewhere', async () => {
-    await standIn.admin('environments/acme/main', { cycle_budget_dollars: 30 });
-    const { home, toml } = openHome(true);
-    const terminal = home.open([], { cols, rows, env: { NO_COLOR: cols === 60 ? '1' : undefined } });
-    await terminal.waitFor('Set up Modal');
-    await terminal.press('m');
-    await terminal.waitFor('enter signs you in', 30_000);
-    await terminal.press('enter');
-    const flow = await until(waiting, 'the page');
-    await terminal.waitFor(flow.url);
-    await terminal.waitFor(flow.code);
-    for (const row of terminal.rows()) expect(stringWidth(row)).toBeLessThanOrEqual(cols);
-    // Nothing opens over SSH, whatever DISPLAY says.
-    await terminal.press('o');
-    await terminal.waitFor('There is no browser here');
-    await standIn.admin('token-flows/approve', { workspace: 'acme' });
-    await terminal.waitFor(ready, 30_000);
-    isFilled(terminal, toml);
-    await terminal.press('enter', 'q');
-    expect((await terminal.exited).exitCode).toBe(0);
-  }, 120_000);
-});
+/** No row is wider than the terminal. */
+const fits = (terminal: Terminal, cols: number): void => {
+  for (const row of terminal.rows()) expect(stringWidth(row)).toBeLessThanOrEqual(cols);
+};
 
-test('with a token that is pasted', async () => {
+const verified = new RegExp(`${gist} verified\\s+in\\s+ann-datasets`);
+
+test('from no client and no token to a workspace that may spend and has its data', async () => {
+  await standIn.admin('environments/acme/main', { cycle_budget_dollars: 30 });
+  const { home, toml } = openHome(false);
+  home.write('config/datasets.yaml', mirror.catalogue);
+  // As on a machine that has no client: the PATH has only what the system has.
+  const terminal = home.open([], { env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
+  await terminal.waitFor('Benchmark an ANN');
+  await terminal.press('b');
+  await terminal.waitFor('2 chosen');
+  await terminal.press('enter');
+  await terminal.waitFor('Where shall it run?');
+  await terminal.press('j');
+  await terminal.waitFor('enter goes to where it is installed', 30_000);
+  await terminal.press('enter');
+  await terminal.waitFor('enter installs it', 30_000);
+  await terminal.press('enter');
+  await terminal.waitFor('enter signs you in', 240_000);
+  expect(readdirSync(path.join(home.folder, 'data/python')).some(name => name.startsWith('modal-'))).toBe(true);
+  await terminal.press('enter');
+  const flow = await until(waiting, 'the page');
+  await terminal.waitFor(flow.url, 30_000);
+  await terminal.waitFor(flow.code);
+  fits(terminal, 80);
+  // Nothing opens over SSH, whatever DISPLAY says.
+  await terminal.press('o');
+  await terminal.waitFor('There is no browser here');
+  await standIn.admin('token-flows/approve', { workspace: 'acme' });
+  await terminal.waitFor(ready, 60_000);
+  isFilled(terminal, toml);
+  await terminal.waitFor('none in ann-datasets yet', 60_000);
+  expect(terminal.screen()).not.toContain('There is no browser here');
+  await terminal.press('enter');
+  await terminal.waitFor(/▸ Modal +✓ acme\/main, \$30\.00 of \$30\.00 left/, 30_000);
+  await terminal.press('enter');
+  await terminal.waitFor('≈ $', 60_000);
+  expect(terminal.screen()).toMatch(/32 cores · 32 GiB +1\.77/);
+  await terminal.press('enter');
+  await terminal.waitFor(new RegExp(`${gist}.*· fetched there`), 60_000);
+  await terminal.press('j', 'y');
+  await terminal.waitFor(`Bring ${gist} to Modal?`, 60_000);
+  expect(terminal.screen()).toContain('$0.0316/h');
+  await terminal.press('y');
+  await terminal.waitFor('✓ on ann-datasets and checked', 180_000);
+  await terminal.press('enter');
+  await terminal.waitFor(new RegExp(`${gist}.*✓ on Modal`), 60_000);
+  await terminal.press('esc');
+  await terminal.waitFor('On which container?');
+  await terminal.press('esc');
+  await terminal.waitFor('Where shall it run?');
+  await terminal.press('m');
+  await terminal.waitFor(ready, 60_000);
+  await terminal.waitFor(verified, 60_000);
+  fits(terminal, 80);
+  await terminal.press('ctrl-c');
+  expect((await terminal.exited).exitCode).toBe(130);
+}, 600_000);
+
+test('with a token that is pasted, narrow and without colours', async () => {
   await standIn.admin('environments/acme/main', { cycle_budget_dollars: 30 });
   const { token_id, token_secret } = (await standIn.admin('tokens', { workspace: 'acme' })) as Record<string, string>;
   const { home, toml } = openHome(true);
-  const terminal = home.open();
+  home.write('config/datasets.yaml', mirror.catalogue);
+  // Somebody of the workspace brought it; nothing to do where the test before has.
+  const other = new Home({ env: standIn.env });
+  homes.push(other);
+  other.write('config/datasets.yaml', mirror.catalogue);
+  await other.run(['sync', gist, '--target', 'modal', '--yes']);
+  const terminal = home.open([], { cols: 60, env: { NO_COLOR: '1' } });
   await terminal.waitFor('Set up Modal');
   await terminal.press('m');
   await terminal.waitFor('enter signs you in', 30_000);
+  fits(terminal, 60);
   await terminal.press('t', `\x1b[200~modal token set --token-id ${token_id} --token-secret ${token_secret}\x1b[201~`, 'enter');
-  await terminal.waitFor(ready, 30_000);
+  await terminal.waitFor(ready, 60_000);
+  await terminal.waitFor(verified, 60_000);
+  fits(terminal, 60);
   isFilled(terminal, toml);
-}, 120_000);
+}, 240_000);
 
 test('the command: address, code, and what is left; then a run would find it', async () => {
   const { home, toml } = openHome(true);
@@ -111,23 +162,3 @@ test('a token typed where it is not shown', async () => {
   expect((await terminal.exited).exitCode).toBe(0);
   isFilled(terminal, toml);
 }, 120_000);
-
-test('from no client either: it is brought on a key, into a place of its own', async () => {
-  await standIn.admin('environments/acme/main', { cycle_budget_dollars: 30 });
-  const { home, toml } = openHome(false);
-  // As on a machine that has none: the PATH has only what the system has.
-  mkdirSync(path.join(home.folder, 'data'), { recursive: true });
-  const terminal = home.open([], { env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
-  await terminal.waitFor('Set up Modal');
-  await terminal.press('m');
-  await terminal.waitFor('enter installs it', 30_000);
-  await terminal.press('enter');
-  await terminal.waitFor('enter signs you in', 240_000);
-  expect(readdirSync(path.join(home.folder, 'data/python')).some(name => name.startsWith('modal-'))).toBe(true);
-  await terminal.press('enter');
-  const flow = await until(waiting, 'the page');
-  await terminal.waitFor(flow.url);
-  await standIn.admin('token-flows/approve', { workspace: 'acme' });
-  await terminal.waitFor(ready, 30_000);
-  isFilled(terminal, toml);
-}, 300_000);

@@ -92,6 +92,29 @@ describe('without a run', () => {
     });
   });
 
+  test.each([
+    ['--cpu 32 --memory 32', '32 cores · 32 GiB: $1.77/h'],
+    ['--gpu A100-80GB --cpu 24 --memory 96', 'A100-80GB · 24 cores · 96 GiB: $4.40/h'],
+    ['--gpu a100-80gb:2 --cpu 24 --memory 96', '2 × A100-80GB · 24 cores · 96 GiB: $6.90/h'],
+    ['--gpu H100,A100-80GB --cpu 24 --memory 96', 'H100 or A100-80GB · 24 cores · 96 GiB: $5.85/h'],
+    ['--gpu H100! --cpu 24 --memory 96', 'H100! · 24 cores · 96 GiB: $5.85/h'],
+    ['--cpu 32 --memory 32 --nonpreemptible', '32 cores · 32 GiB · not preemptible: $5.31/h'],
+    ['--cpu 32 --memory 32 --region us', '32 cores · 32 GiB · in us: $2.65/h'],
+    ['--cpu 32 --memory 32 --region us-west', '32 cores · 32 GiB · in us-west: $3.10/h'],
+  ])('prices %s', async (args, line) => {
+    expect((await program(['prices', ...args.split(' ')])).stdout.split('\n')[0]).toBe(line);
+  });
+
+  test.each([
+    ['--gpu H100:9', /No container has that many H100/],
+    ['--cpu 65', /cores go from 0\.125 to 64/],
+    ['--memory 400', /memory from 0\.125 to 336 GiB/],
+    ['--gpu L4 --nonpreemptible', /--nonpreemptible cannot be with a GPU/],
+  ])('prices %s: no such container', async (args, words) => {
+    const { code, stderr } = await program(['prices', ...args.split(' ')]);
+    expect([code, stderr.replace(/\s+/g, ' ')]).toEqual([2, expect.stringMatching(words)]);
+  });
+
   test('the price of a container of one’s own', async () => {
     const { stdout } = await program(['prices', '--gpu', 'A100-80GB', '--cpu', '24', '--memory', '96', '--region', 'us']);
     expect(stdout).toMatch(/in us: \$6\.60\/h/);

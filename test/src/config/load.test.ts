@@ -83,6 +83,38 @@ test.each([
 });
 
 describe('how Modal is used', () => {
+  const own = (more: string): void => {
+    mkdirSync(path.join(home, 'config'));
+    const text = readFileSync(path.join(packageRoot, 'configs/modal.yaml'), 'utf8');
+    writeFileSync(path.join(home, 'config/modal.yaml'), `${text}\n${more}\n`);
+  };
+
+  test.each([
+    ['bucket: my-bucket', { bucket: 'my-bucket', prefix: '', secret: 'aws-s3-secret', endpoint: null }],
+    ['bucket: my-bucket, prefix: a/b', { bucket: 'my-bucket', prefix: 'a/b/', secret: 'aws-s3-secret', endpoint: null }],
+    ['bucket: my-bucket, prefix: a/, secret: null', { bucket: 'my-bucket', prefix: 'a/', secret: null, endpoint: null }],
+    [
+      'bucket: my.bucket, secret: r2, endpoint: "https://x.r2.cloudflarestorage.com"',
+      { bucket: 'my.bucket', prefix: '', secret: 'r2', endpoint: 'https://x.r2.cloudflarestorage.com' },
+    ],
+  ])('a bucket of data: %s', async (words, bucket) => {
+    own(`buckets:\n  datasets: { ${words} }`);
+    expect((await loadModal()).value.buckets).toEqual({ datasets: bucket });
+  });
+
+  test.each([
+    ['an address for a name', 'bucket: "s3://my-bucket"', /buckets\.datasets\.bucket is not valid.*without s3:\/\//],
+    ['a slash in front', 'bucket: b-1, prefix: /data', /prefix is not valid.*without a slash in front/],
+    ['a secret that can be none', 'bucket: b-1, secret: "a b"', /secret is not valid.*null for a public bucket/],
+    ['an address with a password in it', 'bucket: b-1, endpoint: "https://me:pw@host"', /endpoint is not valid/],
+    ['a word that is none', 'bucket: b-1, key: x', /key/],
+    ['no bucket', 'prefix: a/', /bucket/],
+  ])('a bucket of data, %s: told by its line', async (_name, words, error) => {
+    own(`buckets:\n  datasets: { ${words} }`);
+    await expect(loadModal()).rejects.toThrow(error);
+    await expect(loadModal()).rejects.toThrow(/modal\.yaml:\d+/);
+  });
+
   test('two volumes, a word of control, a small coordinator, and the client that set-up installs', async () => {
     const { value, shownAs } = await loadModal();
     expect(shownAs).toBe('configs/modal.yaml');

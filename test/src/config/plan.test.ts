@@ -115,8 +115,23 @@ test.each<[string, Partial<BenchChoices>, RegExp]>([
     /1 to 8, the cores of that container|0 to 8, the cores of that container/,
   ],
   ['a region that is none', { region: 'EU;rm' }, /no region "EU;rm"/],
+  ['longer than Modal lets anything run', { timeout: 86_401 }, /--timeout .* cannot be on Modal.*after 24 hours/],
+  ['more memory than a container has', { hardware: '32x337' }, /memory from 0\.125 to 336 GiB/],
+  ['more cores than a container has', { hardware: '64.5x32' }, /cores go from 0\.125 to 64/],
+  ['more GPUs than a container has', { hardware: '24x96+H100:9' }, /No container has that many H100.*1 to 8/],
+  ['more of the GPU that comes in fours', { hardware: '8x32+A10:5' }, /No container has that many A10.*1 to 4/],
+  ['more containers than a plan has', { containers: 101 }, /--containers 101 cannot be.*1 to 100/],
   ['a GPU that may not be preempted', { hardware: 'l4', nonpreemptible: true }, /--nonpreemptible cannot be with a GPU/],
 ])('on Modal: %s', (_name, changes, says) => expect(() => plan({ target: 'modal', ...changes })).toThrow(says));
+
+test('on Modal: a whole day, and as much as a container has', () => {
+  expect(plan({ target: 'modal', timeout: 86_400, hardware: '64x336+A10:4', containers: 100 })).toMatchObject({
+    timeout: 86_400,
+    cloud: { containers: 100, container: { cores: 64, memoryGiB: 336, gpu: 'A10:4' } },
+  });
+  // Here nobody ends it.
+  expect(plan({ timeout: 90_000 }).timeout).toBe(90_000);
+});
 
 const sweep = async (text: string) => sweepSchema(await parseLocated(text, 's.yaml'), { file: 's.yaml', path: '' });
 

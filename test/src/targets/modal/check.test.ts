@@ -1,0 +1,61 @@
+/** What is found out before a launch: whether the secret of a bucket that the run reads has its keys. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BucketConfig } from '../../../../src/config/modal.ts';
+import { createModalClient, type ModalClient, modalProgram } from '../../../../src/modal-client/index.ts';
+import { createModalTarget } from '../../../../src/targets/modal/modal.ts';
+import { type StandIn, startStandIn } from '../../../support/stand-in.ts';
+import { modalHome, modalSpec } from './support/bench.ts';
+
+let standIn: StandIn;
+let client: ModalClient;
+let removeHome: () => void;
+const before = { ...process.env };
+
+beforeAll(async () => {
+  removeHome = modalHome();
+  standIn = await startStandIn();
+  Object.assign(process.env, standIn.env);
+  client = createModalClient();
+}, 120_000);
+
+afterAll(async () => {
+  await client.close();
+  for (const name of Object.keys(standIn.env)) {
+    if (before[name] === undefined) delete process.env[name];
+    else process.env[name] = before[name];
+  }
+  removeHome();
+  await standIn.close();
+});
+
+const check = async (datasets?: BucketConfig) => {
+  const { cloud, ...rest } = modalSpec();
+  if (cloud === undefined) throw new Error('no cloud');
+  const spec = { ...rest, cloud: { ...cloud, ...(datasets && { buckets: { datasets } }) } };
+  return await createModalTarget({ spec, client, program: () => modalProgram({}) }).check(spec);
+};
+
+const bucket: BucketConfig = { bucket: 'my-bucket', prefix: '', secret: 'aws-s3-secret', endpoint: null };
+
+test('without a bucket, or with one that everybody may read, nothing is in the way', async () => {
+  expect(await check()).toBeUndefined();
+  expect(await check({ ...bucket, secret: null })).toBeUndefined();
+});
+
+test('the secret of a bucket: missing, without its keys, complete', { timeout: 120_000 }, async () => {
+  const kept = 'nothing was started and nothing is billed';
+  expect(await check(bucket)).toMatchObject({
+    what: 'There is no secret aws-s3-secret',
+    kept,
+    hint: 'ann-tui secrets create aws-s3-secret',
+  });
+  await client.secretCreate('aws-s3-secret', { AWS_ACCESS_KEY_ID: 'a-key' }, { overwrite: false });
+  expect(await check(bucket)).toMatchObject({
+    what: expect.stringMatching(/^The secret aws-s3-secret lacks AWS_SECRET_ACCESS_KEY/),
+    kept,
+    hint: 'ann-tui secrets create aws-s3-secret --overwrite',
+  });
+  const all = { AWS_ACCESS_KEY_ID: 'a-key', AWS_SECRET_ACCESS_KEY: 'a-value', AWS_REGION: 'us-east-1' };
+  await client.secretCreate('aws-s3-secret', all, { overwrite: true });
+  expect(await check(bucket)).toBeUndefined();
+});
