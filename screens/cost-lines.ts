@@ -92,7 +92,7 @@ export const monthLines = (
   const lines: readonly LineLike[] = wrap(`${own}${pace}`, columns);
   if (view.workspace === undefined) return lines;
   const { spent, budget } = view.workspace;
-  const whole = `The whole workspace ${money(spent)}${budget === null ? ', without a budget' : ` of ${money(budget)}`}${paceWords(view)}`;
+  const whole = `The whole workspace by Modal's count: ${money(spent)}${budget === null ? ', without a budget' : ` of ${money(budget)}`}${paceWords(view)}`;
   if (view.ofBudget === undefined) return [...lines, ...wrap(whole, columns)];
   const share = view.ofBudget;
   const role = share >= 0.95 ? 'danger' : share >= 0.8 ? 'warn' : 'money';

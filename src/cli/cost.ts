@@ -134,7 +134,7 @@ const printMonth = (
       ? ', without a budget'
       : ` of ${format.money(budget)}${view.ofBudget === undefined ? '' : ` (${format.percent(view.ofBudget)})`}`;
   out.line(own);
-  out.line(`The whole workspace: ${format.money(spent)}${of}${pace}`);
+  out.line(`The whole workspace by Modal's count: ${format.money(spent)}${of}${pace}`);
 };
 
 /** `month`: only its days. */

@@ -182,7 +182,8 @@ export const monthView = (
   const dollars = dollarsBetween(own, since, before);
   const current = now >= since && now < before;
   const gone = now - since;
-  const spent = workspace?.spent ?? dollars;
+  // Modal counts with a delay: what our own runs were billed is spent, counted or not.
+  const spent = Math.max(dollars, workspace?.spent ?? 0);
   return {
     month,
     dollars,

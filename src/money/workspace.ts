@@ -3,11 +3,21 @@ import type { ModalEnvironment } from '../modal-client/types.ts';
 
 export type WorkspaceSpending = { readonly spent: number; readonly budget: number | null };
 
-/** Of all environments together; a budget only where every one of them has one. Undefined where Modal did not tell. */
-export const workspaceSpending = (environments: readonly Pick<ModalEnvironment, 'usage' | 'budget'>[]): WorkspaceSpending | undefined => {
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/**
+ * Of all environments together. Where every one has a budget of its own, these add up; else the workspace's spend limit holds, which Modal tells
+ * with the environments that have none. Undefined where Modal did not tell what was spent.
+ */
+export const workspaceSpending = (
+  environments: readonly Pick<ModalEnvironment, 'usage' | 'budget' | 'spendLimit'>[],
+): WorkspaceSpending | undefined => {
   const told = environments.flatMap(({ usage }) => (usage === null ? [] : [usage]));
   if (told.length === 0 || told.length < environments.length) return undefined;
-  const spent = told.reduce((sum, usage) => sum + usage, 0);
   const budgets = environments.flatMap(({ budget }) => (budget === null ? [] : [budget]));
-  return { spent, budget: budgets.length === environments.length ? budgets.reduce((sum, budget) => sum + budget, 0) : null };
+  const limits = environments.flatMap(({ budget, spendLimit }) =>
+    budget === null && spendLimit !== null && spendLimit > 0 ? [spendLimit] : [],
+  );
+  const whole = budgets.length === environments.length ? sum(budgets) : limits.length > 0 ? Math.max(...limits) : null;
+  return { spent: sum(told), budget: whole };
 };

@@ -57,7 +57,7 @@ test('the month: our own runs, and the whole workspace against its budget; nobod
   await cloud.standIn.admin('environments/acme/main', { cycle_budget_dollars: 40 });
   const { stdout } = await program(['cost'], { env: cloud.standIn.env });
   expect(stdout).toMatch(/by our own meter, before credits/);
-  expect(stdout).toMatch(/The whole workspace: \S+ of \$40\.00 \(\d+ %\)/);
+  expect(stdout).toMatch(/The whole workspace by Modal's count: \S+ of \$40\.00 \(\d+ %\)/);
   expect((await program(['cost', '--local'])).stdout).not.toMatch(/The whole workspace/);
 }, 60_000);
 
