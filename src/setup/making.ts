@@ -1,14 +1,16 @@
-/** What making a private environment takes, whatever goes into it: a turn, an empty environment, a log, errors in plain words. */
+/** Making a private environment, whatever goes into it: a turn, an empty environment, what is installed, a stamp; errors in plain words. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { paths } from '../paths.ts';
+import { makeFolder, writeJsonAtomic } from '../process/files.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
 import type { Progress } from '../services.ts';
 import { type Environ, type JobEnd, runJob } from './child.ts';
 import { diagnose } from './diagnose.ts';
 import { freeBytes } from './disk.ts';
+import { pythonIn, stampFile } from './environment.ts';
 import { noVenv, type Python } from './python.ts';
 
 export type SetupOptions = {
@@ -45,7 +47,7 @@ export const childEnvironment = (env: Environ, python: string): Environ => {
 };
 
 /** Waits for its turn; says so once a second. */
-export const takeTurn = async ({ onProgress, signal }: SetupOptions): Promise<Lock> => {
+const takeTurn = async ({ onProgress, signal }: SetupOptions): Promise<Lock> => {
   for (;;) {
     signal.throwIfAborted();
     const acquired = acquireLock(lockFolder());
@@ -56,7 +58,7 @@ export const takeTurn = async ({ onProgress, signal }: SetupOptions): Promise<Lo
 };
 
 /** An error of the file system in words; any other as it is. */
-export const fileSystemFailure = (error: unknown): unknown => {
+const fileSystemFailure = (error: unknown): unknown => {
   const { code, path: file } = error as NodeJS.ErrnoException;
   const about = { kept: 'nothing was changed', hint: 'ANN_TUI_HOME=~/ann-tui ann-tui setup' };
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
@@ -101,14 +103,7 @@ export type Work = {
 };
 
 /** Runs one command of the work; every line is kept in the log. */
-export const job = async (
-  work: Work,
-  what: string,
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  first: Progress,
-): Promise<JobEnd> => {
+const job = async (work: Work, what: string, command: string, args: readonly string[], cwd: string, first: Progress): Promise<JobEnd> => {
   const { onProgress, signal } = work.options;
   let step: Progress = first;
   onProgress(step);
@@ -133,14 +128,14 @@ export const job = async (
 };
 
 /** Throws what the installer's last words mean. */
-export const mustEnd = (end: JobEnd, what: string): void => {
+const mustEnd = (end: JobEnd, what: string): void => {
   if (end.code === 0) return;
   const tail = end.signal === null ? end.tail : [...end.tail, `killed by ${end.signal}`];
   throw new UserError(diagnose(what, tail, setupLog()));
 };
 
 /** An environment with nothing but pip in it. */
-export const makeEmpty = async (work: Work, uv: string | undefined): Promise<void> => {
+const makeEmpty = async (work: Work, uv: string | undefined): Promise<void> => {
   const progress = { step: 'Making a Python environment', fraction: 0.1 };
   if (uv !== undefined) {
     const end = await job(
@@ -160,4 +155,57 @@ export const makeEmpty = async (work: Work, uv: string | undefined): Promise<voi
   // venv leaves a half environment with a bin/python in it, and says why on stdout.
   if (end.code !== 0 && end.tail.some(line => line.includes('ensurepip'))) throw noVenv(work.python, work.env);
   mustEnd(end, 'Making the environment');
+};
+
+export type Wanted = {
+  /** For a person: "Installing". */
+  readonly what: string;
+  /** What pip is to install: a folder, or "modal==1.6.4". */
+  readonly wanted: string;
+  /** Where it is done. */
+  readonly cwd: string;
+  readonly first: Progress;
+  readonly uvOptions?: readonly string[];
+};
+
+/** By uv where it is there, else by pip: that may be configured with a mirror or a proxy that uv knows nothing of. */
+export const install = async (work: Work, uv: string | undefined, { what, wanted, cwd, first, uvOptions = [] }: Wanted): Promise<void> => {
+  const python = pythonIn(work.folder);
+  if (uv !== undefined) {
+    const end = await job(work, what, uv, ['pip', 'install', ...uvOptions, '--python', python, wanted], cwd, first);
+    if (end.code === 0) return;
+  }
+  mustEnd(await job(work, what, python, ['-I', '-m', 'pip', 'install', '--progress-bar=off', wanted], cwd, first), what);
+};
+
+/** A fresh environment at `work.folder`: `fill` installs and tries it, the stamp is written last. What fails leaves nothing. */
+export const makeEnvironment = async (work: Work, uv: string | undefined, fill: () => Promise<void>, stamp: object): Promise<void> => {
+  for (const stale of [work.folder, buildFolder()]) rmSync(stale, { recursive: true, force: true });
+  makeFolder(buildFolder());
+  try {
+    await makeEmpty(work, uv);
+    await fill();
+    writeJsonAtomic(stampFile(work.folder), { ...stamp, python: work.python.family, made: new Date().toISOString() });
+  } catch (error) {
+    rmSync(work.folder, { recursive: true, force: true, maxRetries: 3 });
+    throw error;
+  } finally {
+    rmSync(buildFolder(), { recursive: true, force: true, maxRetries: 3 });
+  }
+};
+
+/** `make`, once its turn has come, unless another has done it meanwhile. Throws a `UserError`, or the signal's reason when aborted. */
+export const inTurn = async (options: SetupOptions, isReady: () => boolean, make: () => Promise<void>): Promise<void> => {
+  if (isReady()) return;
+  try {
+    makeFolder(paths().python);
+    const lock = await takeTurn(options);
+    try {
+      if (!isReady()) await make();
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    throw options.signal.aborted ? options.signal.reason : fileSystemFailure(error);
+  }
 };

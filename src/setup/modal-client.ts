@@ -5,7 +5,7 @@ import { loadModal, type ModalConfig } from '../config/modal.ts';
 import { toFailure, UserError } from '../errors.ts';
 import { isSupported, rangeText } from '../modal-client/version.ts';
 import { paths } from '../paths.ts';
-import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
+import { readJson } from '../process/files.ts';
 import type { Failure } from '../runs/journal-entry.ts';
 import { listRuns } from '../runs/store.ts';
 import type { Progress } from '../services.ts';
@@ -13,19 +13,7 @@ import { onPath } from './advice.ts';
 import { ask, type Environ } from './child.ts';
 import { diagnose } from './diagnose.ts';
 import { pythonIn, stampFile } from './environment.ts';
-import {
-  buildFolder,
-  checkDisk,
-  childEnvironment,
-  fileSystemFailure,
-  job,
-  makeEmpty,
-  mustEnd,
-  type SetupOptions,
-  setupLog,
-  takeTurn,
-  type Work,
-} from './making.ts';
+import { checkDisk, childEnvironment, install, inTurn, makeEnvironment, type SetupOptions, setupLog, type Work } from './making.ts';
 import { choosePython, type Probe, type Python, probePythons } from './python.ts';
 
 export type ModalProgram = {
@@ -159,20 +147,6 @@ const choose = (probes: readonly Probe[], env: Environ, uv: string | undefined):
   return fit.find(({ venv }) => venv || uv !== undefined) ?? choosePython(probes, env, uv === undefined);
 };
 
-const install = async (work: Work, uv: string | undefined, version: string): Promise<void> => {
-  const python = pythonIn(work.folder);
-  const wanted = `modal==${version}`;
-  const first = { step: "Getting Modal's client", fraction: 0.3 };
-  const what = "Installing Modal's client";
-  if (uv !== undefined) {
-    // Compiled now: the helper that runs from it writes nothing.
-    const end = await job(work, what, uv, ['pip', 'install', '--compile-bytecode', '--python', python, wanted], '/', first);
-    if (end.code === 0) return;
-    // pip may be configured with a mirror or a proxy that uv knows nothing of.
-  }
-  mustEnd(await job(work, what, python, ['-I', '-m', 'pip', 'install', '--progress-bar=off', wanted], '/', first), what);
-};
-
 /** Imports it as the helper will, away from the person's own profile file, which may be broken. */
 const tryOut = async (work: Work, version: string): Promise<void> => {
   work.options.onProgress({ step: "Trying Modal's client", fraction: 0.95 });
@@ -201,22 +175,20 @@ const make = async (options: SetupOptions, version: string, outer: Environ): Pro
   options.signal.throwIfAborted();
   checkDisk(paths().python, neededBytes);
   const folder = folderFor(version, python.family);
-  for (const stale of [folder, buildFolder()]) rmSync(stale, { recursive: true, force: true });
-  makeFolder(buildFolder());
   const work = { python, folder, env: childEnvironment(outer, python.executable), options, stepOf };
-  try {
-    await makeEmpty(work, uv);
-    await install(work, uv, version);
+  const fill = async () => {
+    await install(work, uv, {
+      what: "Installing Modal's client",
+      wanted: `modal==${version}`,
+      cwd: '/',
+      first: { step: "Getting Modal's client", fraction: 0.3 },
+      // Compiled now: the helper that runs from it writes nothing.
+      uvOptions: ['--compile-bytecode'],
+    });
     await tryOut(work, version);
-    const stamp: Stamp = { v: 1, modal: version, python: python.family, made: new Date().toISOString() };
-    writeJsonAtomic(stampFile(folder), stamp);
-    removeOthers(folder);
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    throw error;
-  } finally {
-    rmSync(buildFolder(), { recursive: true, force: true, maxRetries: 3 });
-  }
+  };
+  await makeEnvironment(work, uv, fill, { v: 1, modal: version });
+  removeOthers(folder);
   options.onProgress({ step: "Modal's client is ready", fraction: 1 });
 };
 
@@ -226,19 +198,11 @@ const make = async (options: SetupOptions, version: string, outer: Environ): Pro
  */
 export const installModalClient = async (options: SetupOptions): Promise<void> => {
   const { client } = (await loadModal()).value;
-  if (privateStatus(client).ready) return;
-  try {
-    makeFolder(paths().python);
-    const lock = await takeTurn(options);
-    try {
-      // Another set-up may have done it while we waited.
-      if (!privateStatus(client).ready) await make(options, client.version, options.env ?? process.env);
-    } finally {
-      lock.release();
-    }
-  } catch (error) {
-    throw options.signal.aborted ? options.signal.reason : fileSystemFailure(error);
-  }
+  await inTurn(
+    options,
+    () => privateStatus(client).ready,
+    () => make(options, client.version, options.env ?? process.env),
+  );
 };
 
 /**

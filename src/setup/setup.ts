@@ -3,7 +3,6 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
 import { paths } from '../paths.ts';
-import { makeFolder, writeJsonAtomic } from '../process/files.ts';
 import { listRuns } from '../runs/store.ts';
 import type { Progress } from '../services.ts';
 import { onPath } from './advice.ts';
@@ -15,24 +14,20 @@ import {
   environmentFolders,
   pythonIn,
   readStamp,
-  type Stamp,
   setupStatus,
   sourceFiles,
   sourceFolder,
   sourcesKey,
-  stampFile,
 } from './environment.ts';
 import {
   buildFolder,
   checkDisk,
   childEnvironment,
-  fileSystemFailure,
-  job,
-  makeEmpty,
-  mustEnd,
+  install,
+  inTurn,
+  makeEnvironment,
   type SetupOptions,
   setupLog,
-  takeTurn,
   type Work,
 } from './making.ts';
 import { choosePython, probePythons } from './python.ts';
@@ -57,19 +52,6 @@ const stepOf = (line: string): Pick<Progress, 'step' | 'fraction'> | undefined =
   if (/Building wheel|Building annbench|\bBuilding\b/.test(line)) return { step: 'Compiling the C++ core', fraction: 0.5 };
   if (/Installing collected|Installed \d+|Prepared \d+/.test(line)) return { step: 'Installing', fraction: 0.9 };
   return undefined;
-};
-
-const install = async (work: Work, uv: string | undefined): Promise<void> => {
-  const python = pythonIn(work.folder);
-  const sources = copySources();
-  const progress = { step: 'Getting build tools', fraction: 0.2 };
-  if (uv !== undefined) {
-    const end = await job(work, 'Installing', uv, ['pip', 'install', '--python', python, sources], sources, progress);
-    if (end.code === 0) return;
-    // pip may be configured with a mirror or a proxy that uv knows nothing of.
-  }
-  const end = await job(work, 'Installing', python, ['-I', '-m', 'pip', 'install', '--progress-bar=off', sources], sources, progress);
-  mustEnd(end, 'Installing');
 };
 
 const tryOut = async (work: Work): Promise<void> => {
@@ -110,24 +92,17 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   writeFileSync(setupLog(), '', { mode: 0o600 });
   removeRemains();
   const folder = environmentFolder(python.family);
-  for (const stale of [folder, buildFolder()]) rmSync(stale, { recursive: true, force: true });
-  makeFolder(buildFolder());
   // The compiler that was tried is the one that builds.
   const env = { CXX: compiler.command, ...childEnvironment(outer, python.executable) };
   const work = { python, folder, env, options, stepOf };
-  try {
-    await makeEmpty(work, uv);
-    await install(work, uv);
+  const fill = async () => {
+    const sources = copySources();
+    const first = { step: 'Getting build tools', fraction: 0.2 };
+    await install(work, uv, { what: 'Installing', wanted: sources, cwd: sources, first });
     await tryOut(work);
-    const stamp: Stamp = { v: 1, sources: sourcesKey(), python: python.family, made: new Date().toISOString() };
-    writeJsonAtomic(stampFile(folder), stamp);
-    removeOutdated(folder);
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    throw error;
-  } finally {
-    rmSync(buildFolder(), { recursive: true, force: true, maxRetries: 3 });
-  }
+  };
+  await makeEnvironment(work, uv, fill, { v: 1, sources: sourcesKey() });
+  removeOutdated(folder);
   onProgress({ step: 'Ready', fraction: 1 });
 };
 
@@ -135,18 +110,9 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
  * Does nothing when the environment is ready. Throws a `UserError` that names what is missing, or the signal's reason when
  * aborted; either way no half environment is left.
  */
-export const setup = async (options: SetupOptions): Promise<void> => {
-  if (setupStatus().ready) return;
-  try {
-    makeFolder(paths().python);
-    const lock = await takeTurn(options);
-    try {
-      // Another start may have done it while we waited.
-      if (!setupStatus().ready) await make(options, options.env ?? process.env);
-    } finally {
-      lock.release();
-    }
-  } catch (error) {
-    throw options.signal.aborted ? options.signal.reason : fileSystemFailure(error);
-  }
-};
+export const setup = (options: SetupOptions): Promise<void> =>
+  inTurn(
+    options,
+    () => setupStatus().ready,
+    () => make(options, options.env ?? process.env),
+  );
