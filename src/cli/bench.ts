@@ -108,8 +108,18 @@ const printPlan = (spec: BenchSpec, estimate: Estimate, services: Services, { ou
   out.line(`  that time on ${label} at ${format.rate(dollarsPerHour)}: ${format.money(estimate.dollarsThere)} (an estimate)`);
 };
 
-const downloadAll = async (spec: BenchSpec, context: Context): Promise<number> => {
-  for (const { name } of spec.datasets) await syncOne(name, undefined, context);
+/** To where the run would look for them. Ends at the first that could not be had, with its exit code. */
+const downloadAll = async ({ datasets, target }: BenchSpec, invocation: Invocation, context: Context): Promise<number> => {
+  if (target === 'local') {
+    await setUpFirst(context);
+    for (const { name } of datasets) await syncOne(name, undefined, context);
+    return exitCodes.done;
+  }
+  const { syncToModal } = await import('./sync-modal.ts');
+  for (const { name } of datasets) {
+    const code = await syncToModal(name, invocation, context);
+    if (code !== exitCodes.done) return code;
+  }
   return exitCodes.done;
 };
 
@@ -125,10 +135,7 @@ export const run: Run = async (invocation, context) => {
   tellShadowed(choices.implementations, context);
   const paid = choices.target === 'modal';
   const spec = paid ? await planCloud(services, choices, context) : await services.plan(choices);
-  if (invocation.flag('download-only') && !invocation.flag('dry-run')) {
-    await setUpFirst(context);
-    return await downloadAll(spec, context);
-  }
+  if (invocation.flag('download-only') && !invocation.flag('dry-run')) return await downloadAll(spec, invocation, context);
   const estimate = await services.estimate(spec);
   const idle = paid ? [] : modalOnly.filter(option => invocation.flag(option)).map(option => `--${option}`);
   if (idle.length > 0) out.note(`Nothing is billed on this machine: ${idle.join(', ')} ${idle.length === 1 ? 'has' : 'have'} no effect.`);

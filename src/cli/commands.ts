@@ -108,7 +108,7 @@ export const commands: readonly Command[] = [
       subset: { value: 'N', says: 'only the first N vectors, with exact answers computed anew' },
       sweep: { value: 'FILE', says: 'build and search parameters to try' },
       check: { says: 'sanitizers over your C++ files; nothing is measured' },
-      'download-only': { says: 'bring the data here and stop' },
+      'download-only': { says: 'bring the data to where the run would be, and stop' },
       'dry-run': { says: 'show the plan and its estimate, start nothing' },
       target: { value: 'local|modal', says: 'where to run (local)' },
       hardware: { value: 'ID', says: 'the container; a run of this machine is priced by it (cpu-32)' },

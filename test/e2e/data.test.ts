@@ -67,6 +67,8 @@ test('without a terminal --yes is needed; a file of one’s own is uploaded; who
   const refused = await home.run(['sync', name, '--target', 'modal']);
   expect(refused.exitCode).toBe(2);
   expect(refused.stderr).toContain(`next: ann-tui sync ${name} --target modal --yes`);
+  const benchmark = await home.run(['bench', '--target', 'modal', '--dataset', name, '--download-only']);
+  expect([benchmark.exitCode, benchmark.stderr]).toEqual([2, refused.stderr]);
   expect(await there()).toBeUndefined();
 
   const uploaded = await home.run(['sync', 'mine', '--from', mirror.rows, '--target', 'modal']);

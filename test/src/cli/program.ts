@@ -23,6 +23,8 @@ export type Ends = {
   readonly env?: Record<string, string>;
   /** Ctrl-C after so many milliseconds. */
   readonly interruptAfter?: number;
+  /** Ctrl-C once stdout has these words. */
+  readonly interruptOn?: string;
 };
 
 const records = (stdout: string): readonly Record<string, unknown>[] =>
@@ -34,7 +36,7 @@ const records = (stdout: string): readonly Record<string, unknown>[] =>
 /** Runs `ann-tui ARGS`. */
 export const program = async (
   args: readonly string[],
-  { interactive = false, answer = '', secrets = [], input = '', env = {}, interruptAfter }: Ends = {},
+  { interactive = false, answer = '', secrets = [], input = '', env = {}, interruptAfter, interruptOn }: Ends = {},
 ): Promise<Said> => {
   let stdout = '';
   let stderr = '';
@@ -44,6 +46,7 @@ export const program = async (
   const io: Io = {
     stdout: text => {
       stdout += text;
+      if (interruptOn !== undefined && stdout.includes(interruptOn)) controller.abort(new Interruption(130));
     },
     stderr: text => {
       stderr += text;
