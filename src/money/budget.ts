@@ -178,6 +178,8 @@ export type LaunchBudget = {
   readonly boot: number;
   /** And so much for its end. */
   readonly exit: number;
+  /** Modal's timer for a start: one that is silent may have been starting for so long. */
+  readonly startup: number;
 };
 
 /** Seconds of a start that a container does not see itself, before one was measured. */
@@ -197,6 +199,7 @@ export type LaunchBudgetOptions = {
 export const launchBudget = (spec: BenchSpec, { spent, budget, boots = [], leaves = [] }: LaunchBudgetOptions): LaunchBudget | null => {
   const dollars = budget ?? spec.budget;
   if (dollars === null || spec.cloud === undefined) return null;
+  const boot = boots.length === 0 ? assumedBootSeconds : Math.max(...boots);
   return {
     dollars,
     spent,
@@ -204,7 +207,8 @@ export const launchBudget = (spec: BenchSpec, { spent, budget, boots = [], leave
     coordinator_rate: spec.cloud.coordinator.dollarsPerHour,
     poll: pollSeconds,
     leave: leaveTime(leaves),
-    boot: boots.length === 0 ? assumedBootSeconds : Math.max(...boots),
+    boot,
     exit: assumedExitSeconds,
+    startup: backstop(spec, { spent, budget })?.startup ?? boot,
   };
 };

@@ -45,6 +45,15 @@ def test_who_has_not_spoken_is_asked_about() -> None:
     assert account.silent() == {} and account.spent() < 5
 
 
+def test_who_begins_late_is_told_what_is_spent_by_then() -> None:
+    assert Account(None, None, time.time()).left() is None
+    account = Account(TERMS, None, time.time() - 1000)
+    account.look(250.0)
+    left = Terms.read(account.left())
+    assert left is not None and left.dollars == 250.0 and left.worker_rate == TERMS.worker_rate
+    assert left.spent == pytest.approx(10, abs=0.5)
+
+
 def test_every_change_is_to_be_written_and_a_look_that_changes_nothing_is_not() -> None:
     account = Account(TERMS, None, time.time())
     account.asked("w1")

@@ -15,9 +15,9 @@ TERMS = Terms(dollars=1.0, worker_rate=3600.0, coordinator_rate=36.0, poll=0.0, 
 def test_terms_are_read_from_launch_json():
     given = {
         "dollars": 2, "spent": 0.5, "worker_rate": 1.7, "coordinator_rate": 0.03,
-        "poll": 2, "leave": 15, "boot": 9, "exit": 3,
+        "poll": 2, "leave": 15, "boot": 9, "exit": 3, "startup": 60,
     }  # fmt: skip
-    assert Terms.read(given) == Terms(2, 1.7, 0.03, 0.5, 2, 15, 9, 3)
+    assert Terms.read(given) == Terms(2, 1.7, 0.03, 0.5, 2, 15, 9, 3, 60)
     assert Terms.read(None) is None
 
 
@@ -37,6 +37,22 @@ def test_a_queue_is_free_but_for_a_start_that_may_have_begun():
     assert Life(1.0, asked=100, began=3700).seconds(3710, terms) == 30
     # It began at once: nothing is billed before it was asked for.
     assert Life(1.0, asked=100, began=104).seconds(110, terms) == 10
+
+
+def test_a_start_that_nobody_sees_costs_no_more_than_the_budget():
+    ledger = Ledger(Terms(100.0, 3600.0, 0.0, poll=2, leave=8, boot=5, exit=0, startup=90))
+    ledger.coordinator(0)
+    ledger.asked("w1", 0)
+    assert ledger.spent(85) == pytest.approx(5), "as far as anybody knows"
+    assert ledger.look(85).verdict == "go-on", "no start lasts longer than 90 seconds"
+    assert ledger.look(9999).verdict == "leave"
+    ledger = Ledger(ledger.terms)
+    ledger.asked("w1", 0)
+    ledger.began("w1", 50)
+    assert ledger.look(90).verdict == "go-on", "45 of them were a queue"
+    ledger.asked("w2", 50)
+    assert ledger.look(87).verdict == "go-on"
+    assert ledger.look(88).verdict == "leave", "what is silent is counted in full"
 
 
 def test_an_end_is_billed_a_little_longer_and_then_no_more():

@@ -299,6 +299,32 @@ def wait_for(folder: Path, type_: str, seconds: float = 60) -> None:
     raise AssertionError(f"no {type_}")
 
 
+def test_whoever_was_asked_to_leave_before_has_no_more_time(
+    child: Callable[[str], list[str]], tmp_path: Path
+) -> None:
+    stubborn = child("""
+        import signal, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        print("deaf", flush=True)
+        time.sleep(60)
+    """)
+    teller = Teller("w1", tmp_path / "w1")
+
+    def interrupt() -> None:
+        while "deaf" not in (tmp_path / "w1" / "log").read_text():
+            time.sleep(0.05)
+        teller.stop()
+        time.sleep(0.5)
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        teller.run(stubborn)
+    assert time.monotonic() - begun < tellers.GRACE
+    teller.close()
+
+
 @pytest.fixture
 def telling(long_job: dict[str, Any], tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(

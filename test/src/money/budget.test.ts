@@ -135,5 +135,6 @@ test('the job is told all it needs to keep the budget alone', () => {
     leave: 60,
     boot: 9,
     exit: 3,
+    startup: backstop(cloudSpec({ budget: 2 }), { spent: 0.3, budget: 5 })?.startup,
   });
 });

@@ -6,7 +6,9 @@ A container is billed from the moment a machine was found for it until it is gon
 neither is seen: what is known is when it was asked for, when its own process began, and when it had
 said its last word. So its bill is `boot` seconds longer at the front (but never before it was asked
 for) and `exit` seconds longer at the end. A container that was asked for and has not spoken may
-wait in a queue, which is free, or start, which is not: `boot` seconds of it are counted.
+wait in a queue, which is free, or start, which is not: `boot` seconds of it are counted as spent.
+What is decided counts all that a start may last until the platform ends it (`startup`), so that
+no start, however slow, costs more than the budget.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ class Terms:
     leave: float = 15.0
     boot: float = 20.0
     exit: float = 3.0
+    startup: float = 0.0
 
     @classmethod
     def read(cls, value: Mapping[str, Any] | None) -> Terms | None:
@@ -57,12 +60,12 @@ class Life:
     began: float | None = None
     ended: float | None = None
 
-    def seconds(self, now: float, terms: Terms) -> float:
-        """Billed until now, and rather too much than too little."""
-        if self.began is None:
-            if self.ended is not None:  # it never spoke: it may have begun to start
-                return min(max(0.0, self.ended - self.asked), terms.boot)
-            return min(max(0.0, now - self.asked), terms.boot)
+    def seconds(self, now: float, terms: Terms, start: float | None = None) -> float:
+        """Billed until now, and rather too much than too little. `start`: how much of a silence to
+        count as a start, where it is not `boot`."""
+        if self.began is None:  # it has not spoken: it may have begun to start
+            until = now if self.ended is None else self.ended
+            return min(max(0.0, until - self.asked), terms.boot if start is None else start)
         begin = max(self.asked, self.began - terms.boot)
         if self.ended is None:
             return max(0.0, now - begin)
@@ -122,7 +125,14 @@ class Ledger:
 
     def spent(self, now: float) -> float:
         """Dollars, earlier attempts included."""
-        own = sum(life.seconds(now, self.terms) * life.rate for life in self.lives.values())
+        return self._count(now, self.terms.boot)
+
+    def at_most(self, now: float) -> float:
+        """Dollars, if whoever has not spoken has been starting all the time."""
+        return self._count(now, max(self.terms.boot, self.terms.startup))
+
+    def _count(self, now: float, start: float) -> float:
+        own = sum(one.seconds(now, self.terms, start) * one.rate for one in self.lives.values())
         return self.terms.spent + own / 3600
 
     def rate(self, now: float) -> float:
@@ -136,12 +146,12 @@ class Ledger:
         """What to do now. `raised`: the budget of the control Dict, when there is one; a job that
         is leaving goes on leaving."""
         budget = self.terms.dollars if raised is None or raised <= 0 else raised
-        spent, rate = self.spent(now), self.rate(now)
+        spent, at_most, rate = self.spent(now), self.at_most(now), self.rate(now)
         way_out = max(self.terms.leave, self.leave or 0.0)
         verdict = "go-on"
-        if spent + rate / 3600 * _FAREWELL >= budget:
+        if at_most + rate / 3600 * _FAREWELL >= budget:
             verdict = "end"
-        elif self.leaving or spent + rate / 3600 * (self.terms.poll + way_out) >= budget:
+        elif self.leaving or at_most + rate / 3600 * (self.terms.poll + way_out) >= budget:
             verdict = "leave"
         self.leaving = self.leaving or verdict != "go-on"
         reached = [share for share in WARN_AT if spent >= share * budget]
@@ -157,7 +167,7 @@ class Ledger:
         rate = self.rate(now) + self.terms.worker_rate
         begin = self.terms.worker_rate * (self.terms.boot + self.terms.exit)
         more = rate * (self.terms.poll + way_out) + begin
-        return not self.leaving and self.spent(now) + more / 3600 < budget
+        return not self.leaving and self.at_most(now) + more / 3600 < budget
 
     def dump(self, now: float) -> dict[str, Any]:
         """As `main/budget.json` on the results volume."""

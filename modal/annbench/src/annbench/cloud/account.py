@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import asdict
 from typing import Any
 
 from annbench.budget import Ledger, Look, Terms
@@ -95,6 +96,15 @@ class Account:
     def spent(self) -> float:
         with self._lock:
             return 0.0 if self._ledger is None else self._ledger.spent(self.now())
+
+    def left(self) -> dict[str, Any] | None:
+        """The terms of one who begins now and may have to reckon alone; None without terms."""
+        with self._lock:
+            if self._ledger is None:
+                return None
+            dollars = self._raised or self._ledger.terms.dollars
+            spent = self._ledger.spent(self.now())
+            return {**asdict(self._ledger.terms), "dollars": dollars, "spent": spent}
 
     def dump(self) -> dict[str, Any] | None:
         """For the volume; None without terms."""

@@ -35,6 +35,8 @@ BUDGET = "budget"
 _BUILD = "build"
 #: Seconds that the clocks of two machines may differ.
 _SKEW = 1.0
+#: Between two looks at what is spent; they cost nothing.
+_RECKON_SECONDS = 0.5
 
 
 @dataclass
@@ -88,6 +90,7 @@ class _Run:
         )
         self._calls: dict[str, str] = _read(self._main / self._books[1]) or {}  # of tries
         self._raised: float | None = None  # the budget that was set since
+        self._told = False  # the workers, that the money is used up
         self._ended = False  # whatever still ran was ended
         self._cancelled: set[str] = set()
         self._news: list[str] = []  # warnings that wait to be said
@@ -110,6 +113,8 @@ class _Run:
         try:
             with (
                 Every(LOOK_SECONDS, self._look, lambda e: say(f"control is out of reach: {e}")),
+                Every(_RECKON_SECONDS, self._reckon, lambda e: say(f"a part is not ended: {e}")),
+                Every(_RECKON_SECONDS, self._tell, lambda e: say(f"parts are not told: {e}")),
                 Every(0.5, keeper.look, lambda e: say(f"the volume is out of reach: {e}")),
             ):
                 failure = self._guarded()
@@ -203,33 +208,34 @@ class _Run:
     # Stops and money, in a thread of its own ----------------------------------------------------
 
     def _look(self) -> None:
-        word: str | None = None
-        trouble: Exception | None = None
-        try:
-            word, self._raised = self._cloud.control.orders()
-        except Exception as e:  # time goes on without it
-            trouble = e
+        word, self._raised = self._cloud.control.orders()
         if word is not None:
             self._leave(word)
-        look = self._account.look(self._raised)
-        if look is not None:
-            self._news += [
-                f"{share * 100:.0f} % of the budget of {money(look.budget)} is spent: "
-                f"{money(look.spent)}"
-                for share in look.warn
-            ]
-            if look.verdict != "go-on":
-                self._leave(BUDGET)
-            if look.verdict == "end":
-                self._end_all()
-        if trouble is not None:
-            raise trouble
-        if self._stop == BUDGET and word is None:
-            self._cloud.control.say_stop(BUDGET)  # the workers look there
         for name, asked in self._account.silent().items():
             began = self._cloud.control.began(fan.part_of(name), asked - _SKEW)
             if began is not None:
                 self._account.began(name, began)
+
+    def _reckon(self) -> None:
+        """Apart from all that waits for a network: money is spent meanwhile."""
+        look = self._account.look(self._raised)
+        if look is None:
+            return
+        self._news += [
+            f"{share * 100:.0f} % of the budget of {money(look.budget)} is spent: "
+            f"{money(look.spent)}"
+            for share in look.warn
+        ]
+        if look.verdict != "go-on":
+            self._leave(BUDGET)
+        if look.verdict == "end":
+            self._end_all()
+
+    def _tell(self) -> None:
+        """The workers look for it in control, every two seconds."""
+        if self._stop == BUDGET and not self._told:
+            self._cloud.control.say_stop(BUDGET)
+            self._told = True
 
     def _leave(self, word: str) -> None:
         self._stop = self._stop or word
@@ -238,12 +244,19 @@ class _Run:
     def _end_all(self) -> None:
         """Containers that are still there are ended; nothing is waited for any more."""
         self._ended = True
+        trouble: Exception | None = None
         for name, one in list(self._wave.live.items()):
             if name in self._cancelled:
                 continue
-            one.call.cancel()
+            try:
+                one.call.cancel()
+            except Exception as e:  # the others are ended all the same
+                trouble = e
+                continue
             self._cancelled.add(name)
             self._account.ended(name)
+        if trouble is not None:
+            raise trouble
 
     def _end_rest(self) -> None:
         """Nobody would hear of what goes on after us."""
@@ -419,9 +432,10 @@ class _Run:
         name = part.name if tries == 0 else f"{part.name}.{tries + 1}"
         folder = str(self._run / merge.PARTS / part.name)
         self._account.asked(name)
+        given = {"part": part.name, "job": part.job, "folder": folder}
         call: fan.Call
         try:
-            call = self._cloud.measure({"part": part.name, "job": part.job, "folder": folder})
+            call = self._cloud.measure({**given, "budget": self._account.left()})
             self._calls[name] = call.id
         except Exception as e:
             call = fan.Failed(e)

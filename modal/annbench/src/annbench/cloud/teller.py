@@ -183,6 +183,8 @@ class Teller:
                 time.sleep(0.1)
 
     def _leave(self, process: subprocess.Popen[bytes]) -> None:
+        if self._stop.is_set():  # it was asked to leave before: its time for that is over
+            process.kill()
         self._stop.set()
         with contextlib.suppress(ChildProcessError):
             self._wait(process)
