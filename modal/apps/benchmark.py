@@ -185,12 +185,12 @@ def coordinate(launch: dict) -> dict:
     from annbench.cloud import control, coordinator
 
     everywhere = {name: launch[name] for name in ("run", "control", "containers", "timeout")}
-    everywhere["budget"] = launch.get("budget")
 
     # So that the run can be followed from a machine that knows nothing but its name.
     run = Path(RESULTS, "runs", launch["run"])
     run.mkdir(parents=True, exist_ok=True)
     call = {"attempt": launch["attempt"], "app": app.app_id, "call": modal.current_function_call_id()}
+    call |= {"budget": (launch.get("budget") or {}).get("dollars"), "earlier": launch.get("earlier", [])}
     (run / "call.json").write_text(json.dumps(call), encoding="utf-8")
 
     store = modal.Dict.from_name(launch["control"], create_if_missing=True)

@@ -18,7 +18,7 @@ import { sendIntent } from './intents.ts';
 import { journalLine, readJournal } from './journal.ts';
 import type { JournalEntry, ModalHandle } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
-import type { RunState } from './state.ts';
+import type { ContainerState, RunState } from './state.ts';
 
 const nameTaken = (error: unknown): boolean => ['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '');
 
@@ -58,14 +58,30 @@ export const createRun = (spec: Spec): string => {
   }
 };
 
+/** What another machine knew of a run when it launched it. */
+export type Adopted = {
+  readonly attempt: number;
+  readonly handle: ModalHandle;
+  /** Dollars, when it is another one than the spec's. */
+  readonly budget?: number;
+  /** Containers of earlier attempts: they are billed to this run, too. */
+  readonly earlier?: readonly ContainerState[];
+};
+
 /** A run that was launched from elsewhere and is known by its call. False when there is a run of this name here already. */
-export const adoptRun = (run: string, spec: Spec, attempt: number, handle: ModalHandle): boolean => {
+export const adoptRun = (run: string, spec: Spec, { attempt, handle, budget, earlier = [] }: Adopted): boolean => {
+  const before = earlier.toSorted((a, b) => a.attempt - b.attempt);
   try {
     makeRun(
       run,
       [
         { kind: 'created', run, spec },
+        ...before.flatMap(({ attempt: of, ...container }, index): readonly JournalEntry[] => [
+          ...(before[index - 1]?.attempt === of ? [] : [{ kind: 'launching', attempt: of } as const]),
+          { kind: 'observed', attempt: of, observation: { kind: 'container', ...container } },
+        ]),
         { kind: 'launching', attempt },
+        ...(budget === undefined ? [] : [{ kind: 'budget_set', dollars: budget } as const]),
         { kind: 'launched', attempt, handle },
       ],
       () => {},

@@ -65,7 +65,12 @@ const isNews = (state: RunState, observation: Observation): boolean => {
 /** What an attempt is launched with: all that was billed so far counts. */
 const moneyOf = (state: RunState): LaunchMoney | undefined =>
   state.spec.target === 'modal'
-    ? { spent: meter(state, readMoment()).billed, budget: state.budget, boots: bootsSeen(listRuns(), state.spec) }
+    ? {
+        spent: meter(state, readMoment()).billed,
+        budget: state.budget,
+        boots: bootsSeen(listRuns(), state.spec),
+        earlier: state.containers ?? [],
+      }
     : undefined;
 
 const createSupervisor = (

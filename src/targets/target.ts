@@ -1,6 +1,7 @@
 /** A target turns a frozen spec into a running job. It never prints and never writes the journal. */
 import type { Failure, Handle, Observation } from '../runs/journal-entry.ts';
 import type { Spec } from '../runs/spec.ts';
+import type { ContainerState } from '../runs/state.ts';
 
 export type Launched = { readonly handle: Handle };
 
@@ -25,6 +26,8 @@ export type LaunchMoney = {
   readonly budget?: number | undefined;
   /** Seconds that containers of this kind took to start. */
   readonly boots?: readonly number[];
+  /** Containers of earlier attempts, for whoever takes up the run on another machine. */
+  readonly earlier?: readonly ContainerState[];
 };
 
 export type LaunchOptions = {

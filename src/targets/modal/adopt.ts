@@ -6,9 +6,9 @@ import { type UserError, usageError } from '../../errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
 import { isRunId } from '../../runs/ids.ts';
-import type { ModalHandle } from '../../runs/journal-entry.ts';
-import type { Spec } from '../../runs/spec.ts';
-import { adoptRun } from '../../runs/store.ts';
+import type { CloudPlan, Spec } from '../../runs/spec.ts';
+import type { ContainerState } from '../../runs/state.ts';
+import { type Adopted, adoptRun } from '../../runs/store.ts';
 import { remoteRun } from './remote.ts';
 
 export type AdoptOptions = {
@@ -19,18 +19,35 @@ export type AdoptOptions = {
   readonly resultsVolume: string;
 };
 
-type Call = { readonly attempt: number; readonly handle: ModalHandle };
-
 const unknownRun = (run: string, why: string): UserError =>
   usageError(`There is no run "${run}"`, `not on this machine, and on Modal ${why}`, 'ann-tui runs');
 
-const toCall = (run: string, value: unknown): Call | undefined => {
-  const { attempt, app, call } = (value ?? {}) as Record<string, unknown>;
+const isTime = (value: unknown): boolean => value === undefined || (typeof value === 'number' && Number.isFinite(value));
+const isName = (value: unknown): boolean => value === undefined || typeof value === 'string';
+
+/** A container of an attempt before `attempt`. */
+const isEarlier =
+  (attempt: number) =>
+  (value: unknown): value is ContainerState => {
+    const { task, attempt: of, role, name, ...times } = (value ?? {}) as Record<string, unknown>;
+    const known = typeof task === 'string' && Number.isSafeInteger(of) && (of as number) > 0 && (of as number) < attempt;
+    return known && isName(role) && isName(name) && Object.values(times).every(isTime);
+  };
+
+const isDollars = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0;
+
+const toCall = (run: string, value: unknown): Adopted | undefined => {
+  const { attempt, app, call, budget, earlier } = (value ?? {}) as Record<string, unknown>;
   if (!Number.isSafeInteger(attempt) || typeof app !== 'string' || typeof call !== 'string') return undefined;
-  return { attempt: attempt as number, handle: { app, call, run } };
+  return {
+    attempt: attempt as number,
+    handle: { app, call, run },
+    ...(isDollars(budget) && { budget }),
+    earlier: Array.isArray(earlier) ? earlier.filter(isEarlier(attempt as number)) : [],
+  };
 };
 
-const isSpec = (value: unknown): value is Spec => {
+const isSpec = (value: unknown): value is Spec & { readonly cloud: CloudPlan } => {
   const { v, kind, target, cloud } = (value ?? {}) as Partial<Spec>;
   return v === 1 && kind === 'bench' && target === 'modal' && cloud !== undefined;
 };
@@ -46,8 +63,9 @@ export const adoptFromModal = async (run: string, { client, profile, environment
     const [spec, told] = [await readJson('spec.json'), await readJson('call.json')];
     const call = toCall(run, told);
     if (!isSpec(spec) || call === undefined) throw unknownRun(run, `its files on ${resultsVolume} are not readable by this version`);
-    const here = spec.cloud === undefined ? spec : { ...spec, cloud: { ...spec.cloud, profile, environment } };
-    adoptRun(run, here, call.attempt, call.handle);
+    // It may have been raised since the launch.
+    const budget = (await client.controlGet(spec.cloud.control, run))?.budget ?? call.budget;
+    adoptRun(run, { ...spec, cloud: { ...spec.cloud, profile, environment } }, { ...call, ...(isDollars(budget) && { budget }) });
   } catch (error) {
     if (error instanceof ModalError && error.kind === 'not-found')
       throw unknownRun(run, `${resultsVolume} has no folder ${remoteRun(run)}`);

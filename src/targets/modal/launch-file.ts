@@ -78,6 +78,7 @@ export const launchOf = (
   coordinator: { cores: cloud.coordinator.cores, memory_gib: cloud.coordinator.memoryGiB, nonpreemptible: true },
   ...timers(timersOf(spec, money)),
   budget: launchBudget(spec, money),
+  earlier: money.earlier ?? [],
   volumes: cloud.volumes,
   buckets: bucketsOf(cloud),
   control: cloud.control,

@@ -3,13 +3,16 @@
  * (test/stand-in/test_budget_app.py). Rates are such that a second costs ten cents.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createModalClient } from '../../../../src/modal-client/index.ts';
 import { readMoment } from '../../../../src/money/clock.ts';
 import { meter } from '../../../../src/money/meter.ts';
 import type { BenchSpec } from '../../../../src/runs/spec.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
-import { createRun, openRun, requestBudget, requestResume } from '../../../../src/runs/store.ts';
+import { createRun, openRun, requestBudget, requestResume, requestStop } from '../../../../src/runs/store.ts';
+import { adoptFromModal } from '../../../../src/targets/modal/adopt.ts';
+import { until } from '../../modal-client/stand-in.ts';
 import { journalOf, untilState } from '../../runs/support/bench.ts';
-import { type Cloud, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
+import { type Cloud, modalHome, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
 
 let cloud: Cloud;
 beforeAll(async () => {
@@ -78,6 +81,46 @@ it('ends an app whose job hangs when its money is gone', async () => {
   expect(await billed(state)).toBeLessThanOrEqual(budget + poll);
   expect(journalOf(run).filter(({ kind }) => kind === 'stop_requested')).toHaveLength(1);
 }, 120_000);
+
+it('is known on a second laptop with what was spent before, and with the budget as it was raised', async () => {
+  const run = createRun(dear(plenty));
+  const first = cloud.supervise(run, { events: 500, pace: 0.2 });
+  await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+  requestStop(run);
+  await first.gone;
+  const before = await billed(openRun(run).refresh());
+  expect(before).toBeGreaterThan(perSecond);
+  requestResume(run, { budget: 2 * plenty });
+  const second = cloud.supervise(run, { events: 500, pace: 0.2 });
+  await untilState(run, 'the second attempt', ({ attempt, status }) => attempt === 2 && status === 'running', 60);
+  await untilState(run, 'its points', ({ points }) => points.length > 1, 60);
+  requestBudget(run, 3 * plenty);
+  const asking = createModalClient({});
+  const firstHome = process.env.ANN_TUI_HOME ?? '';
+  try {
+    await until(async () => (await asking.controlGet('ann-tui-control', run))?.budget === 3 * plenty || undefined, 'the word of it');
+    const elsewhere = modalHome();
+    try {
+      await adoptFromModal(run, { client: asking, profile: null, environment: null, resultsVolume: 'ann-results' });
+      const adopted = openRun(run).refresh();
+      expect(adopted).toMatchObject({ attempt: 2, budget: 3 * plenty });
+      expect(meter(adopted, readMoment()).billed).toBeCloseTo(before, 1);
+      const { gone } = cloud.supervise(run, {});
+      requestStop(run);
+      await gone;
+      const state = openRun(run).refresh();
+      expect(state.outcome).toBe('stopped');
+      expect(meter(state, readMoment()).billed).toBeCloseTo(before + (await billed(state)), 1);
+      expect(() => requestResume(run, { budget: before / 2 })).toThrow(/before the first point|spent/);
+    } finally {
+      elsewhere();
+      process.env.ANN_TUI_HOME = firstHome;
+    }
+  } finally {
+    await asking.close();
+  }
+  await second.gone;
+}, 180_000);
 
 it('refuses a budget below what is spent', async () => {
   const { run, gone } = await withOnly(plenty, { events: 30, pace: 0.2 });

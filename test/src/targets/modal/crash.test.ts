@@ -155,7 +155,7 @@ describe('a person', () => {
       await adoptFromModal(run, { client: asking, profile: null, environment: null, resultsVolume: 'ann-results' });
       expect(resolveRun(run)).toBe(run);
       // A second time it is there already.
-      expect(adoptRun(run, modalSpec(), 1, { app: 'ap-x', call: 'fc-x', run })).toBe(false);
+      expect(adoptRun(run, modalSpec(), { attempt: 1, handle: { app: 'ap-x', call: 'fc-x', run } })).toBe(false);
       await cloud.supervise(run, {}).gone;
       expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', points: { length: 30 } });
       await expectSameLog(run);

@@ -66,6 +66,7 @@ def lead(launch: dict, job: dict) -> dict:
         starts.write(f"{time.time()} {os.environ['MODAL_TASK_ID']}\n")
     (folder / "spec.json").write_text(json.dumps(launch["spec"]))
     call = {"attempt": launch["attempt"], "app": app.app_id, "call": modal.current_function_call_id()}
+    call |= {"budget": (launch.get("budget") or {}).get("dollars"), "earlier": launch.get("earlier", [])}
     (folder / "call.json").write_text(json.dumps(call))
     results.commit()
     main.event("container", task=os.environ["MODAL_TASK_ID"], role="coordinator")
