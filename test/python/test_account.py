@@ -46,10 +46,10 @@ def test_who_has_not_spoken_is_asked_about() -> None:
 
 
 def test_who_begins_late_is_told_what_is_spent_by_then() -> None:
-    assert Account(None, None, time.time()).left() is None
+    assert Account(None, None, time.time()).terms() is None
     account = Account(TERMS, None, time.time() - 1000)
     account.look(250.0)
-    left = Terms.read(account.left())
+    left = Terms.read(account.terms())
     assert left is not None and left.dollars == 250.0 and left.worker_rate == TERMS.worker_rate
     assert left.spent == pytest.approx(10, abs=0.5)
 
@@ -67,7 +67,9 @@ def test_every_change_is_to_be_written_and_a_look_that_changes_nothing_is_not() 
 def test_a_long_keeping_makes_the_way_out_longer() -> None:
     account = Account(TERMS, None, time.time())
     account.keeping_took(40)
-    assert account.dump()["leave"] == 47
+    assert account.dump()["leave"] == 127
+    account.left(account.now() - 200)
+    assert account.dump()["leave"] == pytest.approx(202, abs=1)
 
 
 @pytest.mark.parametrize(

@@ -64,10 +64,18 @@ class Account:
             return {n: one.asked for n, one in lives if one.began is None and one.ended is None}
 
     def keeping_took(self, seconds: float) -> None:
-        """A worker may need as long as that to keep what it has, on its way out."""
+        """On its way out a worker waits for a keeping that is under way, keeps what it has, and the
+        platform does once more."""
         with self._lock:
             if self._ledger is not None:
-                self._ledger.left_in(seconds + self._ledger.terms.poll + _PROCESS)
+                self._ledger.left_in(3 * seconds + self._ledger.terms.poll + _PROCESS)
+
+    def left(self, asked: float) -> None:
+        """A worker that was to leave at `asked` (Unix seconds) is about to be gone."""
+        with self._lock:
+            if self._ledger is not None:
+                terms = self._ledger.terms
+                self._ledger.left_in(max(0.0, self.now() - asked) + terms.poll + terms.exit)
 
     def look(self, raised: float | None) -> Look | None:
         """What to do now. `raised`: the budget that somebody set since, as far as it is known."""
@@ -97,7 +105,7 @@ class Account:
         with self._lock:
             return 0.0 if self._ledger is None else self._ledger.spent(self.now())
 
-    def left(self) -> dict[str, Any] | None:
+    def terms(self) -> dict[str, Any] | None:
         """The terms of one who begins now and may have to reckon alone; None without terms."""
         with self._lock:
             if self._ledger is None:

@@ -435,7 +435,7 @@ class _Run:
         given = {"part": part.name, "job": part.job, "folder": folder}
         call: fan.Call
         try:
-            call = self._cloud.measure({**given, "budget": self._account.left()})
+            call = self._cloud.measure({**given, "budget": self._account.terms()})
             self._calls[name] = call.id
         except Exception as e:
             call = fan.Failed(e)
@@ -467,6 +467,8 @@ class _Run:
 
     def _take(self, events: Events, part: Part, outcome: dict[str, Any]) -> None:
         name = part.name
+        if outcome.get("leaving"):
+            self._account.left(outcome["leaving"])
         if outcome.get("stopped") == "time":
             # The platform would have ended it; the budget may pay for more.
             limit = (self._launch.get("spec") or {}).get("timeout")

@@ -70,7 +70,7 @@ def work(
 ) -> dict[str, Any]:
     """Measures a part and returns its outcome: `part`, `code` (annbench's exit code), `failure`
     when it failed, `busy` when another container is at it, `stopped` when it was asked to leave
-    ("time": its own time is over, and `points` were measured in it)."""
+    ("time": its own time is over, and `points` were measured in it), `leaving` since when."""
     with contextlib.suppress(Exception):  # out of reach: it is only a second look
         if control.held_by_other(name, place.holder):
             return {"part": name, "busy": True}
@@ -96,14 +96,14 @@ def _measure(
 ) -> dict[str, Any]:
     with teller.events() as events:
         events.emit("container", task=place.task, role="worker")
-    stop: list[str] = []
+    stop: list[tuple[str, float]] = []  # why, and since when
     looks, began, begun = 0, born(), time.monotonic()
     before = max(0.0, time.time() - began)  # this container's life until here
     heard = begun
 
     def leave(word: str) -> None:
         if not stop:
-            stop.append(word)
+            stop.append((word, time.time()))
             teller.stop()
 
     def reckon() -> None:  # whatever becomes of the network
@@ -150,7 +150,7 @@ def _measure(
         "seconds": round(ended.seconds, 3), "at": round(time.time(), 3), "points": teller.points,
     }  # fmt: skip
     if stop and ended.code != 0:
-        outcome["stopped"] = stop[0]
+        outcome["stopped"], outcome["leaving"] = stop[0]
     elif ended.failure is not None:
         outcome["failure"] = ended.failure
     write_json(place.folder / OUTCOME, outcome)
