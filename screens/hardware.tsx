@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useState } from 'react';
+import type { HardwareRow } from '../src/services.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
 import { Frame } from './components/frame.tsx';
@@ -26,6 +27,7 @@ import { hardwareFor, useDefaults } from './use-defaults.ts';
 import { usePlan } from './use-plan.ts';
 import { usePrompt } from './use-prompt.ts';
 import { useResource } from './use-resource.ts';
+import { useRowEstimates } from './use-row-estimates.ts';
 import { useWhenReady } from './use-when-ready.ts';
 
 /** More rows cost more than a frame's time in ink-table. */
@@ -62,7 +64,11 @@ export const Hardware = () => {
   const basis = plan?.estimate.basis;
   const parts = plan?.parts;
   const { containers, commands: containerCommands } = useContainers(parts);
-  const fleet = { containers, beside: plan?.spec.cloud?.coordinator.dollarsPerHour ?? 0 };
+  const estimates = useRowEstimates(defaults, offered);
+
+  const costOn = ({ id, dollarsPerHour }: HardwareRow): number | undefined =>
+    paid ? estimates.get(id)?.dollars : seconds === undefined ? undefined : (seconds / 3600) * dollarsPerHour;
+  const marked = cursor.id === undefined ? undefined : estimates.get(cursor.id);
 
   // The preselected row is known once the catalogues are read.
   const [next] = useWhenReady(prices.state === 'failed' || (prices.state === 'ready' && (ready || failure !== undefined)), () => {
@@ -105,7 +111,7 @@ export const Hardware = () => {
         if (prices.state === 'failed')
           return <Lines columns={columns} lines={failureLines(prices.failure, 'enter tries again', columns)} />;
         const words = [
-          ...wrap(paid ? cloudBasisLine(seconds, basis, fleet, parts ?? 1) : basisLine(seconds, basis), columns),
+          ...wrap(paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1) : basisLine(seconds, basis), columns),
           ...wrap(
             `Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${gpus ? ' TFLOPS: dense fp16, the makers’ data sheets.' : ''}`,
             columns,
@@ -144,7 +150,7 @@ export const Hardware = () => {
               columns={priceColumns(gpus)}
               rows={[
                 machineRow(services.machine(), { paid, gpus }),
-                ...shown.map(row => priceRow(row, { seconds, fleet: paid ? fleet : undefined, gpus, recommended: row.id === advice?.id })),
+                ...shown.map(row => priceRow(row, { cost: costOn(row), gpus, recommended: row.id === advice?.id })),
               ]}
               cursor={rows.length === 0 ? -1 : cursor.index - start + 1}
               room={columns}

@@ -34,30 +34,21 @@ export const priceColumns = (gpus: boolean): readonly TableColumn[] => [
   { title: 'good for', drop: 4, shrink: 12 },
 ];
 
-/** What a run of `seconds` costs by the hour's rate. */
-export const costOf = (seconds: number | undefined, dollarsPerHour: number): string =>
-  seconds === undefined ? '–' : `≈ ${money((seconds / 3600) * dollarsPerHour)}`;
-
-/** Containers that a run is measured on, and dollars an hour for what stands beside them. */
-export type Fleet = { readonly containers: number; readonly beside: number };
-
-const alone: Fleet = { containers: 1, beside: 0 };
-
 const figure = (value: number | null | undefined): TableCell => (value ? String(value) : { text: '–', role: 'dim' });
 
 export type RowOptions = {
-  readonly seconds: number | undefined;
-  readonly fleet?: Fleet | undefined;
+  /** Dollars of the whole run on it, as far as that is known. */
+  readonly cost: number | undefined;
   /** The columns of GPUs are there. */
   readonly gpus: boolean;
   readonly recommended?: boolean;
 };
 
-export const priceRow = (row: HardwareRow, { seconds, fleet = alone, gpus, recommended = false }: RowOptions): readonly TableCell[] => [
+export const priceRow = (row: HardwareRow, { cost, gpus, recommended = false }: RowOptions): readonly TableCell[] => [
   recommended ? `${row.label} ★` : row.label,
   ...(gpus ? [figure(row.vramGiB), figure(row.tflops)] : []),
   row.dollarsPerHour.toFixed(2),
-  costOf(seconds, fleet.containers * row.dollarsPerHour + fleet.beside),
+  cost === undefined ? '–' : `≈ ${money(cost)}`,
   { text: row.use, role: 'dim' },
 ];
 
@@ -79,10 +70,12 @@ export const basisLine = (seconds: number | undefined, basis: string | undefined
   return `${container} this run: the ≈ ${duration(seconds)} it takes here (${basis}), billed by the second there.`;
 };
 
-export const cloudBasisLine = (seconds: number | undefined, basis: string | undefined, { containers }: Fleet, parts: number): string => {
+/** `seconds`: on the row under the cursor. */
+export const cloudBasisLine = (seconds: number | undefined, basis: string | undefined, containers: number, parts: number): string => {
   const container = 'container $/h: cores and memory together.';
   const several = `${containers} of at most ${parts} ${parts === 1 ? 'container' : 'containers'}: + and - change it, each measures a part.`;
-  const run = seconds === undefined ? '' : ` this run: ≈ ${duration(seconds)} (${basis}) with all of them and the coordinator at work.`;
+  const run =
+    seconds === undefined ? '' : ` this run: what all of it is likely billed, in ≈ ${duration(seconds)} on the marked row (${basis}).`;
   return `${several} ${container}${run} No GPU is offered: a benchmark uses none.`;
 };
 

@@ -132,6 +132,15 @@ describe.each([
     await terminal.press('enter');
     await terminal.waitFor(/▸ quick/);
     await terminal.press('enter');
+    const review = await terminal.waitFor(/budget +\$/);
+    // The price table said the same of this row.
+    const cost = /cost +≈ (\$[\d.]+)/.exec(review)?.[1] ?? 'no cost';
+    await terminal.press('esc', 'esc');
+    await terminal.waitFor('On which container?');
+    await terminal.waitFor(`≈ ${cost}`);
+    await terminal.press('enter');
+    await terminal.waitFor(/▸ quick/);
+    await terminal.press('enter');
     await terminal.waitFor(/budget +\$/);
     await terminal.press('enter');
     await terminal.waitFor('Start it on Modal?');
