@@ -20,7 +20,7 @@ import {
   recommend,
   sortsFor,
 } from './price-rows.ts';
-import { bold, dim, leftRight, windowStart, wrap } from './text.ts';
+import { bold, dim, leftRight, span, windowStart, wrap } from './text.ts';
 import { useContainers } from './use-containers.ts';
 import { useCursor } from './use-cursor.ts';
 import { hardwareFor, useDefaults } from './use-defaults.ts';
@@ -122,7 +122,10 @@ export const Hardware = () => {
         const current = rows[cursor.index];
         const note = current?.note === undefined ? [] : wrap(`${current.gpu ?? current.label} ${current.note}.`, columns);
         const asked = demandWords(demands);
-        const room = Math.max(1, Math.min(mostRows - 1, height - 6 - words.length - starred.length - note.length));
+        const room = Math.max(
+          1,
+          Math.min(mostRows - 1, height - (rows.length === 0 ? 8 : 6) - words.length - starred.length - note.length),
+        );
         const start = windowStart(cursor.index, rows.length, room);
         const shown = rows.slice(start, start + room);
         const hidden = rows.length - shown.length;
@@ -155,6 +158,9 @@ export const Hardware = () => {
               cursor={rows.length === 0 ? -1 : cursor.index - start + 1}
               room={columns}
             />
+            {rows.length === 0 && (
+              <Lines columns={columns} lines={['', span('warn', `! None has “${filter}”: esc takes the filter away.`)]} />
+            )}
             <Lines columns={columns} lines={['', ...starred, ...note, ...words.map(dim)]} />
           </Box>
         );

@@ -62,7 +62,7 @@ const waitingLines = ({ since, page, lost }: Extract<Work, { state: 'waiting' }>
     ...addressLines(page.url, columns),
     '',
     ...(page.code === null ? [] : [['It asks for the code  ', bold(page.code)] as const, '']),
-    waitLine('Waiting for you to approve it there', since, now, 'a minute'),
+    waitLine('Waiting for you', since, now, 'a minute'),
     ...(lost === undefined
       ? []
       : wrap(`! Modal cannot be reached now, and is tried again: ${lost}`, columns).map(text => span('warn', text))),
@@ -144,9 +144,10 @@ const idleLines = (props: SignInProps): readonly LineLike[] => {
     case 'auth':
       return [
         ...wrap(`${status.failure.what}.`, columns),
-        ...wrap(status.failure.why, columns).slice(0, 3).map(dim),
+        // Who never had a token is not told to type Modal's own commands.
+        ...(/^Token missing/.test(status.failure.why) ? [] : wrap(status.failure.why, columns).slice(0, 3).map(dim)),
         '',
-        bold('enter signs you in: you get an address and a code for a browser.'),
+        ...wrap('enter signs you in: you get an address and a code for a browser.', columns).map(text => bold(text)),
         ...wrap(
           't takes a token that you have. No account yet? The same page makes one; Modal wants a payment method on file.',
           columns,

@@ -53,7 +53,7 @@ export const Where = () => {
   return (
     <Frame crumbs={['benchmark', 'where']}>
       {({ columns }) => {
-        const widths = [{ width: 14 }, { width: columns - 28 }, { width: 8, align: 'right' as const }];
+        const widths = [{ width: 12 }, { width: columns - 26 }, { width: 8, align: 'right' as const }];
         return (
           <Lines
             columns={columns}

@@ -57,6 +57,10 @@ describe('on Modal', () => {
     const app = await openHardware('modal');
     expect(app.frame()).toMatch(/No GPU is\s+offered/);
     expect(app.frame()).not.toMatch(/A100|H100|VRAM/);
+    await app.press('/', 'a100', 'enter');
+    await app.waitFor('! None has “a100”');
+    await app.press('esc');
+    await app.waitFor('32 cores · 32 GiB');
   });
 });
 

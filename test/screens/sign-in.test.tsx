@@ -31,7 +31,7 @@ describe('signing in', () => {
     await app.waitFor('enter signs you in');
     await app.press('enter');
     await app.waitFor(page.url);
-    for (const words of [page.code, 'Waiting for you to approve it there', 'esc leaves']) expect(app.frame()).toContain(words);
+    for (const words of [page.code, 'Waiting for you', 'esc leaves']) expect(app.frame()).toContain(words);
     await app.waitFor('acme: ready, $12.34 of $30.00 left'.replace('acme', 'acme/main'));
     expect(app.frame()).toContain('0 of 100 containers, 0 of 10 GPUs in use');
     await app.press('enter');
