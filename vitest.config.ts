@@ -6,5 +6,6 @@ export default defineConfig({
     // Two cores: end-to-end tests wait on a real terminal and do not like company.
     maxWorkers: 2,
     testTimeout: 30_000,
+    setupFiles: ['test/support/leaks-setup.ts'],
   },
 });

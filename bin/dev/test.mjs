@@ -1,6 +1,7 @@
 // `npm test`: installs, builds, then runs every suite. The last line is `N passed, N failed`.
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { prepare, root } from './prepare.mjs';
 
@@ -21,6 +22,29 @@ const count = (suite, passed, failed, started, names = []) => {
   summary.push(
     `${failed === 0 ? 'ok  ' : 'FAIL'} ${suite.padEnd(12)} ${passed} passed, ${failed} failed, ${((Date.now() - started) / 1000).toFixed(0)} s`,
   );
+};
+
+/** Short, and gone afterwards: what is left in here is searched for secrets. */
+const temporary = mkdtempSync(path.join(os.tmpdir(), 'ann-'));
+process.env.TMPDIR = temporary;
+
+/** From now on no command line of any process may have a secret of the tests in it. Returns what ends that, and counts. */
+const watchForSecrets = async () => {
+  const child = spawn(process.execPath, ['bin/dev/watch-leaks.mjs'], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+  const started = Date.now();
+  let told = '';
+  child.stdout.on('data', chunk => {
+    told += chunk;
+  });
+  const gone = new Promise(resolve => child.once('close', resolve));
+  await Promise.race([new Promise(resolve => child.stdout.once('data', resolve)), gone]);
+  return async () => {
+    child.stdin.end();
+    const code = await gone;
+    const places = told.split('\n').filter(line => line !== '' && line !== 'watching');
+    const failed = code === 0 ? places.length : Math.max(1, places.length);
+    count('secrets', failed === 0 ? 1 : 0, failed, started, places);
+  };
 };
 
 const run = (command, args, options = {}) =>
@@ -168,6 +192,7 @@ const ofStandIn = () =>
     .filter(file => !ofModal.includes(file));
 
 if (['unit', 'python', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted)) {
+  const watched = await watchForSecrets();
   const ready = single('setup', process.execPath, ['dist/ann-tui.js', 'setup'], { env: { ANN_TUI_HOME: home } });
   if (ready) {
     const { harness, modal } = environments();
@@ -184,8 +209,10 @@ if (['unit', 'python', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted)) {
       if (wanted('e2e')) vitest('e2e', ['test/e2e']);
     }
   }
+  await watched();
 }
 
+rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
 if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
 console.log(`\n${summary.join('\n')}\n\n${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed === 0 ? 0 : 1;

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { packageRoot } from '../../src/paths.ts';
+import { searchShown } from '../support/leaks.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
 export const bundle = path.join(packageRoot, 'dist/ann-tui.js');
@@ -49,7 +50,15 @@ export class Home {
 
   /** A command without a terminal. */
   run(args: readonly string[], input = '', cwd: string = process.cwd()) {
-    return execa(process.execPath, [bundle, ...args], { env: { ...this.env, NODE_ENV: undefined }, input, cwd, reject: false });
+    const env = { ...this.env, NODE_ENV: undefined };
+    const running = execa(process.execPath, [bundle, ...args], { env, input, cwd, reject: false });
+    let printed = '';
+    for (const stream of [running.stdout, running.stderr])
+      stream.on('data', chunk => {
+        printed += chunk;
+      });
+    searchShown(`what ann-tui ${args.join(' ')} printed`, () => printed);
+    return running;
   }
 
   /** A file below the home's folder. */

@@ -1,6 +1,7 @@
 /** A real pseudo-terminal with a real terminal emulator behind it: what a person would see, as text, cells and colours. */
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { searchShown } from '../support/leaks.ts';
 
 export type TerminalOptions = {
   readonly cols?: number;
@@ -71,6 +72,7 @@ export class Terminal {
       env: terminalEnv(options.env),
     });
     this.pid = this.#pty.pid;
+    searchShown(`the terminal of ${args.join(' ')}`, () => this.raw);
     this.#pty.onData(data => {
       this.raw += data;
       this.#screen.write(data);

@@ -7,11 +7,10 @@
  *     …
  *     expect([...watch.stop(), ...search.inFolders([home]), ...search.inText('screen', frames.join('\n'))]).toEqual([]);
  */
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, type Stats } from 'node:fs';
-import os from 'node:os';
+import { closeSync, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import { watchCommandLines } from './command-lines.ts';
 
 export type Found = {
   /** Which of the planted, by its name: never the value itself. */
@@ -19,8 +18,14 @@ export type Found = {
   readonly where: string;
 };
 
+/**
+ * In every secret value of the tests, those of the stand-in too: whatever tests leave behind is searched for it (`leaks.ts`). Another one is
+ * for the tests of the search itself.
+ */
+export const marker = process.env.ANN_TUI_TEST_MARKER ?? 'NeverShowThis';
+
 /** A value that stands nowhere else; `form` begins it ("AKIA"). */
-export const plant = (form = ''): string => `${form}${randomBytes(15).toString('hex')}`;
+export const plant = (form = ''): string => `${form}${marker}${randomBytes(15).toString('hex')}`;
 
 /** Of each of the three places that a text may begin at inside of another: the letters of its Base64 that do not depend on its neighbours. */
 const base64Forms = (value: string): readonly string[] =>
@@ -44,6 +49,8 @@ const formsOf = (value: string): readonly Buffer[] => {
   return [...new Set(texts)].map(text => Buffer.from(text));
 };
 
+/** Bytes. What is larger is data, which takes seconds to search; journals, logs and states are far below it. */
+const largest = 64 << 20;
 const readAtOnce = 8 << 20;
 /** A value that stands across two stretches is found in the overlap. */
 const overlap = 4096;
@@ -57,18 +64,8 @@ const quietly = <T>(act: () => T): T | undefined => {
   }
 };
 
-/** Command lines of every process that may be seen, as `ps` shows them. */
-const commandLines = (): readonly string[] => {
-  if (process.platform !== 'linux') return execFileSync('ps', ['-Aww', '-o', 'args='], { encoding: 'utf8' }).split('\n');
-  // What `ps` itself reads, without the 20 ms that starting it takes: short lives are seen too.
-  return readdirSync('/proc').flatMap(pid =>
-    /^\d+$/.test(pid) ? [quietly(() => readFileSync(`/proc/${pid}/cmdline`, 'latin1'))?.replaceAll('\0', ' ') ?? ''] : [],
-  );
-};
-
 /** `planted`: values by a name for the report. They must be long enough not to be met by chance. */
 export const searchFor = (planted: Readonly<Record<string, string>>) => {
-  const begun = Date.now() - 1000;
   const sought = Object.entries(planted).map(([name, value]) => {
     if (value.length < 12) throw new Error(`${name} is too short to be told from chance`);
     return { name, forms: formsOf(value) };
@@ -102,7 +99,7 @@ export const searchFor = (planted: Readonly<Record<string, string>>) => {
       });
     }
     // Links are not followed: environments that tests share are no business of one of them.
-    return stat?.isFile() ? inFile(file) : [];
+    return stat?.isFile() && stat.size <= largest ? inFile(file) : [];
   };
 
   const inFolders = (folders: readonly string[]): readonly Found[] =>
@@ -115,27 +112,19 @@ export const searchFor = (planted: Readonly<Record<string, string>>) => {
     inText: (where: string, text: string): readonly Found[] => inBytes(Buffer.from(text), where),
     /** Names and contents of everything below: a home with its journals, logs, states and notes. */
     inFolders,
-    /** What was put into the system's temporary folders since this search was made; `apart` are left out (a test's own env file). */
-    inTemporary: (apart: readonly string[] = []): readonly Found[] =>
-      [...new Set([os.tmpdir(), '/tmp', '/var/tmp', '/dev/shm'])]
-        .flatMap(folder => (quietly(() => readdirSync(folder)) ?? []).map(name => path.join(folder, name)))
-        .filter(entry => (quietly(() => lstatSync(entry))?.ctimeMs ?? 0) >= begun)
-        .flatMap(entry => [...inBytes(Buffer.from(entry), entry), ...inFolders([entry])])
-        .filter(({ where }) => !apart.some(file => where === file || where.startsWith(`${file}${path.sep}`))),
-    /** Looks at all command lines again and again until stopped; what it returns is each find once. */
-    watchProcesses: (everyMs = 10) => {
+    /** Looks at all command lines again and again until stopped; what it returns is each find once, the value left out of the line. */
+    watchProcesses: () => {
       const found = new Map<string, Found>();
-      const look = (): void => {
-        for (const line of commandLines()) {
-          for (const one of inBytes(Buffer.from(line, 'latin1'), 'a command line')) found.set(one.secret, one);
+      const watch = watchCommandLines(line => {
+        for (const { secret } of inBytes(Buffer.from(line, 'latin1'), '')) {
+          const shown = sought.flatMap(({ forms }) => forms).reduce((rest, form) => rest.replaceAll(form.toString('latin1'), '…'), line);
+          const where = `the command line ${shown.slice(0, 200).trim()}`;
+          found.set(secret + where, { secret, where });
         }
-      };
-      look();
-      const timer = setInterval(look, everyMs);
+      });
       return {
         stop: (): readonly Found[] => {
-          clearInterval(timer);
-          look();
+          watch.stop();
           return [...found.values()];
         },
       };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { packageRoot } from '../../src/paths.ts';
+import { searchFolder } from './leaks.ts';
 
 /** The prepared home of the tests; `npm test` makes it. */
 export const testHome = (): string => {
@@ -77,6 +78,8 @@ export const startStandIn = async (args: readonly string[] = []): Promise<StandI
       return await answer.json();
     },
     close: async () => {
+      // Volumes, with the logs of containers: it removes them itself.
+      searchFolder(hello.root);
       child.stdin.end();
       child.kill('SIGTERM');
       await gone;

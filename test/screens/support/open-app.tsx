@@ -2,6 +2,7 @@
 import { cleanup, render } from 'ink-testing-library';
 import { App } from '../../../screens/app.tsx';
 import type { Farewell } from '../../../src/terminal/host.tsx';
+import { searchShown } from '../../support/leaks.ts';
 import { createFakeServices, type FakeServices } from './services.ts';
 
 export type OpenOptions = {
@@ -47,6 +48,7 @@ export const openApp = ({ services = createFakeServices(), columns = 80, rows = 
     app.stdout.emit('resize');
   };
   resize(columns, rows);
+  searchShown('the screens', () => app.frames.join('\n'));
   const frame = () => app.lastFrame() ?? '';
   const waitFor = async (text: string | RegExp, milliseconds = 20_000) => {
     const end = Date.now() + milliseconds;

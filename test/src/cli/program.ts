@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { Interruption, type Io } from '../../../src/cli/io.ts';
 import { runCli } from '../../../src/cli/main.ts';
+import { searchShown } from '../../support/leaks.ts';
 
 export type Said = {
   readonly code: number;
@@ -60,6 +61,7 @@ export const program = async (
   };
   const code = await runCli(args, io);
   clearTimeout(timer);
+  searchShown(`what ann-tui ${args[0]} printed`, () => stdout + stderr);
   return { code, stdout, stderr, records: records(stdout) };
 };
 

@@ -35,7 +35,7 @@ const envFile = (text: string): string => {
   return file;
 };
 
-/** Does it under the search: no value in a command line, in what is printed, at home or in a temporary folder. */
+/** Does it under the search: no value in a command line, in what is printed, at home or at Modal. */
 const searched = async (planted: Readonly<Record<string, string>>, args: readonly string[], ends: Ends = {}): Promise<Said> => {
   const search = searchFor(planted);
   const watch = search.watchProcesses();
@@ -45,7 +45,6 @@ const searched = async (planted: Readonly<Record<string, string>>, args: readonl
     ...search.inText('stdout', said.stdout),
     ...search.inText('stderr', said.stderr),
     ...search.inFolders([home(), standIn.root]),
-    ...search.inTemporary([folder]),
   ];
   expect(found).toEqual([]);
   return said;

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { packageRoot } from '../../../src/paths.ts';
 import { type ModalClientStatus, modalClientStatus } from '../../../src/setup/modal-client.ts';
+import { searchFolder } from '../../support/leaks.ts';
 
 /** `npm test` installs Modal's client there. */
 const preparedHome = process.env.ANN_TUI_TEST_HOME ?? path.join(packageRoot, '.dev/home');
@@ -56,7 +57,7 @@ export const startStandIn = async (): Promise<StandIn> => {
   const died = once(child, 'exit').then(([code]) => Promise.reject(new Error(`The stand-in left with ${code}`)));
   died.catch(() => {});
   const [line] = (await Promise.race([once(lines, 'line'), died])) as [string];
-  const { url, admin, token_id, token_secret } = JSON.parse(line) as Record<string, string>;
+  const { url, admin, root, token_id, token_secret } = JSON.parse(line) as Record<string, string>;
   const home = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-modal-home-'));
   const ask = async (where: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<unknown> => {
     const answer = await fetch(`${admin}${where}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -79,6 +80,7 @@ export const startStandIn = async (): Promise<StandIn> => {
       await ask('/faults', undefined, 'DELETE');
     },
     stop: async () => {
+      searchFolder(root ?? '');
       child.stdin?.end();
       if (child.exitCode === null) await once(child, 'exit');
       rmSync(home, { recursive: true, force: true });

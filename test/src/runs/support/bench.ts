@@ -14,6 +14,7 @@ import type { JournalLine } from '../../../../src/runs/journal-entry.ts';
 import type { BenchSpec } from '../../../../src/runs/spec.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
 import { openRun, runNames } from '../../../../src/runs/store.ts';
+import { searchShown } from '../../../support/leaks.ts';
 
 export const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 
@@ -113,6 +114,7 @@ export const runSupervisor = (
     },
   });
   let said = '';
+  searchShown('what a supervisor said', () => said);
   child.stderr.on('data', chunk => {
     said += chunk;
   });

@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot, paths } from '../../../../../src/paths.ts';
 import type { BenchSpec } from '../../../../../src/runs/spec.ts';
+import { searchShown } from '../../../../support/leaks.ts';
 import { type StandIn, startStandIn, testHome } from '../../../../support/stand-in.ts';
 import { bundle, spec, temporaryHome } from '../../../runs/support/bench.ts';
 
@@ -75,6 +76,7 @@ export const openCloud = async (): Promise<Cloud> => {
         },
       });
       let said = '';
+      searchShown('what a supervisor said', () => said);
       child.stderr.on('data', chunk => {
         said += chunk;
       });
