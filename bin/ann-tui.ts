@@ -3,6 +3,7 @@
  * The executable and composition root: screens in a terminal, plain lines or NDJSON elsewhere. Each way loads only what it needs.
  */
 import { Interruption, type Io } from '../src/cli/io.ts';
+import { reportCrashes } from '../src/crash.ts';
 
 // Before anything loads: chalk, inside Ink, knows FORCE_COLOR only.
 if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
@@ -73,6 +74,7 @@ const readInput = async (): Promise<string> => {
 };
 
 const runPlain = async (): Promise<number> => {
+  reportCrashes();
   endQuietlyOnClosedPipe();
   const signal = interruptible();
   const io: Io = {
@@ -104,6 +106,7 @@ const attachTo = async (): Promise<string | undefined> => {
 
 const main = async (): Promise<number> => {
   if (args[0] === '_supervise' && args[1] !== undefined) {
+    reportCrashes({ debug: true });
     const { superviseRun } = await import('../src/cli/supervise.ts');
     await superviseRun(args[1]);
     return 0;

@@ -1,4 +1,5 @@
 import type { Failure } from './runs/journal-entry.ts';
+import { hideSecrets } from './secrets/hide.ts';
 
 /** Exit codes of the command contract. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3, budget: 4, interrupted: 130 } as const;
@@ -23,6 +24,6 @@ export const usageError = (what: string, why: string, hint?: string): UserError 
 /** Any thrown thing as something to show; a bug keeps its first stack line, never a bare stack. */
 export const toFailure = (error: unknown): Failure => {
   if (error instanceof UserError) return error.failure;
-  if (error instanceof Error) return { what: 'Something unexpected happened', why: error.message, hint: 'ann-tui info' };
-  return { what: 'Something unexpected happened', why: String(error), hint: 'ann-tui info' };
+  if (error instanceof Error) return { what: 'Something unexpected happened', why: hideSecrets(error.message), hint: 'ann-tui info' };
+  return { what: 'Something unexpected happened', why: hideSecrets(String(error)), hint: 'ann-tui info' };
 };

@@ -1,6 +1,7 @@
 /** The four lines of an error: what happened, why, what was kept, what to type. */
 import { exitCodes, toFailure, UserError } from '../errors.ts';
 import type { Failure } from '../runs/journal-entry.ts';
+import { hideSecrets } from '../secrets/hide.ts';
 import { Interruption } from './io.ts';
 import type { Output } from './output.ts';
 
@@ -22,6 +23,6 @@ export const printError = (error: unknown, out: Output, debug: boolean): number 
   const exitCode = error instanceof UserError ? error.exitCode : exitCodes.failed;
   if (out.json) out.record({ type: 'error', ...failure, exit_code: exitCode });
   else for (const line of failureLines(failure)) out.note(line);
-  if (debug && error instanceof Error && error.stack !== undefined) out.note(error.stack);
+  if (debug && error instanceof Error && error.stack !== undefined) out.note(hideSecrets(error.stack));
   return exitCode;
 };

@@ -4,7 +4,7 @@
  */
 import { render } from 'ink';
 import type { ReactNode } from 'react';
-import { toFailure } from '../errors.ts';
+import { crashText } from '../crash.ts';
 import { createModes } from './modes.ts';
 import { paintedStream } from './painter.ts';
 
@@ -29,19 +29,6 @@ const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 /** What a vanished terminal says: there is nobody left to tell. */
 const goneCodes = new Set(['EIO', 'EPIPE', 'ENXIO', 'EBADF', 'ERR_STREAM_DESTROYED', 'ECONNRESET']);
 const isGone = (error: unknown): boolean => goneCodes.has(String((error as NodeJS.ErrnoException | undefined)?.code));
-
-/** Four lines on the normal screen; the stack only for those who ask for it. */
-export const crashText = (error: unknown, env: Readonly<Record<string, string | undefined>>): string => {
-  const failure = toFailure(error);
-  const stack = env.ANN_TUI_DEBUG && error instanceof Error ? `\n${error.stack}\n` : '';
-  return [
-    `✗ ${failure.what}`,
-    `  why   ${failure.why}`,
-    `  kept  ${failure.kept ?? 'runs go on without this terminal, and their files are untouched'}`,
-    `  next  ${failure.hint ?? 'ann-tui runs'}`,
-    stack,
-  ].join('\n');
-};
 
 /**
  * Shows `draw(leave)` on the alternate screen until `leave` is called, and resolves to its exit code with the terminal
