@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { createModalClient, type ModalClient, ModalError } from '../../../src/modal-client/index.ts';
+import { plant } from '../../support/planted.ts';
 import { clientEnv, preparedClient, until } from './stand-in.ts';
 
 let folder: string;
@@ -49,7 +50,7 @@ const helpers = (): readonly number[] =>
     .map(line => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
     .flatMap(found => (found?.[2] === String(process.pid) && found[3]?.includes('modal/helper') ? [Number(found[1])] : []));
 
-const token = { MODAL_TOKEN_ID: 'ak-veryverysecret1', MODAL_TOKEN_SECRET: 'as-veryverysecret2' };
+const token = { MODAL_TOKEN_ID: 'ak-somebody', MODAL_TOKEN_SECRET: plant('as-') };
 
 test('a port where nobody answers: unreachable within the deadline, and other requests go on meanwhile', async () => {
   const server = createServer(() => {});

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createModalClient, type ModalClient, type SignInStep } from '../../../src/modal-client/index.ts';
+import { plant } from '../../support/planted.ts';
 import { clientEnv, type StandIn, startStandIn, until } from './stand-in.ts';
 
 let standIn: StandIn;
@@ -92,7 +93,7 @@ describe('the flow in a browser', () => {
 
 describe('a token of one’s own', () => {
   test('is tried first: one that Modal does not know changes nothing', async () => {
-    await expect(client.takeToken({ id: 'ak-nobody123', secret: 'as-nothing123' }, { file })).rejects.toMatchObject({ kind: 'auth' });
+    await expect(client.takeToken({ id: 'ak-nobody123', secret: plant('as-') }, { file })).rejects.toMatchObject({ kind: 'auth' });
     expect(readdirSync(home)).toEqual([]);
   });
 
