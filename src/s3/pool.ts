@@ -15,3 +15,20 @@ export const forEachAtOnce = async <T>(items: Iterable<T>, most: number, act: (i
   const ends = await Promise.allSettled(Array.from({ length: most }, work));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 };
+
+/** Gives what is done through it so many places in all: whoever comes later waits. */
+export const createPlaces = (most: number) => {
+  let free = most;
+  const waiting: (() => void)[] = [];
+  return async <T>(act: () => Promise<T>): Promise<T> => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>(resolve => waiting.push(resolve));
+    try {
+      return await act();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+};

@@ -1,6 +1,6 @@
 /**
- * Files into a bucket. Each part goes with its MD5, which the server compares; the whole has its SHA-256 in its metadata and is looked at again
- * when it is there. Large files go in parts: cut off anywhere, the next upload asks which parts are there and sends the others.
+ * Files into a bucket. Each part goes with its MD5, which the server compares, and answers what it took; the whole has its SHA-256 in its
+ * metadata, and what came in parts is looked at again when it is there. Large files go in parts: cut off anywhere, the next upload asks which parts are there and sends the others.
  */
 
 import { statSync } from 'node:fs';
@@ -8,9 +8,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '../errors.ts';
 import { shownS3 } from './address.ts';
 import { isNotFound, isRefused } from './errors.ts';
+import { listBefore } from './listing.ts';
 import { openNote } from './notes.ts';
 import { base64Of, type Digest, digestOf, etagOf, partCount, partSize, readPart } from './parts.ts';
-import { forEachAtOnce } from './pool.ts';
+import { createPlaces, forEachAtOnce } from './pool.ts';
 import type { LocalFile } from './tree.ts';
 
 export type UploadProgress = {
@@ -46,6 +47,7 @@ export type UploadOptions = {
 type Sdk = typeof import('./sdk.ts');
 
 const filesAtOnce = 4;
+/** Of all files together: what is on the line when it is cut is sent again. */
 const partsAtOnce = 4;
 
 const plainEtag = (etag: string | undefined): string => (etag ?? '').replaceAll('"', '');
@@ -73,6 +75,8 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
       files: { done: state.filesDone, total: files.length },
     });
   const options = { abortSignal: signal };
+  const inPlace = createPlaces(partsAtOnce);
+  const before = await listBefore(client, bucket, files, signal);
 
   /** The object as it is there; undefined when it is not, or may not be looked at. */
   const look = async (key: string) => {
@@ -95,7 +99,8 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
     return undefined;
   };
 
-  const sendWhole = async (local: LocalFile, digest: Digest): Promise<void> => {
+  /** True when the server's answer says that it has what was sent. */
+  const sendWhole = async (local: LocalFile, digest: Digest): Promise<boolean> => {
     const body = await readPart(local.file, 1, Math.max(1, local.bytes), local.bytes);
     const request = {
       Bucket: bucket,
@@ -105,10 +110,11 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
       ContentMD5: base64Of(digest.md5s[0] ?? ''),
       Metadata: { sha256: digest.sha256 },
     };
-    await client.send(new sdk.PutObjectCommand(request), options);
+    const { ETag, ServerSideEncryption } = await client.send(new sdk.PutObjectCommand(request), options);
     state.sent += local.bytes;
     state.done += local.bytes;
     tell();
+    return isComparable(ServerSideEncryption) && plainEtag(ETag) === digest.md5s[0];
   };
 
   /** Parts of that upload which are there already; undefined when the server knows it no more. */
@@ -153,7 +159,7 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
     }
     tell();
     const numbers = Array.from({ length: partCount(bytes, size) }, (_, index) => index + 1).filter(number => !etags.has(number));
-    await forEachAtOnce(numbers, partsAtOnce, async number => {
+    const sendPart = async (number: number): Promise<void> => {
       signal.throwIfAborted();
       const body = await readPart(file, number, size, bytes);
       const request = {
@@ -174,7 +180,8 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
       state.sent += body.length;
       state.done += body.length;
       tell();
-    });
+    };
+    await forEachAtOnce(numbers, partsAtOnce, number => inPlace(() => sendPart(number)));
     const parts = [...etags].sort(([a], [b]) => a - b).map(([PartNumber, ETag]) => ({ PartNumber, ETag: `"${ETag}"` }));
     await client.send(
       new sdk.CompleteMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: upload, MultipartUpload: { Parts: parts } }),
@@ -197,15 +204,19 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
     const digest = noted ?? (await digestOf(file, bytes, size, signal, read));
     if (noted !== undefined) read(bytes);
     else if (multipart) note.write(digest);
-    if ((await difference(local, digest, multipart)) === undefined) {
+    // An object that is not there, or of another size, needs no closer look.
+    const listed = before(key);
+    const differing = listed === null || (listed !== undefined && listed !== bytes);
+    if (!differing && (await difference(local, digest, multipart)) === undefined) {
       state.kept += 1;
       state.done += bytes;
     } else {
+      let told = false;
       if (multipart) await sendParts(local, digest, size, note);
-      else await sendWhole(local, digest);
+      else told = await sendWhole(local, digest);
       const now = statSync(file);
       if (now.size !== bytes || now.mtimeMs !== modified) throw differs(bucket, key, 'the file here changed while it was sent');
-      const why = await difference(local, digest, multipart);
+      const why = told ? undefined : await difference(local, digest, multipart);
       // Where it may be written but not looked at, the server's own check of each part has to do.
       if (why !== undefined && why !== 'absent') throw differs(bucket, key, why);
     }

@@ -6,10 +6,7 @@ import { createInterface } from 'node:readline';
 import { harnessPython, testHome } from './stand-in.ts';
 
 /** Where `npm test` puts what only tests need. */
-const tools = (): string => process.env.ANN_TUI_TEST_TOOLS ?? path.join(testHome(), '..', 'pytools');
-
-export const motoMissing = (): string | undefined =>
-  existsSync(path.join(tools(), 'moto')) ? undefined : `moto[s3,iam,server] is not in ${tools()}`;
+const tools = (): string => path.join(testHome(), '..', 'pytools');
 
 export type Moto = {
   readonly endpoint: string;
@@ -27,7 +24,9 @@ sys.stdin.read()
 server.stop()
 `;
 
+/** Throws where it is not installed: what needs it is never left out quietly. */
 export const startMoto = async (): Promise<Moto> => {
+  if (!existsSync(path.join(tools(), 'moto'))) throw new Error(`moto[s3,iam,server] is not in ${tools()}: run \`npm test\` once`);
   const child: ChildProcess = spawn(harnessPython(), ['-c', server], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, PYTHONPATH: tools(), PYTHONDONTWRITEBYTECODE: '1' },

@@ -1,18 +1,24 @@
 /** Files into a bucket of moto's: real requests over the real SDK. A proxy in between counts parts, and spoils them. */
+import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { parseS3 } from '../../../src/s3/address.ts';
 import { openS3 } from '../../../src/s3/client.ts';
 import { partSize } from '../../../src/s3/parts.ts';
 import { sendToS3, whatToSend } from '../../../src/s3/sync.ts';
-import { type Moto, motoMissing, startMoto } from '../../support/moto.ts';
+import { startCountingProxy } from '../../support/counting-proxy.ts';
+import { type Moto, startMoto } from '../../support/moto.ts';
 import { plant, searchFor } from '../../support/planted.ts';
+import { hashesBelow, writeTree } from '../data/support/tree.ts';
+import { bundle } from '../runs/support/bench.ts';
 
 const mib = 1 << 20;
 let moto: Moto;
@@ -55,9 +61,7 @@ const startProxy = async (): Promise<http.Server> => {
   return made;
 };
 
-const missing = motoMissing();
-
-describe.skipIf(missing !== undefined)('S3', () => {
+describe('S3', () => {
   beforeAll(async () => {
     moto = await startMoto();
     proxy = await startProxy();
@@ -161,6 +165,41 @@ describe.skipIf(missing !== undefined)('S3', () => {
     line.parts = [];
     expect(await send(file, 's3://my-bucket/cut')).toMatchObject({ sent: 40 * mib });
     expect((await there('cut/data.hdf5')).equals(bytes.subarray(0, 40 * mib))).toBe(true);
+  }, 120_000);
+
+  test('kill -9 of the program at half of a tree: what the bucket has is not sent again, and it is all there', async () => {
+    const tree = path.join(folder, 'tree');
+    const total = writeTree(tree, { large: [70 * mib, 50 * mib], small: { files: 60, bytes: 40_000 } });
+    const counted = await startCountingProxy(moto.endpoint);
+    const program = await bundle('test/src/s3/support/send-entry.ts');
+    const env = { ...process.env, AWS_ENDPOINT_URL_S3: counted.url };
+    const start = () =>
+      spawn(process.execPath, [program.file, tree, 's3://my-bucket/killed'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const first = start();
+      const dead = once(first, 'exit');
+      while (counted.sent() < total / 2) await new Promise(resolve => setTimeout(resolve, 5));
+      first.kill('SIGKILL');
+      expect(await dead).toEqual([null, 'SIGKILL']);
+      const half = counted.sent();
+      expect(half).toBeLessThan(total);
+
+      const second = start();
+      const [said] = await once(createInterface({ input: second.stdout }), 'line');
+      expect(JSON.parse(said)).toMatchObject({ files: 62, bytes: total });
+      // Four parts may have been on the line; what was answered is not sent again.
+      expect(counted.sent()).toBeLessThanOrEqual(total + 4 * 16 * mib + 62 * 2000);
+      for (const [name, hash] of hashesBelow(tree)) {
+        expect(
+          createHash('sha256')
+            .update(await there(`killed/${name}`))
+            .digest('hex'),
+        ).toBe(hash);
+      }
+    } finally {
+      counted.close();
+      program.remove();
+    }
   }, 120_000);
 
   test('a byte that was spoilt on the way is refused by the server, and told', async () => {
