@@ -8,8 +8,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Found, marker, searchFor } from './planted.ts';
 
-/** Where a token belongs: Modal's own file, and what a test wrote as a person would. */
-const secretsBelongIn = new Set(['modal.toml', '.modal.toml', '.env']);
+/** Where a token belongs: Modal's own file, also where that is a link to another, and what a test wrote as a person would. */
+const secretsBelongIn = new Set(['modal.toml', '.modal.toml', 'dotfiles.toml', '.env']);
 
 const search = searchFor({ 'a secret': marker });
 const temporary = fs.realpathSync(os.tmpdir());
