@@ -28,8 +28,12 @@ const measurements = {
     bar: '≤ 1.5× bare Ink',
   },
   'volume-upload': {
-    what: "our upload to a v2 volume against modal's own of the same tree, many small files and large ones, in turns",
-    bar: "≥ 0.9× of modal volume put's speed",
+    what: "our upload of a GB to a v2 volume against modal's own of the same tree, in turns; killed at half and begun again",
+    bar: "≥ 0.9× of modal volume put's speed; no more than what was on the line is sent again",
+  },
+  's3-upload': {
+    what: 'our upload of a GB to a local S3 against aws s3 cp --recursive of the same tree, in turns; killed at half and begun again',
+    bar: "≥ 0.9× of aws s3 cp's speed; no more than what was on the line is sent again",
   },
 };
 
