@@ -25,6 +25,9 @@ export const addParts = (a: Parts, b: Parts): Parts => ({
 
 export const billedSeconds = ({ boot, run, idle }: Parts): number => boot + run + idle;
 
+/** Seconds that a container may take to start, where the spec does not say. */
+export const usualStartup = 900;
+
 /** Dollars an hour of the whole container. One that did not say what it is for counts as the dearest: never too little. */
 export const containerRate = (spec: BenchSpec, role: string | undefined): number => {
   const worker = spec.hardware.dollarsPerHour;

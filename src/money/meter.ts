@@ -2,7 +2,7 @@
 import type { BenchSpec } from '../runs/spec.ts';
 import { type RunState, ranFor } from '../runs/state.ts';
 import { type Moment, type PlaneClock, planeTime } from './clock.ts';
-import { addParts, containerRate, countContainer, type MeteredContainer, noParts, type Parts } from './container-times.ts';
+import { addParts, containerRate, countContainer, type MeteredContainer, noParts, type Parts, usualStartup } from './container-times.ts';
 
 /** A run, with what its meter can use beside what every reader needs. */
 export type MeteredRun = Omit<RunState, 'containers'> & {
@@ -69,9 +69,6 @@ const dollarsOf = ({ boot, run, idle }: Parts, perHour: number): Omit<Parts, 'qu
   run: (run / 3600) * perHour,
   idle: (idle / 3600) * perHour,
 });
-
-/** Seconds that a container may take to start, where the spec does not say. */
-const usualStartup = 900;
 
 const cloudMeter = (state: MeteredRun, spec: BenchSpec, moment: Moment): { readonly cloud: CloudMeter; readonly rate: number } => {
   const { containers = [], contactLost } = state;

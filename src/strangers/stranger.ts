@@ -1,7 +1,7 @@
 /** Apps of ours that cost money and that no run here looks after. Pure. */
 
 import type { App, Container } from '../modal-client/types.ts';
-import { containerRate } from '../money/container-times.ts';
+import { containerRate, usualStartup } from '../money/container-times.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import { ofAppName } from '../targets/modal/launch-file.ts';
@@ -21,11 +21,16 @@ export type Stranger = {
   readonly place: Place;
   /** Unix milliseconds by Modal's clock; null where it does not say. */
   readonly since: number | null;
-  /** When its containers began, unix milliseconds by Modal's clock; those that wait for a machine are not billed and not in it. */
+  /**
+   * Since when its containers are billed at the earliest, unix milliseconds by Modal's clock. A start is billed, a queue is not, and a list of containers
+   * does not tell where the one became the other: all before the job could begin counts, up to the longest start.
+   */
   readonly billedSince: readonly number[];
+  /** Containers that wait for a machine, or start on one already. */
   readonly waiting: number;
-  /** Dollars an hour of each of `billedSince`; absent where nobody knows what they are. */
+  /** Dollars an hour of each of `billedSince`, and of all that wait should they be starting; absent where nobody knows what they are. */
   readonly rates?: readonly number[];
+  readonly waitingRate?: number;
 };
 
 const prefix = 'ann-tui-';
@@ -55,8 +60,14 @@ export const strangerOf = (
   containers: readonly Container[],
   spec: Spec | undefined,
 ): Stranger => {
-  const own = containers.filter(container => container.app === app.id);
-  const billed = own.filter(({ started }) => started !== null).toSorted((a, b) => (a.enqueued ?? 0) - (b.enqueued ?? 0));
+  const own = containers.filter(container => container.app === app.id).toSorted((a, b) => (a.enqueued ?? 0) - (b.enqueued ?? 0));
+  const longestStart = (spec?.cloud?.startupTimeout ?? usualStartup) * 1000;
+  const seen = own.map(({ enqueued, started }, index) => ({
+    since: started === null ? null : Math.max(enqueued ?? started, started - longestStart),
+    rate: spec === undefined ? 0 : containerRate(spec, index === 0 ? 'coordinator' : 'worker'),
+  }));
+  const billed = seen.flatMap(({ since, rate }) => (since === null ? [] : [{ since, rate }]));
+  const waiting = seen.filter(({ since }) => since === null);
   const run = kind === 'sync' ? undefined : ofAppName(app.name)?.run;
   return {
     app: app.id,
@@ -64,10 +75,13 @@ export const strangerOf = (
     kind,
     place,
     since: app.created,
-    billedSince: billed.map(({ started }) => started as number),
-    waiting: own.length - billed.length,
+    billedSince: billed.map(({ since }) => since),
+    waiting: waiting.length,
     ...(run !== undefined && { run }),
-    ...(spec !== undefined && { rates: billed.map((_, index) => containerRate(spec, index === 0 ? 'coordinator' : 'worker')) }),
+    ...(spec !== undefined && {
+      rates: billed.map(({ rate }) => rate),
+      waitingRate: waiting.reduce((sum, { rate }) => sum + rate, 0),
+    }),
   };
 };
 

@@ -8,13 +8,19 @@ export const kindWords: Readonly<Record<Stranger['kind'], string>> = {
   sync: 'a dataset on its way to Modal',
 };
 
+/** A start is billed, and from here it looks like waiting. */
+const waitingWords = ({ waiting, waitingRate }: Stranger): string => {
+  const most = waitingRate === undefined ? 'a start is billed' : `0 to ${rate(waitingRate)}`;
+  return `${waiting} waiting for a machine or starting, ${most}`;
+};
+
 /** "$1.80/h · ≈ $0.42 so far · 2 containers" */
 export const strangerCostWords = (stranger: Stranger, now: number): string => {
   const { seconds, rate: perHour, dollars } = costOf(stranger, now);
   const count = stranger.billedSince.length;
-  const containers = `${count} ${count === 1 ? 'container' : 'containers'}`;
-  if (count === 0)
-    return stranger.waiting > 0 ? `${stranger.waiting} waiting for a machine, nothing billed yet` : 'no container, nothing billed';
+  if (count === 0) return stranger.waiting > 0 ? waitingWords(stranger) : 'no container, nothing billed';
+  const more = stranger.waiting > 0 ? `, ${stranger.waiting} on its way` : '';
+  const containers = `${count} ${count === 1 ? 'container' : 'containers'}${more}`;
   if (perHour === undefined || dollars === undefined) return `${duration(seconds)} of ${containers}, price unknown`;
   return `${rate(perHour)} · ≈ ${money(dollars)} so far · ${containers}`;
 };
