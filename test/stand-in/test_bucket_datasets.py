@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +10,6 @@ import pytest
 from driving import Driven
 from test_benchmark_app import NAIVE, PYTHON, Run, driven, job, site
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("moto") is None or importlib.util.find_spec("flask") is None, reason="moto[s3,iam,server] is not installed"
-)
 __all__ = ["driven", "site"]
 
 BUCKET = {"name": "vectors", "prefix": "sets/", "endpoint": None, "secret": "aws-s3-secret"}
