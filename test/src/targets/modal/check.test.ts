@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BucketConfig } from '../../../../src/config/modal.ts';
 import { createModalClient, type ModalClient, modalProgram } from '../../../../src/modal-client/index.ts';
 import { createModalTarget } from '../../../../src/targets/modal/modal.ts';
+import { plant } from '../../../support/planted.ts';
 import { type StandIn, startStandIn } from '../../../support/stand-in.ts';
 import { modalHome, modalSpec } from './support/bench.ts';
 
@@ -49,13 +50,13 @@ test('the secret of a bucket: missing, without its keys, complete', { timeout: 1
     kept,
     hint: 'ann-tui secrets create aws-s3-secret',
   });
-  await client.secretCreate('aws-s3-secret', { AWS_ACCESS_KEY_ID: 'a-key' }, { overwrite: false });
+  await client.secretCreate('aws-s3-secret', { AWS_ACCESS_KEY_ID: plant() }, { overwrite: false });
   expect(await check(bucket)).toMatchObject({
     what: expect.stringMatching(/^The secret aws-s3-secret lacks AWS_SECRET_ACCESS_KEY/),
     kept,
     hint: 'ann-tui secrets create aws-s3-secret --overwrite',
   });
-  const all = { AWS_ACCESS_KEY_ID: 'a-key', AWS_SECRET_ACCESS_KEY: 'a-value', AWS_REGION: 'us-east-1' };
+  const all = { AWS_ACCESS_KEY_ID: plant(), AWS_SECRET_ACCESS_KEY: plant(), AWS_REGION: 'us-east-1' };
   await client.secretCreate('aws-s3-secret', all, { overwrite: true });
   expect(await check(bucket)).toBeUndefined();
 });
