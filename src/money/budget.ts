@@ -13,8 +13,8 @@ export const warnAt = [0.5, 0.8, 0.95] as const;
 /** Seconds between two looks of the job at what it has spent. */
 export const pollSeconds = 2;
 
-/** Seconds from the word to leave to the end of the last container, before that was ever measured: a look, the pass under way, a commit, the exit. */
-export const assumedLeaveSeconds = 15;
+/** Seconds from the word to leave to the end of the last container: a look, the pass under way, a commit, the exit. A job that sees it take longer reckons with that. */
+export const leaveSeconds = 15;
 
 /** Seconds that the program gives a job of its own accord, before it ends the app. */
 const farewell = 1;
@@ -53,15 +53,6 @@ export const warningLevel = (spent: number, budget: number | null): number =>
 export const dueWarning = (spent: number, budget: number | null, warned: number): number | undefined => {
   const level = warningLevel(spent, budget);
   return level > warned ? level : undefined;
-};
-
-/** 95 of 100 of these seconds are no longer; the longest of a few, and never less than half of what is assumed. */
-export const leaveTime = (seen: readonly number[]): number => {
-  if (seen.length === 0) return assumedLeaveSeconds;
-  const sorted = seen.toSorted((a, b) => a - b);
-  const p95 = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.95) - 1)] as number;
-  // A few say little about the one in twenty.
-  return Math.max(assumedLeaveSeconds / 2, seen.length < 20 ? p95 * 1.5 : p95);
 };
 
 /** Seconds that a container may stay after its last word: its exit, and the last commit. */
@@ -190,13 +181,12 @@ export type LaunchBudgetOptions = {
   readonly spent: number;
   /** Dollars, when it was raised since. */
   readonly budget?: number | undefined;
-  /** Seconds of starts and of leaving that were seen in earlier runs. */
+  /** Seconds of starts that were seen in earlier runs. */
   readonly boots?: readonly number[];
-  readonly leaves?: readonly number[];
 };
 
 /** null: no budget, nothing to keep. */
-export const launchBudget = (spec: BenchSpec, { spent, budget, boots = [], leaves = [] }: LaunchBudgetOptions): LaunchBudget | null => {
+export const launchBudget = (spec: BenchSpec, { spent, budget, boots = [] }: LaunchBudgetOptions): LaunchBudget | null => {
   const dollars = budget ?? spec.budget;
   if (dollars === null || spec.cloud === undefined) return null;
   const boot = boots.length === 0 ? assumedBootSeconds : Math.max(...boots);
@@ -206,7 +196,7 @@ export const launchBudget = (spec: BenchSpec, { spent, budget, boots = [], leave
     worker_rate: spec.hardware.dollarsPerHour,
     coordinator_rate: spec.cloud.coordinator.dollarsPerHour,
     poll: pollSeconds,
-    leave: leaveTime(leaves),
+    leave: leaveSeconds,
     boot,
     exit: assumedExitSeconds,
     startup: backstop(spec, { spent, budget })?.startup ?? boot,

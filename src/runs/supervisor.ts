@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure, UserError } from '../errors.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
-import { judgeBudget, leaveTime } from '../money/budget.ts';
+import { judgeBudget, leaveSeconds } from '../money/budget.ts';
 import { isClockNews, readMoment } from '../money/clock.ts';
 import { budgetOf, meter } from '../money/meter.ts';
 import { bootsSeen } from '../money/seen.ts';
@@ -277,7 +277,7 @@ const createSupervisor = (
     const budget = budgetOf(state);
     if (handle === undefined || spec.target !== 'modal' || budget === null) return;
     const { billed: spent, rate } = meter(state, readMoment());
-    const judged = judgeBudget({ budget, spent, rate, leave: leaveTime([]) });
+    const judged = judgeBudget({ budget, spent, rate, leave: leaveSeconds });
     if (judged === 'go-on') return;
     // Already on its way out, and nothing is billed any more.
     if (rate === 0) return;
@@ -290,7 +290,7 @@ const createSupervisor = (
     const usual = target.grace ?? grace;
     if (state.stopReason !== stopReasons.budget) return usual;
     const { rate } = meter(state, readMoment());
-    return rate > (state.spec.cloud?.coordinator.dollarsPerHour ?? 0) ? Math.min(usual, leaveTime([]) * 1000) : usual;
+    return rate > (state.spec.cloud?.coordinator.dollarsPerHour ?? 0) ? Math.min(usual, leaveSeconds * 1000) : usual;
   };
 
   /** Asked to leave until it was told, then given its time, then ended: again and again for as long as it is there. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import {
-  assumedLeaveSeconds,
   backstop,
   budgetObstacle,
   budgetStanding,
@@ -8,7 +7,6 @@ import {
   judgeBudget,
   launchBudget,
   leastBudget,
-  leaveTime,
   warningLevel,
 } from '../../../src/money/budget.ts';
 import { fullRate } from '../../../src/money/cloud.ts';
@@ -56,14 +54,6 @@ test('warnings come at a half, four fifths and nineteen twentieths, once each, a
   expect(dueWarning(0.96, 2, 0)).toBeUndefined();
   expect(dueWarning(1.7, 2, 0.5)).toBe(0.8);
   expect(dueWarning(9, null, 0)).toBeUndefined();
-});
-
-test('the time to leave is what was seen, and cautious where little was', () => {
-  expect(leaveTime([])).toBe(assumedLeaveSeconds);
-  expect(leaveTime([2, 3])).toBe(7.5);
-  expect(leaveTime([20, 40])).toBe(60);
-  const many = Array.from({ length: 100 }, (_, n) => n + 1);
-  expect(leaveTime(many)).toBe(95);
 });
 
 test.each([1, 4])('even when %d containers start as slowly as they may and hang, retried once, the budget holds', containers => {
@@ -126,13 +116,13 @@ test('a standing says how long the rest lasts', () => {
 test('the job is told all it needs to keep the budget alone', () => {
   expect(launchBudget(cloudSpec({ budget: null }), { spent: 0 })).toBeNull();
   expect(launchBudget({ ...spec, budget: 2 }, { spent: 0 })).toBeNull();
-  expect(launchBudget(cloudSpec({ budget: 2 }), { spent: 0.3, budget: 5, boots: [4, 9], leaves: [20, 40] })).toEqual({
+  expect(launchBudget(cloudSpec({ budget: 2 }), { spent: 0.3, budget: 5, boots: [4, 9] })).toEqual({
     dollars: 5,
     spent: 0.3,
     worker_rate: 1.7654,
     coordinator_rate: 0.0317,
     poll: 2,
-    leave: 60,
+    leave: 15,
     boot: 9,
     exit: 3,
     startup: backstop(cloudSpec({ budget: 2 }), { spent: 0.3, budget: 5 })?.startup,
