@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'react';
+import { roomWords, wasteWords } from '../src/auth/fleet.ts';
+import { environmentOf } from '../src/auth/words.ts';
 import { toFailure } from '../src/errors.ts';
 import { parseMoney } from '../src/money/parse.ts';
 import type { Failure } from '../src/runs/journal-entry.ts';
@@ -11,7 +13,7 @@ import { Question } from './components/question.tsx';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
 import { reviewLines, spendText } from './review-lines.ts';
-import { bold, dim, type LineLike, wrap } from './text.ts';
+import { bold, dim, type LineLike, line, span, wrap } from './text.ts';
 import { useContainers } from './use-containers.ts';
 import { useDefaults } from './use-defaults.ts';
 import { accountOf } from './use-modal.ts';
@@ -108,6 +110,8 @@ export const Review = () => {
   });
 
   const shown = latest ?? lastPlan;
+  const environment = modal.status?.state === 'ready' ? environmentOf(modal.status) : undefined;
+  const warnings = shown === undefined ? [] : [...wasteWords(shown.spec), ...roomWords(shown.spec, environment)];
   const end = (columns: number): readonly LineLike[] => {
     if (shownFailure !== undefined) return failureLines(shownFailure, 'enter tries again', columns);
     if (latest === undefined) {
@@ -133,7 +137,7 @@ export const Review = () => {
     <Frame crumbs={['benchmark', 'review']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
       {body => {
         const { columns, height } = body;
-        const last = end(columns);
+        const last = [...warnings.flatMap(text => wrap(`! ${text}`, columns).map(words => line([span('warn', words)]))), ...end(columns)];
         if (asked !== undefined)
           return (
             <Question

@@ -46,15 +46,16 @@ const pick = <T>(
   words: readonly string[],
   of: ReadonlyMap<string, T>,
   kind: string,
-  hint: string,
+  hintFor: (unknown?: string) => string,
   hidden: (entry: T) => boolean = () => false,
 ): readonly T[] => {
   const names = [...of].filter(([, entry]) => !hidden(entry)).map(([name]) => name);
-  if (words.length === 0) throw usageError(`No ${kind} was chosen`, `there are: ${names.join(', ')}`, hint);
+  if (words.length === 0) throw usageError(`No ${kind} was chosen`, `there are: ${names.join(', ')}`, hintFor());
   return [...new Set(words)].map(word => {
     const found = of.get(word);
     if (found !== undefined) return found;
-    throw usageError(`There is no ${kind} "${word}"`, `${didYouMean(word, names)}there are: ${names.join(', ')}`, hint);
+    const near = didYouMean(word, names);
+    throw usageError(`There is no ${kind} "${word}"`, `${near}there are: ${names.join(', ')}`, hintFor(near === '' ? word : undefined));
   });
 };
 
@@ -176,6 +177,10 @@ const deepFreeze = <T>(value: T): T => {
   return value;
 };
 
+/** Of a name that stands nowhere near another, a person perhaps means to write it. */
+const implementationHint = (unknown = ''): string =>
+  /^[a-z]\w*$/i.test(unknown) ? `ann-tui new ${unknown}` : 'ann-tui bench --impl naive,hnsw';
+
 /** A file's groups stand in the sweep under the file's name; without any it is built and searched once, as it is. */
 const chooseImplementations = (words: readonly string[], { benchmark, sweep, own = new Map() }: PlanContext): readonly Chosen[] => {
   const listed = (sweep ?? benchmark).implementations;
@@ -189,7 +194,7 @@ const chooseImplementations = (words: readonly string[], { benchmark, sweep, own
     const plain = { name, title: name, default: false, hidden: false, groups: [{ build: {}, search: {} }] };
     entries.set(word, { ...(listed.find(entry => entry.name === name) ?? plain), own: file });
   }
-  const chosen = pick(words, entries, 'implementation', 'ann-tui bench --impl naive,hnsw', ({ hidden }) => hidden);
+  const chosen = pick(words, entries, 'implementation', implementationHint, ({ hidden }) => hidden);
   // "mine" and "./mine.cpp" are one file; files of one name are not.
   const unlike = chosen.filter(
     (entry, at) => chosen.findIndex(({ name, own: file }) => name === entry.name && file?.from === entry.own?.from) === at,
@@ -206,7 +211,7 @@ const chooseImplementations = (words: readonly string[], { benchmark, sweep, own
 export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpec => {
   const { benchmark, sweep } = context;
   const chosen = chooseImplementations(choices.implementations, context);
-  const datasets = pick(choices.datasets, new Map(context.datasets.map(entry => [entry.name, entry])), 'dataset', 'ann-tui datasets');
+  const datasets = pick(choices.datasets, new Map(context.datasets.map(entry => [entry.name, entry])), 'dataset', () => 'ann-tui datasets');
   const smallest = datasets.reduce((least, entry) => (entry.train < least.train ? entry : least));
 
   const subset =

@@ -169,6 +169,7 @@ const verdictWords: Readonly<Record<ReconcileRow['verdict'], string>> = {
   same: 'the same',
   differs: 'differs',
   'not-billed-yet': 'not billed yet',
+  sync: 'a sync',
   'not-ours': 'unknown here',
 };
 

@@ -1,10 +1,11 @@
 /** What a person says on the command line about a run on Modal, and the question before money is spent. */
+import { roomWords, wasteWords } from '../auth/fleet.ts';
+import { environmentOf } from '../auth/words.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import { budgetSeconds, containersOf, costRange, fullRate, limitSeconds, partsOf, suggestedBudget } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
-import type { Failure } from '../runs/journal-entry.ts';
 import type { BenchSpec } from '../runs/spec.ts';
-import type { BenchChoices, Estimate, Services } from '../services.ts';
+import type { BenchChoices, Estimate, ModalStatus, Services } from '../services.ts';
 import type { Context, Invocation } from './command.ts';
 import { wholeNumber } from './parse.ts';
 import { createStepPrinter } from './set-up-first.ts';
@@ -52,6 +53,7 @@ export const cloudPlanLines = (spec: BenchSpec, estimate: Estimate): readonly st
       ? '  no budget'
       : `  budget ${format.money(budget)}: lasts ${format.duration(lasts)} at that rate; finished points are kept`,
     `  a container that hangs is ended by Modal's own timer after ${format.duration(limitSeconds(spec))}`,
+    ...wasteWords(spec).map(text => `  ${text}`),
   ];
 };
 
@@ -88,10 +90,8 @@ export const agreedToPay = async (spec: BenchSpec, estimate: Estimate, invocatio
 };
 
 /** Whom Modal knows us as, on the account that the run is for. */
-const accountObstacle = async ({ cloud }: BenchSpec, services: Services): Promise<Failure | undefined> => {
-  const status = await services.modalStatus({ profile: cloud?.profile ?? null, environment: cloud?.environment ?? null });
-  return status.state === 'ready' ? undefined : { ...status.failure, kept: 'nothing was started, nothing is billed' };
-};
+const statusFor = ({ cloud }: BenchSpec, services: Services): Promise<ModalStatus> =>
+  services.modalStatus({ profile: cloud?.profile ?? null, environment: cloud?.environment ?? null });
 
 /** What stands in the way is thrown, with exit code 3, before there is a run; a client that is only not installed is installed. */
 export const readyOnModal = async (spec: BenchSpec, services: Services, { io, out }: Context): Promise<void> => {
@@ -101,6 +101,9 @@ export const readyOnModal = async (spec: BenchSpec, services: Services, { io, ou
     await services.installModalClient(createStepPrinter(out.note), io.signal);
     obstacle = await services.check(spec);
   }
-  obstacle ??= await accountObstacle(spec, services);
   if (obstacle !== undefined) throw new UserError(obstacle, exitCodes.refused);
+  const status = await statusFor(spec, services);
+  if (status.state !== 'ready')
+    throw new UserError({ ...status.failure, kept: 'nothing was started, nothing is billed' }, exitCodes.refused);
+  for (const text of roomWords(spec, environmentOf(status))) out.note(text);
 };

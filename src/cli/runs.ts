@@ -7,6 +7,7 @@ import { plannedPoints, specTitle } from '../runs/spec.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
 import { listRuns, removeRun, resolveRun } from '../runs/store.ts';
+import { silenceWords } from '../strangers/silence.ts';
 import type { Context, Invocation, Run } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { wholeNumber } from './parse.ts';
@@ -63,6 +64,11 @@ const printTable = (states: readonly RunState[], moment: Moment, { out }: Contex
     ];
   });
   for (const line of table(columns, cells)) out.line(line);
+  for (const state of states) {
+    const { run } = state;
+    const words = silenceWords(state, moment, { log: `ann-tui logs ${run}`, stop: `ann-tui stop ${run}` });
+    if (words !== undefined) out.line(`${run}: ${words}`);
+  }
 };
 
 const remove = (names: readonly string[], { out }: Context): void => {

@@ -1,5 +1,5 @@
 /** Our own meter against the bill, app by app. Pure. */
-import { appName, ofAppName } from '../targets/modal/launch-file.ts';
+import { appName, isSyncApp, ofAppName } from '../targets/modal/launch-file.ts';
 import { type Moment, planeTime } from './clock.ts';
 import { groupBy } from './group.ts';
 import { type BilledSpan, billedSpans, dollarsBetween } from './history.ts';
@@ -19,7 +19,8 @@ export type BillItem = {
   readonly resources?: Readonly<Record<string, number>>;
 };
 
-export type ReconcileVerdict = 'same' | 'differs' | 'not-billed-yet' | 'not-ours';
+/** `sync`: data was fetched there; no run is behind it, so there is no meter. */
+export type ReconcileVerdict = 'same' | 'differs' | 'not-billed-yet' | 'sync' | 'not-ours';
 
 export type ReconcileRow = {
   readonly app: string;
@@ -148,8 +149,14 @@ export const reconcile = (states: readonly MeteredRun[], items: readonly BillIte
   }
   for (const [app, own] of ours) {
     const bill = sum(own);
-    const why = 'no journal on this machine knows it: it was launched elsewhere, or the run was removed here';
-    rows.push({ app, meter: 0, bill, difference: bill, verdict: 'not-ours', why });
+    const row = { app, meter: 0, bill, difference: bill };
+    if (isSyncApp(app)) rows.push({ ...row, verdict: 'sync', why: 'a dataset was brought there; the meter is for runs' });
+    else
+      rows.push({
+        ...row,
+        verdict: 'not-ours',
+        why: 'no journal on this machine knows it: it was launched elsewhere, or the run was removed here',
+      });
   }
   const known = rows.reduce((total, row) => total + row.bill, 0);
   return { rows, meter: rows.reduce((total, row) => total + row.meter, 0), bill: known, others: Math.max(0, sum(wanted) - known) };

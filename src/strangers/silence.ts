@@ -38,12 +38,15 @@ export const silenceOf = (state: MeteredRun, moment: Moment): Silence | undefine
   return seconds > allowed(state) ? { kind: 'silent', seconds, rate: perHour } : undefined;
 };
 
+/** What can be done about it: keys where there are keys, else commands. */
+export type Ways = { readonly log: string; readonly stop: string };
+
 /** For a person; undefined while all is well. */
-export const silenceWords = (state: MeteredRun, moment: Moment): string | undefined => {
+export const silenceWords = (state: MeteredRun, moment: Moment, { log, stop }: Ways = { log: 'l', stop: 'x' }): string | undefined => {
   const silence = silenceOf(state, moment);
   if (silence === undefined) return undefined;
   const billed = `${rate(silence.rate)} is billed meanwhile`;
   const since = duration(Math.floor(silence.seconds));
-  if (silence.kind === 'over') return `its job ended ${since} ago and containers of it live on: ${billed}; x stops it`;
-  return `nothing was heard of it for ${since}, ${billed}; l shows the log, x stops it`;
+  if (silence.kind === 'over') return `its job ended ${since} ago and containers of it live on: ${billed}; ${stop} stops it`;
+  return `nothing was heard of it for ${since}, ${billed}; ${log} shows the log, ${stop} stops it`;
 };

@@ -4,7 +4,7 @@ import type { App, Container } from '../modal-client/types.ts';
 import { containerRate, usualStartup } from '../money/container-times.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
-import { ofAppName } from '../targets/modal/launch-file.ts';
+import { isSyncApp, ofAppName } from '../targets/modal/launch-file.ts';
 
 /** Where at Modal it is; null leaves it to what a person chose. */
 export type Place = { readonly profile: string | null; readonly environment: string | null };
@@ -44,7 +44,7 @@ type Known = Pick<RunState, 'run' | 'attempt' | 'status' | 'endedAt'>;
 /** Undefined for an app that is somebody else's, that is over, or that a run here looks after. `now`: unix milliseconds. */
 export const kindOf = (app: App, runs: readonly Known[], now: number): Stranger['kind'] | undefined => {
   if (!app.name.startsWith(prefix) || !isAlive(app)) return undefined;
-  if (app.name.startsWith(`${prefix}sync-`)) return 'sync';
+  if (isSyncApp(app.name)) return 'sync';
   const named = ofAppName(app.name);
   const state = named === undefined ? undefined : runs.find(({ run }) => run === named.run);
   if (named === undefined || state === undefined) return 'unknown';

@@ -16,6 +16,9 @@ export const ofAppName = (name: string): { readonly run: string; readonly attemp
   return match === null ? undefined : { run: match[1] as string, attempt: Number(match[2]) };
 };
 
+/** Of an app that brings a dataset to Modal. */
+export const isSyncApp = (name: string): boolean => name.startsWith('ann-tui-sync-');
+
 const timers = ({ timeout, startup, coordinator }: Backstop) => ({
   timeout,
   startup_timeout: startup,

@@ -79,7 +79,7 @@ describe('wrong usage', () => {
       type: 'error',
       what: 'There is no implementation "nope"',
       why: 'there are: naive, hnsw',
-      hint: 'ann-tui bench --impl naive,hnsw',
+      hint: 'ann-tui new nope',
       exit_code: 2,
     });
   });

@@ -98,14 +98,20 @@ test('attempts are apps of their own', () => {
 });
 
 test('an app of ours that no journal knows is told apart from the rest of the workspace', () => {
-  const items = [item(rate), item(7, { description: 'ann-tui-bench-zzzzzz-1' }), item(40, { description: 'somebody-else' })];
+  const items = [
+    item(rate),
+    item(7, { description: 'ann-tui-bench-zzzzzz-1' }),
+    item(2, { description: 'ann-tui-sync-3f9a-1' }),
+    item(40, { description: 'somebody-else' }),
+  ];
   const { rows, meter, bill, others } = reconcile([run()], items, options);
   expect(rows.map(({ app, verdict }) => [app, verdict])).toEqual([
     ['ann-tui-bench-aaaaaa-1', 'same'],
     ['ann-tui-bench-zzzzzz-1', 'not-ours'],
+    ['ann-tui-sync-3f9a-1', 'sync'],
   ]);
   expect(rows[1]?.why).toMatch(/no journal/);
-  expect([meter, bill, others].map(value => value.toFixed(4))).toEqual([rate.toFixed(4), (rate + 7).toFixed(4), '40.0000']);
+  expect([meter, bill, others].map(value => value.toFixed(4))).toEqual([rate.toFixed(4), (rate + 9).toFixed(4), '40.0000']);
 });
 
 test('runs of this machine are on no bill', () => {
