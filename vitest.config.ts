@@ -5,7 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     // Two cores: end-to-end tests wait on a real terminal and do not like company.
     maxWorkers: 2,
-    testTimeout: 30_000,
+    // Only a failure reaches them: a busy machine is none.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     setupFiles: ['test/support/leaks-setup.ts'],
   },
 });

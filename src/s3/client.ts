@@ -29,6 +29,17 @@ const regionOf = async (Client: typeof S3Client, env: NodeJS.ProcessEnv): Promis
   }
 };
 
+/** A body that goes with its MD5 is not hashed once more for the signature: that header is signed, and the server compares it. */
+const signWithoutBody = (client: S3Client): void =>
+  client.middlewareStack.add(
+    next => async args => {
+      const { headers } = args.request as { readonly headers: Record<string, string> };
+      if (headers['content-md5'] !== undefined) headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+      return await next(args);
+    },
+    { step: 'build', name: 'signWithoutBody', override: true },
+  );
+
 /** `endpoint`: of another store than AWS's; else AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL count, as everywhere. */
 export const openS3 = async (endpoint: string | null = null, env: NodeJS.ProcessEnv = process.env): Promise<S3> => {
   // Said on stderr otherwise; which Node.js this program needs is its own affair.
@@ -46,6 +57,7 @@ export const openS3 = async (endpoint: string | null = null, env: NodeJS.Process
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+  signWithoutBody(client);
   return {
     client,
     endpoint: given,
