@@ -6,7 +6,8 @@ const mib = 1 << 20;
 /** S3 takes no more parts than this, and none under 5 MiB but the last. */
 const mostParts = 10_000;
 const usualPart = 16 * mib;
-const readAtOnce = 4 * mib;
+/** Small, so that what is on its way out is not kept waiting by a checksum. */
+const readAtOnce = mib / 2;
 
 /** Bytes of each part but the last. */
 export const partSize = (bytes: number): number => Math.max(usualPart, Math.ceil(bytes / mostParts / mib) * mib);

@@ -76,6 +76,8 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
     });
   const options = { abortSignal: signal };
   const inPlace = createPlaces(partsAtOnce);
+  /** One file after another: the first is on its way while the next is read. */
+  const inTurn = createPlaces(1);
   const before = await listBefore(client, bucket, files, signal);
 
   /** The object as it is there; undefined when it is not, or may not be looked at. */
@@ -201,7 +203,7 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
       state.checked += count;
       tell();
     };
-    const digest = noted ?? (await digestOf(file, bytes, size, signal, read));
+    const digest = noted ?? (await inTurn(() => digestOf(file, bytes, size, signal, read)));
     if (noted !== undefined) read(bytes);
     else if (multipart) note.write(digest);
     // An object that is not there, or of another size, needs no closer look.
