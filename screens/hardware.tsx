@@ -17,6 +17,7 @@ import {
   nextRegion,
   priceColumns,
   priceRow,
+  type RowCost,
   recommend,
   sortsFor,
 } from './price-rows.ts';
@@ -66,9 +67,11 @@ export const Hardware = () => {
   const { containers, commands: containerCommands } = useContainers(parts);
   const estimates = useRowEstimates(defaults, offered);
 
-  const costOn = ({ id, dollarsPerHour }: HardwareRow): number | undefined =>
-    paid ? estimates.get(id)?.dollars : seconds === undefined ? undefined : (seconds / 3600) * dollarsPerHour;
-  const marked = cursor.id === undefined ? undefined : estimates.get(cursor.id);
+  const costOn = ({ id, dollarsPerHour }: HardwareRow): RowCost => {
+    if (!paid) return seconds === undefined ? undefined : (seconds / 3600) * dollarsPerHour;
+    return estimates === undefined ? 'reckoned' : estimates.get(id)?.dollars;
+  };
+  const marked = cursor.id === undefined ? undefined : estimates?.get(cursor.id);
 
   // The preselected row is known once the catalogues are read.
   const [next] = useWhenReady(prices.state === 'failed' || (prices.state === 'ready' && (ready || failure !== undefined)), () => {

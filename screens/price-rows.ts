@@ -36,9 +36,13 @@ export const priceColumns = (gpus: boolean): readonly TableColumn[] => [
 
 const figure = (value: number | null | undefined): TableCell => (value ? String(value) : { text: '–', role: 'dim' });
 
+/** Dollars of the whole run on a row; `reckoned`: in a moment; undefined: nobody can say. */
+export type RowCost = number | 'reckoned' | undefined;
+
+const costText = (cost: RowCost): string => (cost === undefined ? '–' : cost === 'reckoned' ? '…' : `≈ ${money(cost)}`);
+
 export type RowOptions = {
-  /** Dollars of the whole run on it, as far as that is known. */
-  readonly cost: number | undefined;
+  readonly cost: RowCost;
   /** The columns of GPUs are there. */
   readonly gpus: boolean;
   readonly recommended?: boolean;
@@ -48,7 +52,7 @@ export const priceRow = (row: HardwareRow, { cost, gpus, recommended = false }: 
   recommended ? `${row.label} ★` : row.label,
   ...(gpus ? [figure(row.vramGiB), figure(row.tflops)] : []),
   row.dollarsPerHour.toFixed(2),
-  cost === undefined ? '–' : `≈ ${money(cost)}`,
+  costText(cost),
   { text: row.use, role: 'dim' },
 ];
 

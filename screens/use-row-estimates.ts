@@ -1,5 +1,4 @@
 /** What the run would take and cost on each row of the price table, reckoned as the review reckons it. */
-import { useRef } from 'react';
 import { costRange } from '../src/money/cloud.ts';
 import type { HardwareRow } from '../src/services.ts';
 import { useUi } from './context.tsx';
@@ -12,8 +11,11 @@ export type RowEstimate = { readonly seconds: number; readonly dollars: number }
 
 const none: ReadonlyMap<string, RowEstimate> = new Map();
 
-/** By the rows' ids; those of earlier choices stand until the new ones are there. A row that no run fits on has none. */
-export const useRowEstimates = (defaults: Defaults | undefined, rows: readonly HardwareRow[]): ReadonlyMap<string, RowEstimate> => {
+/** By the rows' ids; undefined while they are reckoned. A row that no run fits on has none. */
+export const useRowEstimates = (
+  defaults: Defaults | undefined,
+  rows: readonly HardwareRow[],
+): ReadonlyMap<string, RowEstimate> | undefined => {
   const { services } = useUi();
   const choices = defaults?.draft.target === 'modal' ? defaults.choices : undefined;
   const ids = rows.map(({ id }) => id);
@@ -33,7 +35,5 @@ export const useRowEstimates = (defaults: Defaults | undefined, rows: readonly H
     },
     JSON.stringify([choices, ids]),
   );
-  const last = useRef(none);
-  if (resource.state === 'ready') last.current = resource.value;
-  return last.current;
+  return resource.state === 'loading' ? undefined : resource.state === 'ready' ? resource.value : none;
 };
