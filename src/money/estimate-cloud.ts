@@ -4,6 +4,7 @@ import type { RunState } from '../runs/state.ts';
 import { type CostRange, containersOf, partsOf } from './cloud.ts';
 import { countContainer, type MeteredContainer } from './container-times.ts';
 import { isEstimate, meter } from './meter.ts';
+import { median } from './numbers.ts';
 import { implementationSeconds, readingSeconds, type Sizes } from './work.ts';
 
 export type EstimatePart = {
@@ -37,17 +38,12 @@ const times = ({ low, likely, high }: CostRange, factor: number): CostRange => (
 const plus = (...ranges: readonly CostRange[]): CostRange =>
   ranges.reduce((sum, { low, likely, high }) => ({ low: sum.low + low, likely: sum.likely + likely, high: sum.high + high }), none);
 
-const middle = (sorted: readonly number[]): number => {
-  const half = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
-};
-
 /** From what was seen, wider where it was seen seldom. Undefined when it never was. */
 const seenRange = (values: readonly number[], widen: number): CostRange | undefined => {
   const sorted = values.toSorted((a, b) => a - b);
   const [low, high] = [sorted[0], sorted.at(-1)];
   if (low === undefined || high === undefined) return undefined;
-  const likely = middle(sorted);
+  const likely = median(sorted);
   return { low: Math.min(low, likely / widen), likely, high: Math.max(high, likely * widen) };
 };
 

@@ -3,6 +3,7 @@ import type { BenchSpec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import type { Estimate } from '../services.ts';
 import { estimateCloud } from './estimate-cloud.ts';
+import { median } from './numbers.ts';
 import { implementationSeconds, readingSeconds, type Sizes } from './work.ts';
 
 export type { Sizes } from './work.ts';
@@ -16,13 +17,6 @@ const wholeRun = (state: RunState): number | undefined =>
   state.outcome === 'done' && state.attempt === 1 && state.launchedAt !== undefined && state.endedAt !== undefined
     ? (state.endedAt - state.launchedAt) / 1000
     : undefined;
-
-const median = (sorted: readonly number[]): number => {
-  const middle = sorted.length / 2;
-  return sorted.length % 2 === 1
-    ? (sorted[Math.floor(middle)] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-};
 
 const roughSeconds = (spec: BenchSpec, sizesOf: (dataset: string) => Sizes | undefined, cores: number): number =>
   spec.datasets.reduce((sum, { name }) => {

@@ -6,6 +6,7 @@ import type { Estimate } from '../services.ts';
 import { type Moment, planeTime } from './clock.ts';
 import { containersOf } from './cloud.ts';
 import { type MeteredRun, meter } from './meter.ts';
+import { median } from './numbers.ts';
 import { type Pace, type Spread, secondsLeft, withPace } from './pace.ts';
 import { implementationSeconds, readingSeconds, type Sizes } from './work.ts';
 
@@ -63,12 +64,6 @@ const partsIn = (spec: BenchSpec, state: Pick<RunState, 'points'>, sizesOf: Fore
   );
 
 const spreadMap = (of: (pick: keyof Spread) => number): Spread => ({ p10: of('p10'), p50: of('p50'), p90: of('p90') });
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
-};
 
 /** Parts that wait go to the container that is free first. Seconds until the last is done. */
 const finishOf = (busy: readonly number[], waiting: readonly number[], containers: number): number => {

@@ -6,6 +6,7 @@ import type { Moment } from './clock.ts';
 import { containerRate, countContainer } from './container-times.ts';
 import { groupBy } from './group.ts';
 import { isEstimate, type MeteredRun, meter } from './meter.ts';
+import { sum } from './numbers.ts';
 
 /** A container's billed time: from when to when (unix milliseconds), at how many dollars an hour. */
 export type BilledSpan = {
@@ -33,8 +34,6 @@ export const billedSpans = (state: MeteredRun, now: number): readonly BilledSpan
         const perHour = containerRate(state.spec, role);
         return [{ run: state.run, attempt: container.attempt, task: container.task, from: until - seconds * 1000, until, perHour }];
       });
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Dollars of spans that fall into a stretch of time. */
 export const dollarsBetween = (spans: readonly BilledSpan[], since: number, before: number): number =>

@@ -4,6 +4,7 @@ import { type Moment, planeTime } from './clock.ts';
 import { groupBy } from './group.ts';
 import { type BilledSpan, billedSpans, dollarsBetween } from './history.ts';
 import { type MeteredRun, meter } from './meter.ts';
+import { sum } from './numbers.ts';
 
 /** One line of Modal's billing report: what one object cost in one interval. Unix milliseconds, dollars before credits. */
 export type BillItem = {
@@ -113,7 +114,7 @@ const attemptsOf = (state: MeteredRun, { from, until, now }: ReconcileOptions): 
   });
 };
 
-const sum = (items: readonly BillItem[]): number => items.reduce((total, { cost }) => total + cost, 0);
+const costOf = (items: readonly BillItem[]): number => sum(items.map(({ cost }) => cost));
 
 /** Every app of ours in the report, every attempt of ours in that time. An app is ours by its name, which holds run and attempt. */
 export const reconcile = (states: readonly MeteredRun[], items: readonly BillItem[], options: ReconcileOptions): Reconciliation => {
@@ -130,7 +131,7 @@ export const reconcile = (states: readonly MeteredRun[], items: readonly BillIte
       const app = appName(state.run, one.attempt);
       const own = ours.get(app) ?? [];
       ours.delete(app);
-      const bill = sum(own);
+      const bill = costOf(own);
       if (own.length === 0 && one.dollars === 0) continue;
       const difference = bill - one.dollars;
       const within = Math.abs(difference) <= Math.max(share * bill, second * one.rate);
@@ -148,7 +149,7 @@ export const reconcile = (states: readonly MeteredRun[], items: readonly BillIte
     }
   }
   for (const [app, own] of ours) {
-    const bill = sum(own);
+    const bill = costOf(own);
     const row = { app, meter: 0, bill, difference: bill };
     if (isSyncApp(app)) rows.push({ ...row, verdict: 'sync', why: 'a dataset was brought there; the meter is for runs' });
     else
@@ -158,6 +159,6 @@ export const reconcile = (states: readonly MeteredRun[], items: readonly BillIte
         why: 'no journal on this machine knows it: it was launched elsewhere, or the run was removed here',
       });
   }
-  const known = rows.reduce((total, row) => total + row.bill, 0);
-  return { rows, meter: rows.reduce((total, row) => total + row.meter, 0), bill: known, others: Math.max(0, sum(wanted) - known) };
+  const known = sum(rows.map(({ bill }) => bill));
+  return { rows, meter: sum(rows.map(({ meter }) => meter)), bill: known, others: Math.max(0, costOf(wanted) - known) };
 };

@@ -1,9 +1,8 @@
 /** What a whole workspace has spent in this billing cycle, by Modal's own word. Pure. */
 import type { ModalEnvironment } from '../modal-client/types.ts';
+import { sum } from './numbers.ts';
 
 export type WorkspaceSpending = { readonly spent: number; readonly budget: number | null };
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /**
  * Of all environments together. Where every one has a budget of its own, these add up; else the workspace's spend limit holds, which Modal tells
