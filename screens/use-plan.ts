@@ -17,14 +17,11 @@ export type Plan = {
 
 /** On Modal: no more containers than parts, and a budget is proposed where none was chosen (`proposes`). */
 export const planRun = async (services: Services, choices: BenchChoices, proposes: boolean): Promise<Omit<Plan, 'key'>> => {
-  const plan = async (wanted: BenchChoices) => {
-    const spec = await services.plan(wanted);
-    return { spec, estimate: await services.estimate(spec), parts: partsOf(spec) };
-  };
-  if (choices.target === 'local') return plan(choices);
-  const one = await plan({ ...choices, containers: 1 });
-  const containers = Math.max(1, Math.min(choices.containers ?? 1, one.parts));
-  const whole = containers === 1 ? one : await plan({ ...choices, containers });
+  const estimated = async (spec: BenchSpec) => ({ spec, estimate: await services.estimate(spec), parts: partsOf(spec) });
+  if (choices.target === 'local') return estimated(await services.plan(choices));
+  const one = await services.plan({ ...choices, containers: 1 });
+  const containers = Math.max(1, Math.min(choices.containers ?? 1, partsOf(one)));
+  const whole = await estimated(containers === 1 ? one : await services.plan({ ...choices, containers }));
   if (!proposes || choices.budget !== undefined) return whole;
   const budget = suggestedBudget(costRange(whole.spec, whole.estimate).high);
   return { ...whole, spec: await services.plan({ ...choices, containers, budget }) };
