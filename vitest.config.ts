@@ -6,8 +6,8 @@ export default defineConfig({
     // Two cores: end-to-end tests wait on a real terminal and do not like company.
     maxWorkers: 2,
     // Only a failure reaches them: a busy machine is none.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     setupFiles: ['test/support/leaks-setup.ts'],
   },
 });

@@ -57,7 +57,7 @@ describe('npm pack', () => {
     const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8'));
     expect(JSON.parse(stdout)).toMatchObject({ version });
     expect((await npx('prices', '--json')).stdout).toContain('dollars_per_hour');
-  }, 120_000);
+  });
 
   test('what is bundled brings its licence', () => {
     const licences = readFileSync(path.join(folder, 'dist/LICENSES.txt'), 'utf8');

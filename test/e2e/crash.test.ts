@@ -36,7 +36,7 @@ test('the screens', async () => {
   expect((await terminal.exited).exitCode).toBe(1);
   expect(terminal.raw).toContain('refused: as-… and …');
   expect(search.inText('the terminal', terminal.raw)).toEqual([]);
-}, 60_000);
+});
 
 test('a command, and the supervisor: its log', async () => {
   const terminal = home.open(['bench', '--impl', 'naive']);
@@ -50,4 +50,4 @@ test('a command, and the supervisor: its log', async () => {
   expect(terminal.raw).toContain('refused: as-… and …');
   expect(search.inText('the terminal', terminal.raw)).toEqual([]);
   expect(search.inFolders([path.join(home.folder, 'data')])).toEqual([]);
-}, 120_000);
+});

@@ -13,7 +13,7 @@ let home: Home;
 
 beforeAll(async () => {
   [standIn, mirror] = await Promise.all([startStandIn(), openMirror()]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await standIn?.close();
@@ -39,22 +39,22 @@ const there = async (): Promise<Record_ | undefined> =>
     .map(line => JSON.parse(line) as Record_)
     .find(record => record.type === 'dataset_there' && record.name === name);
 
-test('a terminal that is killed loses nothing: the next one follows the same container to the end', { timeout: 180_000 }, async () => {
+test('a terminal that is killed loses nothing: the next one follows the same container to the end', async () => {
   mirror.limit(slow);
   const first = home.open(['sync', name, '--target', 'modal'], { cols: 100 });
-  await first.waitFor('Start it? It costs money', 60_000);
+  await first.waitFor('Start it? It costs money');
   expect(first.screen()).toMatch(/0\.5 cores · 1 GiB, \$0\.0316\/h/);
   expect(first.screen()).toContain('at most $0.1266');
   await first.press('y', 'enter');
-  await first.waitFor(/\d+ % \(\d/, 90_000);
+  await first.waitFor(/\d+ % \(\d/);
   first.kill('SIGKILL');
   await first.exited;
 
   const second = home.open(['sync', name, '--target', 'modal'], { cols: 100 });
-  await second.waitFor('is on its way to ann-datasets already; following it', 60_000);
+  await second.waitFor('is on its way to ann-datasets already; following it');
   expect(second.screen()).not.toContain('Start it?');
   mirror.limit(undefined);
-  await second.waitFor(/is on ann-datasets: \S+ MB, verified/, 90_000);
+  await second.waitFor(/is on ann-datasets: \S+ MB, verified/);
   expect(await second.exited).toMatchObject({ exitCode: 0 });
   expect(await there()).toMatchObject({ state: 'verified', bytes: mirror.bytes });
   const apps = (await standIn.admin('apps')) as readonly { readonly name?: string; readonly description?: string }[];
@@ -86,7 +86,7 @@ test('without a terminal --yes is needed; a file of one’s own is uploaded; who
   }
 });
 
-test('a mirror without the file: said as the harness says it, nothing is verified', { timeout: 120_000 }, async () => {
+test('a mirror without the file: said as the harness says it, nothing is verified', async () => {
   home.write('config/datasets.yaml', mirror.catalogue.replace(`/${name}.hdf5`, '/../nothing').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:9'));
   const { exitCode, stderr } = await home.run(['sync', name, '--target', 'modal', '--yes']);
   expect(exitCode).toBe(1);

@@ -8,7 +8,7 @@ import { Home, until } from './program.ts';
 let standIn: StandIn;
 beforeAll(async () => {
   standIn = await startStandIn();
-}, 60_000);
+});
 afterAll(() => standIn?.close());
 
 let home: Home;
@@ -110,7 +110,7 @@ test('without a terminal: kill -9 of it and of the supervisor, start again, atta
   expect(home.runFile(run, 'journal.ndjson').match(/"kind":"launched"/g)).toHaveLength(1);
   const { stdout } = await home.run(['results', run]);
   expect(stdout).toMatch(/hnsw/);
-}, 300_000);
+});
 
 describe.each([
   [80, 24],
@@ -124,7 +124,7 @@ describe.each([
     await terminal.press('enter');
     await terminal.waitFor(/Which implementations/);
     await terminal.press('enter');
-    await terminal.waitFor(/acme/, 30_000);
+    await terminal.waitFor(/acme/);
     await terminal.press('down', 'enter');
     await terminal.waitFor(/at most 4 containers/);
     await terminal.press('+', '+', '+');
@@ -152,14 +152,14 @@ describe.each([
     await terminal.waitFor('Start it on Modal?');
     await terminal.press('y');
     const run = await until(() => home.runs()[0], 'a run');
-    await terminal.waitFor(/enter shows the result/, 200_000);
+    await terminal.waitFor(/enter shows the result/);
     await terminal.press('enter');
     await terminal.waitFor('at recall');
     await terminal.waitFor(/hnsw/);
     await isWhole(run);
     await terminal.press('esc', 'esc', 'q');
     expect((await terminal.exited).exitCode).toBe(0);
-  }, 300_000);
+  });
 });
 
 test('a shell in a running container: Modal’s own, and the run goes on', async () => {
@@ -169,8 +169,8 @@ test('a shell in a running container: Modal’s own, and the run goes on', async
   const run = await until(() => home.runs()[0], 'a run folder');
   await until(() => (home.runFile(run, 'journal.ndjson').includes('"type":"point"') ? true : undefined), 'a first point');
   const shell = home.open(['shell', run, '--container', 'main']);
-  await shell.waitFor(/main of .*; it goes on while you look/, 30_000);
-  await shell.waitFor(/[#$] ?$/m, 60_000);
+  await shell.waitFor(/main of .*; it goes on while you look/);
+  await shell.waitFor(/[#$] ?$/m);
   await shell.press('echo $((6 * 7)) in $MODAL_TASK_ID', 'enter');
   await shell.waitFor(/^42 in ta-/m);
   await shell.press('exit', 'enter');
@@ -179,7 +179,7 @@ test('a shell in a running container: Modal’s own, and the run goes on', async
   const none = await home.run(['shell', run]);
   expect(none.exitCode).toBe(2);
   expect(none.stderr).toMatch(/needs a terminal/);
-}, 200_000);
+});
 
 test('without a sign-in: exit code 3, and nothing is started', async () => {
   const out = new Home({
@@ -193,14 +193,14 @@ test('without a sign-in: exit code 3, and nothing is started', async () => {
   } finally {
     await out.close();
   }
-}, 60_000);
+});
 
 test('a paid run without a terminal needs --yes and --budget', async () => {
   const { exitCode, stderr } = await home.run(benchArgs());
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/--yes/);
   expect(stderr).toMatch(/--budget/);
-}, 60_000);
+});
 
 test('a file of one’s own is compiled there and compared with the others', async () => {
   expect((await home.run(['new', 'mine'], '', home.folder)).exitCode).toBe(0);
@@ -226,4 +226,4 @@ test('a file of one’s own is compiled there and compared with the others', asy
   expect(done.exitCode).toBe(0);
   const result = JSON.parse(done.stdout.split('\n').at(-1) ?? '');
   expect(result.points.map(({ impl }: { impl: string }) => impl).toSorted()).toEqual(['mine', 'naive']);
-}, 300_000);
+});

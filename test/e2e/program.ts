@@ -13,7 +13,7 @@ export const bundle = path.join(packageRoot, 'dist/ann-tui.js');
 export const preparedHome = process.env.ANN_TUI_TEST_HOME ?? path.join(packageRoot, '.dev/home');
 
 /** Asks until there is an answer; `seconds` is for a busy machine. */
-export const until = async <T>(question: () => Promise<T | undefined> | T | undefined, what: string, seconds = 100): Promise<T> => {
+export const until = async <T>(question: () => Promise<T | undefined> | T | undefined, what: string, seconds = 200): Promise<T> => {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await question();

@@ -11,7 +11,7 @@ import type { Terminal } from './terminal.ts';
 let standIn: StandIn;
 beforeAll(async () => {
   standIn = await startStandIn();
-}, 60_000);
+});
 afterAll(() => standIn?.close());
 
 let home: Home;
@@ -40,12 +40,12 @@ const names = async (): Promise<readonly string[]> =>
     .filter(line => line !== '')
     .map(line => JSON.parse(line).name);
 
-test('the form: nothing is sent while a key is missing; pasted, typed, taken back; then it is at Modal', { timeout: 180_000 }, async () => {
+test('the form: nothing is sent while a key is missing; pasted, typed, taken back; then it is at Modal', async () => {
   const [pasted, typed] = [plant(), plant()];
   const terminal = home.open();
   await terminal.waitFor('Secrets at Modal');
   await terminal.press('s');
-  await terminal.waitFor(/aws-s3-secret +.*not made/, 60_000);
+  await terminal.waitFor(/aws-s3-secret +.*not made/);
   await terminal.press('down');
   await terminal.press('enter');
   await terminal.waitFor('A new secret, aws-s3-secret');
@@ -64,7 +64,7 @@ test('the form: nothing is sent while a key is missing; pasted, typed, taken bac
   terminal.resize(60, 20);
   await terminal.waitFor('s sends it');
   await terminal.press('s');
-  await terminal.waitFor(/aws-s3-secret +✓ there/, 60_000);
+  await terminal.waitFor(/aws-s3-secret +✓ there/);
   await terminal.press('ctrl-c');
   await terminal.exited;
   isNowhere(terminal, { pasted, typed });
@@ -72,17 +72,17 @@ test('the form: nothing is sent while a key is missing; pasted, typed, taken bac
   await home.run(['secrets', 'delete', 'aws-s3-secret', '--yes']);
 });
 
-test('the command asks without showing, also what is pasted, with more lines than were asked for', { timeout: 120_000 }, async () => {
+test('the command asks without showing, also what is pasted, with more lines than were asked for', async () => {
   const [key, more] = [plant(), plant()];
   const terminal = home.open(['secrets', 'create', 'wandb-secret']);
-  await terminal.waitFor('WANDB_API_KEY (from https://wandb.ai/authorize):', 60_000);
+  await terminal.waitFor('WANDB_API_KEY (from https://wandb.ai/authorize):');
   await terminal.press(`${key}\r${more}\r`);
-  await terminal.waitFor('Made: wandb-secret with WANDB_API_KEY', 60_000);
+  await terminal.waitFor('Made: wandb-secret with WANDB_API_KEY');
   expect((await terminal.exited).exitCode).toBe(0);
   isNowhere(terminal, { key, more });
 
   const again = home.open(['secrets', 'create', 'mine', '--key', 'A,B']);
-  await again.waitFor('A:', 60_000);
+  await again.waitFor('A:');
   await again.press(...key, 'enter');
   await again.waitFor('B:');
   await again.press(more, 'ctrl-c');
@@ -96,7 +96,7 @@ const withBucket = (secret: string): string =>
 buckets: { datasets: { bucket: my-bucket, prefix: sets/, secret: ${secret} } }
 `;
 
-test('a run whose secret is missing, or lacks a key, is refused before anything is paid', { timeout: 180_000 }, async () => {
+test('a run whose secret is missing, or lacks a key, is refused before anything is paid', async () => {
   home.write('config/modal.yaml', withBucket('aws-s3-secret'));
   const bench = () =>
     home.run([

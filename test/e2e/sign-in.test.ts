@@ -12,7 +12,7 @@ let standIn: StandIn;
 let mirror: Mirror;
 beforeAll(async () => {
   [standIn, mirror] = await Promise.all([startStandIn(), openMirror()]);
-}, 120_000);
+});
 afterAll(async () => {
   await standIn?.close();
   mirror?.close();
@@ -22,7 +22,7 @@ const homes: Home[] = [];
 afterEach(async () => {
   for (const home of homes.splice(0)) await home.close();
   await standIn.admin('environments/acme/main', { cycle_budget_dollars: null });
-}, 60_000);
+});
 
 /** A person's home without a token; over SSH where nothing could show a browser. */
 const openHome = (prepared: boolean): { readonly home: Home; readonly toml: string } => {
@@ -70,46 +70,46 @@ test('from no client and no token to a workspace that may spend and has its data
   await terminal.press('enter');
   await terminal.waitFor('Where shall it run?');
   await terminal.press('j');
-  await terminal.waitFor('enter goes to where it is installed', 30_000);
+  await terminal.waitFor('enter goes to where it is installed');
   await terminal.press('enter');
-  await terminal.waitFor('enter installs it', 30_000);
+  await terminal.waitFor('enter installs it');
   await terminal.press('enter');
-  await terminal.waitFor('enter signs you in', 240_000);
+  await terminal.waitFor('enter signs you in');
   expect(readdirSync(path.join(home.folder, 'data/python')).some(name => name.startsWith('modal-'))).toBe(true);
   await terminal.press('enter');
   const flow = await until(waiting, 'the page');
-  await terminal.waitFor(flow.url, 30_000);
+  await terminal.waitFor(flow.url);
   await terminal.waitFor(flow.code);
   fits(terminal, 80);
   // Nothing opens over SSH, whatever DISPLAY says.
   await terminal.press('o');
   await terminal.waitFor('There is no browser here');
   await standIn.admin('token-flows/approve', { workspace: 'acme' });
-  await terminal.waitFor(ready, 60_000);
+  await terminal.waitFor(ready);
   isFilled(terminal, toml);
-  await terminal.waitFor('none in ann-datasets yet', 60_000);
+  await terminal.waitFor('none in ann-datasets yet');
   expect(terminal.screen()).not.toContain('There is no browser here');
   await terminal.press('enter');
-  await terminal.waitFor(/▸ Modal +✓ acme\/main, \$30\.00 of \$30\.00 left/, 30_000);
+  await terminal.waitFor(/▸ Modal +✓ acme\/main, \$30\.00 of \$30\.00 left/);
   await terminal.press('enter');
-  await terminal.waitFor('≈ $', 60_000);
+  await terminal.waitFor('≈ $');
   expect(terminal.screen()).toMatch(/32 cores · 32 GiB +1\.77/);
   await terminal.press('enter');
-  await terminal.waitFor(new RegExp(`${gist}.*· fetched there`), 60_000);
+  await terminal.waitFor(new RegExp(`${gist}.*· fetched there`));
   await terminal.press('j', 'y');
-  await terminal.waitFor(`Bring ${gist} to Modal?`, 60_000);
+  await terminal.waitFor(`Bring ${gist} to Modal?`);
   expect(terminal.screen()).toContain('$0.0316/h');
   await terminal.press('y');
-  await terminal.waitFor('✓ on ann-datasets and checked', 180_000);
+  await terminal.waitFor('✓ on ann-datasets and checked');
   await terminal.press('enter');
-  await terminal.waitFor(new RegExp(`${gist}.*✓ on Modal`), 60_000);
+  await terminal.waitFor(new RegExp(`${gist}.*✓ on Modal`));
   await terminal.press('esc');
   await terminal.waitFor('On which container?');
   await terminal.press('esc');
   await terminal.waitFor('Where shall it run?');
   await terminal.press('m');
-  await terminal.waitFor(ready, 60_000);
-  await terminal.waitFor(verified, 60_000);
+  await terminal.waitFor(ready);
+  await terminal.waitFor(verified);
   fits(terminal, 80);
   await terminal.press('ctrl-c');
   expect((await terminal.exited).exitCode).toBe(130);
@@ -128,14 +128,14 @@ test('with a token that is pasted, narrow and without colours', async () => {
   const terminal = home.open([], { cols: 60, env: { NO_COLOR: '1' } });
   await terminal.waitFor('Set up Modal');
   await terminal.press('m');
-  await terminal.waitFor('enter signs you in', 30_000);
+  await terminal.waitFor('enter signs you in');
   fits(terminal, 60);
   await terminal.press('t', `\x1b[200~modal token set --token-id ${token_id} --token-secret ${token_secret}\x1b[201~`, 'enter');
-  await terminal.waitFor(ready, 60_000);
-  await terminal.waitFor(verified, 60_000);
+  await terminal.waitFor(ready);
+  await terminal.waitFor(verified);
   fits(terminal, 60);
   isFilled(terminal, toml);
-}, 240_000);
+});
 
 test('the command: address, code, and what is left; then a run would find it', async () => {
   const { home, toml } = openHome(true);
@@ -143,22 +143,22 @@ test('the command: address, code, and what is left; then a run would find it', a
   const flow = await until(waiting, 'the page');
   await terminal.waitFor(flow.url);
   await standIn.admin('token-flows/approve', { workspace: 'acme' });
-  await terminal.waitFor('ready, $1,000.00 of $1,000.00 left', 30_000);
+  await terminal.waitFor('ready, $1,000.00 of $1,000.00 left');
   expect((await terminal.exited).exitCode).toBe(0);
   isFilled(terminal, toml);
   const status = await home.run(['auth', '--status', '--json']);
   expect(JSON.parse(status.stdout)).toMatchObject({ type: 'account', state: 'ready', workspace: 'acme', environment: 'main' });
-}, 90_000);
+});
 
 test('a token typed where it is not shown', async () => {
   const { token_id, token_secret } = (await standIn.admin('tokens', { workspace: 'acme' })) as Record<string, string>;
   const { home, toml } = openHome(true);
   const terminal = home.open(['auth', '--token-id', '-', '--token-secret', '-']);
-  await terminal.waitFor('Token id', 30_000);
+  await terminal.waitFor('Token id');
   await terminal.press(`${token_id}\r`);
   await terminal.waitFor('Token secret');
   await terminal.press(`${token_secret}\r`);
-  await terminal.waitFor('ready, $', 30_000);
+  await terminal.waitFor('ready, $');
   expect((await terminal.exited).exitCode).toBe(0);
   isFilled(terminal, toml);
-}, 120_000);
+});

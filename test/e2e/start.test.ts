@@ -29,5 +29,5 @@ describe('npm start', () => {
     expect(stdout).toMatch(/hnsw/);
     expect(exitCode).toBe(0);
     await home.close();
-  }, 120_000);
+  });
 });

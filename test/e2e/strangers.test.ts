@@ -10,7 +10,7 @@ import { Home, until } from './program.ts';
 let standIn: StandIn;
 beforeAll(async () => {
   standIn = await startStandIn();
-}, 60_000);
+});
 afterAll(() => standIn?.close());
 
 let home: Home;
@@ -80,51 +80,47 @@ test('one is seen without a terminal, with what it costs, and stopped by its nam
   expect(stdout).toMatch(/nothing of it is billed any more/);
   expect(exitCode).toBe(0);
   expect(await stateOf(app)).toMatch(/stopp/i);
-}, 120_000);
+});
 
 test.each([
   [80, 24],
   [60, 24],
-])(
-  'at %i×%i home shows one, and stops it after a question',
-  async (cols, rows) => {
-    const run = `bench-zzzz${cols}`;
-    const app = await byHand(run);
-    const terminal = home.open([], { cols, rows });
-    await terminal.waitFor(/Benchmark an ANN/);
-    await terminal.waitFor(/At Modal, on its own/, 60_000);
-    await terminal.waitFor(new RegExp(`${run}-1`));
-    await terminal.press('g', 'x');
-    await terminal.waitFor(/Stop ann-tui-bench/);
-    await terminal.press('enter');
-    await terminal.waitFor(/At Modal, on its own/);
-    expect(await stateOf(app)).not.toMatch(/stopped/i);
-    await terminal.press('x');
-    await terminal.waitFor(/Stop ann-tui-bench/);
-    await terminal.press('y');
-    await terminal.waitFor(/nothing of it is billed|is stopped/, 60_000);
-    await until(async () => ((await stateOf(app))?.match(/stopp/i) ? true : undefined), 'the end of the app');
-    await until(async () => {
-      const containers = (await standIn.admin('containers')) as readonly { readonly alive: boolean }[];
-      return containers.some(one => one.alive && JSON.stringify(one).includes(app)) ? undefined : true;
-    }, 'the end of its containers');
-    await terminal.press('q');
-    expect((await terminal.exited).exitCode).toBe(0);
-  },
-  180_000,
-);
+])('at %i×%i home shows one, and stops it after a question', async (cols, rows) => {
+  const run = `bench-zzzz${cols}`;
+  const app = await byHand(run);
+  const terminal = home.open([], { cols, rows });
+  await terminal.waitFor(/Benchmark an ANN/);
+  await terminal.waitFor(/At Modal, on its own/);
+  await terminal.waitFor(new RegExp(`${run}-1`));
+  await terminal.press('g', 'x');
+  await terminal.waitFor(/Stop ann-tui-bench/);
+  await terminal.press('enter');
+  await terminal.waitFor(/At Modal, on its own/);
+  expect(await stateOf(app)).not.toMatch(/stopped/i);
+  await terminal.press('x');
+  await terminal.waitFor(/Stop ann-tui-bench/);
+  await terminal.press('y');
+  await terminal.waitFor(/nothing of it is billed|is stopped/);
+  await until(async () => ((await stateOf(app))?.match(/stopp/i) ? true : undefined), 'the end of the app');
+  await until(async () => {
+    const containers = (await standIn.admin('containers')) as readonly { readonly alive: boolean }[];
+    return containers.some(one => one.alive && JSON.stringify(one).includes(app)) ? undefined : true;
+  }, 'the end of its containers');
+  await terminal.press('q');
+  expect((await terminal.exited).exitCode).toBe(0);
+});
 
 test('one that was started elsewhere is taken up, and is a run of this machine from then on', async () => {
   await byHand('bench-zzzzz2');
   const terminal = home.open([], { cols: 100, rows: 30 });
-  await terminal.waitFor(/At Modal, on its own/, 60_000);
+  await terminal.waitFor(/At Modal, on its own/);
   await terminal.press('g', 'a');
-  await terminal.waitFor(/runs › bench-zzzzz2/, 60_000);
-  await terminal.waitFor(/\d+ of 9 points/, 60_000);
+  await terminal.waitFor(/runs › bench-zzzzz2/);
+  await terminal.waitFor(/\d+ of 9 points/);
   expect(home.runs()).toEqual(['bench-zzzzz2']);
   const { stdout } = await home.run(['runs', '--json']);
   expect(stdout).not.toContain('"type":"stranger"');
   const stopped = await home.run(['stop', 'bench-zzzzz2']);
   expect(stopped.exitCode).toBe(0);
   terminal.kill('SIGKILL');
-}, 240_000);
+});

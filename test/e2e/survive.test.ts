@@ -65,7 +65,7 @@ describe('kill -9 in mid-run', () => {
     terminal.kill('SIGKILL');
     await terminal.exited;
     await isWhole(run);
-  }, 180_000);
+  });
 
   test('of the supervisor: the next ann-tui starts another', async () => {
     const { run } = await startRun();
@@ -73,7 +73,7 @@ describe('kill -9 in mid-run', () => {
     expect((await home.run(['runs'])).stdout).toContain(run);
     await isWhole(run);
     expect(home.runFile(run, 'journal.ndjson').match(/"kind":"supervised"/g)?.length).toBeGreaterThanOrEqual(2);
-  }, 180_000);
+  });
 
   test('of both', async () => {
     const { terminal, run } = await startRun();
@@ -82,7 +82,7 @@ describe('kill -9 in mid-run', () => {
     await terminal.exited;
     expect((await home.run(['runs'])).stdout).toContain(run);
     await isWhole(run);
-  }, 180_000);
+  });
 
   test('of the job: told as lost, and resumed without repeating what is done', async () => {
     const { run } = await startRun();
@@ -98,7 +98,7 @@ describe('kill -9 in mid-run', () => {
     expect(done.attempt).toBe(2);
     const seen = home.runFile(run, 'job', 'events.ndjson').match(/"type": ?"point"/g);
     expect(seen).toHaveLength(points);
-  }, 180_000);
+  });
 });
 
 describe('two terminals', () => {
@@ -112,5 +112,5 @@ describe('two terminals', () => {
     expect((await ended(run)).outcome).toBe('stopped');
     await other.waitFor('stopped');
     expect((await terminal.exited).exitCode).toBe(130);
-  }, 180_000);
+  });
 });

@@ -111,7 +111,7 @@ export class Terminal {
   }
 
   /** Waits until the screen shows `wanted`; the error shows what stood there instead. */
-  async waitFor(wanted: string | RegExp, timeout = 15_000): Promise<string> {
+  async waitFor(wanted: string | RegExp, timeout = 120_000): Promise<string> {
     const end = Date.now() + timeout;
     for (;;) {
       const screen = this.screen();

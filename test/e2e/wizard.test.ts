@@ -44,7 +44,7 @@ describe.each([
   test('from home to a result by Enter alone', async () => {
     const terminal = home.open([], { cols, rows });
     await walk(terminal, cols);
-    await terminal.waitFor('enter shows the result', 90_000);
+    await terminal.waitFor('enter shows the result');
     fits(terminal, cols);
     await terminal.press('enter');
     await terminal.waitFor('at recall');
@@ -60,7 +60,7 @@ describe.each([
     const state = JSON.parse((await home.run(['show', run ?? '', '--json'])).stdout);
     expect(state).toMatchObject({ status: 'ended', outcome: 'done' });
     expect(state.points.find((point: { impl: string }) => point.impl === 'naive').recall).toBe(1);
-  }, 180_000);
+  });
 });
 
 describe('a run at work', () => {
@@ -76,15 +76,15 @@ describe('a run at work', () => {
     expect(terminal.screen()).toContain(`ann-tui attach ${run}`);
     const again = home.open(['attach', run]);
     await again.waitFor(`runs › ${run}`);
-    await again.waitFor('enter shows the result', 90_000);
+    await again.waitFor('enter shows the result');
     await again.press('q');
     await again.exited;
-  }, 180_000);
+  });
 
   test('x stops it after a question, and what was measured is kept', async () => {
     const terminal = home.open();
     await walk(terminal, 80);
-    await terminal.waitFor(/[1-9] of 7 points/, 90_000);
+    await terminal.waitFor(/[1-9] of 7 points/);
     await terminal.press('x');
     await terminal.waitFor(/stop/i);
     await terminal.press('s');
@@ -94,7 +94,7 @@ describe('a run at work', () => {
     const state = JSON.parse((await home.run(['show', run, '--json'])).stdout);
     expect(state).toMatchObject({ status: 'ended', outcome: 'stopped', exitCode: 130 });
     expect(state.points.length).toBeGreaterThan(0);
-  }, 180_000);
+  });
 });
 
 describe('the terminal', () => {

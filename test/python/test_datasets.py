@@ -211,7 +211,7 @@ def test_two_processes_make_it_once(tmp_path: Path) -> None:
                          stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]  # fmt: skip
-    outputs = [p.communicate(timeout=60)[0] for p in both]
+    outputs = [p.communicate(timeout=200)[0] for p in both]
     assert [p.returncode for p in both] == [0, 0]
     assert sum("waiting for it" in out for out in outputs) <= 1
     assert sum('"unit":"queries"' in out for out in outputs) == 1, "one made it, one waited"
@@ -232,8 +232,8 @@ def test_waiting_says_so_and_can_be_stopped(tmp_path: Path) -> None:
                 break
         begin = time.monotonic()
         process.terminate()
-        rest = process.communicate(timeout=10)[0]
-        assert time.monotonic() - begin < 1
+        rest = process.communicate(timeout=60)[0]
+        assert time.monotonic() - begin < 20
         assert process.returncode == 143
         assert json.loads(rest.splitlines()[-1])["type"] == "stopped"
 

@@ -223,7 +223,7 @@ def test_an_error_is_said_once_and_it_goes_on() -> None:
         raise OSError("no network")
 
     with Every(0.01, work, said.append):
-        until = time.monotonic() + 20
+        until = time.monotonic() + 200
         while len(calls) < 5 and time.monotonic() < until:
             time.sleep(0.01)
     assert len(calls) >= 5 and said == ["OSError: no network"]

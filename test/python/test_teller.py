@@ -104,7 +104,7 @@ def test_a_job_is_told_in_its_folder_and_in_the_preview(
     out = tmp_path / "w1"
     done = subprocess.run(
         [*ANNBENCH, "tell", str(write_job(tmp_path, job)), "--out", str(out), "--container", "w1"],
-        capture_output=True, timeout=100, check=True,
+        capture_output=True, timeout=200, check=True,
     )  # fmt: skip
     lines = done.stdout.split(b"\n")[:-1]
     events = [line for line in lines if line.startswith(b'{"v":')]
@@ -207,7 +207,7 @@ def test_a_reader_that_never_reads_holds_up_nobody(
     begun = time.monotonic()
     teller._preview.close(patience=0.3)
     teller.close()
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
     assert (tmp_path / "w1" / "log").read_bytes().count(b"\n") == 100_000
     reader.stop()
 
@@ -274,7 +274,7 @@ def test_its_own_words_are_not_said_twice(job: dict[str, Any], tmp_path: Path) -
     job["datasets"] = [{"name": "nowhere"}]
     done = subprocess.run(
         [*ANNBENCH, "tell", str(write_job(tmp_path, job)), "--out", str(tmp_path / "w1")],
-        capture_output=True, timeout=100,
+        capture_output=True, timeout=200,
     )  # fmt: skip
     assert done.returncode == 1
     failed = [e for e in events_of(tmp_path / "w1") if e["type"] == "failed"]
@@ -288,7 +288,7 @@ def long_job(job: dict[str, Any]) -> dict[str, Any]:
     return job
 
 
-def wait_for(folder: Path, type_: str, seconds: float = 60) -> None:
+def wait_for(folder: Path, type_: str, seconds: float = 200) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if (folder / "events.ndjson").exists() and any(
@@ -340,7 +340,7 @@ def telling(long_job: dict[str, Any], tmp_path: Path) -> Iterator[subprocess.Pop
 def test_sigterm_is_passed_on(telling: subprocess.Popen[bytes], tmp_path: Path) -> None:
     wait_for(tmp_path / "w1", "progress")
     telling.send_signal(signal.SIGTERM)
-    assert telling.wait(30) == 143
+    assert telling.wait(200) == 143
     assert events_of(tmp_path / "w1")[-1]["type"] == "stopped"
 
 
@@ -349,7 +349,7 @@ def test_a_child_of_a_killed_teller_dies(telling: subprocess.Popen[bytes], tmp_p
     wait_for(tmp_path / "w1", "started")
     pid = events_of(tmp_path / "w1")[0]["pid"]
     telling.kill()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 200
     while Path(f"/proc/{pid}").exists() and time.monotonic() < until:
         if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
             return

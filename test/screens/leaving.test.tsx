@@ -112,7 +112,7 @@ test('a run that ends while the question stands lets leaving go on', async () =>
   await app.press('q');
   await app.waitFor('A run is at work');
   services.set({ ...running('bench-aaaaaa', 9), status: 'ended', outcome: 'done' });
-  await vi.waitFor(() => expect(app.farewells).toEqual([{ code: 0 }]));
+  await vi.waitFor(() => expect(app.farewells).toEqual([{ code: 0 }]), 120_000);
 });
 
 test('a run that was removed meanwhile leads back, with a word why', async () => {

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Route } from '../../screens/context.tsx';
 import { cleanup, openApp } from './support/open-app.tsx';
 import { createFakeServices } from './support/services.ts';
@@ -115,10 +115,9 @@ describe.each(Object.keys(ways) as (keyof typeof ways)[])('%s', name => {
       await app.waitFor(shows);
     }
     app.resize(columns, rows);
-    await new Promise(resolve => setTimeout(resolve, 60));
+    await vi.waitFor(() => expect(app.frame().split('\n')).toHaveLength(rows), 120_000);
     const lines = app.frame().split('\n');
     expect(Math.max(...lines.map(line => stringWidth(line)))).toBeLessThanOrEqual(columns);
-    expect(lines).toHaveLength(rows);
     // Outer crumbs may give way; where you are stands there whole.
     expect(lines[0]).toMatch(innermost[name] ?? new RegExp(` ${name}(?: |$)`));
     if (name !== 'help' && name !== 'quit') expect(lines.at(-1)).toMatch(/\? more/);

@@ -50,7 +50,7 @@ export const openApp = ({ services = createFakeServices(), columns = 80, rows = 
   resize(columns, rows);
   searchShown('the screens', () => app.frames.join('\n'));
   const frame = () => app.lastFrame() ?? '';
-  const waitFor = async (text: string | RegExp, milliseconds = 20_000) => {
+  const waitFor = async (text: string | RegExp, milliseconds = 120_000) => {
     const end = Date.now() + milliseconds;
     while (!(typeof text === 'string' ? frame().includes(text) : text.test(frame()))) {
       if (Date.now() > end) throw new Error(`Waited for ${text} in:\n${frame()}`);

@@ -15,7 +15,7 @@ let file: string;
 
 beforeAll(async () => {
   standIn = await startStandIn();
-}, 60_000);
+});
 afterAll(() => standIn.stop());
 
 beforeEach(() => {

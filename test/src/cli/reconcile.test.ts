@@ -7,10 +7,10 @@ import { program } from './program.ts';
 let cloud: Cloud;
 beforeAll(async () => {
   cloud = await openCloud();
-}, 120_000);
+});
 afterAll(async () => {
   await cloud?.close();
-}, 60_000);
+});
 
 const month = new Date().toISOString().slice(0, 7);
 
@@ -51,7 +51,7 @@ test('meter and bill side by side; a difference is told with what explains it, a
   const { stdout } = await program(['cost', '--reconcile', '--month', month]);
   expect(stdout).toMatch(/the same/);
   expect(stdout).toMatch(/no journal on this machine knows it/);
-}, 120_000);
+});
 
 test('the month: our own runs, and the whole workspace against its budget; nobody is asked with --local', async () => {
   await cloud.standIn.admin('environments/acme/main', { cycle_budget_dollars: 40 });
@@ -59,7 +59,7 @@ test('the month: our own runs, and the whole workspace against its budget; nobod
   expect(stdout).toMatch(/by our own meter, before credits/);
   expect(stdout).toMatch(/The whole workspace by Modal's count: \S+ of \$40\.00 \(\d+ %\)/);
   expect((await program(['cost', '--local'])).stdout).not.toMatch(/The whole workspace/);
-}, 60_000);
+});
 
 test('a plan without a report: that is said, with what there is instead', async () => {
   await cloud.standIn.admin('workspaces/acme', { plan: 'starter' });
@@ -72,4 +72,4 @@ test('a plan without a report: that is said, with what there is instead', async 
   } finally {
     await cloud.standIn.admin('workspaces/acme', { plan: 'team' });
   }
-}, 60_000);
+});

@@ -16,12 +16,12 @@ beforeAll(async () => {
   standIn = await startStandIn();
   for (const name of Object.keys(process.env)) if (name.startsWith('MODAL_')) delete process.env[name];
   Object.assign(process.env, standIn.env);
-}, 60_000);
+});
 afterAll(async () => {
   for (const name of Object.keys(standIn.env)) delete process.env[name];
   Object.assign(process.env, before);
   await standIn.close();
-}, 60_000);
+});
 beforeEach(() => {
   mkdirSync(path.join(home(), 'data'), { recursive: true });
   symlinkSync(path.join(testHome(), 'data/python'), path.join(home(), 'data/python'));
@@ -79,7 +79,7 @@ test('made from an env file, listed, written over only when told so, deleted', a
   const gone = await program(['secrets', 'delete', 'wandb-secret', '--yes']);
   expect(gone.code).toBe(3);
   expect(gone.stderr).toContain('There is no secret wandb-secret');
-}, 120_000);
+});
 
 test('asked for in a terminal, without being shown', async () => {
   const secret = plant();
@@ -90,7 +90,7 @@ test('asked for in a terminal, without being shown', async () => {
   expect(kept.stderr).toContain('Nothing was changed');
   const over = await searched({ 'the secret': secret }, ['create', 'aws-s3-secret'], { interactive: true, secrets: typed, answer: 'y' });
   expect(over.stdout).toContain('Written over: aws-s3-secret');
-}, 120_000);
+});
 
 test('a value in the command line is refused before anything is asked, and not repeated', async () => {
   const value = plant();
@@ -116,7 +116,7 @@ test('when Modal says no, nor when it repeats the value in its words, is the val
   await standIn.admin('faults', undefined, 'DELETE');
   expect(said.code).not.toBe(0);
   expect(said.stderr).toContain('in words that repeat a value');
-}, 60_000);
+});
 
 test('what is missing is told beside the secret', async () => {
   const made = await program(['secrets', 'create', 'half', '--from-env-file', envFile('A=1\nB=2'), '--key', 'B']);
@@ -127,4 +127,4 @@ test('what is missing is told beside the secret', async () => {
   expect((await program(['secrets', 'create', 'aws-s3-secret', '--from-env-file', envFile('AWS_REGION=us-east-1')])).stderr).toContain(
     'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY are missing',
   );
-}, 60_000);
+});

@@ -17,7 +17,7 @@ beforeAll(async () => {
   removeHome = modalHome();
   standIn = await startStandIn();
   Object.assign(process.env, standIn.env);
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const name of Object.keys(standIn?.env ?? {})) {
@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('made, filled, priced, listed, fetched, emptied and deleted', { timeout: 120_000 }, async () => {
+test('made, filled, priced, listed, fetched, emptied and deleted', async () => {
   const total = writeTree(path.join(folder, 'tree'), { large: [40_000_000], small: { files: 10, bytes: 1000 } });
   expect((await program(['volumes'])).stdout).toContain('There are no volumes');
   expect(await program(['volumes', 'create', 'scratch'])).toMatchObject({ code: 0 });
@@ -79,7 +79,7 @@ test('words that cannot be are told with what can', async () => {
   expect((await program(['volumes', 'create', 'x', '--volume-version', '3'])).stderr).toContain('it is 1 or 2');
 });
 
-test('a run that this machine does not know: its results come from the volume', { timeout: 60_000 }, async () => {
+test('a run that this machine does not know: its results come from the volume', async () => {
   const run = path.join(folder, 'bench-abc234');
   writeRandom(path.join(run, 'parts', 'w1', 'log'), 100);
   writeFileSync(path.join(run, 'results.json'), '{"points":[]}');

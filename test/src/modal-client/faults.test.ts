@@ -20,7 +20,7 @@ beforeAll(async () => {
   variables = clientEnv(standIn.env);
   variables.set();
   client = createModalClient();
-}, 60_000);
+});
 afterEach(() => standIn.clear());
 afterAll(async () => {
   await client?.close();
@@ -43,28 +43,24 @@ const failureOf = async (asked: Promise<unknown>): Promise<ModalError> => {
 test.each<readonly [string, string, ModalKind, number, string]>([
   ['a token that is not known', 'bad_token', 'auth', 3, 'Modal did not accept the token'],
   ['a token that has expired', 'expired_token', 'auth', 3, 'The Modal token has expired'],
-])(
-  '%s, asked by helper and by program',
-  async (_name, fault, kind, exitCode, what) => {
-    await standIn.fault(fault, {}, {}, null);
-    const asked = await failureOf(client.apps());
-    expect([asked.kind, asked.exitCode, asked.failure.what]).toEqual([kind, exitCode, what]);
-    const { code, stdout, stderr } = await run('nothing');
-    expect(code).toBe(1);
-    expect(explainModal('', `${stdout}\n${stderr}`)).toMatchObject({ kind, exitCode, failure: { what } });
-    // Signed in anew, the same client goes on.
-    await standIn.clear();
-    expect(await client.apps()).toEqual(expect.any(Array));
-  },
-  120_000,
-);
+])('%s, asked by helper and by program', async (_name, fault, kind, exitCode, what) => {
+  await standIn.fault(fault, {}, {}, null);
+  const asked = await failureOf(client.apps());
+  expect([asked.kind, asked.exitCode, asked.failure.what]).toEqual([kind, exitCode, what]);
+  const { code, stdout, stderr } = await run('nothing');
+  expect(code).toBe(1);
+  expect(explainModal('', `${stdout}\n${stderr}`)).toMatchObject({ kind, exitCode, failure: { what } });
+  // Signed in anew, the same client goes on.
+  await standIn.clear();
+  expect(await client.apps()).toEqual(expect.any(Array));
+});
 
 test('the spend limit refuses a launch', async () => {
   await standIn.fault('spend_limit', {}, {}, null);
   const { code, stdout, stderr } = await run('nothing');
   expect(code).toBe(1);
   expect(explainModal('', `${stdout}\n${stderr}`)).toMatchObject({ kind: 'spend-limit', exitCode: 3 });
-}, 120_000);
+});
 
 test('an answer that is late is unreachable, not wrong; the next one is right', async () => {
   await standIn.fault('delay', { rpc: 'AppList' }, { seconds: 30 });
@@ -84,7 +80,7 @@ test('while the server is gone every question says so, and afterwards all is wel
     expect(answer).toMatchObject({ kind: 'unreachable' });
     expect(tries).toBeLessThan(20);
   }
-}, 120_000);
+});
 
 test('a single refused request, in the words of its status', async () => {
   const { kind, failure } = await (async () => {
@@ -115,15 +111,11 @@ const endOf = async (what: string) => {
 test.each<readonly [string, string, object, string, ModalKind, string]>([
   ['its timeout', 'function_timeout', { seconds: 1 }, 'wait', 'timeout', 'The time limit is reached'],
   ['its memory', 'oom', { after: 0.5 }, 'wait', 'oom', 'The container ran out of memory'],
-])(
-  'a call that exceeds %s',
-  async (_name, fault, options, what, kind, words) => {
-    await standIn.fault(fault, { function: 'work' }, options, null);
-    const { explained } = await endOf(what);
-    expect(explained).toMatchObject({ kind, exitCode: 1, failure: { what: words, kept: 'every finished point is on the results volume' } });
-  },
-  120_000,
-);
+])('a call that exceeds %s', async (_name, fault, options, what, kind, words) => {
+  await standIn.fault(fault, { function: 'work' }, options, null);
+  const { explained } = await endOf(what);
+  expect(explained).toMatchObject({ kind, exitCode: 1, failure: { what: words, kept: 'every finished point is on the results volume' } });
+});
 
 test('an image that does not build: its command to read the log, and the log itself', async () => {
   await standIn.fault('image_build', {}, { log: 'No matching distribution found\n', exception: 'exit status 1' }, null);
@@ -139,4 +131,4 @@ test('an image that does not build: its command to read the log, and the log its
   const end = await failureOf(client.imageLogs(image, { onText: text => void log.push(text) }));
   expect(end.kind).toBe('build');
   expect(log.join('')).toContain('No matching distribution found');
-}, 120_000);
+});

@@ -115,7 +115,7 @@ test('an error of the caller’s own in the middle of a stream ends that stream 
   });
   await expect(end).rejects.toBe(boom);
   expect(await asked.profiles()).toEqual([]);
-}, 90_000);
+});
 
 test('sign-in that changed is read by the next request', async () => {
   const asked = clientOf('[broken');

@@ -19,7 +19,7 @@ beforeAll(async () => {
   variables = clientEnv(standIn.env);
   variables.set();
   client = createModalClient({ bare: true });
-}, 60_000);
+});
 
 afterAll(async () => {
   await client.close();

@@ -89,7 +89,7 @@ export const startStandIn = async (): Promise<StandIn> => {
 };
 
 /** Asks until there is an answer; `seconds` is for a busy machine. */
-export const until = async <T>(question: () => Promise<T | undefined> | T | undefined, what: string, seconds = 60): Promise<T> => {
+export const until = async <T>(question: () => Promise<T | undefined> | T | undefined, what: string, seconds = 200): Promise<T> => {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await question();

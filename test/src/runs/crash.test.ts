@@ -68,7 +68,7 @@ describe('killed at a step', () => {
       expect(state.points).toHaveLength(2);
       expectSound(run, state);
     }
-  }, 180_000);
+  });
 
   it('goes on when each supervisor manages but a few steps', async () => {
     const run = createRun(spec());
@@ -81,29 +81,25 @@ describe('killed at a step', () => {
     const state = openRun(run).refresh();
     expect(state).toMatchObject({ outcome: 'done', attempt: 1 });
     expectSound(run, state);
-  }, 60_000);
+  });
 });
 
 describe('killed while stopping', () => {
-  it.each(['hang', 'stubborn'] as const)(
-    'still stops a job that would %s',
-    async mode => {
-      const command = jobCommand(mode, 1);
-      for (let step = 8; step <= 18; step += 2) {
-        const run = createRun(spec());
-        const { gone } = runSupervisor(program, run, { command, dieAt: step, grace: 200 });
-        // The steps before depend on timing; the death may fall before or after the request.
-        await Promise.race([gone, untilState(run, 'a point', ({ points }) => points.length === 1)]);
-        requestStop(run);
-        await gone;
-        await supervise(run, command, { grace: 200 });
-        const state = openRun(run).refresh();
-        expect(state).toMatchObject({ outcome: 'stopped', exitCode: 130, attempt: 1 });
-        expectSound(run, state);
-      }
-    },
-    120_000,
-  );
+  it.each(['hang', 'stubborn'] as const)('still stops a job that would %s', async mode => {
+    const command = jobCommand(mode, 1);
+    for (let step = 8; step <= 18; step += 2) {
+      const run = createRun(spec());
+      const { gone } = runSupervisor(program, run, { command, dieAt: step, grace: 200 });
+      // The steps before depend on timing; the death may fall before or after the request.
+      await Promise.race([gone, untilState(run, 'a point', ({ points }) => points.length === 1)]);
+      requestStop(run);
+      await gone;
+      await supervise(run, command, { grace: 200 });
+      const state = openRun(run).refresh();
+      expect(state).toMatchObject({ outcome: 'stopped', exitCode: 130, attempt: 1 });
+      expectSound(run, state);
+    }
+  });
 });
 
 describe('killed while resuming', () => {
@@ -119,7 +115,7 @@ describe('killed while resuming', () => {
       expect(state.points).toHaveLength(2);
       expectSound(run, state);
     }
-  }, 120_000);
+  });
 });
 
 describe('killed at any time', () => {
@@ -139,5 +135,5 @@ describe('killed at any time', () => {
       expect(state.points).toHaveLength(20);
       expectSound(run, state);
     }
-  }, 120_000);
+  });
 });

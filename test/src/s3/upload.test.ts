@@ -73,7 +73,7 @@ describe('S3', () => {
       AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     });
     await fetch(`${moto.endpoint}/my-bucket`, { method: 'PUT' });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
@@ -81,7 +81,7 @@ describe('S3', () => {
     proxy.closeAllConnections();
     proxy.close();
     await moto.close();
-  }, 60_000);
+  });
 
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-s3-'));
@@ -130,7 +130,7 @@ describe('S3', () => {
 
     appendFileSync(path.join(tree, 'empty'), 'no more');
     expect(await send(tree, 's3://my-bucket/p/')).toMatchObject({ sent: 7, kept: 2 });
-  }, 120_000);
+  });
 
   test('cut off at half, it goes on with the parts that are missing; a changed file begins anew', async () => {
     const file = path.join(folder, 'data.hdf5');
@@ -165,7 +165,7 @@ describe('S3', () => {
     line.parts = [];
     expect(await send(file, 's3://my-bucket/cut')).toMatchObject({ sent: 40 * mib });
     expect((await there('cut/data.hdf5')).equals(bytes.subarray(0, 40 * mib))).toBe(true);
-  }, 120_000);
+  });
 
   test('kill -9 of the program at half of a tree: what the bucket has is not sent again, and it is all there', async () => {
     const tree = path.join(folder, 'tree');
@@ -200,7 +200,7 @@ describe('S3', () => {
       counted.close();
       program.remove();
     }
-  }, 120_000);
+  });
 
   test('a byte that was spoilt on the way is refused by the server, and told', async () => {
     const file = path.join(folder, 'spoilt');
@@ -210,7 +210,7 @@ describe('S3', () => {
     await expect(there('spoilt/spoilt')).rejects.toThrow('404');
     line.spoil = false;
     expect(await send(file, 's3://my-bucket/spoilt')).toMatchObject({ files: 1 });
-  }, 120_000);
+  });
 
   test('what stands in the way is said, without the keys; nothing of them is written down', async () => {
     const file = path.join(folder, 'file');
@@ -241,7 +241,7 @@ describe('S3', () => {
     });
     expect((await failureOf(send(file, 's3://my-bucket/f'))).what).toBe('S3 cannot be reached');
     process.env.AWS_ENDPOINT_URL_S3 = endpoint;
-  }, 120_000);
+  });
 });
 
 test.each(['s3://', 's3://B', 's3://a', 's3://10.0.0.1/x', 's3://ok-bucket/../x', 'ok-bucket', 's3://ok..bucket'])(

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a test file that leaves a secret anywhere fails, and says where', { timeout: 180_000 }, async () => {
+test('a test file that leaves a secret anywhere fails, and says where', async () => {
   const vitest = path.join(packageRoot, 'node_modules/.bin/vitest');
   const { VITEST, VITEST_WORKER_ID, VITEST_POOL_ID, ...outside } = env;
   const { all, exitCode } = await execa(vitest, ['run', '--config', 'test/src/secrets/support/leaking.config.ts'], {
@@ -52,7 +52,7 @@ test('a test file that leaves a secret anywhere fails, and says where', { timeou
   expect(told).not.toContain(planted);
 });
 
-test('the watch beside the suites sees command lines, and what is left for temporary files', { timeout: 120_000 }, async () => {
+test('the watch beside the suites sees command lines, and what is left for temporary files', async () => {
   const watch = spawn(process.execPath, ['bin/dev/watch-leaks.mjs'], { cwd: packageRoot, env, stdio: ['pipe', 'pipe', 'inherit'] });
   const told: string[] = [];
   const ready = new Promise<void>(resolve => {

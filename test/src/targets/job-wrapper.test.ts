@@ -47,7 +47,7 @@ describe('what a wrapper leaves', () => {
     wrap('raise SystemExit(3)');
     const { code, signal, at } = await exit();
     expect({ code, signal }).toEqual({ code: 3, signal: null });
-    expect(Math.abs((at ?? 0) - Date.now())).toBeLessThan(10_000);
+    expect(Math.abs((at ?? 0) - Date.now())).toBeLessThan(100_000);
     expect(statSync(path.join(job, 'exit-1.json')).mode & 0o777).toBe(0o600);
     expect(readdirSync(job).toSorted()).toEqual(['exit-1.json', 'wrapper-1.json']);
   });
@@ -102,7 +102,7 @@ describe('signals', () => {
       // Python turns a very early one into an exit of its own now and then.
       expect(code ?? signal).not.toBe(0);
     }
-  }, 60_000);
+  });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s to the wrapper alone changes nothing', async name => {
     const child = wrap(`${ready}import time; time.sleep(0.3); raise SystemExit(5)`);

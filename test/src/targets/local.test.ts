@@ -24,7 +24,7 @@ const withCode = (code: string, patience = 60_000): Target =>
   createLocalTarget({ python: () => python, command: interpreter => [interpreter, '-c', code], patience });
 
 const ended = (target: Target, attempt = 1) =>
-  until('the job to end', () => readClaim(path.join(run, 'job'), attempt), 20).then(async claim => {
+  until('the job to end', () => readClaim(path.join(run, 'job'), attempt)).then(async claim => {
     if (!('wrapper' in claim)) throw new Error('no wrapper');
     for (;;) {
       const status = await target.status(run, attempt, claim.wrapper);

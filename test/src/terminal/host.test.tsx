@@ -60,7 +60,7 @@ describe('a full-screen program', () => {
   test('shows, takes keys, leaves with its code, and prints its last words on the normal screen', async () => {
     const before = listeners();
     const ended = runFullScreen(leave => <LeaveAt leave={leave} />, streams());
-    await vi.waitFor(() => expect(stdout.text).toContain('shown'));
+    await vi.waitFor(() => expect(stdout.text).toContain('shown'), 120_000);
     expect(stdin.raw).toBe(true);
     stdin.type('q');
     expect(await ended).toBe(7);

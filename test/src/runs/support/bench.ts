@@ -144,7 +144,7 @@ export const startsOf = (run: string): readonly number[] => {
   }
 };
 
-export const until = async <T>(what: string, look: () => T | undefined | false, seconds = 60): Promise<T> => {
+export const until = async <T>(what: string, look: () => T | undefined | false, seconds = 200): Promise<T> => {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const found = look();
@@ -154,7 +154,7 @@ export const until = async <T>(what: string, look: () => T | undefined | false, 
   }
 };
 
-export const untilState = (run: string, what: string, fits: (state: RunState) => boolean, seconds = 60): Promise<RunState> => {
+export const untilState = (run: string, what: string, fits: (state: RunState) => boolean, seconds = 200): Promise<RunState> => {
   const reader = openRun(run);
   return until(
     what,

@@ -17,7 +17,7 @@ beforeAll(async () => {
   standIn = await startStandIn();
   Object.assign(process.env, standIn.env);
   client = createModalClient();
-}, 120_000);
+});
 
 afterAll(async () => {
   await client.close();
@@ -43,7 +43,7 @@ test('without a bucket, or with one that everybody may read, nothing is in the w
   expect(await check({ ...bucket, secret: null })).toBeUndefined();
 });
 
-test('the secret of a bucket: missing, without its keys, complete', { timeout: 120_000 }, async () => {
+test('the secret of a bucket: missing, without its keys, complete', async () => {
   const kept = 'nothing was started and nothing is billed';
   expect(await check(bucket)).toMatchObject({
     what: 'There is no secret aws-s3-secret',

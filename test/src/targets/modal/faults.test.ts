@@ -10,10 +10,10 @@ import { type Cloud, modalSpec, openCloud, type TinyJob } from './support/bench.
 let cloud: Cloud;
 beforeAll(async () => {
   cloud = await openCloud();
-}, 120_000);
+});
 afterAll(async () => {
   await cloud?.close();
-}, 60_000);
+});
 const asking = createModalClient({});
 afterAll(() => asking.close());
 
@@ -77,37 +77,33 @@ describe('what makes a run fail', () => {
       { what: /Two parts failed/, why: /out of memory/, hint: /resume/ },
     ],
   ];
-  it.each(table)(
-    '%s',
-    async (_name, fault, job, exitCode, { what, why, hint }) => {
-      if (fault !== undefined) await order(fault);
-      // Only what the run itself asks is refused, not what the test asks afterwards.
-      const run = createRun(modalSpec());
-      const { gone } = cloud.supervise(run, job);
-      await gone;
-      await forget();
-      const state = openRun(run).refresh();
-      expect(state).toMatchObject({ status: 'ended', outcome: 'failed', exitCode });
-      expect(state.failure?.what).toMatch(what);
-      expect(state.failure?.why).toMatch(why);
-      expect(state.failure?.hint).toMatch(hint);
-      expect(state.failure?.kept).toBeTruthy();
-      expect(state.points).toHaveLength(job === quick ? 0 : 1);
-      const alive = (await asking.apps()).filter(({ name, state: now }) => name.startsWith(`ann-tui-${run}`) && now !== 'stopped');
-      expect(alive).toEqual([]);
-    },
-    120_000,
-  );
+  it.each(table)('%s', async (_name, fault, job, exitCode, { what, why, hint }) => {
+    if (fault !== undefined) await order(fault);
+    // Only what the run itself asks is refused, not what the test asks afterwards.
+    const run = createRun(modalSpec());
+    const { gone } = cloud.supervise(run, job);
+    await gone;
+    await forget();
+    const state = openRun(run).refresh();
+    expect(state).toMatchObject({ status: 'ended', outcome: 'failed', exitCode });
+    expect(state.failure?.what).toMatch(what);
+    expect(state.failure?.why).toMatch(why);
+    expect(state.failure?.hint).toMatch(hint);
+    expect(state.failure?.kept).toBeTruthy();
+    expect(state.points).toHaveLength(job === quick ? 0 : 1);
+    const alive = (await asking.apps()).filter(({ name, state: now }) => name.startsWith(`ann-tui-${run}`) && now !== 'stopped');
+    expect(alive).toEqual([]);
+  });
 
   it('somebody who stops the app at Modal', async () => {
     const state = await finish({ events: 500, pace: 0.2 }, async run => {
-      const { handle } = await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+      const { handle } = await untilState(run, 'a point', ({ points }) => points.length > 0);
       if (handle !== undefined && isModalHandle(handle)) await asking.stopApp(handle.app);
     });
     expect(state).toMatchObject({ outcome: 'failed', exitCode: 1 });
     expect(`${state.failure?.what} ${state.failure?.why}`).toMatch(/stopped|cancel/i);
     expect(state.points.length).toBeGreaterThan(0);
-  }, 120_000);
+  });
 });
 
 describe('what a run survives', () => {
@@ -123,24 +119,24 @@ describe('what a run survives', () => {
     isWhole(state, 10);
     expect(state.notices?.join('\n')).toMatch(/preempt/i);
     expect(state.containers?.length).toBeGreaterThanOrEqual(2);
-  }, 120_000);
+  });
 
   it('connections that are cut again and again', async () => {
     const state = await finish({ events: 20, pace: 0.3 }, async run => {
-      await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+      await untilState(run, 'a point', ({ points }) => points.length > 0);
       for (let cut = 0; cut < 5; cut += 1) {
         await cloud.standIn.admin('cut', {});
         await new Promise(resolve => setTimeout(resolve, 700));
       }
     });
     isWhole(state, 20);
-  }, 120_000);
+  });
 
   it('a control plane that is gone for a while: told, and told when it is back', async () => {
     const state = await finish({ events: 20, pace: 0.3 }, async run => {
-      await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+      await untilState(run, 'a point', ({ points }) => points.length > 0);
       await cloud.standIn.admin('outage', { seconds: 12 });
-      const { contactLost } = await untilState(run, 'the lost contact', now => now.contactLost !== undefined, 60);
+      const { contactLost } = await untilState(run, 'the lost contact', now => now.contactLost !== undefined);
       expect(contactLost?.why).toBeTruthy();
     });
     isWhole(state, 20);
@@ -148,41 +144,36 @@ describe('what a run survives', () => {
       line.kind === 'observed' && line.observation.kind === 'contact' ? [line.observation.lost] : [],
     );
     expect(contacts.slice(0, 2)).toEqual([true, false]);
-  }, 180_000);
+  });
 
   it.each([false, true])(
     'a control plane that is gone when it is to be stopped (at once: %s): stopped as soon as there is a way',
     async force => {
       const state = await finish({ events: 500, pace: 0.3 }, async run => {
-        await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+        await untilState(run, 'a point', ({ points }) => points.length > 0);
         await cloud.standIn.admin('outage', { seconds: 6 });
         requestStop(run, { force });
       });
       expect(state).toMatchObject({ outcome: 'stopped', exitCode: 130 });
       expect(state.points.length).toBeGreaterThan(0);
     },
-    120_000,
   );
 
   it('a token that expires in mid-run', async () => {
     const state = await finish({ events: 30, pace: 0.3 }, async run => {
-      await untilState(run, 'a point', ({ points }) => points.length > 0, 60);
+      await untilState(run, 'a point', ({ points }) => points.length > 0);
       await order({ kind: 'expired_token', times: null });
       // The stream that is open already is cut, as Modal does at its next renewal.
       await cloud.standIn.admin('cut', {});
-      const { contactLost } = await untilState(run, 'the lost contact', now => now.contactLost !== undefined, 60);
+      const { contactLost } = await untilState(run, 'the lost contact', now => now.contactLost !== undefined);
       expect(contactLost?.why).toMatch(/expired/i);
       await forget();
     });
     isWhole(state, 30);
-  }, 180_000);
+  });
 
-  it.each(['AppCreate', 'FunctionMap', 'AppPublish'])(
-    'a reply that is lost on the way: %s',
-    async rpc => {
-      await order({ kind: 'lost_reply', match: { rpc, side: 'client' } });
-      isWhole(await finish(quick), 2);
-    },
-    120_000,
-  );
+  it.each(['AppCreate', 'FunctionMap', 'AppPublish'])('a reply that is lost on the way: %s', async rpc => {
+    await order({ kind: 'lost_reply', match: { rpc, side: 'client' } });
+    isWhole(await finish(quick), 2);
+  });
 });
