@@ -51,6 +51,8 @@ export const openS3 = async (endpoint: string | null = null, env: NodeJS.Process
     // Of a bucket elsewhere AWS tells where; without any region nothing could be asked.
     region: await regionOf(S3Client, env),
     followRegionRedirects: true,
+    // Asking first whether a part is welcome takes a new connection, with its handshake, for each of them.
+    expectContinueHeader: false,
     maxAttempts: 6,
     requestHandler: { connectionTimeout: connect, socketTimeout: silence },
     // Each part goes with its MD5: a second checksum would only cost time, and not every store knows it.

@@ -1,11 +1,10 @@
 /** What is noted of an upload, so that one that was cut off goes on: the file's checksums, and the number of the upload under way. */
-
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { transfersFolder } from '../data/transfers.ts';
 import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
-import type { Digest } from './parts.ts';
+import type { Digest } from './digest.ts';
 import type { LocalFile } from './tree.ts';
 
 type Note = Digest & {

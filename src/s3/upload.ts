@@ -2,16 +2,16 @@
  * Files into a bucket. Each part goes with its MD5, which the server compares, and answers what it took; the whole has its SHA-256 in its
  * metadata, and what came in parts is looked at again when it is there. Large files go in parts: cut off anywhere, the next upload asks which parts are there and sends the others.
  */
-
 import { statSync } from 'node:fs';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '../errors.ts';
 import { shownS3 } from './address.ts';
+import { createDigester, type Digest, digestOfBody } from './digest.ts';
 import { isNotFound, isRefused } from './errors.ts';
 import { listBefore } from './listing.ts';
 import { openNote } from './notes.ts';
-import { base64Of, type Digest, digestOf, etagOf, partCount, partSize, readPart } from './parts.ts';
-import { createPlaces, forEachAtOnce } from './pool.ts';
+import { base64Of, etagOf, partCount, partSize, readPart } from './parts.ts';
+import { createPlaces, forEachAtOnce, forEachOfLanes } from './pool.ts';
 import type { LocalFile } from './tree.ts';
 
 export type UploadProgress = {
@@ -46,9 +46,11 @@ export type UploadOptions = {
 
 type Sdk = typeof import('./sdk.ts');
 
-const filesAtOnce = 4;
-/** Of all files together: what is on the line when it is cut is sent again. */
-const partsAtOnce = 4;
+/** One is on its way while the next is read. */
+const largeAtOnce = 2;
+const smallAtOnce = 4;
+/** Requests of all files together: what is on the line when it is cut is sent again. */
+const requestsAtOnce = 4;
 
 const plainEtag = (etag: string | undefined): string => (etag ?? '').replaceAll('"', '');
 /** An ETag says what the content is, unless the server encrypts with a key of its own. */
@@ -75,9 +77,7 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
       files: { done: state.filesDone, total: files.length },
     });
   const options = { abortSignal: signal };
-  const inPlace = createPlaces(partsAtOnce);
-  /** One file after another: the first is on its way while the next is read. */
-  const inTurn = createPlaces(1);
+  const inPlace = createPlaces(requestsAtOnce);
   const before = await listBefore(client, bucket, files, signal);
 
   /** The object as it is there; undefined when it is not, or may not be looked at. */
@@ -102,19 +102,18 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
   };
 
   /** True when the server's answer says that it has what was sent. */
-  const sendWhole = async (local: LocalFile, digest: Digest): Promise<boolean> => {
-    const body = await readPart(local.file, 1, Math.max(1, local.bytes), local.bytes);
+  const sendWhole = async ({ key, bytes }: LocalFile, body: Buffer, digest: Digest): Promise<boolean> => {
     const request = {
       Bucket: bucket,
-      Key: local.key,
+      Key: key,
       Body: body,
-      ContentLength: local.bytes,
+      ContentLength: bytes,
       ContentMD5: base64Of(digest.md5s[0] ?? ''),
       Metadata: { sha256: digest.sha256 },
     };
     const { ETag, ServerSideEncryption } = await client.send(new sdk.PutObjectCommand(request), options);
-    state.sent += local.bytes;
-    state.done += local.bytes;
+    state.sent += bytes;
+    state.done += bytes;
     tell();
     return isComparable(ServerSideEncryption) && plainEtag(ETag) === digest.md5s[0];
   };
@@ -183,7 +182,7 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
       state.done += body.length;
       tell();
     };
-    await forEachAtOnce(numbers, partsAtOnce, number => inPlace(() => sendPart(number)));
+    await forEachAtOnce(numbers, requestsAtOnce, number => inPlace(() => sendPart(number)));
     const parts = [...etags].sort(([a], [b]) => a - b).map(([PartNumber, ETag]) => ({ PartNumber, ETag: `"${ETag}"` }));
     await client.send(
       new sdk.CompleteMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: upload, MultipartUpload: { Parts: parts } }),
@@ -192,20 +191,14 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
     note.write(digest);
   };
 
-  const one = async (local: LocalFile): Promise<void> => {
-    signal.throwIfAborted();
+  const read = (count: number): void => {
+    state.checked += count;
+    tell();
+  };
+
+  /** Sends it unless it is there, the same, and sees that it came: by what `send` was told, else by looking. */
+  const bring = async (local: LocalFile, digest: Digest, multipart: boolean, send: () => Promise<boolean>): Promise<void> => {
     const { file, key, bytes, modified } = local;
-    const size = partSize(bytes);
-    const multipart = bytes > size;
-    const note = openNote(place, local, size);
-    const noted = multipart ? note.read() : undefined;
-    const read = (count: number): void => {
-      state.checked += count;
-      tell();
-    };
-    const digest = noted ?? (await inTurn(() => digestOf(file, bytes, size, signal, read)));
-    if (noted !== undefined) read(bytes);
-    else if (multipart) note.write(digest);
     // An object that is not there, or of another size, needs no closer look.
     const listed = before(key);
     const differing = listed === null || (listed !== undefined && listed !== bytes);
@@ -213,9 +206,7 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
       state.kept += 1;
       state.done += bytes;
     } else {
-      let told = false;
-      if (multipart) await sendParts(local, digest, size, note);
-      else told = await sendWhole(local, digest);
+      const told = await send();
       const now = statSync(file);
       if (now.size !== bytes || now.mtimeMs !== modified) throw differs(bucket, key, 'the file here changed while it was sent');
       const why = told ? undefined : await difference(local, digest, multipart);
@@ -226,6 +217,43 @@ export const uploadFiles = async ({ client, bucket, place, files, onProgress, si
     tell();
   };
 
-  await forEachAtOnce(files, filesAtOnce, one);
+  /** In one request: read once, for its checksum and to be sent. */
+  const bringSmall = async (local: LocalFile): Promise<void> => {
+    signal.throwIfAborted();
+    const body = await readPart(local.file, 1, Math.max(1, local.bytes), local.bytes);
+    const digest = digestOfBody(body);
+    read(local.bytes);
+    await bring(local, digest, false, () => inPlace(() => sendWhole(local, body, digest)));
+  };
+
+  const bringLarge = async (local: LocalFile): Promise<void> => {
+    signal.throwIfAborted();
+    const size = partSize(local.bytes);
+    const note = openNote(place, local, size);
+    const noted = note.read();
+    if (noted !== undefined) read(local.bytes);
+    const digest = noted ?? (await digester.digestOf(local.file, local.bytes, size, read));
+    if (noted === undefined) note.write(digest);
+    await bring(local, digest, true, async () => {
+      await sendParts(local, digest, size, note);
+      return false;
+    });
+  };
+
+  const digester = createDigester();
+  const end = (): void => void digester.close();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    signal.throwIfAborted();
+    const isLarge = ({ bytes }: LocalFile): boolean => bytes > partSize(bytes);
+    // Beside each other: small ones go out while a large one is still read for its checksum.
+    await forEachOfLanes([
+      { items: files.filter(isLarge), most: largeAtOnce, act: bringLarge },
+      { items: files.filter(file => !isLarge(file)), most: smallAtOnce, act: bringSmall },
+    ]);
+  } finally {
+    signal.removeEventListener('abort', end);
+    await digester.close();
+  }
   return { files: files.length, bytes: total, sent: state.sent, kept: state.kept };
 };
