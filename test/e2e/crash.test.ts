@@ -4,7 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { plant, searchFor } from '../support/planted.ts';
-import { Home, until } from './program.ts';
+import { until } from '../support/until.ts';
+import { Home } from './program.ts';
 
 const token = plant('as-');
 const key = plant();
@@ -40,10 +41,10 @@ test('the screens', async () => {
 
 test('a command, and the supervisor: its log', async () => {
   const terminal = home.open(['bench', '--impl', 'naive']);
-  const run = await until(() => home.runs()[0], 'a run folder');
-  const supervisor = await until(() => /"by":\{"pid":(\d+)/.exec(home.runFile(run, 'journal.ndjson'))?.[1], 'its supervisor');
+  const run = await until('a run folder', () => home.runs()[0]);
+  const supervisor = await until('its supervisor', () => /"by":\{"pid":(\d+)/.exec(home.runFile(run, 'journal.ndjson'))?.[1]);
   process.kill(Number(supervisor), 'SIGUSR2');
-  const log = await until(() => home.runFile(run, 'supervisor.log') || undefined, 'what it says');
+  const log = await until('what it says', () => home.runFile(run, 'supervisor.log') || undefined);
   expect(log).toContain('refused: as-… and …');
   terminal.kill('SIGUSR2');
   expect((await terminal.exited).exitCode).toBe(1);

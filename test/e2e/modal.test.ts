@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../support/stand-in.ts';
-import { Home, until } from './program.ts';
+import { until } from '../support/until.ts';
+import { Home } from './program.ts';
 
 let standIn: StandIn;
 beforeAll(async () => {
@@ -95,8 +96,8 @@ const isWhole = async (run: string): Promise<State> => {
 
 test('without a terminal: kill -9 of it and of the supervisor, start again, attach, the whole result', async () => {
   const terminal = home.open([...benchArgs(), '--yes', '--budget', '5']);
-  const run = await until(() => home.runs()[0], 'a run folder');
-  await until(() => (home.runFile(run, 'journal.ndjson').includes('"type":"point"') ? true : undefined), 'a first point');
+  const run = await until('a run folder', () => home.runs()[0]);
+  await until('a first point', () => home.runFile(run, 'journal.ndjson').includes('"type":"point"'));
   terminal.kill('SIGKILL');
   await terminal.exited;
   process.kill(supervisorPid(run), 'SIGKILL');
@@ -151,7 +152,7 @@ describe.each([
     await terminal.press('enter');
     await terminal.waitFor('Start it on Modal?');
     await terminal.press('y');
-    const run = await until(() => home.runs()[0], 'a run');
+    const run = await until('a run', () => home.runs()[0]);
     await terminal.waitFor(/enter shows the result/);
     await terminal.press('enter');
     await terminal.waitFor('at recall');
@@ -166,8 +167,8 @@ test('a shell in a running container: Modal’s own, and the run goes on', async
   home.write('long.yaml', sweep.replace('repeats: 2', 'repeats: 200'));
   const args = benchArgs().map(word => (word.endsWith('sweep.yaml') ? path.join(home.folder, 'long.yaml') : word));
   home.open([...args, '--yes', '--budget', '5']);
-  const run = await until(() => home.runs()[0], 'a run folder');
-  await until(() => (home.runFile(run, 'journal.ndjson').includes('"type":"point"') ? true : undefined), 'a first point');
+  const run = await until('a run folder', () => home.runs()[0]);
+  await until('a first point', () => home.runFile(run, 'journal.ndjson').includes('"type":"point"'));
   const shell = home.open(['shell', run, '--container', 'main']);
   await shell.waitFor(/main of .*; it goes on while you look/);
   await shell.waitFor(/[#$] ?$/m);

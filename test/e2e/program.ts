@@ -1,27 +1,15 @@
 /** The built program, in a home of its own that shares the prepared Python environment. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { packageRoot } from '../../src/paths.ts';
 import { searchShown } from '../support/leaks.ts';
+import { linkPython } from '../support/stand-in.ts';
+import { until } from '../support/until.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
 export const bundle = path.join(packageRoot, 'dist/ann-tui.js');
-
-/** A home that `setup` has filled; `npm test` makes it before these tests run. */
-export const preparedHome = process.env.ANN_TUI_TEST_HOME ?? path.join(packageRoot, '.dev/home');
-
-/** Asks until there is an answer; `seconds` is for a busy machine. */
-export const until = async <T>(question: () => Promise<T | undefined> | T | undefined, what: string, seconds = 200): Promise<T> => {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const answer = await question();
-    if (answer !== undefined) return answer;
-    if (Date.now() > end) throw new Error(`Waited ${seconds} s for: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-};
 
 export class Home {
   readonly folder: string;
@@ -33,8 +21,7 @@ export class Home {
   constructor({ prepared = true, env = {} }: { readonly prepared?: boolean; readonly env?: Readonly<Record<string, string>> } = {}) {
     this.#env = env;
     this.folder = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-e2e-'));
-    mkdirSync(path.join(this.folder, 'data'), { recursive: true });
-    if (prepared) symlinkSync(path.join(preparedHome, 'data/python'), path.join(this.folder, 'data/python'));
+    if (prepared) linkPython(this.folder);
   }
 
   get env(): Record<string, string> {
@@ -82,7 +69,7 @@ export class Home {
 
   /** Waits for the `times`-th end of a run. The journal is asked: starting a program for each look would starve the run. */
   async ended(run: string, times = 1): Promise<void> {
-    await until(() => (this.runFile(run, 'journal.ndjson').split('"kind":"ended"').length > times ? true : undefined), `the end of ${run}`);
+    await until(`the end of ${run}`, () => this.runFile(run, 'journal.ndjson').split('"kind":"ended"').length > times);
   }
 
   /** Ends what this home started and removes it. */

@@ -4,8 +4,9 @@ import path from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type StandIn, startStandIn } from '../support/stand-in.ts';
+import { until } from '../support/until.ts';
 import { gist, type Mirror, openMirror } from './mirror.ts';
-import { Home, until } from './program.ts';
+import { Home } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 let standIn: StandIn;
@@ -77,7 +78,7 @@ test('from no client and no token to a workspace that may spend and has its data
   await terminal.waitFor('enter signs you in');
   expect(readdirSync(path.join(home.folder, 'data/python')).some(name => name.startsWith('modal-'))).toBe(true);
   await terminal.press('enter');
-  const flow = await until(waiting, 'the page');
+  const flow = await until('the page', waiting);
   await terminal.waitFor(flow.url);
   await terminal.waitFor(flow.code);
   fits(terminal, 80);
@@ -140,7 +141,7 @@ test('with a token that is pasted, narrow and without colours', async () => {
 test('the command: address, code, and what is left; then a run would find it', async () => {
   const { home, toml } = openHome(true);
   const terminal = home.open(['auth']);
-  const flow = await until(waiting, 'the page');
+  const flow = await until('the page', waiting);
   await terminal.waitFor(flow.url);
   await standIn.admin('token-flows/approve', { workspace: 'acme' });
   await terminal.waitFor('ready, $1,000.00 of $1,000.00 left');

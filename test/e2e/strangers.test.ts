@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { packageRoot } from '../../src/paths.ts';
 import { cloudSpec } from '../screens/support/states.ts';
 import { modalPython, type StandIn, startStandIn } from '../support/stand-in.ts';
-import { Home, until } from './program.ts';
+import { until } from '../support/until.ts';
+import { Home } from './program.ts';
 
 let standIn: StandIn;
 beforeAll(async () => {
@@ -55,23 +56,23 @@ const byHand = async (run: string): Promise<string> => {
   const told = stdout.split('\n').find(line => line.startsWith('{"ann_tui"'));
   if (told === undefined) throw new Error(`the client said no app: ${stdout}`);
   const { app } = JSON.parse(told) as { readonly app: string };
-  await until(async () => {
+  await until(`a container of ${name}`, async () => {
     const containers = (await standIn.admin('containers')) as readonly { readonly alive: boolean }[];
-    return containers.some(one => one.alive && JSON.stringify(one).includes(app)) ? true : undefined;
-  }, `a container of ${name}`);
+    return containers.some(one => one.alive && JSON.stringify(one).includes(app));
+  });
   return app;
 };
 
 test('one is seen without a terminal, with what it costs, and stopped by its name', async () => {
   const app = await byHand('bench-zzzzz1');
-  const listed = await until(async () => {
+  const listed = await until('the app in the list of runs', async () => {
     const { stdout } = await home.run(['runs', '--json']);
     return stdout
       .split('\n')
       .filter(line => line !== '')
       .map(line => JSON.parse(line) as Record<string, unknown>)
       .find(record => record.type === 'stranger' && record.dollars_per_hour !== null && record.containers === 1);
-  }, 'the app in the list of runs');
+  });
   expect(listed).toMatchObject({ app, name: 'ann-tui-bench-zzzzz1-1', run: 'bench-zzzzz1', kind: 'unknown', dollars_per_hour: 0.0317 });
   expect((await home.run(['runs', '--local'])).stdout).not.toContain('bench-zzzzz1');
   expect((await home.run(['stop', 'ann-tui-bench-zzzzz1-1'])).exitCode).toBe(2);
@@ -101,11 +102,11 @@ test.each([
   await terminal.waitFor(/Stop ann-tui-bench/);
   await terminal.press('y');
   await terminal.waitFor(/nothing of it is billed|is stopped/);
-  await until(async () => ((await stateOf(app))?.match(/stopp/i) ? true : undefined), 'the end of the app');
-  await until(async () => {
+  await until('the end of the app', async () => (await stateOf(app))?.match(/stopp/i));
+  await until('the end of its containers', async () => {
     const containers = (await standIn.admin('containers')) as readonly { readonly alive: boolean }[];
     return containers.some(one => one.alive && JSON.stringify(one).includes(app)) ? undefined : true;
-  }, 'the end of its containers');
+  });
   await terminal.press('q');
   expect((await terminal.exited).exitCode).toBe(0);
 });

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Home, until } from './program.ts';
+import { until } from '../support/until.ts';
+import { Home } from './program.ts';
 
 /** Long enough to be killed in the middle. */
 const sweep = `implementations:
@@ -30,8 +31,8 @@ const show = async (run: string): Promise<State> => JSON.parse((await home.run([
 /** Starts a run in a terminal and waits until a point or two are in. */
 const startRun = async () => {
   const terminal = home.open(benchArgs());
-  const run = await until(() => home.runs()[0], 'a run folder');
-  await until(() => (home.runFile(run, 'journal.ndjson').includes('"type":"point"') ? true : undefined), 'a first point');
+  const run = await until('a run folder', () => home.runs()[0]);
+  await until('a first point', () => home.runFile(run, 'journal.ndjson').includes('"type":"point"'));
   return { terminal, run };
 };
 

@@ -1,7 +1,8 @@
 /** The whole wizard in a real terminal: Enter along the default path ends on a result with a plot. */
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Home, until } from './program.ts';
+import { until } from '../support/until.ts';
+import { Home } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 let home: Home;
@@ -110,8 +111,8 @@ describe('the terminal', () => {
         terminal.resize(cols, rows);
         // The new size arrives as a signal; the frame of the old one may stand for a moment.
         await until(
-          () => (terminal.rows().every(row => stringWidth(row) <= cols) && terminal.screen().includes('? more') ? true : undefined),
           'a frame of the new size',
+          () => terminal.rows().every(row => stringWidth(row) <= cols) && terminal.screen().includes('? more'),
           15,
         );
         fits(terminal, cols);

@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { foldText } from '../../src/runs/fold.ts';
 import type { RunState } from '../../src/runs/state.ts';
-import { Home, until } from '../e2e/program.ts';
+import { Home } from '../e2e/program.ts';
 import type { StandIn } from '../support/stand-in.ts';
+import { until } from '../support/until.ts';
 
 export type CloudRun = {
   readonly home: Home;
@@ -64,7 +65,7 @@ export const startRun = async (standIn: StandIn, { args, sweep, own, env = {} }:
     error => error,
   );
   const said = Promise.race([
-    until(() => home.runs()[0], 'a run'),
+    until('a run', () => home.runs()[0]),
     left.then(result => Promise.reject(new Error(`bench left: ${result.stderr}${result.stdout}`))),
   ]);
   const run = await said;

@@ -11,10 +11,10 @@ import { readMoment } from '../../src/money/clock.ts';
 import { fullRate } from '../../src/money/cloud.ts';
 import { meter } from '../../src/money/meter.ts';
 import { packageRoot } from '../../src/paths.ts';
+import { until } from '../support/until.ts';
 
 process.env.ANN_TUI_TEST_HOME ??= path.join(packageRoot, '.dev/home');
-const [{ until }, { startStandIn }, { billOf, startRun }, { median, report }] = await Promise.all([
-  import('../e2e/program.ts'),
+const [{ startStandIn }, { billOf, startRun }, { median, report }] = await Promise.all([
   import('../support/stand-in.ts'),
   import('./cloud-run.ts'),
   import('./report.ts'),
@@ -36,10 +36,9 @@ const abreast = async <T, R>(items: readonly T[], count: number, work: (item: T)
   return items.map(item => results.get(item) as R);
 };
 
-const ended = (run: Run, seconds = 240) =>
-  until(() => (run.state().status === 'ended' ? true : undefined), `the end of ${run.run}`, seconds);
-const hasPoint = (run: Run) => until(() => (run.state().points.length > 0 ? true : undefined), `a point of ${run.run}`, 200);
-const launched = (run: Run) => until(() => (run.state().status === 'running' ? true : undefined), `the launch of ${run.run}`, 200);
+const ended = (run: Run, seconds = 240) => until(`the end of ${run.run}`, () => run.state().status === 'ended', seconds);
+const hasPoint = (run: Run) => until(`a point of ${run.run}`, () => run.state().points.length > 0, 200);
+const launched = (run: Run) => until(`the launch of ${run.run}`, () => run.state().status === 'running', 200);
 
 const sweepOf = (efSearch: string, M = '8'): string =>
   `repeats: 1\nimplementations:\n  naive: {}\n  hnsw: { build: { M: [${M}], efConstruction: [40] }, search: { efSearch: [${efSearch}] } }\n`;
@@ -100,8 +99,8 @@ const workerOf = async (run: Run): Promise<string> => {
 };
 const withWorker = (run: Run) =>
   until(
-    () => run.state().containers?.some(({ role, finishedAt }) => role === 'worker' && finishedAt === undefined) || undefined,
     'a worker',
+    () => run.state().containers?.some(({ role, finishedAt }) => role === 'worker' && finishedAt === undefined) || undefined,
     200,
   );
 
@@ -169,7 +168,7 @@ const cases: readonly Case[] = [
       await hasPoint(run);
       await run.home.run(['stop', run.run]);
       await run.home.run(['resume', run.run]);
-      await until(() => (run.state().attempt === 2 ? true : undefined), 'a second attempt');
+      await until('a second attempt', () => run.state().attempt === 2);
     },
   },
   {
@@ -190,7 +189,7 @@ const cases: readonly Case[] = [
       await standIn.admin(`containers/${await workerOf(run)}/kill`, {});
       await ended(run);
       await run.home.run(['resume', run.run]);
-      await until(() => (run.state().attempt === 2 ? true : undefined), 'a second attempt');
+      await until('a second attempt', () => run.state().attempt === 2);
     },
     wants: run => run.state().outcome === 'done' && run.state().attempt === 2,
   },
@@ -223,7 +222,7 @@ const measureCase = async ({ what, args, sweep = short, own: file, env, before, 
     await meanwhile?.(run);
     await ended(run);
     if (wants?.(run) === false) throw new Error(`${run.run} ended (${run.state().outcome}) before it came to that`);
-    await until(async () => ((await billOf(standIn, run.run)).alive ? undefined : true), `the last container of ${run.run}`);
+    await until(`the last container of ${run.run}`, async () => ((await billOf(standIn, run.run)).alive ? undefined : true));
     const bill = await billOf(standIn, run.run);
     const own = meter(run.state(), readMoment());
     const difference = Math.abs(own.billed - bill.total);
@@ -297,11 +296,11 @@ const measureBudget = async (under: Under): Promise<Held> => {
     }
     // Nobody here helps: the job has to leave by itself.
     await until(
+      `the end of ${run.run} at Modal`,
       async () => {
         const { alive, containers: seen } = await billOf(standIn, run.run);
-        return seen > 0 && !alive ? true : undefined;
+        return seen > 0 && !alive;
       },
-      `the end of ${run.run} at Modal`,
       900,
     );
     if (killed) await run.home.run(['attach', run.run]);

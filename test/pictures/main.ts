@@ -3,12 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { packageRoot } from '../../src/paths.ts';
-import { bundle, Home, preparedHome } from '../e2e/program.ts';
+import { bundle, Home } from '../e2e/program.ts';
+import { testHome } from '../support/stand-in.ts';
 import { toSvg } from './svg.ts';
 
 const folder = path.join(packageRoot, 'docs/pictures');
 mkdirSync(folder, { recursive: true });
-await execa(process.execPath, [bundle, 'setup'], { env: { ANN_TUI_HOME: preparedHome }, stderr: 'inherit' });
+await execa(process.execPath, [bundle, 'setup'], { env: { ANN_TUI_HOME: testHome() }, stderr: 'inherit' });
 
 const home = new Home();
 const terminal = home.open([], { cols: 96, rows: 30 });

@@ -1,6 +1,6 @@
 /** Modal's control plane on this machine, as a process of its own: what the real client is pointed at in tests. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,10 +8,12 @@ import { packageRoot } from '../../src/paths.ts';
 import { searchFolder } from './leaks.ts';
 
 /** The prepared home of the tests; `npm test` makes it. */
-export const testHome = (): string => {
-  const home = process.env.ANN_TUI_TEST_HOME;
-  if (home === undefined) throw new Error('ANN_TUI_TEST_HOME is not set: run `npm test -- unit` or `npm test -- e2e`');
-  return home;
+export const testHome = (): string => process.env.ANN_TUI_TEST_HOME ?? path.join(packageRoot, '.dev/home');
+
+/** The prepared Python environments, for a home of a test's own. */
+export const linkPython = (home: string): void => {
+  mkdirSync(path.join(home, 'data'), { recursive: true });
+  symlinkSync(path.join(testHome(), 'data/python'), path.join(home, 'data/python'));
 };
 
 const pythonBelow = (prefix: string): string => {
@@ -31,11 +33,16 @@ export const modalPython = (): string => pythonBelow('modal-');
 export const harnessPython = (): string => pythonBelow('py');
 
 export type StandIn = {
+  readonly url: string;
   /** For the environment of whatever is to talk to it. */
   readonly env: Readonly<Record<string, string>>;
   readonly root: string;
   /** Asks the door that Modal does not have. */
   readonly admin: (what: string, body?: object, method?: string) => Promise<unknown>;
+  /** From now on `times` calls that match go wrong; null: all of them. */
+  readonly fault: (kind: string, match?: object, options?: object, times?: number | null) => Promise<void>;
+  /** No more faults. */
+  readonly clear: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -61,7 +68,16 @@ export const startStandIn = async (args: readonly string[] = []): Promise<StandI
     child.once('error', reject);
   });
   const gone = new Promise<void>(resolve => child.once('exit', () => resolve()));
+  const admin: StandIn['admin'] = async (what, body, method) => {
+    const answer = await fetch(`${hello.admin}/${what}`, {
+      ...(method === undefined ? {} : { method }),
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
+    return await answer.json();
+  };
   return {
+    url: hello.url,
     env: {
       MODAL_SERVER_URL: hello.url,
       MODAL_TOKEN_ID: hello.token_id,
@@ -69,13 +85,12 @@ export const startStandIn = async (args: readonly string[] = []): Promise<StandI
       MODAL_CONFIG_PATH: path.join(home, 'modal.toml'),
     },
     root: hello.root,
-    admin: async (what, body, method) => {
-      const answer = await fetch(`${hello.admin}/${what}`, {
-        ...(method === undefined ? {} : { method }),
-        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      });
-      if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
-      return await answer.json();
+    admin,
+    fault: async (kind, match = {}, options = {}, times = 1) => {
+      await admin('faults', { kind, match, options, times });
+    },
+    clear: async () => {
+      await admin('faults', undefined, 'DELETE');
     },
     close: async () => {
       // Volumes, with the logs of containers: it removes them itself.

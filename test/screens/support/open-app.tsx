@@ -28,6 +28,11 @@ const keys: Readonly<Record<string, string>> = {
 };
 
 const wait = (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds));
+/** Time for a key to be handled, and then, however long the machine took over it, for React to draw what came of it. */
+const settle = async () => {
+  await wait(15);
+  for (let turn = 0; turn < 10; turn++) await new Promise<void>(resolve => setImmediate(resolve));
+};
 
 export const openApp = ({ services = createFakeServices(), columns = 80, rows = 24, unicode = true, run, now }: OpenOptions = {}) => {
   const farewells: Farewell[] = [];
@@ -62,7 +67,7 @@ export const openApp = ({ services = createFakeServices(), columns = 80, rows = 
   const press = async (...names: readonly string[]) => {
     for (const name of names) {
       app.stdin.write(keys[name] ?? name);
-      await wait(15);
+      await settle();
     }
   };
   return { services, farewells, frame, waitFor, press, resize, stdin: app.stdin, frames: app.frames };

@@ -1,26 +1,26 @@
 /** `ann-tui auth` in this process, with the real client against the stand-in. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createServices } from '../../../src/create-services.ts';
+import { clientEnv, preparedClient } from '../../support/modal-env.ts';
 import { plant } from '../../support/planted.ts';
-import { clientEnv, type StandIn, startStandIn } from '../modal-client/stand-in.ts';
+import { linkPython, type StandIn, startStandIn } from '../../support/stand-in.ts';
 import { type Ends, givenHome, program } from './program.ts';
 
-const prepared = process.env.ANN_TUI_TEST_HOME ?? '';
 let standIn: StandIn;
 let variables: ReturnType<typeof clientEnv>;
 const home = givenHome();
 let file: string;
 
 beforeAll(async () => {
+  await preparedClient();
   standIn = await startStandIn();
 });
-afterAll(() => standIn.stop());
+afterAll(() => standIn.close());
 
 beforeEach(() => {
-  mkdirSync(path.join(home(), 'data'));
-  symlinkSync(path.join(prepared, 'data/python'), path.join(home(), 'data/python'));
+  linkPython(home());
   file = path.join(home(), 'modal.toml');
   variables = clientEnv({ MODAL_SERVER_URL: standIn.url, MODAL_CONFIG_PATH: file });
   variables.set();
@@ -28,14 +28,14 @@ beforeEach(() => {
 afterEach(async () => {
   for (const name of ['MODAL_TOKEN_ID', 'MODAL_TOKEN_SECRET', 'MODAL_PROFILE']) delete process.env[name];
   variables.restore();
-  await standIn.admin('/token-flows/habit', {});
+  await standIn.admin('token-flows/habit', {});
 });
 
 const auth = (args: readonly string[], ends: Ends = {}) =>
   program(['auth', ...args], { ...ends, env: { ...(process.env as Record<string, string>), ...ends.env } });
 
 type NewToken = { readonly token_id: string; readonly token_secret: string };
-const newToken = async (order: object = {}) => (await standIn.admin('/tokens', order)) as NewToken;
+const newToken = async (order: object = {}) => (await standIn.admin('tokens', order)) as NewToken;
 const pasted = async (order: object, args: readonly string[] = []) => {
   const { token_id, token_secret } = await newToken(order);
   return await auth(['--token-id', '-', '--token-secret', '-', ...args], { input: `${token_id}\n${token_secret}\n` });
@@ -43,7 +43,7 @@ const pasted = async (order: object, args: readonly string[] = []) => {
 
 describe('signing in', () => {
   test('page and code, then what may be spent', async () => {
-    await standIn.admin('/token-flows/habit', { verb: 'approve', workspace: 'acme' });
+    await standIn.admin('token-flows/habit', { verb: 'approve', workspace: 'acme' });
     const { code, stdout } = await auth([]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/ {2}https:\/\/modal\.com\/token-flow\/tf-\w+\n/);
@@ -93,7 +93,7 @@ describe('signing in', () => {
   });
 
   test('declined: exit code 3 and nothing changed', async () => {
-    await standIn.admin('/token-flows/habit', { verb: 'deny' });
+    await standIn.admin('token-flows/habit', { verb: 'deny' });
     const { code, stderr } = await auth([]);
     expect(code).toBe(3);
     expect(stderr).toContain('The sign-in was declined on the page');
@@ -131,7 +131,7 @@ describe('the account', () => {
 
   test('an environment is checked, chosen and used', async () => {
     await pasted({ workspace: 'acme' });
-    await standIn.admin('/environments/acme/dev', { cycle_budget_dollars: 30 });
+    await standIn.admin('environments/acme/dev', { cycle_budget_dollars: 30 });
     const wrong = await auth(['--environment', 'dve']);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/did you mean "dev"/i);
@@ -156,7 +156,7 @@ describe('the account', () => {
   test('a token near its end, and one behind it', async () => {
     await pasted({ workspace: 'acme', lifetime: 3.5 * 86_400 });
     expect((await auth(['--status'])).stdout).toContain('! its token runs out in 3 days');
-    await standIn.admin(`/tokens/${/ak-\w+/.exec(readFileSync(file, 'utf8'))?.[0]}`, { lifetime: -5 });
+    await standIn.admin(`tokens/${/ak-\w+/.exec(readFileSync(file, 'utf8'))?.[0]}`, { lifetime: -5 });
     const { code, stdout } = await auth(['--status']);
     expect(code).toBe(3);
     expect(stdout).toContain('The Modal token has expired');
@@ -186,10 +186,10 @@ describe('the account', () => {
 
   test('the spend limit is reached: said before anything is started', async () => {
     await pasted({ workspace: 'acme' });
-    await standIn.admin('/environments/acme/main', { cycle_budget_dollars: 0 });
+    await standIn.admin('environments/acme/main', { cycle_budget_dollars: 0 });
     const { stdout } = await auth(['--status']);
     expect(stdout).toContain('signed in, but the spend limit');
-    await standIn.admin('/environments/acme/main', { cycle_budget_dollars: null });
+    await standIn.admin('environments/acme/main', { cycle_budget_dollars: null });
   });
 });
 

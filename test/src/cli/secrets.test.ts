@@ -1,30 +1,29 @@
 /** `ann-tui secrets` with the real client against the stand-in; whatever it does, its values stand nowhere. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { clientEnv } from '../../support/modal-env.ts';
 import { plant, searchFor } from '../../support/planted.ts';
-import { type StandIn, startStandIn, testHome } from '../../support/stand-in.ts';
+import { linkPython, type StandIn, startStandIn } from '../../support/stand-in.ts';
 import { type Ends, givenHome, program, type Said } from './program.ts';
 
 let standIn: StandIn;
 let folder: string;
 const home = givenHome();
-const before = { ...process.env };
+let variables: ReturnType<typeof clientEnv>;
 
 beforeAll(async () => {
   standIn = await startStandIn();
-  for (const name of Object.keys(process.env)) if (name.startsWith('MODAL_')) delete process.env[name];
-  Object.assign(process.env, standIn.env);
+  variables = clientEnv(standIn.env);
+  variables.set();
 });
 afterAll(async () => {
-  for (const name of Object.keys(standIn.env)) delete process.env[name];
-  Object.assign(process.env, before);
+  variables.restore();
   await standIn.close();
 });
 beforeEach(() => {
-  mkdirSync(path.join(home(), 'data'), { recursive: true });
-  symlinkSync(path.join(testHome(), 'data/python'), path.join(home(), 'data/python'));
+  linkPython(home());
   folder = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-env-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { clientEnv } from '../../support/modal-env.ts';
 import { type StandIn, startStandIn } from '../../support/stand-in.ts';
 import { writeRandom, writeTree } from '../data/support/tree.ts';
 import { modalHome } from '../targets/modal/support/bench.ts';
@@ -11,19 +12,17 @@ import { program } from './program.ts';
 let standIn: StandIn;
 let removeHome: () => void;
 let folder: string;
-const before = { ...process.env };
+let variables: ReturnType<typeof clientEnv> | undefined;
 
 beforeAll(async () => {
   removeHome = modalHome();
   standIn = await startStandIn();
-  Object.assign(process.env, standIn.env);
+  variables = clientEnv(standIn.env);
+  variables.set();
 });
 
 afterAll(async () => {
-  for (const name of Object.keys(standIn?.env ?? {})) {
-    if (before[name] === undefined) delete process.env[name];
-    else process.env[name] = before[name];
-  }
+  variables?.restore();
   await standIn?.close();
   removeHome?.();
 });

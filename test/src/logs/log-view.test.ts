@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLogView, type LogViewOptions } from '../../../src/logs/log-view.ts';
 import type { LogView } from '../../../src/services.ts';
-import { until } from '../runs/support/bench.ts';
+import { until } from '../../support/until.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'ann-tui-test-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -5,13 +5,16 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createModalClient, ModalError, runModal } from '../../../src/modal-client/index.ts';
 import type { Contact, LogBatch, ModalClient } from '../../../src/modal-client/types.ts';
-import { clientEnv, type StandIn, startStandIn, until } from './stand-in.ts';
+import { clientEnv, preparedClient } from '../../support/modal-env.ts';
+import { type StandIn, startStandIn } from '../../support/stand-in.ts';
+import { until } from '../../support/until.ts';
 
 let standIn: StandIn;
 let client: ModalClient;
 let variables: ReturnType<typeof clientEnv>;
 
 beforeAll(async () => {
+  await preparedClient();
   standIn = await startStandIn();
   variables = clientEnv(standIn.env);
   variables.set();
@@ -21,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client?.close();
   variables?.restore();
-  await standIn?.stop();
+  await standIn?.close();
 });
 
 const app = path.join(import.meta.dirname, 'fixtures/app.py');
@@ -56,7 +59,7 @@ describe('a call', () => {
     expect(await client.call(call)).toMatchObject({ state: 'done' });
     expect((await client.apps()).find(one => one.id === id)).toMatchObject({ name: 'fixture', created: expect.any(Number) });
     await client.stopApp(id);
-    await until(async () => ((await client.appState(id)).state === 'stopped' ? true : undefined), 'the app to stop');
+    await until('the app to stop', async () => (await client.appState(id)).state === 'stopped');
     await client.stopApp(id);
     expect(await client.appState(id)).toMatchObject({ id, state: 'stopped', stopped: expect.any(Number) });
   });
@@ -78,10 +81,10 @@ describe('a call', () => {
   test('that is cancelled while it runs; its container meanwhile', async () => {
     const { app: id, call } = await launch('wait', 50);
     expect(await client.call(call)).toEqual({ state: 'running' });
-    const [container] = await until(async () => {
+    const [container] = await until('a container that runs', async () => {
       const found = await client.containers(id);
       return found[0]?.started ? found : undefined;
-    }, 'a container that runs');
+    });
     const task = container?.task ?? '';
     expect(await client.taskInfo(task)).toMatchObject({
       task,
@@ -95,7 +98,7 @@ describe('a call', () => {
     const state = await client.callEnd(call);
     expect(state).toMatchObject({ state: 'failed', error: { type: 'Cancelled', status: 'terminated' } });
     await client.stopApp(id);
-    await until(async () => (await client.taskInfo(task)).finished ?? undefined, 'the container to end');
+    await until('the container to end', async () => (await client.taskInfo(task)).finished ?? undefined);
     expect(await client.containers(id)).toEqual([]);
   });
 });
@@ -123,10 +126,10 @@ describe('a log', () => {
     const { app: id, call } = await launch('wait', 8);
     const words: Contact[] = [];
     const log = follow(id, { onContact: contact => void words.push(contact) });
-    await until(() => (stdoutOf(log.batches).includes('waiting') ? true : undefined), 'the first line');
-    await standIn.admin('/outage', { seconds: 4 });
-    await until(() => words.find(({ contact }) => contact === 'lost'), 'the loss');
-    await until(() => words.find(({ contact }) => contact === 'back'), 'the return');
+    await until('the first line', () => stdoutOf(log.batches).includes('waiting'));
+    await standIn.admin('outage', { seconds: 4 });
+    await until('the loss', () => words.find(({ contact }) => contact === 'lost'));
+    await until('the return', () => words.find(({ contact }) => contact === 'back'));
     expect(await client.callEnd(call)).toMatchObject({ state: 'done' });
     await client.stopApp(id);
     await log.done;
@@ -148,7 +151,7 @@ describe('a log', () => {
       },
       signal: stop.signal,
     });
-    await until(() => (batches > 0 ? true : undefined), 'the first batch');
+    await until('the first batch', () => batches > 0);
     const started = performance.now();
     await client.profiles();
     expect(performance.now() - started).toBeLessThan(60_000);
@@ -248,12 +251,12 @@ test('the bill is asked for; a plan without a report is refused in words', async
   const day = 86_400_000;
   const from = Math.floor(Date.now() / day) * day;
   expect(await client.billingReport({ from, until: from + day, resolution: 'day' })).toEqual(expect.any(Array));
-  await standIn.admin('/workspaces/acme', { plan: 'starter' });
+  await standIn.admin('workspaces/acme', { plan: 'starter' });
   try {
     const refused = client.billingReport({ from, until: from + day, resolution: 'hour' });
     await expect(refused).rejects.toMatchObject({ type: 'PermissionDeniedError', failure: { why: expect.stringContaining('Team') } });
   } finally {
-    await standIn.admin('/workspaces/acme', { plan: 'team' });
+    await standIn.admin('workspaces/acme', { plan: 'team' });
   }
 });
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { explainModal, type ModalKind, runModal } from '../../../src/modal-client/index.ts';
-import { clientEnv, preparedClient } from './stand-in.ts';
+import { clientEnv, preparedClient } from '../../support/modal-env.ts';
 
 type Row = readonly [name: string, type: string, text: string, kind: ModalKind, exitCode: number, what: string, hint: RegExp];
 

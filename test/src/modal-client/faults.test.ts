@@ -9,13 +9,15 @@ import {
   type ModalKind,
   runModal,
 } from '../../../src/modal-client/index.ts';
-import { clientEnv, type StandIn, startStandIn } from './stand-in.ts';
+import { clientEnv, preparedClient } from '../../support/modal-env.ts';
+import { type StandIn, startStandIn } from '../../support/stand-in.ts';
 
 let standIn: StandIn;
 let client: ModalClient;
 let variables: ReturnType<typeof clientEnv>;
 
 beforeAll(async () => {
+  await preparedClient();
   standIn = await startStandIn();
   variables = clientEnv(standIn.env);
   variables.set();
@@ -25,7 +27,7 @@ afterEach(() => standIn.clear());
 afterAll(async () => {
   await client?.close();
   variables?.restore();
-  await standIn?.stop();
+  await standIn?.close();
 });
 
 const app = path.join(import.meta.dirname, 'fixtures/app.py');
@@ -71,7 +73,7 @@ test('an answer that is late is unreachable, not wrong; the next one is right', 
 
 test('while the server is gone every question says so, and afterwards all is well', async () => {
   await client.apps();
-  await standIn.admin('/outage', { seconds: 8 });
+  await standIn.admin('outage', { seconds: 8 });
   expect((await failureOf(client.apps({ deadline: 4 }))).kind).toBe('unreachable');
   expect((await failureOf(client.call('fc-1', { deadline: 2 }))).kind).toBe('unreachable');
   for (let tries = 0; ; tries++) {

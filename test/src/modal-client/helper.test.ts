@@ -6,8 +6,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { createModalClient, type ModalClient, ModalError } from '../../../src/modal-client/index.ts';
+import { clientEnv, preparedClient } from '../../support/modal-env.ts';
 import { plant } from '../../support/planted.ts';
-import { clientEnv, preparedClient, until } from './stand-in.ts';
+import { until } from '../../support/until.ts';
 
 let folder: string;
 let client: ModalClient | undefined;
@@ -72,7 +73,7 @@ test('one helper for many requests; it ends when idle, and the next request has 
   const asked = clientOf('[one]\ntoken_id="ak-x"\ntoken_secret="as-x"\nactive=true\n', {}, 300);
   await Promise.all([asked.profiles(), asked.profiles(), asked.profiles()]);
   expect(helpers().length).toBe(1);
-  await until(() => (helpers().length === 0 ? true : undefined), 'the idle helper to end');
+  await until('the idle helper to end', () => helpers().length === 0);
   expect(await asked.profiles()).toEqual([{ name: 'one', active: true, environment: null, token: true }]);
 });
 

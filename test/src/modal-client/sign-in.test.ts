@@ -4,8 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createModalClient, type ModalClient, type SignInStep } from '../../../src/modal-client/index.ts';
+import { clientEnv, preparedClient } from '../../support/modal-env.ts';
 import { plant } from '../../support/planted.ts';
-import { clientEnv, type StandIn, startStandIn, until } from './stand-in.ts';
+import { type StandIn, startStandIn } from '../../support/stand-in.ts';
+import { until } from '../../support/until.ts';
 
 let standIn: StandIn;
 let variables: ReturnType<typeof clientEnv>;
@@ -14,6 +16,7 @@ let home: string;
 let file: string;
 
 beforeAll(async () => {
+  await preparedClient();
   standIn = await startStandIn();
   // The stand-in's own token stays in the variables: a bare client must not know it.
   variables = clientEnv(standIn.env);
@@ -24,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client.close();
   variables.restore();
-  await standIn.stop();
+  await standIn.close();
 });
 
 beforeEach(() => {
@@ -34,25 +37,25 @@ beforeEach(() => {
 
 afterEach(async () => {
   await standIn.clear();
-  await standIn.admin('/token-flows/habit', {});
+  await standIn.admin('token-flows/habit', {});
   rmSync(home, { recursive: true, force: true });
 });
 
 const mode = (): number => statSync(file).mode & 0o777;
 const content = (): string => readFileSync(file, 'utf8');
-const newToken = async (order: object = {}) => (await standIn.admin('/tokens', order)) as { token_id: string; token_secret: string };
+const newToken = async (order: object = {}) => (await standIn.admin('tokens', order)) as { token_id: string; token_secret: string };
 const asToken = ({ token_id, token_secret }: { token_id: string; token_secret: string }) => ({ id: token_id, secret: token_secret });
 
 describe('the flow in a browser', () => {
   test('tells page and code, waits for the person, and keeps the token for its owner alone', async () => {
     const steps: SignInStep[] = [];
     const done = client.signIn({ file }, { onStep: step => steps.push(step) });
-    const page = await until(() => steps[0], 'the page');
+    const page = await until('the page', () => steps[0]);
     expect(page).toEqual({
       url: expect.stringMatching(/^https:\/\/modal\.com\/token-flow\/tf-/),
       code: expect.stringMatching(/^\w{4}-\w{4}$/),
     });
-    await standIn.admin('/token-flows/approve', { workspace: 'acme' });
+    await standIn.admin('token-flows/approve', { workspace: 'acme' });
     expect(await done).toEqual({ profile: 'acme', workspace: 'acme', file, mended: false, reformatted: false, copy: null });
     expect(steps.at(-1)).toEqual({ step: 'checking' });
     expect(mode()).toBe(0o600);
@@ -61,7 +64,7 @@ describe('the flow in a browser', () => {
   });
 
   test('declined on the page', async () => {
-    await standIn.admin('/token-flows/habit', { verb: 'deny' });
+    await standIn.admin('token-flows/habit', { verb: 'deny' });
     await expect(client.signIn({ file }, { onStep: () => {} })).rejects.toMatchObject({
       kind: 'auth',
       failure: { what: 'The sign-in was declined on the page', hint: 'ann-tui auth', kept: 'nothing was changed' },
@@ -73,7 +76,7 @@ describe('the flow in a browser', () => {
     const controller = new AbortController();
     const steps: SignInStep[] = [];
     const done = client.signIn({ file }, { onStep: step => steps.push(step), signal: controller.signal });
-    await until(() => steps[0], 'the page');
+    await until('the page', () => steps[0]);
     controller.abort(new Error('enough'));
     await expect(done).rejects.toThrow('enough');
     expect(readdirSync(home)).toEqual([]);
@@ -82,10 +85,10 @@ describe('the flow in a browser', () => {
   test('goes on across a lost connection', async () => {
     const steps: SignInStep[] = [];
     const done = client.signIn({ file }, { onStep: step => steps.push(step) });
-    await until(() => steps[0], 'the page');
-    await standIn.admin('/outage', { seconds: 1, wait: true });
-    await until(() => steps.find(step => 'contact' in step), 'word of the connection');
-    await standIn.admin('/token-flows/approve', {});
+    await until('the page', () => steps[0]);
+    await standIn.admin('outage', { seconds: 1, wait: true });
+    await until('word of the connection', () => steps.find(step => 'contact' in step));
+    await standIn.admin('token-flows/approve', {});
     expect((await done).file).toBe(file);
     expect(steps.map(step => ('contact' in step ? step.contact : 'other'))).toContain('lost');
   });

@@ -6,14 +6,16 @@ import { loadPrices } from '../../../src/config/prices.ts';
 import { currentPrices, hasFreshRates, keepRates, toRates } from '../../../src/money/live-rates.ts';
 import { containerPrice } from '../../../src/money/prices.ts';
 import { packageRoot, paths } from '../../../src/paths.ts';
+import { clientEnv, preparedClient } from '../../support/modal-env.ts';
+import { linkPython, type StandIn, startStandIn } from '../../support/stand-in.ts';
 import { givenHome, program } from '../cli/program.ts';
-import { clientEnv, type StandIn, startStandIn } from '../modal-client/stand-in.ts';
 
 let standIn: StandIn;
 beforeAll(async () => {
+  await preparedClient();
   standIn = await startStandIn();
 });
-afterAll(() => standIn.stop());
+afterAll(() => standIn.close());
 const home = givenHome();
 const now = Date.parse('2026-11-20T12:00:00Z');
 const live = {
@@ -54,9 +56,7 @@ test('a damaged file is none; a price list of one’s own comes first', async ()
 test('asked for by who is signed in, with source and date; the same to the cent as the list of facts', async () => {
   const variables = clientEnv({ ...standIn.env });
   variables.set();
-  const { symlinkSync } = await import('node:fs');
-  mkdirSync(paths().data, { recursive: true });
-  symlinkSync(path.join(process.env.ANN_TUI_TEST_HOME ?? '', 'data/python'), path.join(home(), 'data/python'));
+  linkPython(home());
   try {
     const said = await program(['prices'], { env: process.env as Record<string, string> });
     const today = new Date().toISOString().slice(0, 10);

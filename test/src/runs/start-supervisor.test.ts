@@ -5,18 +5,8 @@ import { lockOwner } from '../../../src/process/lock.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { launchRun, recoverRuns, resumeRun, startSupervisor, stopRun } from '../../../src/runs/start-supervisor.ts';
 import { createRun, openRun } from '../../../src/runs/store.ts';
-import {
-  bundle,
-  jobCommand,
-  journalOf,
-  python,
-  spec,
-  startsOf,
-  supervisorEntry,
-  temporaryHome,
-  until,
-  untilState,
-} from './support/bench.ts';
+import { until } from '../../support/until.ts';
+import { bundle, jobCommand, journalOf, python, spec, startsOf, supervisorEntry, temporaryHome, untilState } from './support/bench.ts';
 
 let program = '';
 let cleanUp: (() => void)[] = [];

@@ -12,7 +12,8 @@ import { type Journal, openJournal } from '../../../src/runs/journal.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import { createRun, listRuns, openRun, removeRun, requestResume, requestStop, resolveRun, sweepRemains } from '../../../src/runs/store.ts';
 import { watchRun, watchRuns } from '../../../src/runs/watch.ts';
-import { spec, temporaryHome, until } from './support/bench.ts';
+import { until } from '../../support/until.ts';
+import { spec, temporaryHome } from './support/bench.ts';
 
 let cleanUp = () => {};
 beforeAll(() => {

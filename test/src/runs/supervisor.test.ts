@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identify } from '../../../src/process/identity.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { createRun, openRun, requestResume, requestStop } from '../../../src/runs/store.ts';
+import { until } from '../../support/until.ts';
 import {
   bundle,
   jobCommand,
@@ -13,7 +14,6 @@ import {
   startsOf,
   supervisorEntry,
   temporaryHome,
-  until,
   untilState,
 } from './support/bench.ts';
 

@@ -1,14 +1,14 @@
 /** Doctor about Modal, with the real client against the stand-in: each check is broken once and mended once. */
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CheckResult } from '../../../src/services.ts';
 import { modalChecks } from '../../../src/setup/doctor-modal.ts';
 import { mendClient, mendModal } from '../../../src/setup/mend-modal.ts';
+import { clientEnv, preparedClient } from '../../support/modal-env.ts';
+import { linkPython, type StandIn, startStandIn } from '../../support/stand-in.ts';
 import { givenHome } from '../cli/program.ts';
-import { clientEnv, type StandIn, startStandIn } from '../modal-client/stand-in.ts';
 
-const prepared = process.env.ANN_TUI_TEST_HOME ?? '';
 let standIn: StandIn;
 let variables: ReturnType<typeof clientEnv>;
 const home = givenHome();
@@ -16,22 +16,22 @@ let file: string;
 const { signal } = new AbortController();
 
 beforeAll(async () => {
+  await preparedClient();
   standIn = await startStandIn();
 });
-afterAll(() => standIn.stop());
+afterAll(() => standIn.close());
 
 type NewToken = { readonly token_id: string; readonly token_secret: string };
 
 const writeProfile = async (order: object = {}, more = ''): Promise<NewToken> => {
-  const token = (await standIn.admin('/tokens', order)) as NewToken;
+  const token = (await standIn.admin('tokens', order)) as NewToken;
   const text = `[acme]\ntoken_id = "${token.token_id}"\ntoken_secret = "${token.token_secret}"\nactive = true\n${more}`;
   writeFileSync(file, text, { mode: 0o600 });
   return token;
 };
 
 beforeEach(async () => {
-  mkdirSync(path.join(home(), 'data'));
-  symlinkSync(path.join(prepared, 'data/python'), path.join(home(), 'data/python'));
+  linkPython(home());
   file = path.join(home(), 'modal.toml');
   variables = clientEnv({ MODAL_SERVER_URL: standIn.url, MODAL_CONFIG_PATH: file });
   variables.set();
@@ -92,7 +92,7 @@ test('nobody is signed in, and the token that mends it', async () => {
 test('a token near its end, one behind it, and a new one', async () => {
   const { token_id } = await writeProfile({ lifetime: 2.5 * 86_400 });
   expect(await of('Modal token')).toMatchObject({ verdict: 'warn', found: 'its token runs out in 2 days', fix: 'ann-tui auth --new' });
-  await standIn.admin(`/tokens/${token_id}`, { lifetime: -1 });
+  await standIn.admin(`tokens/${token_id}`, { lifetime: -1 });
   expect(await of('Modal sign-in')).toMatchObject({ verdict: 'warn', found: expect.stringContaining('expired'), fix: 'ann-tui auth' });
   await writeProfile();
   expect(await of('Modal token')).toMatchObject({ verdict: 'ok', found: 'it has no end' });
@@ -158,11 +158,11 @@ test('an environment that is not there, and one that is', async () => {
 });
 
 test('a spend limit that is reached, and one that is raised', async () => {
-  await standIn.admin('/environments/acme/main', { cycle_budget_dollars: 0 });
+  await standIn.admin('environments/acme/main', { cycle_budget_dollars: 0 });
   expect(await of('Modal budget')).toMatchObject({ verdict: 'warn', fix: 'https://modal.com/settings/usage' });
-  await standIn.admin('/environments/acme/main', { cycle_budget_dollars: 30 });
+  await standIn.admin('environments/acme/main', { cycle_budget_dollars: 30 });
   expect((await of('Modal budget'))?.found).toContain('$30.00 of $30.00 left');
-  await standIn.admin('/environments/acme/main', { cycle_budget_dollars: null });
+  await standIn.admin('environments/acme/main', { cycle_budget_dollars: null });
 });
 
 test('without a network it answers within seconds', async () => {

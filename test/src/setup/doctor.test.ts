@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import type { CheckResult } from '../../../src/services.ts';
 import { installCommand } from '../../../src/setup/advice.ts';
 import { doctor } from '../../../src/setup/doctor.ts';
 import { belongings, refuseWithLiveRuns, removeBelongings } from '../../../src/setup/uninstall.ts';
-import { testHome } from '../../support/stand-in.ts';
+import { linkPython } from '../../support/stand-in.ts';
 import { compilerScript, createFakePath, type FakePath, pythonScript } from './fake-path.ts';
 
 let home: string;
@@ -59,8 +59,7 @@ test('a bare machine: what is missing, each with its command; brought one after 
 
   fake.script('python3', pythonScript('/usr/bin/python3.11'));
   fake.script('g++', compilerScript);
-  mkdirSync(paths().data, { recursive: true });
-  symlinkSync(path.join(testHome(), 'data/python'), paths().python);
+  linkPython(process.env.ANN_TUI_HOME ?? '');
   const mended = await checks();
   for (const name of [
     'System',

@@ -8,7 +8,8 @@ import { packageRoot } from '../../../src/paths.ts';
 import { type Identity, identify, toIdentity } from '../../../src/process/identity.ts';
 import { createLocalTarget } from '../../../src/targets/local/local.ts';
 import { readExit } from '../../../src/targets/wrapper/attempt.ts';
-import { python, until } from '../runs/support/bench.ts';
+import { until } from '../../support/until.ts';
+import { python } from '../runs/support/bench.ts';
 
 const wrapper = path.join(packageRoot, 'modal/job_wrapper.py');
 const root = mkdtempSync(path.join(tmpdir(), 'ann-tui-test-'));

@@ -8,7 +8,8 @@ import { benchCommand, jobEnvironment } from '../../../src/targets/local/job.ts'
 import { createLocalTarget } from '../../../src/targets/local/local.ts';
 import type { Target } from '../../../src/targets/target.ts';
 import { readClaim } from '../../../src/targets/wrapper/attempt.ts';
-import { python, spec, temporaryHome, until } from '../runs/support/bench.ts';
+import { until } from '../../support/until.ts';
+import { python, spec, temporaryHome } from '../runs/support/bench.ts';
 
 let cleanUp = () => {};
 let run = '';

@@ -3,7 +3,6 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { packageRoot } from '../../../../src/paths.ts';
 import { readJson } from '../../../../src/process/files.ts';
@@ -15,6 +14,7 @@ import type { BenchSpec } from '../../../../src/runs/spec.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
 import { openRun, runNames } from '../../../../src/runs/store.ts';
 import { searchShown } from '../../../support/leaks.ts';
+import { until } from '../../../support/until.ts';
 
 export const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 
@@ -141,16 +141,6 @@ export const startsOf = (run: string): readonly number[] => {
       .map(Number);
   } catch {
     return [];
-  }
-};
-
-export const until = async <T>(what: string, look: () => T | undefined | false, seconds = 200): Promise<T> => {
-  const deadline = performance.now() + seconds * 1000;
-  for (;;) {
-    const found = look();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`Waited ${seconds} s in vain for: ${what}`);
-    await sleep(10);
   }
 };
 

@@ -10,7 +10,7 @@ import type { BenchSpec } from '../../../../src/runs/spec.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
 import { createRun, openRun, requestBudget, requestResume, requestStop } from '../../../../src/runs/store.ts';
 import { adoptFromModal } from '../../../../src/targets/modal/adopt.ts';
-import { until } from '../../modal-client/stand-in.ts';
+import { until } from '../../../support/until.ts';
 import { journalOf, untilState } from '../../runs/support/bench.ts';
 import { type Cloud, modalHome, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
 
@@ -103,7 +103,7 @@ it('is known on a second laptop with what was spent before, and with the budget 
   const asking = createModalClient({});
   const firstHome = process.env.ANN_TUI_HOME ?? '';
   try {
-    await until(async () => (await asking.controlGet('ann-tui-control', run))?.budget === 3 * plenty || undefined, 'the word of it');
+    await until('the word of it', async () => (await asking.controlGet('ann-tui-control', run))?.budget === 3 * plenty || undefined);
     const elsewhere = modalHome();
     try {
       await adoptFromModal(run, { client: asking, profile: null, environment: null, resultsVolume: 'ann-results' });

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createModalClient } from '../../../../src/modal-client/index.ts';
 import { runFiles } from '../../../../src/runs/files.ts';
 import { createRun, openRun } from '../../../../src/runs/store.ts';
-import { journalOf, until } from '../../runs/support/bench.ts';
+import { until } from '../../../support/until.ts';
+import { journalOf } from '../../runs/support/bench.ts';
 import { type Cloud, modalSpec, openCloud } from './support/bench.ts';
 
 let cloud: Cloud;

@@ -1,11 +1,11 @@
 /** Runs on the stand-in: a home with Modal's client in it, a supervisor program, and an app that does what a test wants. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot, paths } from '../../../../../src/paths.ts';
+import { packageRoot } from '../../../../../src/paths.ts';
 import type { BenchSpec } from '../../../../../src/runs/spec.ts';
 import { searchShown } from '../../../../support/leaks.ts';
-import { type StandIn, startStandIn, testHome } from '../../../../support/stand-in.ts';
+import { clientEnv } from '../../../../support/modal-env.ts';
+import { linkPython, type StandIn, startStandIn } from '../../../../support/stand-in.ts';
 import { bundle, spec, temporaryHome } from '../../../runs/support/bench.ts';
 
 export type TinyJob = {
@@ -50,8 +50,7 @@ const app = path.join(packageRoot, 'test/src/targets/modal/support/tiny_app.py')
 /** A home of its own that shares the prepared environments. Returns what removes it. */
 export const modalHome = (): (() => void) => {
   const remove = temporaryHome();
-  mkdirSync(paths().data, { recursive: true });
-  symlinkSync(path.join(testHome(), 'data', 'python'), paths().python);
+  linkPython(process.env.ANN_TUI_HOME ?? '');
   return remove;
 };
 
@@ -59,8 +58,8 @@ export const openCloud = async (): Promise<Cloud> => {
   const removeHome = modalHome();
   const [standIn, program] = await Promise.all([startStandIn(), bundle(entry)]);
   // Whatever this process itself asks of Modal goes there too.
-  const before = { ...process.env };
-  Object.assign(process.env, standIn.env);
+  const variables = clientEnv(standIn.env);
+  variables.set();
   return {
     standIn,
     supervise: (run, job, { dieAt = '', steps = false } = {}) => {
@@ -83,8 +82,7 @@ export const openCloud = async (): Promise<Cloud> => {
       return { child, gone: new Promise(resolve => child.on('close', (code, signal) => resolve({ code, signal, said }))) };
     },
     close: async () => {
-      for (const name of Object.keys(standIn.env)) process.env[name] = before[name] as string;
-      for (const name of Object.keys(standIn.env)) if (before[name] === undefined) delete process.env[name];
+      variables.restore();
       removeHome();
       program.remove();
       await standIn.close();
