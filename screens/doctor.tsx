@@ -16,7 +16,7 @@ import { useResource } from './use-resource.ts';
 const columnsOfTable: readonly TableColumn[] = [
   { title: 'check', drop: 0 },
   { title: 'verdict', drop: 0 },
-  { title: 'found', drop: 0, shrink: 16 },
+  { title: 'found', drop: 1, shrink: 12 },
 ];
 
 const verdicts = {
@@ -79,7 +79,8 @@ export const Doctor = () => {
         if (resource.state === 'failed')
           return <Lines columns={columns} lines={failureLines(resource.failure, 'enter tries again', columns)} />;
         const about = current === undefined ? [] : wrap(current.found, columns).slice(0, 2);
-        const fix = current?.fix === undefined ? [] : [[dim('mend  '), current.fix]];
+        const mend = wrap(current?.fix ?? '', columns - 'mend  '.length);
+        const fix = current?.fix === undefined ? [] : mend.map((words, at) => [dim(at === 0 ? 'mend  ' : '      '), words]);
         const room = Math.max(1, Math.min(12, height - 5 - about.length - fix.length));
         const start = windowStart(cursor.index, checks.length, room);
         return (

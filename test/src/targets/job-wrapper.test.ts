@@ -153,7 +153,7 @@ describe('a job', () => {
       process.execPath,
       [
         '-e',
-        `require('node:child_process').spawn(${JSON.stringify(python)}, ${JSON.stringify(['-I', wrapper, job, '1', python, '-c', `${ready}import time; time.sleep(0.5); raise SystemExit(3)`])}, { detached: true, stdio: 'ignore' }); setTimeout(() => {}, 60000)`,
+        `require('node:child_process').spawn(${JSON.stringify(python)}, ${JSON.stringify(['-I', wrapper, job, '1', python, '-c', `${ready}import time; time.sleep(3); raise SystemExit(3)`])}, { detached: true, stdio: 'ignore' }); setTimeout(() => {}, 60000)`,
       ],
       { detached: true, stdio: 'ignore' },
     );
