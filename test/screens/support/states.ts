@@ -1,28 +1,19 @@
 /** Runs as the fold yields them. */
+
 import type { Point, ProgressEvent } from '../../../src/events/event.ts';
 import type { BenchSpec } from '../../../src/runs/spec.ts';
 import type { ContainerState, RunState } from '../../../src/runs/state.ts';
+import { localSpec } from '../../support/spec.ts';
 
 export const start = Date.UTC(2026, 10, 22, 9, 0, 0);
 
-export const spec: BenchSpec = {
-  v: 1,
-  kind: 'bench',
-  target: 'local',
-  datasets: [{ name: 'quick', url: null }],
+export const spec = localSpec({
   implementations: [
     { name: 'naive', build: {}, search: [{}] },
     { name: 'hnsw', build: { M: 16, efConstruction: 200 }, search: [10, 20, 40, 80, 120, 200, 400, 800].map(efSearch => ({ efSearch })) },
   ],
-  k: 10,
-  threads: 1,
-  subset: null,
-  repeats: 3,
-  seed: 1,
   hardware: { id: 'cpu-32', label: '32 cores · 32 GiB', dollarsPerHour: 1.7654, pricesDate: '2026-10-30' },
-  budget: null,
-  timeout: null,
-};
+});
 
 export type CloudOptions = { readonly containers?: number; readonly budget?: number | null };
 

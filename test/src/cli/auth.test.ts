@@ -3,10 +3,11 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createServices } from '../../../src/create-services.ts';
+import { givenHome } from '../../support/home.ts';
 import { clientEnv, preparedClient } from '../../support/modal-env.ts';
 import { plant } from '../../support/planted.ts';
 import { linkPython, type StandIn, startStandIn } from '../../support/stand-in.ts';
-import { type Ends, givenHome, program } from './program.ts';
+import { type Ends, program } from './program.ts';
 
 let standIn: StandIn;
 let variables: ReturnType<typeof clientEnv>;

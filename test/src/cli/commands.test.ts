@@ -1,4 +1,5 @@
 /** Commands against a home of their own, without Python. */
+
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -11,25 +12,13 @@ import { journalLine } from '../../../src/runs/journal.ts';
 import type { JournalEntry, Observation } from '../../../src/runs/journal-entry.ts';
 import type { BenchSpec } from '../../../src/runs/spec.ts';
 import { createRun } from '../../../src/runs/store.ts';
-import { givenHome, program } from './program.ts';
+import { givenHome } from '../../support/home.ts';
+import { localSpec } from '../../support/spec.ts';
+import { program } from './program.ts';
 
 const home = givenHome();
 
-const spec: BenchSpec = {
-  v: 1,
-  kind: 'bench',
-  target: 'local',
-  datasets: [{ name: 'quick', url: null }],
-  implementations: [{ name: 'naive', build: {}, search: [{}] }],
-  k: 10,
-  threads: 1,
-  subset: null,
-  repeats: 3,
-  seed: 1,
-  hardware: { id: 'cpu-32', label: '32 cores · 32 GiB', dollarsPerHour: 1.7696, pricesDate: '2026-09-29' },
-  budget: null,
-  timeout: null,
-};
+const spec = localSpec();
 
 const event = (seq: number, fields: object) => ({ v: 1, seq, container: 'main', time: 1e9 + seq, ...fields }) as never;
 

@@ -6,7 +6,8 @@ import { journalLine } from '../../../src/runs/journal.ts';
 import type { JournalEntry } from '../../../src/runs/journal-entry.ts';
 import { createRun } from '../../../src/runs/store.ts';
 import { cloudSpec, points, spec } from '../../screens/support/states.ts';
-import { givenHome, program } from './program.ts';
+import { givenHome } from '../../support/home.ts';
+import { program } from './program.ts';
 
 givenHome();
 

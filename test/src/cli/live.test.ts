@@ -1,4 +1,5 @@
 /** Following a run that goes on: Ctrl-C leaves it alone and says the way back. The supervisor is played by this test. */
+
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -6,27 +7,14 @@ import { acquireLock } from '../../../src/process/lock.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { journalLine } from '../../../src/runs/journal.ts';
 import type { JournalEntry } from '../../../src/runs/journal-entry.ts';
-import type { BenchSpec } from '../../../src/runs/spec.ts';
 import { createRun } from '../../../src/runs/store.ts';
-import { givenHome, program } from './program.ts';
+import { givenHome } from '../../support/home.ts';
+import { localSpec } from '../../support/spec.ts';
+import { program } from './program.ts';
 
 givenHome();
 
-const spec: BenchSpec = {
-  v: 1,
-  kind: 'bench',
-  target: 'local',
-  datasets: [{ name: 'quick', url: null }],
-  implementations: [{ name: 'naive', build: {}, search: [{}] }],
-  k: 10,
-  threads: 1,
-  subset: null,
-  repeats: 3,
-  seed: 1,
-  hardware: { id: 'cpu-32', label: '32 cores · 32 GiB', dollarsPerHour: 1.7696, pricesDate: '2026-09-29' },
-  budget: null,
-  timeout: null,
-};
+const spec = localSpec();
 
 /** A live run, with a way to write what its supervisor would. */
 const liveRun = () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { paths } from '../../../src/paths.ts';
 import { readPreferences, savePreferences } from '../../../src/preferences.ts';
-import { givenHome } from './program.ts';
+import { givenHome } from '../../support/home.ts';
 
 givenHome();
 

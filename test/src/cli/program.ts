@@ -1,8 +1,4 @@
-/** The commands in this process, with a home and ends of their own. */
-import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach } from 'vitest';
 import { Interruption, type Io } from '../../../src/cli/io.ts';
 import { runCli } from '../../../src/cli/main.ts';
 import { searchShown } from '../../support/leaks.ts';
@@ -63,20 +59,4 @@ export const program = async (
   clearTimeout(timer);
   searchShown(`what ann-tui ${args[0]} printed`, () => stdout + stderr);
   return { code, stdout, stderr, records: records(stdout) };
-};
-
-/** Gives every test of the file an empty home; returns where it is. */
-export const givenHome = (): (() => string) => {
-  let home = '';
-  const before = process.env.ANN_TUI_HOME;
-  beforeEach(() => {
-    home = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-cli-'));
-    process.env.ANN_TUI_HOME = home;
-  });
-  afterEach(() => {
-    if (before === undefined) delete process.env.ANN_TUI_HOME;
-    else process.env.ANN_TUI_HOME = before;
-    rmSync(home, { recursive: true, force: true });
-  });
-  return () => home;
 };

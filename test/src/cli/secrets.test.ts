@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { givenHome } from '../../support/home.ts';
 import { clientEnv } from '../../support/modal-env.ts';
 import { plant, searchFor } from '../../support/planted.ts';
 import { linkPython, type StandIn, startStandIn } from '../../support/stand-in.ts';
-import { type Ends, givenHome, program, type Said } from './program.ts';
+import { type Ends, program, type Said } from './program.ts';
 
 let standIn: StandIn;
 let folder: string;

@@ -1,7 +1,8 @@
 /** Wrong usage: exit code 2, the nearest word, the next command; and help that knows every command. */
 import { describe, expect, test } from 'vitest';
 import { commands, laterCommands } from '../../../src/cli/commands.ts';
-import { givenHome, program } from './program.ts';
+import { givenHome } from '../../support/home.ts';
+import { program } from './program.ts';
 
 givenHome();
 

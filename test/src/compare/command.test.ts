@@ -6,7 +6,8 @@ import { runFiles } from '../../../src/runs/files.ts';
 import { journalLine } from '../../../src/runs/journal.ts';
 import type { JournalEntry } from '../../../src/runs/journal-entry.ts';
 import { createRun } from '../../../src/runs/store.ts';
-import { givenHome, program } from '../cli/program.ts';
+import { givenHome } from '../../support/home.ts';
+import { program } from '../cli/program.ts';
 import { pointsOf, spec } from './support/runs.ts';
 
 givenHome();

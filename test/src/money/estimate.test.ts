@@ -3,38 +3,13 @@ import { estimate } from '../../../src/money/estimate.ts';
 import { makespan } from '../../../src/money/estimate-cloud.ts';
 import type { BenchSpec } from '../../../src/runs/spec.ts';
 import type { ContainerState, RunState } from '../../../src/runs/state.ts';
-import { cloudSpec, start } from '../../screens/support/states.ts';
+import { cloudSpec, created, start } from '../../screens/support/states.ts';
+import { localSpec } from '../../support/spec.ts';
 
-const spec: BenchSpec = {
-  v: 1,
-  kind: 'bench',
-  target: 'local',
-  datasets: [{ name: 'quick', url: null }],
+const spec = localSpec({
   implementations: [{ name: 'hnsw', build: { M: 16, efConstruction: 200 }, search: [{ efSearch: 10 }, { efSearch: 100 }] }],
-  k: 10,
-  threads: 1,
-  subset: null,
-  repeats: 3,
-  seed: 1,
-  hardware: { id: 'cpu-32', label: '32 cores · 32 GiB', dollarsPerHour: 1.7696, pricesDate: '2026-09-29' },
-  budget: null,
-  timeout: null,
-};
-const state: RunState = {
-  run: 'bench-abc123',
-  spec,
-  status: 'running',
-  attempt: 1,
-  createdAt: 0,
-  launchedAt: 1000,
-  ranBefore: 0,
-  phases: [],
-  points: [],
-  warnings: [],
-  lastSeq: {},
-  missingEvents: 0,
-  badEvents: 0,
-};
+});
+const state: RunState = { ...created('bench-abc123'), spec, status: 'running', createdAt: 0, launchedAt: 1000 };
 const paid = { ...spec, target: 'modal', budget: 2 } as const;
 
 const done = (seconds: number, changes: Partial<RunState> = {}): RunState => ({

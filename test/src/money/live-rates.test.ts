@@ -6,9 +6,10 @@ import { loadPrices } from '../../../src/config/prices.ts';
 import { currentPrices, hasFreshRates, keepRates, toRates } from '../../../src/money/live-rates.ts';
 import { containerPrice } from '../../../src/money/prices.ts';
 import { packageRoot, paths } from '../../../src/paths.ts';
+import { givenHome } from '../../support/home.ts';
 import { clientEnv, preparedClient } from '../../support/modal-env.ts';
 import { linkPython, type StandIn, startStandIn } from '../../support/stand-in.ts';
-import { givenHome, program } from '../cli/program.ts';
+import { program } from '../cli/program.ts';
 
 let standIn: StandIn;
 beforeAll(async () => {

@@ -1,27 +1,13 @@
 import { expect, test } from 'vitest';
 import type { MeteredContainer } from '../../../src/money/container-times.ts';
 import { doubtsOf, isEstimate, type MeteredRun, meter } from '../../../src/money/meter.ts';
-import { cloudSpec, spec, start } from '../../screens/support/states.ts';
+import { cloudSpec, created, start } from '../../screens/support/states.ts';
 
 const hour = 3_600_000;
 const workerRate = 1.7654;
 const coordinatorRate = 0.0317;
 
-const local: MeteredRun = {
-  run: 'bench-abc123',
-  spec,
-  status: 'running',
-  attempt: 1,
-  createdAt: 0,
-  launchedAt: 1000,
-  ranBefore: 0,
-  phases: [],
-  points: [],
-  warnings: [],
-  lastSeq: {},
-  missingEvents: 0,
-  badEvents: 0,
-};
+const local: MeteredRun = { ...created('bench-abc123'), status: 'running', createdAt: 0, launchedAt: 1000 };
 
 test('nothing is billed on this machine, and the meter says what it would be', () => {
   expect(meter(local, 1000 + hour)).toEqual({ seconds: 3600, billed: 0, wouldCost: workerRate, rate: 0, live: true });

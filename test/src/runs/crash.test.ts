@@ -1,38 +1,17 @@
 /** Supervisors that die at every step they take: whatever they left, the next one ends the run rightly, with one job an attempt. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { identify } from '../../../src/process/identity.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { readJournal } from '../../../src/runs/journal.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import { createRun, openRun, requestResume, requestStop } from '../../../src/runs/store.ts';
-import {
-  bundle,
-  jobCommand,
-  journalOf,
-  runSupervisor,
-  spec,
-  startsOf,
-  supervisorEntry,
-  temporaryHome,
-  untilState,
-} from './support/bench.ts';
+import { jobCommand, journalOf, runSupervisor, spec, startsOf, untilState } from './support/bench.ts';
+import { givenSupervisor } from './support/given-supervisor.ts';
 
-let program = '';
-let cleanUp: (() => void)[] = [];
+const program = givenSupervisor();
 
-beforeAll(async () => {
-  cleanUp = [temporaryHome()];
-  const { file, remove } = await bundle(supervisorEntry);
-  program = file;
-  cleanUp.push(remove);
-});
-
-afterAll(() => {
-  for (const clean of cleanUp) clean();
-});
-
-const supervise = (run: string, command: readonly string[], options = {}) => runSupervisor(program, run, { command, ...options }).gone;
+const supervise = (run: string, command: readonly string[], options = {}) => runSupervisor(program(), run, { command, ...options }).gone;
 
 /** What must hold for every run, however it went. */
 const expectSound = (run: string, state: RunState): void => {
@@ -89,7 +68,7 @@ describe('killed while stopping', () => {
     const command = jobCommand(mode, 1);
     for (let step = 8; step <= 18; step += 2) {
       const run = createRun(spec());
-      const { gone } = runSupervisor(program, run, { command, dieAt: step, grace: 200 });
+      const { gone } = runSupervisor(program(), run, { command, dieAt: step, grace: 200 });
       // The steps before depend on timing; the death may fall before or after the request.
       await Promise.race([gone, untilState(run, 'a point', ({ points }) => points.length === 1)]);
       requestStop(run);
@@ -124,7 +103,7 @@ describe('killed at any time', () => {
       const run = createRun(spec());
       const command = jobCommand('ok', 20, 0.01);
       for (let death = 0; death < 4; death += 1) {
-        const both = [1, 2].map(() => runSupervisor(program, run, { command }));
+        const both = [1, 2].map(() => runSupervisor(program(), run, { command }));
         await sleep(60 + Math.random() * 200);
         for (const { child } of both) child.kill('SIGKILL');
         await Promise.all(both.map(({ gone }) => gone));

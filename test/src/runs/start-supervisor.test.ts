@@ -1,26 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type Identity, identify } from '../../../src/process/identity.ts';
 import { lockOwner } from '../../../src/process/lock.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { launchRun, recoverRuns, resumeRun, startSupervisor, stopRun } from '../../../src/runs/start-supervisor.ts';
 import { createRun, openRun } from '../../../src/runs/store.ts';
 import { until } from '../../support/until.ts';
-import { bundle, jobCommand, journalOf, python, spec, startsOf, supervisorEntry, temporaryHome, untilState } from './support/bench.ts';
+import { jobCommand, journalOf, python, spec, startsOf, untilState } from './support/bench.ts';
+import { givenSupervisor } from './support/given-supervisor.ts';
 
-let program = '';
-let cleanUp: (() => void)[] = [];
-
-beforeAll(async () => {
-  cleanUp = [temporaryHome()];
-  const { file, remove } = await bundle(supervisorEntry);
-  program = file;
-  cleanUp.push(remove);
+const program = givenSupervisor();
+beforeAll(() => {
   process.env.TEST_PYTHON = python;
-});
-
-afterAll(() => {
-  for (const clean of cleanUp) clean();
 });
 
 const use = (...job: Parameters<typeof jobCommand>) => {
@@ -32,7 +23,7 @@ const alone = (run: string) => until('its supervisor to leave', () => lockOwner(
 
 it('a launched run ends by itself, in a session of its own', async () => {
   use('ok', 3, 0.2);
-  const run = launchRun(spec(), program);
+  const run = launchRun(spec(), program());
   const owner = await until('a supervisor', () => lockOwner(runFiles(run).owner));
   if (process.platform === 'linux') {
     const session = Number(readFileSync(`/proc/${owner.pid}/stat`, 'utf8').replace(/.*\) /, '').split(' ')[3]);
@@ -45,8 +36,8 @@ it('a launched run ends by itself, in a session of its own', async () => {
 
 it('a second supervisor leaves quietly', async () => {
   use('ok', 3, 0.2);
-  const run = launchRun(spec(), program);
-  for (let round = 0; round < 4; round += 1) startSupervisor(run, program);
+  const run = launchRun(spec(), program());
+  for (let round = 0; round < 4; round += 1) startSupervisor(run, program());
   expect(await ended(run)).toMatchObject({ outcome: 'done', attempt: 1 });
   await alone(run);
   expect(startsOf(run)).toHaveLength(1);
@@ -55,59 +46,59 @@ it('a second supervisor leaves quietly', async () => {
 
 it('a killed supervisor is replaced, a living one and a finished run are left alone', async () => {
   use('ok', 6, 0.3);
-  const [run, finished] = [launchRun(spec(), program), launchRun(spec(), program)];
+  const [run, finished] = [launchRun(spec(), program()), launchRun(spec(), program())];
   const owner = await until('a supervisor', () => lockOwner(runFiles(run).owner));
   await until('the other one’s', () => lockOwner(runFiles(finished).owner));
   await untilState(run, 'running', ({ status }) => status === 'running');
-  expect(recoverRuns(program)).toEqual([]);
+  expect(recoverRuns(program())).toEqual([]);
   process.kill(owner.pid, 'SIGKILL');
   await until('it to be dead', () => identify(owner.pid) === undefined);
-  expect(recoverRuns(program)).toEqual([run]);
+  expect(recoverRuns(program())).toEqual([run]);
   expect(await ended(run)).toMatchObject({ outcome: 'done', attempt: 1 });
   expect(journalOf(run).flatMap(line => (line.kind === 'supervised' ? [line.recovered] : []))).toEqual([false, true]);
   expect(startsOf(run)).toHaveLength(1);
   await ended(finished);
   await alone(run);
-  expect(recoverRuns(program)).toEqual([]);
+  expect(recoverRuns(program())).toEqual([]);
 });
 
 it('a run that was made and never supervised is taken up', async () => {
   use('ok', 1);
   const run = createRun(spec());
-  expect(recoverRuns(program)).toEqual([run]);
+  expect(recoverRuns(program())).toEqual([run]);
   expect(await ended(run)).toMatchObject({ outcome: 'done' });
 });
 
 it('a job that was killed while nobody watched is told as lost by the next start', async () => {
   use('hang', 2);
-  const run = launchRun(spec(), program);
+  const run = launchRun(spec(), program());
   const state = await untilState(run, 'two points', ({ points }) => points.length === 2);
   const owner = lockOwner(runFiles(run).owner);
   process.kill(owner?.pid as number, 'SIGKILL');
   process.kill(-(state.handle as Identity).pid, 'SIGKILL');
   await alone(run);
-  expect(recoverRuns(program)).toEqual([run]);
+  expect(recoverRuns(program())).toEqual([run]);
   const after = await ended(run);
   expect(after).toMatchObject({ outcome: 'lost', exitCode: 1, failure: { kept: '2 of 3 points' } });
 });
 
 it('stop reaches a run whose supervisor is dead', async () => {
   use('hang', 1);
-  const run = launchRun(spec(), program);
+  const run = launchRun(spec(), program());
   await untilState(run, 'a point', ({ points }) => points.length === 1);
   process.kill(lockOwner(runFiles(run).owner)?.pid as number, 'SIGKILL');
   await alone(run);
-  expect(stopRun(run, {}, program)).toBe(true);
+  expect(stopRun(run, {}, program())).toBe(true);
   expect(await ended(run)).toMatchObject({ outcome: 'stopped', exitCode: 130 });
-  expect(stopRun(run, {}, program)).toBe(false);
+  expect(stopRun(run, {}, program())).toBe(false);
 });
 
 it('resume right after the end is never lost', async () => {
   for (let round = 0; round < 4; round += 1) {
     use('fail', 1);
-    const run = launchRun(spec(), program);
+    const run = launchRun(spec(), program());
     await ended(run);
-    resumeRun(run, {}, program);
+    resumeRun(run, {}, program());
     await untilState(run, 'the second attempt', state => state.attempt === 2 && state.status === 'ended');
     await alone(run);
     expect(startsOf(run)).toHaveLength(2);

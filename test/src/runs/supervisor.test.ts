@@ -1,38 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { identify } from '../../../src/process/identity.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { createRun, openRun, requestResume, requestStop } from '../../../src/runs/store.ts';
 import { until } from '../../support/until.ts';
-import {
-  bundle,
-  jobCommand,
-  journalOf,
-  runSupervisor,
-  spec,
-  startsOf,
-  supervisorEntry,
-  temporaryHome,
-  untilState,
-} from './support/bench.ts';
+import { jobCommand, journalOf, runSupervisor, spec, startsOf, untilState } from './support/bench.ts';
+import { givenSupervisor } from './support/given-supervisor.ts';
 
-let program = '';
-let cleanUp: (() => void)[] = [];
-
-beforeAll(async () => {
-  cleanUp = [temporaryHome()];
-  const { file, remove } = await bundle(supervisorEntry);
-  program = file;
-  cleanUp.push(remove);
-});
-
-afterAll(() => {
-  for (const clean of cleanUp) clean();
-});
+const program = givenSupervisor();
 
 const finish = async (run: string, command: readonly string[], options = {}) => {
-  const result = await runSupervisor(program, run, { command, ...options }).gone;
+  const result = await runSupervisor(program(), run, { command, ...options }).gone;
   expect(result.said).toBe('');
   expect(result.code).toBe(0);
   return openRun(run).refresh();
@@ -90,7 +69,7 @@ describe('a run from beginning to end', () => {
 describe('stopping', () => {
   it('asks the job to leave', async () => {
     const run = createRun(spec());
-    const { gone } = runSupervisor(program, run, { command: jobCommand('hang') });
+    const { gone } = runSupervisor(program(), run, { command: jobCommand('hang') });
     await untilState(run, 'three points', ({ points }) => points.length === 3);
     expect(requestStop(run)).toBe(true);
     await gone;
@@ -102,7 +81,7 @@ describe('stopping', () => {
 
   it('ends a job that does not listen after the grace', async () => {
     const run = createRun(spec());
-    const { gone } = runSupervisor(program, run, { command: jobCommand('stubborn'), grace: 300 });
+    const { gone } = runSupervisor(program(), run, { command: jobCommand('stubborn'), grace: 300 });
     await untilState(run, 'three points', ({ points }) => points.length === 3);
     requestStop(run);
     await gone;
@@ -112,7 +91,7 @@ describe('stopping', () => {
 
   it('ends it at once when forced', async () => {
     const run = createRun(spec());
-    const { gone } = runSupervisor(program, run, { command: jobCommand('stubborn'), grace: 60_000 });
+    const { gone } = runSupervisor(program(), run, { command: jobCommand('stubborn'), grace: 60_000 });
     await untilState(run, 'three points', ({ points }) => points.length === 3);
     requestStop(run);
     await untilState(run, 'stopping', ({ status }) => status === 'stopping');
@@ -167,7 +146,7 @@ describe('resuming', () => {
 describe('when no job can be started', () => {
   it('says why, and that attempt never starts later', async () => {
     const run = createRun(spec());
-    const { gone } = runSupervisor(program, run, { command: ['/nowhere/job.py'] });
+    const { gone } = runSupervisor(program(), run, { command: ['/nowhere/job.py'] });
     await gone;
     expect(openRun(run).refresh()).toMatchObject({ outcome: 'failed', exit: { code: 2 } });
   });

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { CheckResult } from '../../../src/services.ts';
 import { modalChecks } from '../../../src/setup/doctor-modal.ts';
 import { mendClient, mendModal } from '../../../src/setup/mend-modal.ts';
+import { givenHome } from '../../support/home.ts';
 import { clientEnv, preparedClient } from '../../support/modal-env.ts';
 import { linkPython, type StandIn, startStandIn } from '../../support/stand-in.ts';
-import { givenHome } from '../cli/program.ts';
 
 let standIn: StandIn;
 let variables: ReturnType<typeof clientEnv>;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -8,25 +8,16 @@ import type { CheckResult } from '../../../src/services.ts';
 import { installCommand } from '../../../src/setup/advice.ts';
 import { doctor } from '../../../src/setup/doctor.ts';
 import { belongings, refuseWithLiveRuns, removeBelongings } from '../../../src/setup/uninstall.ts';
+import { givenHome } from '../../support/home.ts';
 import { linkPython } from '../../support/stand-in.ts';
 import { compilerScript, createFakePath, type FakePath, pythonScript } from './fake-path.ts';
 
-let home: string;
+const home = givenHome();
 let fake: FakePath;
-const before = process.env.ANN_TUI_HOME;
-
 beforeEach(() => {
-  home = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-doctor-'));
-  process.env.ANN_TUI_HOME = home;
   fake = createFakePath();
 });
-
-afterEach(() => {
-  if (before === undefined) delete process.env.ANN_TUI_HOME;
-  else process.env.ANN_TUI_HOME = before;
-  rmSync(home, { recursive: true, force: true });
-  fake.remove();
-});
+afterEach(() => fake.remove());
 
 const checks = async (runs: readonly RunState[] = []) => new Map((await doctor({ runs, env: fake.env })).map(check => [check.name, check]));
 const run = (changes: object): RunState => ({ run: 'bench-abc123', status: 'ended', outcome: 'done', ...changes }) as RunState;
@@ -108,7 +99,7 @@ test.runIf(process.platform === 'linux')('a disk without room, and one with', as
   // The kernel's own file systems have none.
   process.env.ANN_TUI_HOME = '/proc/ann-tui';
   expect((await checks()).get('Disk')).toMatchObject({ verdict: 'fail', fix: expect.stringContaining('make room') });
-  process.env.ANN_TUI_HOME = home;
+  process.env.ANN_TUI_HOME = home();
   expect((await checks()).get('Disk')?.verdict).not.toBe('fail');
 });
 
@@ -189,15 +180,15 @@ test('uninstall lists what is there with its size, and removes that', async () =
     ['preferences and your own configs', 1000],
   ]);
   await removeBelongings(list);
-  expect(existsSync(home)).toBe(false);
-  mkdirSync(home);
+  expect(existsSync(home())).toBe(false);
+  mkdirSync(home());
 });
 
 test('a stranger’s file keeps the folder', async () => {
   mkdirSync(paths().runs, { recursive: true });
-  writeFileSync(path.join(home, 'mine'), '');
+  writeFileSync(path.join(home(), 'mine'), '');
   await removeBelongings(await belongings());
-  expect(existsSync(path.join(home, 'mine'))).toBe(true);
+  expect(existsSync(path.join(home(), 'mine'))).toBe(true);
 });
 
 test('not under a live run', () => {

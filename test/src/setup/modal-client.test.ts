@@ -1,6 +1,6 @@
 /** Modal's client: found on the PATH or installed, against machines played by scripts. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
@@ -9,24 +9,15 @@ import type { Progress } from '../../../src/services.ts';
 import { pythonIn, stampFile } from '../../../src/setup/environment.ts';
 import { installModalClient, interpreterOf, modalClientStatus, modalProgram, setUpModalClient } from '../../../src/setup/modal-client.ts';
 import { setupLog } from '../../../src/setup/setup.ts';
+import { givenHome } from '../../support/home.ts';
 import { createFakePath, type FakePath, pythonScript } from './fake-path.ts';
 
-let home: string;
+givenHome();
 let fake: FakePath;
-const before = process.env.ANN_TUI_HOME;
-
 beforeEach(() => {
-  home = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-client-'));
-  process.env.ANN_TUI_HOME = home;
   fake = createFakePath();
 });
-
-afterEach(() => {
-  if (before === undefined) delete process.env.ANN_TUI_HOME;
-  else process.env.ANN_TUI_HOME = before;
-  rmSync(home, { recursive: true, force: true });
-  fake.remove();
-});
+afterEach(() => fake.remove());
 
 const folder = (): string => path.join(paths().python, 'modal-1.6.4-py3.11');
 const leftovers = (): readonly string[] => readdirSync(paths().python).filter(name => name !== 'lock');

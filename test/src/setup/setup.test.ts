@@ -1,6 +1,6 @@
 /** Set-up against machines that lack something, each played by scripts on a PATH of its own. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
@@ -9,24 +9,15 @@ import type { Failure } from '../../../src/runs/journal-entry.ts';
 import type { Progress } from '../../../src/services.ts';
 import { environment, environmentFolder, pythonIn, setupStatus, stampFile } from '../../../src/setup/environment.ts';
 import { setup, setupLog } from '../../../src/setup/setup.ts';
+import { givenHome } from '../../support/home.ts';
 import { compilerScript, createFakePath, type FakePath, pythonScript } from './fake-path.ts';
 
-let home: string;
+givenHome();
 let fake: FakePath;
-const before = process.env.ANN_TUI_HOME;
-
 beforeEach(() => {
-  home = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-setup-'));
-  process.env.ANN_TUI_HOME = home;
   fake = createFakePath();
 });
-
-afterEach(() => {
-  if (before === undefined) delete process.env.ANN_TUI_HOME;
-  else process.env.ANN_TUI_HOME = before;
-  rmSync(home, { recursive: true, force: true });
-  fake.remove();
-});
+afterEach(() => fake.remove());
 
 const run = async (env: Record<string, string> = {}, signal = new AbortController().signal): Promise<readonly Progress[]> => {
   const steps: Progress[] = [];

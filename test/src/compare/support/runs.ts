@@ -1,26 +1,16 @@
 /** Runs for comparisons, with as much or as little in their points as a test needs. */
-import type { Point } from '../../../../src/events/event.ts';
-import type { BenchSpec } from '../../../../src/runs/spec.ts';
-import type { RunState } from '../../../../src/runs/state.ts';
 
-export const spec: BenchSpec = {
-  v: 1,
-  kind: 'bench',
-  target: 'local',
-  datasets: [{ name: 'quick', url: null }],
+import type { Point } from '../../../../src/events/event.ts';
+import type { RunState } from '../../../../src/runs/state.ts';
+import { localSpec } from '../../../support/spec.ts';
+
+export const spec = localSpec({
   implementations: [
     { name: 'naive', build: {}, search: [{}] },
     { name: 'hnsw', build: { M: 16 }, search: [{ ef: 10 }, { ef: 20 }, { ef: 40 }] },
   ],
-  k: 10,
-  threads: 1,
-  subset: null,
-  repeats: 3,
-  seed: 1,
   hardware: { id: 'cpu-32', label: '32 cores · 32 GiB', dollarsPerHour: 1.8, pricesDate: '2026-09-29' },
-  budget: null,
-  timeout: null,
-};
+});
 
 /** With fields that only newer cores write, such as `qps_all`. */
 export type Extra = Partial<Point> & {

@@ -1,4 +1,5 @@
 /** A home of its own, a supervisor program, and jobs that do what a test wants. */
+
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import type { BenchSpec } from '../../../../src/runs/spec.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
 import { openRun, runNames } from '../../../../src/runs/store.ts';
 import { searchShown } from '../../../support/leaks.ts';
+import { localSpec } from '../../../support/spec.ts';
 import { until } from '../../../support/until.ts';
 
 export const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
@@ -25,22 +27,13 @@ export type Mode = 'ok' | 'fail' | 'crash' | 'gone' | 'hang' | 'stubborn' | 'chi
 /** Arguments after the interpreter. */
 export const jobCommand = (mode: Mode, points = 3, pause = 0.01): readonly string[] => [jobScript, mode, String(points), String(pause)];
 
-export const spec = (changes: Partial<BenchSpec> = {}): BenchSpec => ({
-  v: 1,
-  kind: 'bench',
-  target: 'local',
-  datasets: [{ name: 'quick', url: null }],
-  implementations: [{ name: 'hnsw', build: { M: 16 }, search: [{ efSearch: 0 }, { efSearch: 1 }, { efSearch: 2 }] }],
-  k: 10,
-  threads: 1,
-  subset: null,
-  repeats: 1,
-  seed: 1,
-  hardware: { id: 'cpu-32', label: '32 cores', dollarsPerHour: 1, pricesDate: '2026-11-01' },
-  budget: null,
-  timeout: null,
-  ...changes,
-});
+export const spec = (changes: Partial<BenchSpec> = {}): BenchSpec =>
+  localSpec({
+    implementations: [{ name: 'hnsw', build: { M: 16 }, search: [{ efSearch: 0 }, { efSearch: 1 }, { efSearch: 2 }] }],
+    repeats: 1,
+    hardware: { id: 'cpu-32', label: '32 cores', dollarsPerHour: 1, pricesDate: '2026-11-01' },
+    ...changes,
+  });
 
 /** Ends what a failed test left running: supervisors first, or they would tell of a lost job. */
 const endAll = (): void => {
@@ -83,8 +76,6 @@ export const bundle = async (entry: string): Promise<{ readonly file: string; re
   });
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };
-
-export const supervisorEntry = 'test/src/runs/support/supervisor-entry.ts';
 
 export type SupervisorOptions = {
   readonly command: readonly string[];
