@@ -11,7 +11,7 @@ import { logFile, logSources, runFiles } from './runs/files.ts';
 import type { Failure } from './runs/journal-entry.ts';
 import type { Spec } from './runs/spec.ts';
 import { launchRun, recoverRuns, resumeRun, setBudget, stopRun } from './runs/start-supervisor.ts';
-import { listRuns, removeRun } from './runs/store.ts';
+import { createLister, removeRun } from './runs/store.ts';
 import { watchRun, watchRuns } from './runs/watch.ts';
 import { knownSecrets } from './secrets/known.ts';
 import type { BenchChoices, HardwareRow, OwnImplementation, PriceDemands, PriceTable, Services } from './services.ts';
@@ -115,6 +115,8 @@ const ownAt = (file: string): OwnImplementation => ({
 export const createServices = (): Services => {
   // A supervisor that died is replaced by whoever comes next.
   recoverRuns();
+  // One for all: the hardware screen asks for an estimate a row.
+  const runs = createLister();
   return {
     version,
     watchRuns,
@@ -148,7 +150,7 @@ export const createServices = (): Services => {
     },
     ownImplementations: async () => {
       const { listOwn } = await import('./own/list.ts');
-      return (await listOwn(process.cwd(), listRuns())).map(ownAt);
+      return (await listOwn(process.cwd(), runs())).map(ownAt);
     },
     freeOwnName: () => freeName(process.cwd()),
     createOwn: async name => {
@@ -164,7 +166,7 @@ export const createServices = (): Services => {
     estimate: async spec => {
       const [{ estimate }, { knownDatasets }] = await Promise.all([import('./money/estimate.ts'), import('./data/catalogue.ts')]);
       const sizes = new Map((await knownDatasets()).map(entry => [entry.name, entry]));
-      return estimate(spec, listRuns(), name => sizes.get(name), thisMachine().cores);
+      return estimate(spec, runs(), name => sizes.get(name), thisMachine().cores);
     },
     check: obstacleOf,
 
@@ -198,7 +200,7 @@ export const createServices = (): Services => {
       const published = { url, ...(mirrors === undefined ? {} : { mirrors }), ...(sha256 === undefined ? {} : { sha256 }) };
       await syncDataset({ python: environment().python, name, ...published, ...(from === undefined ? {} : { from }), onEvent, signal });
     },
-    doctor: async () => (await import('./setup/doctor.ts')).doctor({ runs: listRuns() }),
+    doctor: async () => (await import('./setup/doctor.ts')).doctor({ runs: runs() }),
     mend: async check => {
       const said: string[] = [];
       await (await import('./setup/mend-modal.ts')).mendModal([check], new AbortController().signal, text => said.push(text));
