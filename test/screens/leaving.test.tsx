@@ -164,8 +164,9 @@ describe('help', () => {
 test('keys that come in one burst reach the screens they are meant for', async () => {
   const app = openApp();
   await app.waitFor('Nothing was run yet');
-  await app.press('djjjk');
-  await app.waitFor('ann-tui › doctor');
+  await app.press('d');
+  await app.waitFor(/▸ +C\+\+ compiler/);
+  await app.press('kjj');
   await app.waitFor(/▸ +Environment/);
   await app.press('\x1b');
   await app.waitFor('Nothing was run yet');
