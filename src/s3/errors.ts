@@ -1,5 +1,7 @@
 /** What a bucket, or the way to it, may say no with. */
+
 import { exitCodes, toFailure, UserError } from '../errors.ts';
+import { shownS3 } from './address.ts';
 
 type Said = { readonly name: string; readonly message: string; readonly status: number | undefined; readonly code: string | undefined };
 
@@ -49,3 +51,12 @@ export const explainS3 = (error: unknown, bucket: string, hidden: readonly strin
   const { what, why: reason } = toFailure(error);
   return new UserError({ what: `${bucket}: the upload failed`, why: why || reason || what, kept, hint: 'the same command again' });
 };
+
+/** What came is another thing than what went. */
+export const differs = (bucket: string, key: string, why: string): UserError =>
+  new UserError({
+    what: `${shownS3(bucket, key)} is not what was sent`,
+    why,
+    kept: 'the file here is as it was',
+    hint: 'the same command again sends it anew',
+  });

@@ -1,13 +1,12 @@
 /** What is noted of an upload, so that one that was cut off goes on: the file's checksums, and the number of the upload under way. */
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { transfersFolder } from '../data/transfers.ts';
 import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
 import type { Digest } from './digest.ts';
 import type { LocalFile } from './tree.ts';
 
-type Note = Digest & {
+type Content = Digest & {
   readonly v: 1;
   readonly file: string;
   readonly bytes: number;
@@ -23,8 +22,8 @@ export const openNote = (place: string, { file, key, bytes, modified }: LocalFil
     .digest('hex')
     .slice(0, 24);
   const where = path.join(transfersFolder(), `s3-${name}.json`);
-  const read = (): Note | undefined => {
-    const note = readJson(where) as Note | undefined;
+  const read = (): Content | undefined => {
+    const note = readJson(where) as Content | undefined;
     const same = note?.v === 1 && note.file === file && note.bytes === bytes && note.modified === modified && note.size === size;
     return same && Array.isArray(note.md5s) ? note : undefined;
   };
@@ -33,9 +32,10 @@ export const openNote = (place: string, { file, key, bytes, modified }: LocalFil
     write: (digest: Digest, upload?: string): void => {
       makeFolder(transfersFolder());
       const { sha256, md5s } = digest;
-      const note: Note = { v: 1, file, bytes, modified, size, sha256, md5s, ...(upload === undefined ? {} : { upload }) };
+      const note: Content = { v: 1, file, bytes, modified, size, sha256, md5s, ...(upload === undefined ? {} : { upload }) };
       writeJsonAtomic(where, note);
     },
-    remove: (): void => rmSync(where, { force: true }),
   };
 };
+
+export type Note = ReturnType<typeof openNote>;

@@ -39,3 +39,7 @@ export const etagOf = ({ md5s }: Digest, multipart: boolean): string => {
     .update(Buffer.from(md5s.join(''), 'hex'))
     .digest('hex')}-${md5s.length}`;
 };
+
+export const plainEtag = (etag: string | undefined): string => (etag ?? '').replaceAll('"', '');
+/** An ETag says what the content is, unless the server encrypts with a key of its own. */
+export const isComparable = (encryption: string | undefined): boolean => encryption === undefined || encryption === 'AES256';
