@@ -1,22 +1,13 @@
 /** Runs on Modal in a real terminal and without one, with the real client: what is lost on the way here is not lost. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type StandIn, startStandIn } from '../support/stand-in.ts';
+import { describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
+import { givenHome, givenStandIn } from './given.ts';
 import { Home } from './program.ts';
 
-let standIn: StandIn;
-beforeAll(async () => {
-  standIn = await startStandIn();
-});
-afterAll(() => standIn?.close());
-
-let home: Home;
-beforeEach(() => {
-  home = new Home({ env: standIn.env });
-});
-afterEach(() => home.close());
+const standIn = givenStandIn();
+const home = givenHome(standIn);
 
 type State = {
   readonly status: string;
@@ -27,11 +18,11 @@ type State = {
   readonly containers: readonly { readonly role?: string; readonly startedAt?: number; readonly finishedAt?: number }[];
 };
 
-const show = async (run: string, at = home): Promise<State> =>
+const show = async (run: string, at = home()): Promise<State> =>
   JSON.parse((await at.run(['show', run, '--json'])).stdout.split('\n').at(-1) ?? '');
 
 const supervisorPid = (run: string): number =>
-  home
+  home()
     .runFile(run, 'journal.ndjson')
     .trim()
     .split('\n')
@@ -50,8 +41,8 @@ implementations:
 const points = 10;
 
 const benchArgs = (): readonly string[] => {
-  const file = path.join(home.folder, 'sweep.yaml');
-  home.write('sweep.yaml', sweep);
+  const file = path.join(home().folder, 'sweep.yaml');
+  home().write('sweep.yaml', sweep);
   return [
     'bench',
     '--target',
@@ -73,12 +64,12 @@ const benchArgs = (): readonly string[] => {
 
 /** Nothing of ann-tui's lives at Modal any more. */
 const nothingRuns = async (): Promise<void> => {
-  const apps = (await standIn.admin('apps')) as readonly { readonly state: string }[];
+  const apps = (await standIn().admin('apps')) as readonly { readonly state: string }[];
   expect(JSON.stringify(apps)).not.toMatch(/"state": ?"(detached|ephemeral|running|deployed)"/);
 };
 
 const isWhole = async (run: string): Promise<State> => {
-  await home.ended(run);
+  await home().ended(run);
   const state = await show(run);
   expect(state).toMatchObject({ outcome: 'done', attempt: 1, missingEvents: 0 });
   expect(new Set(state.points.map(point => JSON.stringify(point))).size).toBe(points);
@@ -86,30 +77,34 @@ const isWhole = async (run: string): Promise<State> => {
   expect(state.containers.filter(({ role }) => role === 'worker')).toHaveLength(4);
   // What stands here is what the containers wrote there, byte for byte.
   for (const name of ['w1', 'w2', 'w3', 'w4']) {
-    const there = (await home.run(['show', run])).exitCode;
+    const there = (await home().run(['show', run])).exitCode;
     expect(there).toBe(0);
-    expect(home.runFile(run, 'job', 'containers', name, 'log')).toMatch(/\S/);
+    expect(home().runFile(run, 'job', 'containers', name, 'log')).toMatch(/\S/);
   }
   await nothingRuns();
   return state;
 };
 
 test('without a terminal: kill -9 of it and of the supervisor, start again, attach, the whole result', async () => {
-  const terminal = home.open([...benchArgs(), '--yes', '--budget', '5']);
-  const run = await until('a run folder', () => home.runs()[0]);
-  await until('a first point', () => home.runFile(run, 'journal.ndjson').includes('"type":"point"'));
+  const terminal = home().open([...benchArgs(), '--yes', '--budget', '5']);
+  const run = await until('a run folder', () => home().runs()[0]);
+  await until('a first point', () => home().runFile(run, 'journal.ndjson').includes('"type":"point"'));
   terminal.kill('SIGKILL');
   await terminal.exited;
   process.kill(supervisorPid(run), 'SIGKILL');
-  const attached = await home.run(['attach', run, '--json']);
+  const attached = await home().run(['attach', run, '--json']);
   expect(attached.exitCode).toBe(0);
   const result = JSON.parse(attached.stdout.split('\n').at(-1) ?? '');
   expect(result).toMatchObject({ type: 'result', run });
   expect(result.points).toHaveLength(points);
   expect(result.cost.billed).toBeGreaterThan(0);
   await isWhole(run);
-  expect(home.runFile(run, 'journal.ndjson').match(/"kind":"launched"/g)).toHaveLength(1);
-  const { stdout } = await home.run(['results', run]);
+  expect(
+    home()
+      .runFile(run, 'journal.ndjson')
+      .match(/"kind":"launched"/g),
+  ).toHaveLength(1);
+  const { stdout } = await home().run(['results', run]);
   expect(stdout).toMatch(/hnsw/);
 });
 
@@ -119,8 +114,8 @@ describe.each([
 ])('the wizard at %i×%i', (cols, rows) => {
   test('from home to a result of four containers; Enter alone spends nothing', async () => {
     const chosen = sweep.replace('naive: {}', 'naive: { default: true }').replace('  hnsw:\n', '  hnsw:\n    default: true\n');
-    home.write('config/benchmark.yaml', `k: 10\nseed: 1\n${chosen}`);
-    const terminal = home.open([], { cols, rows });
+    home().write('config/benchmark.yaml', `k: 10\nseed: 1\n${chosen}`);
+    const terminal = home().open([], { cols, rows });
     await terminal.waitFor(/Benchmark an ANN/);
     await terminal.press('enter');
     await terminal.waitFor(/Which implementations/);
@@ -148,11 +143,11 @@ describe.each([
     // Enter says no.
     await terminal.press('enter');
     await terminal.waitFor('Ready to run?');
-    expect(home.runs()).toEqual([]);
+    expect(home().runs()).toEqual([]);
     await terminal.press('enter');
     await terminal.waitFor('Start it on Modal?');
     await terminal.press('y');
-    const run = await until('a run', () => home.runs()[0]);
+    const run = await until('a run', () => home().runs()[0]);
     await terminal.waitFor(/enter shows the result/);
     await terminal.press('enter');
     await terminal.waitFor('at recall');
@@ -164,12 +159,12 @@ describe.each([
 });
 
 test('a shell in a running container: Modal’s own, and the run goes on', async () => {
-  home.write('long.yaml', sweep.replace('repeats: 2', 'repeats: 200'));
-  const args = benchArgs().map(word => (word.endsWith('sweep.yaml') ? path.join(home.folder, 'long.yaml') : word));
-  home.open([...args, '--yes', '--budget', '5']);
-  const run = await until('a run folder', () => home.runs()[0]);
-  await until('a first point', () => home.runFile(run, 'journal.ndjson').includes('"type":"point"'));
-  const shell = home.open(['shell', run, '--container', 'main']);
+  home().write('long.yaml', sweep.replace('repeats: 2', 'repeats: 200'));
+  const args = benchArgs().map(word => (word.endsWith('sweep.yaml') ? path.join(home().folder, 'long.yaml') : word));
+  home().open([...args, '--yes', '--budget', '5']);
+  const run = await until('a run folder', () => home().runs()[0]);
+  await until('a first point', () => home().runFile(run, 'journal.ndjson').includes('"type":"point"'));
+  const shell = home().open(['shell', run, '--container', 'main']);
   await shell.waitFor(/main of .*; it goes on while you look/);
   await shell.waitFor(/[#$] ?$/m);
   await shell.press('echo $((6 * 7)) in $MODAL_TASK_ID', 'enter');
@@ -177,14 +172,14 @@ test('a shell in a running container: Modal’s own, and the run goes on', async
   await shell.press('exit', 'enter');
   expect((await shell.exited).exitCode).toBe(0);
   expect(await show(run)).toMatchObject({ status: 'running' });
-  const none = await home.run(['shell', run]);
+  const none = await home().run(['shell', run]);
   expect(none.exitCode).toBe(2);
   expect(none.stderr).toMatch(/needs a terminal/);
 });
 
 test('without a sign-in: exit code 3, and nothing is started', async () => {
   const out = new Home({
-    env: { MODAL_SERVER_URL: standIn.env.MODAL_SERVER_URL ?? '', MODAL_CONFIG_PATH: path.join(home.folder, 'none.toml') },
+    env: { MODAL_SERVER_URL: standIn().env.MODAL_SERVER_URL ?? '', MODAL_CONFIG_PATH: path.join(home().folder, 'none.toml') },
   });
   try {
     const { exitCode, stderr } = await out.run([...benchArgs(), '--yes', '--budget', '1']);
@@ -197,17 +192,17 @@ test('without a sign-in: exit code 3, and nothing is started', async () => {
 });
 
 test('a paid run without a terminal needs --yes and --budget', async () => {
-  const { exitCode, stderr } = await home.run(benchArgs());
+  const { exitCode, stderr } = await home().run(benchArgs());
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/--yes/);
   expect(stderr).toMatch(/--budget/);
 });
 
 test('a file of one’s own is compiled there and compared with the others', async () => {
-  expect((await home.run(['new', 'mine'], '', home.folder)).exitCode).toBe(0);
-  const file = path.join(home.folder, 'mine.cpp');
+  expect((await home().run(['new', 'mine'], '', home().folder)).exitCode).toBe(0);
+  const file = path.join(home().folder, 'mine.cpp');
   expect(readFileSync(file, 'utf8')).toMatch(/REGISTER/);
-  const done = await home.run([
+  const done = await home().run([
     'bench',
     '--target',
     'modal',

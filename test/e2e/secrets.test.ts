@@ -1,24 +1,14 @@
 /** Secrets in a real terminal, with the real client: what is typed or pasted is never on the screen, nor above it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/paths.ts';
 import { plant, searchFor } from '../support/planted.ts';
-import { type StandIn, startStandIn } from '../support/stand-in.ts';
-import { Home } from './program.ts';
+import { givenHome, givenStandIn } from './given.ts';
 import type { Terminal } from './terminal.ts';
 
-let standIn: StandIn;
-beforeAll(async () => {
-  standIn = await startStandIn();
-});
-afterAll(() => standIn?.close());
-
-let home: Home;
-beforeEach(() => {
-  home = new Home({ env: standIn.env });
-});
-afterEach(() => home.close());
+const standIn = givenStandIn();
+const home = givenHome(standIn);
 
 const paste = (text: string): string => `\x1b[200~${text}\x1b[201~`;
 
@@ -31,18 +21,18 @@ const everyRow = ({ emulator }: Terminal): string =>
 const isNowhere = (terminal: Terminal, values: Readonly<Record<string, string>>): void => {
   const search = searchFor(values);
   expect([...search.inText('rows', everyRow(terminal)), ...search.inText('bytes', terminal.raw)]).toEqual([]);
-  expect(search.inFolders([home.folder])).toEqual([]);
+  expect(search.inFolders([home().folder])).toEqual([]);
 };
 
 const names = async (): Promise<readonly string[]> =>
-  (await home.run(['secrets', '--json'])).stdout
+  (await home().run(['secrets', '--json'])).stdout
     .split('\n')
     .filter(line => line !== '')
     .map(line => JSON.parse(line).name);
 
 test('the form: nothing is sent while a key is missing; pasted, typed, taken back; then it is at Modal', async () => {
   const [pasted, typed] = [plant(), plant()];
-  const terminal = home.open();
+  const terminal = home().open();
   await terminal.waitFor('Secrets at Modal');
   await terminal.press('s');
   await terminal.waitFor(/aws-s3-secret +.*not made/);
@@ -69,19 +59,19 @@ test('the form: nothing is sent while a key is missing; pasted, typed, taken bac
   await terminal.exited;
   isNowhere(terminal, { pasted, typed });
   expect(await names()).toEqual(['aws-s3-secret']);
-  await home.run(['secrets', 'delete', 'aws-s3-secret', '--yes']);
+  await home().run(['secrets', 'delete', 'aws-s3-secret', '--yes']);
 });
 
 test('the command asks without showing, also what is pasted, with more lines than were asked for', async () => {
   const [key, more] = [plant(), plant()];
-  const terminal = home.open(['secrets', 'create', 'wandb-secret']);
+  const terminal = home().open(['secrets', 'create', 'wandb-secret']);
   await terminal.waitFor('WANDB_API_KEY (from https://wandb.ai/authorize):');
   await terminal.press(`${key}\r${more}\r`);
   await terminal.waitFor('Made: wandb-secret with WANDB_API_KEY');
   expect((await terminal.exited).exitCode).toBe(0);
   isNowhere(terminal, { key, more });
 
-  const again = home.open(['secrets', 'create', 'mine', '--key', 'A,B']);
+  const again = home().open(['secrets', 'create', 'mine', '--key', 'A,B']);
   await again.waitFor('A:');
   await again.press(...key, 'enter');
   await again.waitFor('B:');
@@ -97,9 +87,9 @@ buckets: { datasets: { bucket: my-bucket, prefix: sets/, secret: ${secret} } }
 `;
 
 test('a run whose secret is missing, or lacks a key, is refused before anything is paid', async () => {
-  home.write('config/modal.yaml', withBucket('aws-s3-secret'));
+  home().write('config/modal.yaml', withBucket('aws-s3-secret'));
   const bench = () =>
-    home.run([
+    home().run([
       'bench',
       '--impl',
       'naive',
@@ -120,11 +110,14 @@ test('a run whose secret is missing, or lacks a key, is refused before anything 
   expect(none.stdout + none.stderr).toContain('ann-tui secrets create aws-s3-secret');
 
   const value = plant();
-  await home.run(['secrets', 'create', 'other', '--from-env-file', '-'], `AWS_ACCESS_KEY_ID=AKIAEXAMPLE\nAWS_SECRET_ACCESS_KEY=${value}\n`);
-  home.write('config/modal.yaml', withBucket('other'));
+  await home().run(
+    ['secrets', 'create', 'other', '--from-env-file', '-'],
+    `AWS_ACCESS_KEY_ID=AKIAEXAMPLE\nAWS_SECRET_ACCESS_KEY=${value}\n`,
+  );
+  home().write('config/modal.yaml', withBucket('other'));
   const half = await bench();
   expect([none.exitCode, half.exitCode]).toEqual([3, 3]);
   expect(half.stdout + half.stderr).toContain('The secret other lacks AWS_REGION');
 
-  expect(await standIn.admin('apps')).toEqual([]);
+  expect(await standIn().admin('apps')).toEqual([]);
 });

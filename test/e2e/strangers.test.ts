@@ -1,34 +1,25 @@
 /** Apps of ours that no run here looks after, started by hand with the real client: seen, stopped and taken up from home, in a real terminal. */
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/paths.ts';
 import { cloudSpec } from '../screens/support/states.ts';
-import { modalPython, type StandIn, startStandIn } from '../support/stand-in.ts';
+import { modalPython } from '../support/stand-in.ts';
 import { until } from '../support/until.ts';
-import { Home } from './program.ts';
+import { givenHome, givenStandIn } from './given.ts';
 
-let standIn: StandIn;
-beforeAll(async () => {
-  standIn = await startStandIn();
-});
-afterAll(() => standIn?.close());
-
-let home: Home;
-beforeEach(() => {
-  home = new Home({ env: standIn.env });
-});
-afterEach(() => home.close());
+const standIn = givenStandIn();
+const home = givenHome(standIn);
 
 type App = { readonly app: string; readonly name?: string; readonly description?: string; readonly state: string };
 
 const stateOf = async (app: string): Promise<string | undefined> =>
-  ((await standIn.admin('apps')) as readonly App[]).find(one => JSON.stringify(one).includes(app))?.state;
+  ((await standIn().admin('apps')) as readonly App[]).find(one => JSON.stringify(one).includes(app))?.state;
 
 /** `modal run --detach` of a small app that goes on until it is stopped. Returns its id. */
 const byHand = async (run: string): Promise<string> => {
   const name = `ann-tui-${run}-1`;
-  home.write(
+  home().write(
     `${run}.json`,
     JSON.stringify({
       app: name,
@@ -44,11 +35,11 @@ const byHand = async (run: string): Promise<string> => {
     ['-m', 'modal', 'run', '--detach', path.join(packageRoot, 'test/src/targets/modal/support/tiny_app.py')],
     {
       env: {
-        ...standIn.env,
+        ...standIn().env,
         COLUMNS: '1000',
         PYTHONUTF8: '1',
         MODAL_LOGS_TIMEOUT: '0',
-        ANN_TUI_LAUNCH: path.join(home.folder, `${run}.json`),
+        ANN_TUI_LAUNCH: path.join(home().folder, `${run}.json`),
         TINY_JOB: JSON.stringify({ events: 500, pace: 1 }),
       },
     },
@@ -57,7 +48,7 @@ const byHand = async (run: string): Promise<string> => {
   if (told === undefined) throw new Error(`the client said no app: ${stdout}`);
   const { app } = JSON.parse(told) as { readonly app: string };
   await until(`a container of ${name}`, async () => {
-    const containers = (await standIn.admin('containers')) as readonly { readonly alive: boolean }[];
+    const containers = (await standIn().admin('containers')) as readonly { readonly alive: boolean }[];
     return containers.some(one => one.alive && JSON.stringify(one).includes(app));
   });
   return app;
@@ -66,7 +57,7 @@ const byHand = async (run: string): Promise<string> => {
 test('one is seen without a terminal, with what it costs, and stopped by its name', async () => {
   const app = await byHand('bench-zzzzz1');
   const listed = await until('the app in the list of runs', async () => {
-    const { stdout } = await home.run(['runs', '--json']);
+    const { stdout } = await home().run(['runs', '--json']);
     return stdout
       .split('\n')
       .filter(line => line !== '')
@@ -74,10 +65,10 @@ test('one is seen without a terminal, with what it costs, and stopped by its nam
       .find(record => record.type === 'stranger' && record.dollars_per_hour !== null && record.containers === 1);
   });
   expect(listed).toMatchObject({ app, name: 'ann-tui-bench-zzzzz1-1', run: 'bench-zzzzz1', kind: 'unknown', dollars_per_hour: 0.0317 });
-  expect((await home.run(['runs', '--local'])).stdout).not.toContain('bench-zzzzz1');
-  expect((await home.run(['stop', 'ann-tui-bench-zzzzz1-1'])).exitCode).toBe(2);
+  expect((await home().run(['runs', '--local'])).stdout).not.toContain('bench-zzzzz1');
+  expect((await home().run(['stop', 'ann-tui-bench-zzzzz1-1'])).exitCode).toBe(2);
   expect(await stateOf(app)).not.toMatch(/stopped/i);
-  const { exitCode, stdout } = await home.run(['stop', 'ann-tui-bench-zzzzz1-1', '--yes']);
+  const { exitCode, stdout } = await home().run(['stop', 'ann-tui-bench-zzzzz1-1', '--yes']);
   expect(stdout).toMatch(/nothing of it is billed any more/);
   expect(exitCode).toBe(0);
   expect(await stateOf(app)).toMatch(/stopp/i);
@@ -89,7 +80,7 @@ test.each([
 ])('at %i×%i home shows one, and stops it after a question', async (cols, rows) => {
   const run = `bench-zzzz${cols}`;
   const app = await byHand(run);
-  const terminal = home.open([], { cols, rows });
+  const terminal = home().open([], { cols, rows });
   await terminal.waitFor(/Benchmark an ANN/);
   await terminal.waitFor(/At Modal, on its own/);
   await terminal.waitFor(new RegExp(`${run}-1`));
@@ -104,7 +95,7 @@ test.each([
   await terminal.waitFor(/nothing of it is billed|is stopped/);
   await until('the end of the app', async () => (await stateOf(app))?.match(/stopp/i));
   await until('the end of its containers', async () => {
-    const containers = (await standIn.admin('containers')) as readonly { readonly alive: boolean }[];
+    const containers = (await standIn().admin('containers')) as readonly { readonly alive: boolean }[];
     return containers.some(one => one.alive && JSON.stringify(one).includes(app)) ? undefined : true;
   });
   await terminal.press('q');
@@ -113,15 +104,15 @@ test.each([
 
 test('one that was started elsewhere is taken up, and is a run of this machine from then on', async () => {
   await byHand('bench-zzzzz2');
-  const terminal = home.open([], { cols: 100, rows: 30 });
+  const terminal = home().open([], { cols: 100, rows: 30 });
   await terminal.waitFor(/At Modal, on its own/);
   await terminal.press('g', 'a');
   await terminal.waitFor(/runs › bench-zzzzz2/);
   await terminal.waitFor(/\d+ of 9 points/);
-  expect(home.runs()).toEqual(['bench-zzzzz2']);
-  const { stdout } = await home.run(['runs', '--json']);
+  expect(home().runs()).toEqual(['bench-zzzzz2']);
+  const { stdout } = await home().run(['runs', '--json']);
   expect(stdout).not.toContain('"type":"stranger"');
-  const stopped = await home.run(['stop', 'bench-zzzzz2']);
+  const stopped = await home().run(['stop', 'bench-zzzzz2']);
   expect(stopped.exitCode).toBe(0);
   terminal.kill('SIGKILL');
 });
