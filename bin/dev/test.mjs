@@ -97,21 +97,33 @@ const pythonTools = python => {
   );
 };
 
-/** Of a JUnit report: `file::name: first line` of each test that failed. */
+const unescaped = text =>
+  text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#10;', '\n').replaceAll('&amp;', '&');
+
+/** Of a JUnit report: the class (a path with dots), name and first line of each test that failed. */
 const failedIn = xml =>
   [...xml.matchAll(/<testcase([^>]*[^/])>\s*<(?:failure|error)[^>]*message="([^"]*)"/g)].map(([, attributes, message]) => {
-    const attribute = name => new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
-    return `${attribute('classname')}::${attribute('name')}: ${message.split('&#10;')[0]}`;
+    const attribute = name => unescaped(new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? '');
+    return { place: attribute('classname'), name: attribute('name'), why: unescaped(message).split('\n')[0] };
   });
 
-/** Started, and counted once it is over: one suite computes while the other waits for processes. */
-const pytest = async (suite, python, files) => {
-  const started = Date.now();
-  const report = path.join(dev, `pytest-${suite}.xml`);
-  const log = path.join(dev, `pytest-${suite}.log`);
+const shown = ({ place, name, why }) => `${place}::${name}: ${why}`;
+
+/** What pytest calls that test. */
+const nodeOf = ({ place, name }) => {
+  const words = place.split('.');
+  const fileOf = count => `${words.slice(0, count).join('/')}.py`;
+  const length = words.findLastIndex((_, at) => existsSync(path.join(root, fileOf(at + 1)))) + 1;
+  return [fileOf(length), ...words.slice(length), name].join('::');
+};
+
+/** Runs it and says what came of it; undefined where there is no report. */
+const pytestResult = async (name, python, what) => {
+  const place = path.join(dev, `pytest-${name.replaceAll(/\W+/g, '-')}`);
+  const [report, log] = [`${place}.xml`, `${place}.log`];
   rmSync(report, { force: true });
   const out = openSync(log, 'w');
-  const child = spawn(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...files, `--junit-xml=${report}`], {
+  const child = spawn(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...what, `--junit-xml=${report}`], {
     cwd: root,
     stdio: ['ignore', out, out],
     env: {
@@ -124,13 +136,19 @@ const pytest = async (suite, python, files) => {
   });
   await new Promise(resolve => child.once('close', resolve).once('error', resolve));
   closeSync(out);
-  console.log(`\n── ${suite}\n${readFileSync(log, 'utf8')}`);
+  console.log(`\n── ${name}\n${readFileSync(log, 'utf8')}`);
   const xml = existsSync(report) ? readFileSync(report, 'utf8') : '';
   const told = /<testsuite [^>]*>/.exec(xml)?.[0];
-  if (told === undefined) return count(suite, 0, 1, started);
-  const number = name => Number(new RegExp(` ${name}="(\\d+)"`).exec(told)?.[1] ?? 0);
+  if (told === undefined) return undefined;
+  const number = word => Number(new RegExp(` ${word}="(\\d+)"`).exec(told)?.[1] ?? 0);
   const failed = number('failures') + number('errors');
-  count(suite, number('tests') - failed - number('skipped'), failed, started, failedIn(xml));
+  const tests = failedIn(xml);
+  return {
+    passed: number('tests') - failed - number('skipped'),
+    failed,
+    names: tests.map(shown),
+    again: { what: tests.map(nodeOf), passes: failed },
+  };
 };
 
 const cpp = () => {
@@ -149,52 +167,53 @@ const cpp = () => {
   const suite = /<testsuite[^>]*>/s.exec(xml)?.[0];
   if (suite === undefined) return count('c++', 0, 1, started);
   const number = name => Number(new RegExp(`\\s${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
-  count('c++', number('tests') - number('failures'), number('failures'), started, failedIn(xml));
+  count('c++', number('tests') - number('failures'), number('failures'), started, failedIn(xml).map(shown));
 };
 
-/** Runs it and says what came of it; undefined where there is no report. */
-const vitestResult = (name, paths) => {
+const vitestResult = (name, what) => {
   console.log(`\n── ${name}`);
   const report = path.join(dev, `vitest-${name.replaceAll(/\W+/g, '-')}.json`);
   rmSync(report, { force: true });
-  run(bin('vitest'), ['run', ...paths, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+  run(bin('vitest'), ['run', ...what, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
     env: { ANN_TUI_TEST_HOME: home },
   });
   if (!existsSync(report)) return undefined;
   const { numPassedTests, numFailedTests, success, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const bad = testResults.filter(({ status }) => status === 'failed');
+  // A file that cannot be loaded fails without a failed test in it.
+  const failed = success ? 0 : Math.max(numFailedTests, 1);
+  const passedBeside = bad.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'passed').length;
   return {
     passed: numPassedTests,
-    // A file that cannot be loaded fails without a failed test in it.
-    failed: success ? 0 : Math.max(numFailedTests, 1),
-    files: bad.map(({ name: file }) => path.relative(root, file)),
-    passedInFiles: bad.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'passed').length,
+    failed,
     names: bad.flatMap(({ name: where, message, assertionResults }) => {
       const inFile = assertionResults.filter(one => one.status === 'failed');
       const file = path.relative(root, where);
       if (inFile.length === 0) return [`${file}: ${message.split('\n')[0]}`];
       return inFile.map(one => `${file} › ${one.fullName}: ${one.failureMessages[0]?.split('\n')[0] ?? ''}`);
     }),
+    again: { what: bad.map(({ name: file }) => path.relative(root, file)), passes: passedBeside + failed },
   };
 };
 
-/** So many files with a failure are looked at once more; more is no accident of a busy machine. */
+/** A failure or two of a suite are looked at once more; more is no accident of a busy machine. */
 const mostUnsteady = 2;
 /** What to look at once more when nothing else runs. */
 const onceMore = [];
 
-const vitest = (suite, folders) => {
+/** Runs a suite by `resultOf(name, what)` and counts it. */
+const suite = async (name, what, resultOf) => {
   const started = Date.now();
-  const result = vitestResult(suite, folders);
-  if (result === undefined) return count(suite, 0, 1, started);
-  count(suite, result.passed, result.failed, started, result.names);
-  if (result.failed > 0 && result.files.length <= mostUnsteady) onceMore.push({ counted: results.at(-1), result });
+  const result = await resultOf(name, what);
+  if (result === undefined) return count(name, 0, 1, started);
+  count(name, result.passed, result.failed, started, result.names);
+  if (result.failed > 0 && result.failed <= mostUnsteady) onceMore.push({ counted: results.at(-1), again: result.again, resultOf });
 };
 
 /** Processes, terminals and servers on two cores: what passes alone is unsteady. It is told by name, for it is to be mended. */
-const lookOnceMore = ({ counted, result }) => {
-  const again = vitestResult(`${counted.suite} again`, result.files);
-  if (again === undefined || again.failed > 0 || again.passed !== result.passedInFiles + result.failed) return;
+const lookOnceMore = async ({ counted, again, resultOf }) => {
+  const result = await resultOf(`${counted.suite} again`, again.what);
+  if (result === undefined || result.failed > 0 || result.passed !== again.passes) return;
   counted.passed += counted.failed;
   counted.failed = 0;
   counted.unsteady = counted.names;
@@ -220,16 +239,18 @@ if (['unit', 'python', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted)) {
     const { harness, modal } = environments();
     if (!pythonTools(harness)) count('pytools', 0, 1, Date.now());
     else {
+      const by = python => (name, what) => pytestResult(name, python, what);
+      // One computes while the other waits for processes.
       const inPython = [
-        wanted('python') && pytest('python', harness, ['test/python']),
-        wanted('modal') && pytest('modal', modal, ofModal),
-        only.includes('stand-in') && pytest('stand-in', modal, ofStandIn()),
+        wanted('python') && suite('python', ['test/python'], by(harness)),
+        wanted('modal') && suite('modal', ofModal, by(modal)),
+        only.includes('stand-in') && suite('stand-in', ofStandIn(), by(modal)),
       ];
-      if (wanted('unit')) vitest('unit', ['test/src', 'test/screens', 'test/bin']);
+      if (wanted('unit')) await suite('unit', ['test/src', 'test/screens', 'test/bin'], vitestResult);
       await Promise.all(inPython);
       if (wanted('c++')) cpp();
-      if (wanted('e2e')) vitest('e2e', ['test/e2e']);
-      for (const one of onceMore) lookOnceMore(one);
+      if (wanted('e2e')) await suite('e2e', ['test/e2e'], vitestResult);
+      for (const one of onceMore) await lookOnceMore(one);
     }
   }
   await watched();

@@ -27,7 +27,7 @@ it('the log on disk equals the job’s own, byte for byte', async () => {
     await cloud.standIn.admin('faults', { kind, times: kind === 'logs_dropped' ? 3 : null });
   }
   const run = createRun(modalSpec());
-  const { gone } = cloud.supervise(run, { lines, events: 3 });
+  const { gone } = cloud.supervise(run, { lines, events: 3, pace: 15 });
   const file = path.join(runFiles(run).job, 'containers/main/log');
   await until('the first lines', () => linesIn(file) > 1000);
   await cloud.standIn.admin('outage', { seconds: 60 });
