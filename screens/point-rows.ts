@@ -30,15 +30,14 @@ const fields: readonly Field[] = [
 const searchParams = (point: Point, varying: ReadonlySet<string>): string =>
   params(Object.fromEntries(Object.entries(point.params).filter(([name]) => varying.has(name)))) || params(point.params);
 
-/** Names of parameters that differ between points of one implementation. */
+/** Names of parameters that differ between points of one implementation, in the order in which points have them. */
 export const varyingParams = (points: readonly Point[]): ReadonlySet<string> => {
-  const varying = new Set<string>();
-  for (const point of points)
-    for (const other of points) {
-      if (other.impl !== point.impl) continue;
-      for (const name of Object.keys(point.params)) if (other.params[name] !== point.params[name]) varying.add(name);
-    }
-  return varying;
+  const names = new Set(points.flatMap(point => Object.keys(point.params)));
+  const varies = (name: string): boolean =>
+    points.some(
+      point => name in point.params && points.some(other => other.impl === point.impl && other.params[name] !== point.params[name]),
+    );
+  return new Set([...names].filter(varies));
 };
 
 const nameOf = (point: Point, names: readonly string[]): Span => {
@@ -90,7 +89,10 @@ export const pointList = (
   const texts = points.map(point => searchParams(point, varying));
   // Where the names do not fit, the heading has them and the rows have the values alone.
   const short = texts.some(text => text.length > paramWidth);
-  const values = ({ params: all }: Point) => Object.entries(all).flatMap(([name, value]) => (varying.has(name) ? [String(value)] : []));
+  const values = ({ params: all }: Point) => {
+    const named = [...varying];
+    return named.some(name => name in all) ? named.map(name => String(all[name] ?? '–')) : [];
+  };
   return {
     head: cells([dim('point'), dim(short ? [...varying].join(' ') : ''), dim('recall'), dim('QPS')], layout),
     rows: points.map((point, n) =>

@@ -1,5 +1,6 @@
 /** Where things live. Nothing is ever written into the package itself, npx's cache or a repository. */
 import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
@@ -43,3 +44,7 @@ export const paths = (env: NodeJS.ProcessEnv = process.env): Paths => {
     compiled: path.join(data, 'compiled'),
   };
 };
+
+/** As a person would type it: below their home folder with "~". */
+export const shownPath = (file: string, home: string = os.homedir()): string =>
+  home !== '' && file.startsWith(`${home}${path.sep}`) ? `~${file.slice(home.length)}` : file;

@@ -4,42 +4,104 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { packageRoot } from '../../src/paths.ts';
 import { bundle, Home } from '../e2e/program.ts';
-import { testHome } from '../support/stand-in.ts';
+import type { Terminal } from '../e2e/terminal.ts';
+import { startStandIn, testHome } from '../support/stand-in.ts';
+import { until } from '../support/until.ts';
 import { toSvg } from './svg.ts';
 
 const folder = path.join(packageRoot, 'docs/pictures');
 mkdirSync(folder, { recursive: true });
 await execa(process.execPath, [bundle, 'setup'], { env: { ANN_TUI_HOME: testHome() }, stderr: 'inherit' });
 
-const home = new Home();
-const terminal = home.open([], { cols: 96, rows: 30 });
-
 /** Waits for what the screen must show, takes the picture. */
-const picture = async (name: string, shows: string | RegExp, title: string, seconds = 15) => {
-  await terminal.waitFor(shows, seconds * 1000);
+const picture = async (terminal: Terminal, name: string, shows: string | RegExp, title: string) => {
+  await terminal.waitFor(shows);
   // One more frame, so that what came with it is drawn whole.
   await new Promise(resolve => setTimeout(resolve, 400));
   writeFileSync(path.join(folder, `${name}.svg`), toSvg(terminal.emulator, title));
   console.log(`docs/pictures/${name}.svg`);
 };
 
-// A first run, so that home has something to tell.
-await home.run(['bench', '--impl', 'hnsw', '--compare', 'naive']);
-await picture('home', 'just now', 'Home: recent runs, and what can be started');
-await terminal.press('b');
-await terminal.waitFor('Which implementations');
-await terminal.press('enter');
-await terminal.waitFor('Where shall it run');
-await terminal.press('enter');
-await picture('hardware', '1.77', 'Hardware: whole-container prices with their date');
-await terminal.press('enter');
-await terminal.waitFor('▸ quick');
-await terminal.press('enter');
-await picture('review', '$0 here', 'Review: what, where, how long, what it costs');
-await terminal.press('enter');
-await picture('monitor', 'enter shows the result', 'The monitor of a run: phases, progress, plot, points and the log', 90);
-await terminal.press('enter');
-await picture('result', 'at recall', 'The result: speed at equal recall, plot and points');
-await terminal.press('q');
-await terminal.exited;
-await home.close();
+/** Paths below the home are told as below a person's. */
+const sizeIn = ({ folder: HOME }: Home) => ({ cols: 96, rows: 30, env: { HOME } });
+
+const onThisMachine = async (): Promise<void> => {
+  const home = new Home();
+  const terminal = home.open([], sizeIn(home));
+  // A first run, so that home has something to tell.
+  await home.run(['bench', '--impl', 'hnsw', '--compare', 'naive']);
+  await picture(terminal, 'home', 'just now', 'Home: recent runs, and what can be started');
+  await terminal.press('b');
+  await terminal.waitFor('Which implementations');
+  await terminal.press('enter');
+  await terminal.waitFor('Where shall it run');
+  await terminal.press('enter');
+  await picture(terminal, 'hardware', '1.77', 'Hardware: whole-container prices with their date');
+  await terminal.press('enter');
+  await terminal.waitFor('▸ quick');
+  await terminal.press('enter');
+  await picture(terminal, 'review', '$0 here', 'Review: what, where, how long, what it costs');
+  await terminal.press('enter');
+  await picture(terminal, 'monitor', 'enter shows the result', 'The monitor of a run: phases, progress, plot, points and the log');
+  await terminal.press('enter');
+  await picture(terminal, 'result', 'at recall', 'The result: speed at equal recall, plot and points');
+  await terminal.press('q');
+  await terminal.exited;
+  await home.close();
+};
+
+/** Four parts, which take a while. */
+const sweep = `k: 10
+seed: 1
+repeats: 30
+implementations:
+  naive: { default: true }
+  hnsw:
+    default: true
+    build: { M: [8, 16, 24], efConstruction: [100] }
+    search: { efSearch: [10, 20, 40, 80, 160] }
+`;
+
+/** On the stand-in of the tests: what it bills is nobody's money. */
+const atModal = async (): Promise<void> => {
+  const standIn = await startStandIn();
+  const home = new Home({ env: standIn.env });
+  home.write('config/benchmark.yaml', sweep);
+  const terminal = home.open([], sizeIn(home));
+  await terminal.waitFor('Benchmark an ANN');
+  await terminal.press('b');
+  await terminal.waitFor('Which implementations');
+  await terminal.press('enter');
+  await terminal.waitFor('acme');
+  await terminal.press('down', 'enter');
+  await terminal.waitFor('at most 4 containers');
+  await terminal.press('+', '+', '+');
+  await terminal.waitFor('4 of at most 4 containers');
+  await terminal.press('enter');
+  await terminal.waitFor('▸ quick');
+  await terminal.press('enter');
+  await terminal.waitFor(/budget +\$/);
+  await terminal.press('enter');
+  await picture(
+    terminal,
+    'modal-review',
+    'Start it on Modal?',
+    'Review of a run on Modal: containers, estimate, budget, and the question before anything is spent',
+  );
+  await terminal.press('y');
+  const run = await until('a run', () => home.runs()[0]);
+  await until('some points', () => home.runFile(run, 'journal.ndjson').split('"type":"point"').length > 8);
+  await picture(
+    terminal,
+    'modal-monitor',
+    /points/,
+    'The monitor of a run on Modal: four containers, what it costs so far, points and the log as they come',
+  );
+  terminal.kill('SIGKILL');
+  await home.run(['stop', run]);
+  await home.close();
+  await standIn.close();
+};
+
+await onThisMachine();
+await atModal();

@@ -1,5 +1,6 @@
 /** The log pane's lines. Pure. */
 import { count, duration } from '../../../src/money/format.ts';
+import { shownPath } from '../../../src/paths.ts';
 import { dim, type Line, leftRight, line, span, truncate } from '../../text.ts';
 import type { LogSnapshot } from './log-store.ts';
 
@@ -31,7 +32,7 @@ export const logHead = (
     missed ? span('warn', found) : span('accent', found),
   ];
   const used = title.length + (several ? 5 : 2) + where.length + found.length + 11;
-  return leftRight(left, dim(tail(snapshot.file, columns - used)), columns);
+  return leftRight(left, dim(tail(shownPath(snapshot.file), columns - used)), columns);
 };
 
 /** One text for the whole window: a match is marked in the margin, so that no line needs a style of its own. */
