@@ -9,7 +9,7 @@ export const failureLines = (failure: Failure, press: string, columns: number): 
       .slice(0, 4)
       .map((part, n) => line([dim(n === 0 ? `  ${label.padEnd(6)}` : '        '), quiet ? dim(part) : part]));
   return [
-    line([span('danger', '✗ '), bold(failure.what)]),
+    ...wrap(failure.what, Math.max(10, columns - 2)).map((part, n) => line([n === 0 ? span('danger', '✗ ') : '  ', bold(part)])),
     ...labelled('why', failure.why, true),
     ...labelled('kept', failure.kept ?? 'nothing was changed'),
     ...labelled('next', failure.hint === undefined ? press : `${press}, or type: ${failure.hint}`),

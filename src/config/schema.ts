@@ -171,7 +171,10 @@ export const object =
       record[entry.key] = (typeof field === 'function' ? field : field.optional)(entry.value, below(at, entry.key));
     }
     const missing = names.find(name => typeof fields[name] === 'function' && !(name in record));
-    if (missing !== undefined) throw misfit(below(at, missing), node.line, 'nothing', 'a value: this key is required');
+    if (missing !== undefined) {
+      const { file, path } = below(at, missing);
+      throw usageError(`${file}:${node.line}: ${path} is missing`, 'this key has to be there', editCommand(file, node.line));
+    }
     return record as ObjectOf<F>;
   };
 
