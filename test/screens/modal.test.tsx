@@ -83,7 +83,7 @@ describe('where', () => {
     await app.press('enter');
     await app.waitFor('enter installs it');
     await app.press('enter');
-    await app.waitFor("Modal's own client, into a place of its own");
+    await app.showed("Modal's own client, into a place of its own");
     await app.waitFor('acme/main: ready');
     await app.press('enter');
     await app.waitFor(/▸ Modal +✓ acme\/main/);

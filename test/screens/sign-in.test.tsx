@@ -28,11 +28,10 @@ const open = async (services: ReturnType<typeof createFakeServices>, size: { col
 
 describe('signing in', () => {
   test('address and code stand there until it is approved; then what may be spent', async () => {
-    const app = await open(settling(obstacles.auth, { pace: 400 }));
+    const app = await open(settling(obstacles.auth, { pace: 40 }));
     await app.waitFor('enter signs you in');
     await app.press('enter');
-    await app.waitFor(page.url);
-    for (const words of [page.code, 'Waiting for you', 'esc leaves']) expect(app.frame()).toContain(words);
+    for (const words of [page.url, page.code, 'Waiting for you', 'esc leaves']) await app.showed(words);
     await app.waitFor('acme: ready, $12.34 of $30.00 left'.replace('acme', 'acme/main'));
     expect(app.frame()).toContain('0 of 100 containers, 0 of 10 GPUs in use');
     await app.press('enter');
@@ -71,7 +70,7 @@ describe('signing in', () => {
     await app.press('t');
     await app.waitFor("Modal's client comes first");
     await app.press('enter');
-    await app.waitFor("Modal's own client, into a place of its own; esc stops it");
+    await app.showed("Modal's own client, into a place of its own; esc stops it");
     await app.waitFor('acme/main: ready');
   });
 });

@@ -1,8 +1,10 @@
 /** The whole TUI over in-memory services, in a terminal of a given size. */
+
 import { cleanup, render } from 'ink-testing-library';
 import { App } from '../../../screens/app.tsx';
 import type { Farewell } from '../../../src/terminal/host.tsx';
 import { searchShown } from '../../support/leaks.ts';
+import { until } from '../../support/until.ts';
 import { createFakeServices, type FakeServices } from './services.ts';
 
 export type OpenOptions = {
@@ -63,6 +65,10 @@ export const openApp = ({ services = createFakeServices(), columns = 80, rows = 
     }
     return frame();
   };
+  /** What stands there for a moment only: any frame so far, or one to come. */
+  const showed = async (text: string) => {
+    await until(`a frame with ${text}`, () => app.frames.some(one => one.includes(text)));
+  };
   /** Key names or text, each given time to be handled. */
   const press = async (...names: readonly string[]) => {
     for (const name of names) {
@@ -70,7 +76,7 @@ export const openApp = ({ services = createFakeServices(), columns = 80, rows = 
       await settle();
     }
   };
-  return { services, farewells, frame, waitFor, press, resize, stdin: app.stdin, frames: app.frames };
+  return { services, farewells, frame, waitFor, showed, press, resize, stdin: app.stdin, frames: app.frames };
 };
 
 export { cleanup };
