@@ -1,5 +1,4 @@
 /** What a bucket, or the way to it, may say no with. */
-
 import { exitCodes, toFailure, UserError } from '../errors.ts';
 import { shownS3 } from './address.ts';
 

@@ -98,11 +98,7 @@ const workerOf = async (run: Run): Promise<string> => {
   return worker.task;
 };
 const withWorker = (run: Run) =>
-  until(
-    'a worker',
-    () => run.state().containers?.some(({ role, finishedAt }) => role === 'worker' && finishedAt === undefined) || undefined,
-    200,
-  );
+  until('a worker', () => run.state().containers?.some(({ role, finishedAt }) => role === 'worker' && finishedAt === undefined), 200);
 
 const workersOf = (run: Run): number => run.state().containers?.filter(({ role }) => role === 'worker').length ?? 0;
 

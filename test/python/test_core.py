@@ -232,10 +232,11 @@ def test_stop_ends_a_long_call_soon(what: str) -> None:
     while progress.done == 0:
         time.sleep(0.01)
     assert 0 < progress.done <= progress.total
-    begin = time.monotonic()
+    # On the processor: others may have it meanwhile.
+    begin = time.process_time()
     progress.stop()
     thread.join()
-    assert time.monotonic() - begin < 10
+    assert time.process_time() - begin < 0.5
     assert ended == ["stopped"]
 
 

@@ -1,8 +1,7 @@
 /** The package's own configs are valid and say what they should; a person's copy takes their place. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadBenchmark } from '../../../src/config/benchmark.ts';
 import { loadDatasets } from '../../../src/config/datasets.ts';
 import { loadHardware } from '../../../src/config/hardware.ts';
@@ -10,20 +9,9 @@ import { loadModal } from '../../../src/config/modal.ts';
 import { didYouMean, nearest } from '../../../src/config/nearest.ts';
 import { loadPrices } from '../../../src/config/prices.ts';
 import { packageRoot } from '../../../src/paths.ts';
+import { givenHome } from '../../support/home.ts';
 
-let home: string;
-const before = process.env.ANN_TUI_HOME;
-
-beforeEach(() => {
-  home = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-config-'));
-  process.env.ANN_TUI_HOME = home;
-});
-
-afterEach(() => {
-  if (before === undefined) delete process.env.ANN_TUI_HOME;
-  else process.env.ANN_TUI_HOME = before;
-  rmSync(home, { recursive: true });
-});
+const home = givenHome();
 
 test('every GPU that is offered has a rate', async () => {
   const [rates, shapes] = [await loadPrices(), await loadHardware()];
@@ -47,7 +35,7 @@ test('published files are fetched from one host, over TLS', async () => {
 });
 
 test('a dataset’s mirrors and checksum', async () => {
-  const folder = path.join(home, 'config');
+  const folder = path.join(home(), 'config');
   mkdirSync(folder);
   const entry = 'title: t, distance: angular, dimension: 3, train: 9, queries: 2, bytes: 99, url: https://a/b.hdf5';
   const write = (more: string) => writeFileSync(path.join(folder, 'datasets.yaml'), `datasets: {x: {${entry}, ${more}}}\n`);
@@ -60,7 +48,7 @@ test('a dataset’s mirrors and checksum', async () => {
 });
 
 test('the own copy is read, and its errors name it', async () => {
-  const folder = path.join(home, 'config');
+  const folder = path.join(home(), 'config');
   mkdirSync(folder);
   const copy = path.join(folder, 'benchmark.yaml');
   writeFileSync(copy, 'k: 3\nrepeats: 1\nseed: 7\nimplementations: {naive: {default: true}}\n');
@@ -84,9 +72,9 @@ test.each([
 
 describe('how Modal is used', () => {
   const own = (more: string): void => {
-    mkdirSync(path.join(home, 'config'));
+    mkdirSync(path.join(home(), 'config'));
     const text = readFileSync(path.join(packageRoot, 'configs/modal.yaml'), 'utf8');
-    writeFileSync(path.join(home, 'config/modal.yaml'), `${text}\n${more}\n`);
+    writeFileSync(path.join(home(), 'config/modal.yaml'), `${text}\n${more}\n`);
   };
 
   test.each([
@@ -138,7 +126,7 @@ describe('how Modal is used', () => {
     ['one volume for both', 'results: ann-results', 'results: ann-datasets', /must be two volumes/],
     ['a name that Modal refuses', 'control: ann-tui-control', 'control: "a b"', /control is not valid/],
   ])('%s is told', async (_name, from, to, error) => {
-    const folder = path.join(home, 'config');
+    const folder = path.join(home(), 'config');
     mkdirSync(folder);
     const text = readFileSync(path.join(packageRoot, 'configs/modal.yaml'), 'utf8');
     expect(text).toContain(from);

@@ -96,11 +96,12 @@ describe('over-long lines', () => {
   });
 
   it('cost little, whatever they are made of', () => {
-    const started = performance.now();
+    // On the processor: others may have it meanwhile.
+    const started = process.cpuUsage();
     for (const part of ['a', '\t', '日', '\x1b[', '\x1b]', '\x1b', '\x9b0', '\r', '\u0301', '\x1b]0;\x1b', '👩‍', '\u200b']) {
       const clean = sanitizeLine(part.repeat(8192), 2000);
       expect(stringWidth(clean)).toBeLessThanOrEqual(2000);
     }
-    expect(performance.now() - started).toBeLessThan(60_000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(3000);
   });
 });

@@ -154,7 +154,7 @@ describe('a log', () => {
     await until('the first batch', () => batches > 0);
     const started = performance.now();
     await client.profiles();
-    expect(performance.now() - started).toBeLessThan(60_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     stop.abort(new Error('enough'));
     await expect(log).rejects.toThrow('enough');
     const told = batches;
