@@ -215,7 +215,7 @@ export const keymap = [
     footer: { hardware: 5 },
   },
   { id: 'fewer-containers', keys: ['-', '_'], scopes: ['hardware', 'review'], label: 'containers', help: 'On Modal: one container less' },
-  { id: 'install', keys: ['enter'], scopes: ['setup'], label: 'set up', help: 'Start, try again, or go on when it is done', footer: 1 },
+  { id: 'install', keys: ['enter'], scopes: ['setup'], label: 'go on', help: 'Start, try again, or go on when it is done', footer: 1 },
 
   // A run
   { id: 'result', keys: ['enter'], scopes: ['monitor'], label: 'result', help: 'The result, or what there is of it so far', footer: 1 },

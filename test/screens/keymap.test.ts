@@ -60,7 +60,7 @@ test('the footer at 80 columns', () => {
       "dataset  |enter next   y sync   / filter   ↑↓ choose                              ? more",
       "secrets  |enter fill in   n another   D delete   r look again   ↑↓ choose         ? more",
       "secret   |enter type   s save   a add a key   ↑↓ choose                           ? more",
-      "setup    |enter set up                                                            ? more",
+      "setup    |enter go on                                                             ? more",
       "review   |enter start   i what   w hardware   d dataset   b budget                ? more",
       "monitor  |enter result   l log   x stop   p plot   / search                       ? more",
       "result   |enter run again   l log   p plot/table   r runs   c compare             ? more",

@@ -12,13 +12,9 @@ export const preparedClient = async (): Promise<Extract<ModalClientStatus, { rea
 
 /** Variables that a test sets for the client, with a home that has no profile file. */
 export const clientEnv = (more: Readonly<Record<string, string>>): { set(): void; restore(): void } => {
-  const names = Object.keys(process.env).filter(name => name.startsWith('MODAL_'));
   const before = { ...process.env };
   return {
-    set: () => {
-      for (const name of names) delete process.env[name];
-      Object.assign(process.env, more);
-    },
+    set: () => void Object.assign(process.env, more),
     restore: () => {
       for (const name of Object.keys(more)) delete process.env[name];
       Object.assign(process.env, before);

@@ -46,7 +46,7 @@ const failureOf = async (asked: Promise<unknown>): Promise<ModalError> => {
 
 /** Helpers that this process has started and that still run. */
 const helpers = (): readonly number[] =>
-  execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
+  execFileSync('ps', ['-ewwo', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')
     .map(line => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
     .flatMap(found => (found?.[2] === String(process.pid) && found[3]?.includes('modal/helper') ? [Number(found[1])] : []));
