@@ -87,7 +87,7 @@ const cloudWords = (info: DatasetInfo, there: There): string => {
 const thereWords = (info: DatasetInfo, there: There): string => {
   const found = thereOf(info, there);
   if (there === undefined || isNever(there)) return '';
-  if (there.state === 'unknown') return ` · Modal: not known, ${there.failure.what}`;
+  if (there.state === 'unknown') return ` · on Modal: not known. ${there.failure.what}`;
   return found === undefined ? '' : ` · on Modal: ${found.state}, ${size(found.bytes)}`;
 };
 

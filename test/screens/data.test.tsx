@@ -70,7 +70,7 @@ describe('what is where', () => {
   test('who cannot be asked is said, and everything else goes on', async () => {
     const app = open({ volume: async () => ({ state: 'unknown', volume: 'ann-datasets', failure: obstacles.unreachable.failure }) });
     await toDatasets(app, 'local');
-    await app.waitFor('Modal: not known, Modal does not answer');
+    await app.waitFor('on Modal: not known. Modal does not answer');
     expect(app.frame()).toMatch(/gist-960.*\? Modal/);
     await app.press('enter');
     await app.waitFor('Ready to run?');
