@@ -4,12 +4,10 @@ import { count, params, recall } from '../src/money/format.ts';
 import { type Column, cells, dim, type Line, type Span, span } from './text.ts';
 import { seriesStyle } from './theme.ts';
 
+/** All are numbers, and stand at the right of their column. */
 type Field = {
   readonly title: string;
   readonly width: number;
-  readonly align?: 'right';
-  /** Shown from this many columns on. */
-  readonly from: number;
   readonly text: (point: Point) => string;
 };
 
@@ -19,16 +17,14 @@ const latency = (point: Point): string => {
 };
 
 const fields: readonly Field[] = [
-  { title: 'recall', width: 6, align: 'right', from: 0, text: point => recall(point.recall) },
-  { title: 'QPS', width: 9, align: 'right', from: 0, text: point => count(point.qps) },
-  { title: 'p95 ms', width: 6, align: 'right', from: 56, text: latency },
-  { title: 'build s', width: 7, align: 'right', from: 66, text: point => point.build_seconds.toFixed(point.build_seconds < 10 ? 2 : 1) },
-  { title: 'index MB', width: 8, align: 'right', from: 76, text: point => (point.index_bytes / 1e6).toFixed(1) },
+  { title: 'recall', width: 6, text: point => recall(point.recall) },
+  { title: 'QPS', width: 9, text: point => count(point.qps) },
+  { title: 'p95 ms', width: 6, text: latency },
+  { title: 'build s', width: 7, text: point => point.build_seconds.toFixed(point.build_seconds < 10 ? 2 : 1) },
+  { title: 'index MB', width: 8, text: point => (point.index_bytes / 1e6).toFixed(1) },
 ];
-
-/** The setting that changes along a sweep is what tells points apart; the build's are the same for all of them. */
-const searchParams = (point: Point, varying: ReadonlySet<string>): string =>
-  params(Object.fromEntries(Object.entries(point.params).filter(([name]) => varying.has(name)))) || params(point.params);
+/** However narrow it is: recall and QPS. */
+const fewest = 2;
 
 /** Names of parameters that differ between points of one implementation, in the order in which points have them. */
 export const varyingParams = (points: readonly Point[]): ReadonlySet<string> => {
@@ -39,6 +35,40 @@ export const varyingParams = (points: readonly Point[]): ReadonlySet<string> => 
     );
   return new Set([...names].filter(varies));
 };
+
+/** What tells points apart, a text a point. */
+type Settings = { readonly heading: string; readonly texts: readonly string[]; readonly width: number };
+
+const settings = (texts: readonly string[], heading = ''): Settings => ({
+  heading,
+  texts,
+  width: Math.max(heading.length, ...texts.map(text => text.length)),
+});
+
+/** From the longest form to the shortest: all parameters; those that differ; their names as a heading, with the values below. */
+const settingsForms = (points: readonly Point[]): readonly Settings[] => {
+  const varying = varyingParams(points);
+  const all = points.map(point => params(point.params));
+  if (varying.size === 0) return [settings(all)];
+  const differing = points.map(
+    (point, n) => params(Object.fromEntries(Object.entries(point.params).filter(([name]) => varying.has(name)))) || (all[n] ?? ''),
+  );
+  const names = [...varying];
+  const table = [names, ...points.map(point => names.map(name => (point.params[name] ?? '–').toString()))];
+  const widths = names.map((_, n) => Math.max(...table.map(row => row[n]?.length ?? 0)));
+  const below = (wordOf: (word: string, n: number) => string): Settings => {
+    const [heading = '', ...texts] = table.map(row => row.map(wordOf).join(' ').trimEnd());
+    return settings(
+      texts.map((text, n) => (names.some(name => name in (points[n]?.params ?? {})) ? text : '')),
+      heading,
+    );
+  };
+  return [settings(all), settings(differing), below((word, n) => word.padEnd(widths[n] ?? 0)), below(word => word)];
+};
+
+/** The longest form that fits; the shortest is cut where even that does not. */
+const fitting = (forms: readonly Settings[], width: number): Settings =>
+  forms.find(form => form.width <= width) ?? forms.at(-1) ?? settings([]);
 
 const nameOf = (point: Point, names: readonly string[]): Span => {
   const { glyph, role } = seriesStyle(Math.max(0, names.indexOf(point.impl)));
@@ -52,22 +82,22 @@ export const pointTable = (
   columns: number,
 ): { readonly head: Line; readonly rows: readonly Line[] } => {
   const nameWidth = Math.min(18, Math.max(6, ...names.map(name => name.length + 2)));
-  const shown = fields.filter(({ from }) => columns >= from);
-  const rest = shown.reduce((sum, { width }) => sum + width + 2, nameWidth + 2);
-  const paramWidth = Math.max(6, columns - rest);
+  const forms = settingsForms(points);
+  // The last form is for where leaving out columns does not help either.
+  const least = Math.min(...forms.slice(0, 3).map(({ width }) => width));
+  const roomBeside = (shown: readonly Field[]): number => columns - shown.reduce((sum, { width }) => sum + width + 2, nameWidth + 2);
+  let shown = fields;
+  while (shown.length > fewest && roomBeside(shown) < least) shown = shown.slice(0, -1);
+  const paramWidth = Math.max(6, roomBeside(shown));
   const layout: readonly Column[] = [
     { width: nameWidth },
     { width: paramWidth },
-    ...shown.map(({ width, align }) => (align === undefined ? { width } : { width, align })),
+    ...shown.map(({ width }) => ({ width, align: 'right' as const })),
   ];
-  const varying = varyingParams(points);
+  const { heading, texts } = fitting(forms, paramWidth);
   return {
-    head: cells([dim('impl'), dim('parameters'), ...shown.map(({ title }) => dim(title))], layout),
-    rows: points.map(point => {
-      const whole = params(point.params);
-      const text = whole.length <= paramWidth ? whole : searchParams(point, varying);
-      return cells([nameOf(point, names), dim(text), ...shown.map(field => field.text(point))], layout);
-    }),
+    head: cells([dim('impl'), dim(heading || 'parameters'), ...shown.map(({ title }) => dim(title))], layout),
+    rows: points.map((point, n) => cells([nameOf(point, names), dim(texts[n] ?? ''), ...shown.map(field => field.text(point))], layout)),
   };
 };
 
@@ -79,27 +109,15 @@ export const pointList = (
 ): { readonly head: Line; readonly rows: readonly Line[] } => {
   const nameWidth = Math.min(14, Math.max(6, ...names.map(name => name.length + 2)));
   const paramWidth = Math.max(0, columns - nameWidth - 6 - 8 - 6);
-  const varying = varyingParams(points);
   const layout: readonly Column[] = [
     { width: nameWidth },
     { width: paramWidth },
     { width: 6, align: 'right' },
     { width: 8, align: 'right' },
   ];
-  const texts = points.map(point => searchParams(point, varying));
-  // Where the names do not fit, the heading has them and the rows have the values alone.
-  const short = texts.some(text => text.length > paramWidth);
-  const values = ({ params: all }: Point) => {
-    const named = [...varying];
-    return named.some(name => name in all) ? named.map(name => String(all[name] ?? '–')) : [];
-  };
+  const { heading, texts } = fitting(settingsForms(points).slice(-3), paramWidth);
   return {
-    head: cells([dim('point'), dim(short ? [...varying].join(' ') : ''), dim('recall'), dim('QPS')], layout),
-    rows: points.map((point, n) =>
-      cells(
-        [nameOf(point, names), dim(short ? values(point).join(' ') : (texts[n] ?? '')), recall(point.recall), count(point.qps)],
-        layout,
-      ),
-    ),
+    head: cells([dim('point'), dim(heading), dim('recall'), dim('QPS')], layout),
+    rows: points.map((point, n) => cells([nameOf(point, names), dim(texts[n] ?? ''), recall(point.recall), count(point.qps)], layout)),
   };
 };

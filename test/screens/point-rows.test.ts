@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pointList, varyingParams } from '../../screens/point-rows.ts';
+import { pointList, pointTable, varyingParams } from '../../screens/point-rows.ts';
 import { points } from './support/states.ts';
 
 const [first = points[1]] = points.slice(1);
@@ -22,13 +22,38 @@ test('what differs is told in the order in which points have it', () => {
 
 test('where names do not fit, each value stands below its own', () => {
   const { head, rows } = pointList(sweep, ['hnsw', 'tree', 'naive'], 42);
-  expect(text(head)).toMatch(/^point +M efSearch leaf +recall/);
-  expect(rows.map(row => text(row).replace(/^\S+ /, '').split(/ {2,}/).slice(0, 2))).toEqual([
-    ['hnsw', '8 10 –'],
-    ['hnsw', '8 20 –'],
-    ['hnsw', '16 10 –'],
-    ['tree', '– – 5'],
-    ['tree', '– – 9'],
-    ['naive', '0.8123'],
+  expect([head, ...rows].map(line => text(line).slice(9, 24).trimEnd())).toEqual([
+    'M efSearch leaf',
+    '8 10 –',
+    '8 20 –',
+    '16 10 –',
+    '– – 5',
+    '– – 9',
+    '',
   ]);
+});
+
+test('with room for it, right below', () => {
+  const builds = [60, 100].map(efConstruction => of('hnsw', { M: 16, efConstruction, efSearch: 40 }));
+  const { head, rows } = pointTable([...builds, of('hnsw', { M: 8, efConstruction: 60, efSearch: 160 })], ['hnsw'], 58);
+  expect([head, ...rows].map(text)).toEqual([
+    'impl    M  efConstruction efSearch       recall        QPS',
+    expect.stringMatching(/^● hnsw {2}16 60 {13}40 {8}/),
+    expect.stringMatching(/^● hnsw {2}16 100 {12}40 {8}/),
+    expect.stringMatching(/^● hnsw {2}8 {2}60 {13}160 {7}/),
+  ]);
+});
+
+test('no width hides what tells two points apart', () => {
+  const alike = sweep.slice(0, 3);
+  for (let columns = 44; columns <= 120; columns++) {
+    for (const { rows } of [pointTable(alike, ['hnsw'], columns), pointList(alike, ['hnsw'], columns)])
+      expect(new Set(rows.map(text)).size, `${columns} columns`).toBe(3);
+  }
+});
+
+test('one point alone keeps its parameters, cut where they must be', () => {
+  const { head, rows } = pointTable(sweep.slice(0, 1), ['hnsw'], 50);
+  expect(text(head)).toContain('parameters');
+  expect(text(rows[0])).toMatch(/hnsw +M=8 efConstruction=100…/);
 });
