@@ -222,6 +222,13 @@ export const keymap = [
   { id: 'full-log', keys: ['l'], scopes: ['monitor', 'result'], label: 'log', help: 'The log, full screen', footer: 2 },
   { id: 'points', keys: ['p'], scopes: ['monitor'], label: 'plot', help: 'Points as a list, or as a plot', footer: 4 },
   {
+    id: 'next-dataset',
+    keys: ['d'],
+    scopes: ['monitor', 'result'],
+    label: 'dataset',
+    help: 'Points and plot of the next dataset, where the run has several',
+  },
+  {
     id: 'containers',
     keys: ['c'],
     scopes: ['monitor'],

@@ -1,4 +1,5 @@
 /** What the monitor says above the log. Pure. */
+import type { Point } from '../src/events/event.ts';
 import type { Forecast } from '../src/money/forecast.ts';
 import { duration, money, percent } from '../src/money/format.ts';
 import { budgetOf, meter } from '../src/money/meter.ts';
@@ -22,6 +23,7 @@ import {
   standing,
   verdictLine,
 } from './run-facts.ts';
+import type { ShownDataset } from './shown-dataset.ts';
 import { groupPhases, type PhaseGroup, stageOf, stageWaits, stageWords } from './stages.ts';
 import { bold, dim, type Line, type LineLike, leftRight, line, lineWidth, padLine, type Span, span, wrap } from './text.ts';
 
@@ -195,9 +197,9 @@ const sideBySide = (left: readonly Line[], right: readonly Line[], leftColumns: 
   ]);
 
 /** The newest points last, the newest that fit. */
-const listPart = (state: RunState, names: readonly string[], columns: number, height: number): readonly Line[] => {
-  if (state.points.length === 0) return [line(dim('Points come here as they are measured.'))];
-  const { head, rows } = pointList(state.points, names, columns);
+const listPart = (points: readonly Point[], names: readonly string[], columns: number, height: number): readonly Line[] => {
+  if (points.length === 0) return [line(dim('Points come here as they are measured.'))];
+  const { head, rows } = pointList(points, names, columns);
   const shown = rows.slice(-(height - 1));
   const hidden = rows.length - shown.length;
   return [hidden > 0 ? leftRight(head, dim(`  ${hidden} above`), columns) : head, ...shown];
@@ -212,18 +214,24 @@ const stageLines = (state: RunState, now: number, columns: number): readonly Lin
   return [waitLine(what, stage.startedAt, now, usually), ...wrap(more, columns).map(text => line(dim(text))), line(''), points];
 };
 
-export const middleLines = (state: RunState, view: MonitorView, now: number, columns: number, height: number): readonly Line[] => {
+export const middleLines = (
+  state: RunState,
+  { points, heading }: ShownDataset,
+  view: MonitorView,
+  now: number,
+  columns: number,
+  height: number,
+): readonly Line[] => {
   if (view === 'containers') return containerLines(state, now, columns, height);
   if (state.points.length === 0 && isPaid(state) && isLive(state)) return stageLines(state, now, columns);
   const names = seriesOf(state);
   const narrow = columns < 70;
-  if (view === 'list' || (view === 'both' && (narrow || height < 6))) return listPart(state, names, Math.min(columns, 76), height);
-  if (view === 'plot') return plotLines(state.points, { columns, height }, names);
+  const room = height - heading.length;
+  if (view === 'list' || (view === 'both' && (narrow || room < 6)))
+    return [...heading, ...listPart(points, names, Math.min(columns, 76), room)];
+  if (view === 'plot') return [...heading, ...plotLines(points, { columns, height: room }, names)];
   const listColumns = Math.min(46, Math.floor(columns * 0.46));
   const plotColumns = columns - listColumns - 2;
-  return sideBySide(
-    plotLines(state.points, { columns: plotColumns, height }, names),
-    listPart(state, names, listColumns, height),
-    plotColumns,
-  );
+  const plot = plotLines(points, { columns: plotColumns, height: room }, names);
+  return [...heading, ...sideBySide(plot, listPart(points, names, listColumns, room), plotColumns)];
 };

@@ -18,6 +18,7 @@ import { useForecast } from './use-forecast.ts';
 import { accountOf } from './use-modal.ts';
 import { useRun } from './use-run.ts';
 import { useRunCommands } from './use-run-commands.tsx';
+import { useShownDataset } from './use-shown-dataset.ts';
 
 /** A run at work: phases, points as they come, the log, time and cost. */
 export const Monitor = ({ run }: { readonly run: string }) => {
@@ -38,6 +39,8 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const actions = useRunCommands(state);
   const dashboard = useDashboard(state);
   const budget = useBudget(state, moment);
+  // While it runs, what is measured now.
+  const { shown, next } = useShownDataset(state, 'newest');
 
   useCommands('monitor', {
     ...log.commands,
@@ -45,6 +48,7 @@ export const Monitor = ({ run }: { readonly run: string }) => {
     'full-log': () => navigation.push({ screen: 'log', run }),
     'log-source': source.next,
     points: () => setView(monitorViews[(monitorViews.indexOf(view) + 1) % monitorViews.length] ?? 'both'),
+    'next-dataset': next,
     containers:
       state !== undefined && !isPaid(state)
         ? 'The run is on this machine: it has no containers.'
@@ -73,7 +77,7 @@ export const Monitor = ({ run }: { readonly run: string }) => {
           budget.line !== undefined
             ? budgetHelp(state, moment, columns).slice(0, room)
             : state.failure === undefined
-              ? middleLines(state, view, now, columns, room)
+              ? middleLines(state, shown, view, now, columns, room)
               : failureLines(state.failure, 'l shows the log, R goes on with it, esc leaves it', columns).slice(0, room);
         return (
           <Box flexDirection="column">

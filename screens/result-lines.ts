@@ -7,6 +7,7 @@ import { atRecallLines } from './at-recall.ts';
 import { plotLines } from './components/plot/plot.ts';
 import { pointTable } from './point-rows.ts';
 import { costWords, elapsedSeconds, isLive, standing, verdictLine } from './run-facts.ts';
+import type { ShownDataset } from './shown-dataset.ts';
 import { bold, dim, type Line, type LineLike, leftRight, line, span } from './text.ts';
 
 export const resultViews = ['both', 'plot', 'points'] as const;
@@ -23,8 +24,12 @@ const titleLine = (state: RunState, now: number, columns: number): Line => {
   );
 };
 
+/** Rows of the list of points: beside it stand title, heading and count. */
+export const pointRoom = (height: number, { heading }: ShownDataset): number => Math.max(1, height - 4 - heading.length);
+
 export const resultLines = (
   state: RunState,
+  shown: ShownDataset,
   names: readonly string[],
   view: ResultView,
   top: number,
@@ -32,28 +37,29 @@ export const resultLines = (
   columns: number,
   height: number,
 ): readonly LineLike[] => {
-  const title = titleLine(state, now, columns);
+  const title: readonly LineLike[] = [titleLine(state, now, columns), ...shown.heading];
+  const { points } = shown;
   const bad = verdictLine(state);
   if (state.points.length === 0)
-    return [title, ...(bad === undefined ? [] : ['', bad]), '', 'No point was measured.', dim('l shows the log, esc goes back.')];
+    return [...title, ...(bad === undefined ? [] : ['', bad]), '', 'No point was measured.', dim('l shows the log, esc goes back.')];
   if (view === 'points') {
-    const { head, rows } = pointTable(state.points, names, columns);
-    const room = Math.max(1, height - 4);
+    const { head, rows } = pointTable(points, names, columns);
+    const room = pointRoom(height, shown);
     const more = rows.length > room ? `${top + 1}–${Math.min(rows.length, top + room)} of ${rows.length} points` : `${rows.length} points`;
-    return [title, '', head, ...rows.slice(top, top + room), line(dim(more))];
+    return [...title, '', head, ...rows.slice(top, top + room), line(dim(more))];
   }
-  if (view === 'plot') return [title, '', ...plotLines(state.points, { columns, height: height - 2 }, names)];
-  const table = atRecallLines(state.points, names, columns, surroundingsOf(state.points, state.machine?.cores));
+  if (view === 'plot') return [...title, '', ...plotLines(points, { columns, height: height - 1 - title.length }, names)];
+  const table = atRecallLines(points, names, columns, surroundingsOf(points, state.machine?.cores));
   const below: LineLike = bad ?? dim(costWords(state, now));
-  const room = height - table.length - 4;
+  const room = height - table.length - 3 - title.length;
   // Too low for a plot worth looking at: the table alone, and `p` has the plot.
-  if (room < 6) return [title, below, '', ...table];
+  if (room < 6) return [...title, below, '', ...table];
   // Where there is room for all of it, nothing is behind a key.
-  const { head, rows } = pointTable(state.points, names, columns);
+  const { head, rows } = pointTable(points, names, columns);
   const spare = room - 14;
   const list =
     spare > 3
       ? ['', head, ...rows.slice(0, spare - 2), ...(rows.length > spare - 2 ? [line(dim(`${rows.length - spare + 2} more: p`))] : [])]
       : [];
-  return [title, below, '', ...table, '', ...plotLines(state.points, { columns, height: room - list.length }, names), ...list];
+  return [...title, below, '', ...table, '', ...plotLines(points, { columns, height: room - list.length }, names), ...list];
 };

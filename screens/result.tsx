@@ -3,12 +3,13 @@ import { useCommands } from './commands.tsx';
 import { Frame, useBody } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
 import { useMoment, useNow, useUi } from './context.tsx';
-import { type ResultView, resultLines, resultViews } from './result-lines.ts';
+import { pointRoom, type ResultView, resultLines, resultViews } from './result-lines.ts';
 import { costLine, isLive, seriesOf } from './run-facts.ts';
 import { useDashboard } from './use-dashboard.ts';
 import { accountOf } from './use-modal.ts';
 import { useRun } from './use-run.ts';
 import { useRunCommands } from './use-run-commands.tsx';
+import { useShownDataset } from './use-shown-dataset.ts';
 
 /** What a run measured: the table at recall levels, the plot, every point. */
 export const Result = ({ run }: { readonly run: string }) => {
@@ -21,8 +22,9 @@ export const Result = ({ run }: { readonly run: string }) => {
   const [top, setTop] = useState(0);
   const actions = useRunCommands(state, () => navigation.replace({ screen: 'monitor', run }));
   const dashboard = useDashboard(state);
-  const total = state?.points.length ?? 0;
-  const page = Math.max(1, body.height - 4);
+  const { shown, next } = useShownDataset(state, 'first');
+  const total = shown.points.length;
+  const page = pointRoom(body.height, shown);
   const last = Math.max(0, total - page);
   const scroll = (to: number) => () => {
     setView('points');
@@ -36,6 +38,7 @@ export const Result = ({ run }: { readonly run: string }) => {
     'page-up': scroll(top - page),
     top: scroll(0),
     bottom: scroll(last),
+    'next-dataset': next,
     view: () => setView(old => resultViews[(resultViews.indexOf(old) + 1) % resultViews.length] ?? 'both'),
     'full-log': () => navigation.push({ screen: 'log', run }),
     resume: actions.resume,
@@ -65,7 +68,8 @@ export const Result = ({ run }: { readonly run: string }) => {
     >
       {({ columns, height }) => {
         if (state === undefined) return <Lines columns={columns} lines={['· Opening the result']} />;
-        return <Lines columns={columns} lines={resultLines(state, seriesOf(state), view, Math.min(top, last), now, columns, height)} />;
+        const lines = resultLines(state, shown, seriesOf(state), view, Math.min(top, last), now, columns, height);
+        return <Lines columns={columns} lines={lines} />;
       }}
     </Frame>
   );

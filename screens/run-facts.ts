@@ -3,6 +3,7 @@ import { containersOf } from '../src/money/cloud.ts';
 import type { Forecast } from '../src/money/forecast.ts';
 import { count, duration, money, rate, recall } from '../src/money/format.ts';
 import { isEstimate, meter } from '../src/money/meter.ts';
+import { bestPoint } from '../src/runs/best-point.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import { badVerdicts, verdictWords } from '../src/runs/verdicts.ts';
@@ -77,11 +78,12 @@ export const etaSeconds = (state: RunState, time: Now): number | undefined => {
   return etas.length === 0 ? undefined : Math.max(...etas);
 };
 
-/** The best of a run in a few words: "hnsw 21,430 QPS @ 0.9903". */
+/** The best of a run in a few words: "hnsw 21,430 QPS @ 0.9903"; of several datasets it is said on which. */
 export const bestWords = (state: RunState): string => {
-  const good = state.points.filter(point => point.recall >= 0.9);
-  const best = (good.length > 0 ? good : state.points).toSorted((a, b) => b.qps - a.qps)[0];
-  return best === undefined ? '' : `${best.impl} ${count(best.qps)} QPS @ ${recall(best.recall)}`;
+  const best = bestPoint(state.points);
+  if (best === undefined) return '';
+  const where = state.spec.datasets.length > 1 ? ` on ${best.dataset}` : '';
+  return `${best.impl} ${count(best.qps)} QPS @ ${recall(best.recall)}${where}`;
 };
 
 /** "mine: crashed, other: timeout"; empty when all went well. */

@@ -3,6 +3,7 @@ import { type Moment, readMoment } from '../money/clock.ts';
 import { containersOf } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
 import { isEstimate, meter } from '../money/meter.ts';
+import { bestPoint } from '../runs/best-point.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
@@ -12,7 +13,7 @@ import type { Context, Invocation, Run } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { wholeNumber } from './parse.ts';
 import { printStrangers, strangersNow } from './strangers.ts';
-import { bestPoint, runRecord, statusWord } from './summary.ts';
+import { runRecord, statusWord } from './summary.ts';
 import { table } from './table.ts';
 
 const keptByPrune = 20;
