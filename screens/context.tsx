@@ -41,7 +41,7 @@ export type Navigation = {
 /** The wizard's answers so far. Absent: not asked yet, the preselected one stands. */
 export type Draft = {
   readonly implementations?: readonly string[];
-  readonly dataset?: string;
+  readonly datasets?: readonly string[];
   readonly hardware?: string;
   readonly target?: TargetName;
   /** On Modal: how many measure at once. */
@@ -59,8 +59,8 @@ type Optional = 'budget' | 'region' | 'nonpreemptible';
 export type CompleteDraft = Required<Omit<Draft, Optional>> & Pick<Draft, Optional>;
 
 export const choicesOf = (draft: CompleteDraft): BenchChoices => {
-  const { implementations, dataset, hardware, target, containers, budget } = draft;
-  const choices = { implementations, datasets: [dataset], target, hardware };
+  const { implementations, datasets, hardware, target, containers, budget } = draft;
+  const choices = { implementations, datasets, target, hardware };
   if (target === 'local') return choices;
   return { ...choices, containers, ...(typeof budget === 'number' && { budget }), ...demandsOf(draft) };
 };

@@ -10,7 +10,7 @@ import { useNow, useUi } from './context.tsx';
 import { datasetLines, datasetRows, isThere, reachesModal } from './dataset-rows.ts';
 import { SyncModal } from './sync-modal.tsx';
 import { SyncOffer } from './sync-offer.tsx';
-import { bold, dim, type LineLike } from './text.ts';
+import { bold, dim, type Line, type LineLike, span } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { defaultDataset } from './use-defaults.ts';
 import { usePrompt } from './use-prompt.ts';
@@ -32,23 +32,26 @@ export const Dataset = () => {
   const all = resource.state === 'ready' ? resource.value : [];
   const rows = all.filter(info => matches(`${info.name} ${info.title} ${info.distance} ${info.state}`, filter));
   const names = rows.map(({ name }) => name);
-  const remembered = [draft.dataset, preferences?.dataset].find(name => name !== undefined && names.includes(name));
+  const remembered = [...(draft.datasets ?? []), ...(preferences?.datasets ?? [])].find(name => names.includes(name));
   const cursor = useCursor(names, remembered ?? defaultDataset(rows));
   const current = rows[cursor.index];
+  // Several are marked; without a mark it is the one with the cursor.
+  const [marks, setMarks] = useState<readonly string[]>(draft.datasets !== undefined && draft.datasets.length > 1 ? draft.datasets : []);
+  const marked = all.filter(({ name }) => marks.includes(name));
+  const wanted = marked.length > 0 ? marked : current === undefined ? [] : [current];
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
 
   const paid = draft.target === 'modal';
 
-  const goOn = (name: string) => {
+  const goOn = () => {
     if (checking) return;
+    setDraft({ datasets: wanted.map(({ name }) => name) });
     if (paid) {
       // The containers bring their own environment.
-      setDraft({ dataset: name });
       navigation.push({ screen: 'review' });
       return;
     }
     setChecking(true);
-    setDraft({ dataset: name });
     const move = (ready: boolean) => {
       setChecking(false);
       navigation.push(ready ? { screen: 'review' } : { screen: 'setup', onward: 'review' });
@@ -73,19 +76,28 @@ export const Dataset = () => {
     );
   };
 
+  /** What needs no file is made by the run itself; what is published, the cloud fetches for itself. */
+  const isMissing = (info: DatasetInfo): boolean =>
+    paid ? !reachesModal(info) && !isThere(info, there) : info.state !== 'verified' && info.made !== true;
+
   const [next] = useWhenReady(resource.state !== 'loading', () => {
     if (resource.state === 'failed') reload();
-    else if (current === undefined) setNote('No dataset has these words: / changes the filter.');
-    else if (paid && !reachesModal(current) && !isThere(current, there)) offer(current);
-    // What needs no file is made by the run itself; what is published, the cloud fetches for itself.
-    else if (paid) goOn(current.name);
-    else if (current.state === 'verified' || current.made) goOn(current.name);
-    else offer(current);
+    else if (wanted.length === 0) setNote('No dataset has these words: / changes the filter.');
+    else {
+      const missing = wanted.find(isMissing);
+      if (missing === undefined) goOn();
+      else offer(missing);
+    }
   });
 
   useCommands('dataset', {
     ...cursor.commands,
     filter: () => prompt.open(filter),
+    'mark-dataset': () => {
+      if (current === undefined) return setNote('There is no dataset to mark.');
+      setMarks(marks.includes(current.name) ? marks.filter(name => name !== current.name) : [...marks, current.name]);
+      cursor.commands.down();
+    },
     sync: current === undefined ? 'No dataset is selected.' : () => offer(current),
     next,
     back: () => (filter === '' ? navigation.back() : setFilter('')),
@@ -103,13 +115,16 @@ export const Dataset = () => {
           };
           return <Offer columns={columns} height={height} dataset={offered} onLeave={leave} />;
         }
+        const boxed = (row: Line, n: number): Line =>
+          marked.length === 0 ? row : [marks.includes(names[n] ?? '') ? span('ok', '[x] ') : dim('[ ] '), ...row];
+        const rowColumns = columns - 2 - (marked.length === 0 ? 0 : 4);
         const body: readonly LineLike[] =
           resource.state === 'loading'
             ? [waitLine('Looking at the datasets', resource.since, now, 'under a second')]
             : resource.state === 'failed'
               ? failureLines(resource.failure, 'enter tries again', columns)
               : [
-                  ...listLines(datasetRows(rows, columns - 2, paid, there), cursor.index, Math.max(3, height - 8)),
+                  ...listLines(datasetRows(rows, rowColumns, paid, there).map(boxed), cursor.index, Math.max(3, height - 8)),
                   '',
                   ...datasetLines(current, columns, paid, there),
                 ];
@@ -117,7 +132,11 @@ export const Dataset = () => {
           <Lines
             columns={columns}
             lines={[
-              [bold('On which data?'), dim(filter === '' ? '' : `  with “${filter}”`)],
+              [
+                bold('On which data?'),
+                dim(filter === '' ? '' : `  with “${filter}”`),
+                marked.length > 0 && span('accent', `  ${marked.length} marked: enter takes them`),
+              ],
               '',
               ...body,
               ...(checking ? [dim('· Looking whether this machine is set up')] : []),

@@ -54,8 +54,8 @@ export const Hardware = () => {
   const sorts = sortsFor(gpus);
   const sorting = sorts[sort % sorts.length] ?? 'as listed';
   const rows = table === undefined ? [] : arrange({ ...table, rows: offered }, filter, sorting);
-  const chosen = datasets.state === 'ready' ? datasets.value.find(({ name }) => name === defaults?.draft.dataset) : undefined;
-  const advice = recommend(offered, chosen);
+  const chosen = datasets.state === 'ready' ? datasets.value.filter(({ name }) => defaults?.draft.datasets.includes(name)) : [];
+  const advice = recommend(offered, chosen.toSorted((a, b) => b.bytes - a.bytes)[0]);
   const cursor = useCursor(
     rows.map(({ id }) => id),
     defaults?.draft.hardware,

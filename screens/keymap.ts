@@ -192,6 +192,7 @@ export const keymap = [
     label: 'uninterrupted',
     help: 'On Modal: containers that may not be interrupted, for three times the price',
   },
+  { id: 'mark-dataset', keys: ['space'], scopes: ['dataset'], label: 'mark', help: 'Mark the dataset, to measure on several in one run' },
   { id: 'sync', keys: ['y'], scopes: ['dataset'], label: 'sync', help: 'Fetch the dataset now', footer: 3 },
   { id: 'launch', keys: ['enter'], scopes: ['review'], label: 'start', help: 'Start the run', footer: 1 },
   { id: 'change-what', keys: ['i'], scopes: ['review'], label: 'what', help: 'Change the implementations', footer: 2 },

@@ -49,13 +49,12 @@ export const Result = ({ run }: { readonly run: string }) => {
       state === undefined
         ? 'The run is still being read.'
         : () => {
-            const [dataset] = state.spec.datasets;
             setDraft({
               implementations: state.spec.implementations.map(({ name, source }) => source?.from ?? name),
               hardware: state.spec.hardware.id,
               target: state.spec.target,
               ...(state.spec.cloud === undefined ? {} : { containers: state.spec.cloud.containers, budget: state.spec.budget }),
-              ...(dataset === undefined ? {} : { dataset: dataset.name }),
+              datasets: state.spec.datasets.map(({ name }) => name),
             });
             navigation.reset({ screen: 'review' });
           },

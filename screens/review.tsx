@@ -58,8 +58,8 @@ export const Review = () => {
     if (launching !== undefined || defaults === undefined) return;
     setAsked(undefined);
     setLaunching(Date.now());
-    const { implementations, dataset, hardware } = defaults.draft;
-    services.savePreferences({ implementations, dataset, hardware }).catch(() => setNote('The choices could not be remembered.'));
+    const { implementations, datasets, hardware } = defaults.draft;
+    services.savePreferences({ implementations, datasets, hardware }).catch(() => setNote('The choices could not be remembered.'));
     services.launch(spec).then(
       run => navigation.reset({ screen: 'monitor', run }),
       error => {

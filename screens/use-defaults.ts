@@ -35,13 +35,16 @@ export const defaultHardware = (rows: readonly HardwareRow[]): string | undefine
 export const resolveDefaults = (draft: Draft, preferences: Preferences, { implementations, datasets, hardware }: Catalogue): Defaults => {
   const names = implementations.map(({ name }) => name);
   const remembered = (draft.implementations ?? preferences.implementations ?? []).filter(name => names.includes(name));
-  const datasetNames = datasets.map(({ name }) => name);
+  const here = (wanted: readonly string[] = []): readonly string[] | undefined => {
+    const found = datasets.map(({ name }) => name).filter(name => wanted.includes(name));
+    return found.length > 0 ? found : undefined;
+  };
   const target = draft.target ?? 'local';
   const rows = hardwareFor(hardware, target);
   const ids = rows.map(({ id }) => id);
   const complete: CompleteDraft = {
     implementations: remembered.length > 0 ? remembered : implementations.filter(info => info.default).map(({ name }) => name),
-    dataset: known(draft.dataset, datasetNames) ?? known(preferences.dataset, datasetNames) ?? defaultDataset(datasets) ?? '',
+    datasets: here(draft.datasets) ?? here(preferences.datasets) ?? [defaultDataset(datasets) ?? ''],
     hardware: known(draft.hardware, ids) ?? known(preferences.hardware, ids) ?? defaultHardware(rows) ?? '',
     target,
     containers: draft.containers ?? 1,

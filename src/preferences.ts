@@ -25,13 +25,13 @@ export const readPreferences = async (): Promise<Preferences> => {
   try {
     const kept = (await store()).store;
     const implementations = words(kept.implementations);
-    const dataset = word(kept.dataset);
+    const datasets = words(kept.datasets);
     const hardware = word(kept.hardware);
     const profile = word(kept.profile);
     const environment = word(kept.environment);
     return {
       ...(implementations === undefined ? {} : { implementations }),
-      ...(dataset === undefined ? {} : { dataset }),
+      ...(datasets === undefined ? {} : { datasets }),
       ...(hardware === undefined ? {} : { hardware }),
       ...(profile === undefined ? {} : { profile }),
       ...(environment === undefined ? {} : { environment }),

@@ -236,7 +236,7 @@ export type AccountChoice = { readonly profile?: string | null; readonly environ
 
 export type Preferences = {
   readonly implementations?: readonly string[];
-  readonly dataset?: string;
+  readonly datasets?: readonly string[];
   readonly hardware?: string;
   /** At Modal; null forgets it. */
   readonly profile?: string | null;

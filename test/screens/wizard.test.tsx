@@ -67,7 +67,7 @@ describe('from home to a result', () => {
 
   test('the last choices are preselected', async () => {
     const app = openApp({
-      services: createFakeServices({ preferences: { implementations: ['hnsw'], hardware: 'cpu-8', dataset: 'quick' } }),
+      services: createFakeServices({ preferences: { implementations: ['hnsw'], hardware: 'cpu-8', datasets: ['quick'] } }),
     });
     await app.press('b');
     await app.waitFor('1 chosen');
@@ -146,6 +146,24 @@ describe('a dataset that is not here', () => {
     await app.press('enter');
     await app.waitFor(/fashion-mnist.*✓ here/);
     expect(app.services.calls).toContain('sync fashion-mnist-784-euclidean');
+  });
+
+  test('marked together with another, it is fetched first; then both are measured in one run', async () => {
+    const app = await openDatasets();
+    await app.press('space', 'space');
+    await app.waitFor('2 marked: enter takes them');
+    expect(app.frame()).toMatch(/\[x\] quick[\s\S]*\[x\] fashion-mnist/);
+    await app.press('enter');
+    await app.waitFor('fashion-mnist-784-euclidean is not here yet');
+    await app.press('enter');
+    await app.waitFor('here and checked');
+    await app.press('enter');
+    await app.waitFor(/\[x\] fashion-mnist.*✓ here/);
+    await app.press('enter');
+    await app.waitFor('quick, fashion-mnist-784-euclidean');
+    await app.press('enter');
+    await app.waitFor(/runs › bench-/);
+    expect(app.services.calls).toContain('launch naive,hnsw quick,fashion-mnist-784-euclidean cpu-32');
   });
 
   test('is taken from a path, with the one its note names filled in', async () => {
