@@ -199,10 +199,9 @@ const sideBySide = (left: readonly Line[], right: readonly Line[], leftColumns: 
 /** The newest points last, the newest that fit. */
 const listPart = (points: readonly Point[], names: readonly string[], columns: number, height: number): readonly Line[] => {
   if (points.length === 0) return [line(dim('Points come here as they are measured.'))];
-  const { head, rows } = pointList(points, names, columns);
-  const shown = rows.slice(-(height - 1));
-  const hidden = rows.length - shown.length;
-  return [hidden > 0 ? leftRight(head, dim(`  ${hidden} above`), columns) : head, ...shown];
+  const hidden = Math.max(0, points.length - (height - 1));
+  const { head, rows } = pointList(points, names, columns, hidden);
+  return [head, ...rows.slice(hidden)];
 };
 
 /** Before the first point of a run on Modal: what is waited for, since when, how long that usually takes. */

@@ -101,11 +101,12 @@ export const pointTable = (
   };
 };
 
-/** The short form beside a plot: `hnsw  efSearch=64  0.9919  6,410`. */
+/** The short form beside a plot: `hnsw  efSearch=64  0.9919  6,410`. `above`: how many rows will not be shown, for the heading. */
 export const pointList = (
   points: readonly Point[],
   names: readonly string[],
   columns: number,
+  above = 0,
 ): { readonly head: Line; readonly rows: readonly Line[] } => {
   const nameWidth = Math.min(14, Math.max(6, ...names.map(name => name.length + 2)));
   const paramWidth = Math.max(0, columns - nameWidth - 6 - 8 - 6);
@@ -117,7 +118,7 @@ export const pointList = (
   ];
   const { heading, texts } = fitting(settingsForms(points).slice(-3), paramWidth);
   return {
-    head: cells([dim('point'), dim(heading), dim('recall'), dim('QPS')], layout),
+    head: cells([dim(above > 0 ? `↑ ${above}` : 'point'), dim(heading), dim('recall'), dim('QPS')], layout),
     rows: points.map((point, n) => cells([nameOf(point, names), dim(texts[n] ?? ''), recall(point.recall), count(point.qps)], layout)),
   };
 };

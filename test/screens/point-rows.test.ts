@@ -57,3 +57,8 @@ test('one point alone keeps its parameters, cut where they must be', () => {
   expect(text(head)).toContain('parameters');
   expect(text(rows[0])).toMatch(/hnsw +M=8 efConstruction=100…/);
 });
+
+test('rows that have scrolled away are counted in the heading, and push nothing aside', () => {
+  const { head } = pointList(sweep, ['hnsw', 'tree', 'naive'], 46, 12);
+  expect(text(head)).toMatch(/^↑ 12 .* recall +QPS$/);
+});
