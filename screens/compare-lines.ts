@@ -15,9 +15,23 @@ import {
   sameMark,
   unfinishedText,
 } from '../src/compare/words.ts';
-import { ago, count, recall, size } from '../src/money/format.ts';
+import { ago, count, params, recall, size } from '../src/money/format.ts';
 import { plotLines } from './components/plot/plot.ts';
-import { bold, type Column, cells, dim, type Line, type LineLike, leftRight, line, type Span, span, truncate, wrap } from './text.ts';
+import {
+  bold,
+  type Column,
+  cells,
+  dim,
+  type Line,
+  type LineLike,
+  leftRight,
+  line,
+  lineWidth,
+  type Span,
+  span,
+  truncate,
+  wrap,
+} from './text.ts';
 import { type Role, seriesStyle } from './theme.ts';
 
 export type CompareView = 'table' | 'plot' | 'notes' | 'rank';
@@ -138,7 +152,8 @@ export const noteLines = (comparison: Comparison, findings: readonly Finding[], 
 export const rankLines = (rankings: readonly Ranking[], columns: number): readonly LineLike[] =>
   rankings.flatMap(({ dataset, ranked }, n): readonly LineLike[] => {
     const wide = columns >= 72;
-    const name = Math.max(8, Math.min(24, ...[Math.max(...ranked.map(({ series }) => series.label.length))]));
+    const rest = wide ? 52 : 32;
+    const name = Math.max(8, Math.min(columns - rest, Math.max(...ranked.map(({ series }) => series.label.length))));
     const right = (width: number): Column => ({ width, align: 'right' });
     const layout: readonly Column[] = [right(2), { width: name }, right(6), right(9), right(7), ...(wide ? [right(8), right(8)] : [])];
     const row = (texts: readonly (string | Span)[], more: readonly (string | Span)[]) => cells([...texts, ...(wide ? more : [])], layout);
@@ -157,7 +172,10 @@ export const rankLines = (rankings: readonly Ranking[], columns: number): readon
           ],
           [size(point.index_bytes), point.build_seconds.toFixed(1)],
         ),
-        ...wrap(`${settingOf(series, point)} · ${reason}`, Math.max(8, columns - 4)).map(part => [dim(`    ${part}`)]),
+        ...wrap(
+          `${series.label.length > name ? params(point.params) : settingOf(series, point)} · ${reason}`,
+          Math.max(8, columns - 4),
+        ).map(part => [dim(`    ${part}`)]),
       ]),
     ];
   });
@@ -177,15 +195,16 @@ export const compareLines = (
   const shownHeads = heads.length > 4 ? [...heads.slice(0, 3), line(dim(`and ${heads.length - 3} more runs`))] : heads;
   if (pair === undefined) return [...shownHeads, '', 'These runs have nothing in common that could be compared.'];
   const many = comparison.pairs.length;
-  const title = leftRight(
-    [bold(questionText(pair.other)), dim(`  ${pair.other.label} / ${pair.base.label}`)],
-    many > 1 ? dim(`${place + 1} of ${many} ↑↓`) : '',
-    columns,
-  );
-  if (view === 'plot') return [title, ...plot(comparison, pair, columns, Math.max(1, height - 1))];
+  const question = bold(questionText(pair.other));
+  const names = dim(`${pair.other.label} / ${pair.base.label}`);
+  const counter: Line = many > 1 ? [dim(`${place + 1} of ${many} ↑↓`)] : [];
+  const one: Line = [question, { text: '  ' }, names];
+  const fits = lineWidth(one) + 2 + lineWidth(counter) <= columns;
+  const title = fits ? [leftRight(one, counter, columns)] : [leftRight(question, counter, columns), line(names)];
+  if (view === 'plot') return [...title, ...plot(comparison, pair, columns, Math.max(1, height - title.length))];
   const table: readonly LineLike[] =
     pair.rows.length === 0 ? [span('danger', '✗ no ratio: they answer different questions')] : pairLines(comparison, pair, columns);
-  const above: readonly LineLike[] = [...shownHeads, '', title, ...table];
+  const above: readonly LineLike[] = [...shownHeads, '', ...title, ...table];
   const said = notes(comparison, findings, columns);
   const all = said.flat();
   const left = height - above.length;

@@ -1,3 +1,4 @@
+import { isComparable } from '../src/compare/compare.ts';
 import type { RunState } from '../src/runs/state.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { Frame } from './components/frame.tsx';
@@ -21,7 +22,7 @@ export const CompareWith = ({ run }: { readonly run: string }) => {
   const others = (runs ?? [])
     .filter(state => state.run !== run && state.points.length > 0)
     .toSorted((a, b) => Math.sign(common(own, b)) - Math.sign(common(own, a)));
-  const alone = new Set(own?.points.map(({ impl }) => impl)).size > 1;
+  const alone = own !== undefined && isComparable([own]);
   const ids = [...(alone ? [run] : []), ...others.map(state => state.run)];
   const cursor = useCursor(ids, others[0]?.run);
 
@@ -38,7 +39,7 @@ export const CompareWith = ({ run }: { readonly run: string }) => {
       {({ columns, height }) => {
         const head: LineLike = [bold(`Compare ${run} with`), dim(columns < 60 ? '' : '  at equal recall, each ratio with its interval')];
         const rows: readonly LineLike[] = [
-          ...(alone ? [[dim('its own implementations with each other')]] : []),
+          ...(alone ? [[dim('its own implementations and builds with each other')]] : []),
           ...others.map((state): LineLike => runRow(state, now, columns - 2, { named: true })),
         ];
         const body =

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isComparable } from '../src/compare/compare.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
@@ -42,9 +43,10 @@ export const Runs = () => {
   };
   const compare = () => {
     const chosen = marked.length > 0 ? marked : current === undefined ? [] : [current.run];
-    const points = all.filter(({ run }) => chosen.includes(run)).flatMap(state => state.points);
-    if (chosen.length > 1 || new Set(points.map(({ impl }) => impl)).size > 1) navigation.push({ screen: 'compare', runs: chosen });
-    else if (chosen[0] === undefined || points.length === 0) setNote('Mark two runs or more with space, then c compares them.');
+    const states = all.filter(({ run }) => chosen.includes(run));
+    if (chosen.length > 1 || isComparable(states)) navigation.push({ screen: 'compare', runs: chosen });
+    else if (chosen[0] === undefined || states.every(({ points }) => points.length === 0))
+      setNote('Mark two runs or more with space, then c compares them.');
     else navigation.push({ screen: 'compare-with', run: chosen[0] });
   };
 

@@ -66,6 +66,8 @@ const counterpart = (all: readonly Series[], other: Series, baseline: string | u
   const names = rivals.map(({ impl }) => impl);
   const impl = baseline !== undefined && names.includes(baseline) ? baseline : names.includes(yardstick) ? yardstick : names[0];
   const own = rivals.filter(series => series.run === other.run && series.impl === impl);
+  // One implementation alone: its builds with the first of them.
+  if (new Set(names).size === 1) return own.find(series => sameQuestion(series, other));
   return nearest(own) ?? nearest(rivals.filter(series => series.impl === impl));
 };
 
@@ -96,6 +98,9 @@ export const compareRuns = (runs: readonly RunState[], { levels = recallLevels, 
   });
   return { runs, levels, readings, pairs };
 };
+
+/** There is something to compare: several runs on the same data, or several implementations or builds in one. */
+export const isComparable = (runs: readonly RunState[]): boolean => compareRuns(runs, { levels: [] }).pairs.length > 0;
 
 /** What a baseline may be called: the runs, and the implementations they have. */
 export const baselines = ({ runs, readings }: Comparison): readonly string[] => [

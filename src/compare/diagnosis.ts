@@ -209,8 +209,20 @@ const buildShare = (run: RunState, letter: string): readonly Finding[] => {
 
 const weights = ['warn', 'hint', 'fact'] as const;
 
+/** A label is unique on its dataset only: where there are several, it says on which. */
+const withDataset = ({ readings, pairs, ...rest }: Comparison): Comparison => {
+  if (new Set(readings.map(({ series }) => series.dataset)).size < 2) return { readings, pairs, ...rest };
+  const told = (series: Series): Series => ({ ...series, label: `${series.label} on ${series.dataset}` });
+  return {
+    ...rest,
+    readings: readings.map(reading => ({ ...reading, series: told(reading.series) })),
+    pairs: pairs.map(pair => ({ ...pair, base: told(pair.base), other: told(pair.other) })),
+  };
+};
+
 /** `need`: the one recall that was asked for, if one was. Warnings first. */
-export const diagnose = (comparison: Comparison, need?: number): readonly Finding[] => {
+export const diagnose = (compared: Comparison, need?: number): readonly Finding[] => {
+  const comparison = withDataset(compared);
   const all = comparison.readings.map(({ series }) => series);
   const letters = new Map(all.map(({ run, letter }) => [run, letter]));
   const found = [

@@ -8,7 +8,7 @@ import { diagnose } from '../../src/compare/diagnosis.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import { cleanup, openApp } from './support/open-app.tsx';
 import { createFakeServices } from './support/services.ts';
-import { finished, points, start } from './support/states.ts';
+import { finished, points, spec, start } from './support/states.ts';
 
 afterEach(cleanup);
 
@@ -70,6 +70,29 @@ describe.each([
       ...rankLines(rank(comparison.readings.map(({ series }) => series)), columns),
     ];
     if (columns >= 58) for (const one of all) expect(lineWidth(line(one))).toBeLessThanOrEqual(columns);
+  });
+});
+
+describe('builds with long names', () => {
+  const grid = [8, 16].flatMap(M => [60, 120].map(efConstruction => ({ M, efConstruction })));
+  const built: RunState = {
+    ...finished('bench-aaaaaa', start),
+    spec: { ...spec, implementations: grid.map(build => ({ name: 'hnsw', build, search: [{ efSearch: 10 }] })) },
+    points: grid.flatMap(build => points.slice(-1).map(point => ({ ...point, params: { ...build, efSearch: 10 } }))),
+  };
+
+  test('the title goes on in a second line rather than cutting who is compared', () => {
+    const lines = plainText(shown([built], 58, 20)).split('\n');
+    expect(lines).toContain('hnsw M=16 efConstruction=60 / hnsw M=8 efConstruction=60');
+    expect(plainText(shown([built], 110, 20))).toContain('quick, recall@10  hnsw M=16 efConstruction=60 / hnsw M=8');
+  });
+
+  test('in the ranking no two are told alike', () => {
+    const rankings = rank(compareRuns([built]).readings.map(({ series }) => series));
+    for (const columns of [58, 78, 118]) {
+      const text = plainText(rankLines(rankings, columns).map(line));
+      for (const { M, efConstruction } of grid) expect(text).toContain(`M=${M} efConstruction=${efConstruction}`);
+    }
   });
 });
 

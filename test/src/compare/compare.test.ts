@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { baselines, compareRuns } from '../../../src/compare/compare.ts';
+import { baselines, compareRuns, isComparable } from '../../../src/compare/compare.ts';
 import { csvLines, records } from '../../../src/compare/records.ts';
 import { letterOf, seriesFrom, settingOf } from '../../../src/compare/series.ts';
 import { differenceLines, placeText, qpsRange, ratioRange, ratioText, readingText, unfinishedText } from '../../../src/compare/words.ts';
@@ -35,6 +35,19 @@ describe('what is compared with what', () => {
   test('one run alone: its implementations with the exact one, or with the one that was named', () => {
     expect(labels(compareRuns([run('a')]))).toEqual(['hnsw / naive']);
     expect(labels(compareRuns([run('a')], { baseline: 'hnsw' }))).toEqual(['naive / hnsw']);
+  });
+
+  test('one implementation alone: its builds with the first of them', () => {
+    const implementations = [8, 16, 32].map(M => ({ name: 'hnsw', build: { M }, search: [{ ef: 10 }] }));
+    const built = run(
+      'a',
+      ['quick', 'gist'].flatMap(dataset => [8, 16, 32].map(M => point('hnsw', { M, ef: 10 }, 0.95, 1000 * M, { dataset }))),
+      { spec: { ...spec, implementations } },
+    );
+    const both = ['hnsw M=16 / hnsw M=8', 'hnsw M=32 / hnsw M=8'];
+    expect(labels(compareRuns([built]))).toEqual([...both, ...both]);
+    expect(isComparable([built])).toBe(true);
+    expect(isComparable([run('a', [point('hnsw', { M: 16, ef: 10 }, 0.9, 10)])])).toBe(false);
   });
 
   test('several runs: each implementation with itself in the first run, or in the one that was named', () => {

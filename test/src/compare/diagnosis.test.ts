@@ -15,6 +15,16 @@ test('a quiet run gets no warning: which setting to use, and when building pays 
   ]);
 });
 
+test('of several datasets it is said on which', () => {
+  const onBoth = run('a', [...pointsOf(), ...pointsOf(0.1).map(one => ({ ...one, dataset: 'gist' }))]);
+  expect(said([onBoth]).map(line => line.split(',')[0])).toEqual([
+    'build: hnsw on quick takes 5s longer to build than naive on quick and makes up for it after about 5',
+    expect.stringMatching(/^build: hnsw on gist takes 5s longer to build than naive on gist/),
+    'setting: hnsw on quick',
+    'setting: hnsw on gist',
+  ]);
+});
+
 describe('warnings come first', () => {
   test('passes that spread', () => {
     const [first] = said([run('a', pointsOf(1, { qps_all: [100, 70, 60] }))]);
