@@ -376,14 +376,15 @@ def test_own_code_that_does_not_compile_starts_no_machine_for_each_part(driven: 
 
 
 def test_data_that_cannot_be_had_fails_its_parts_alone(driven: Driven, site: tuple[Path, str], tmp_path: Path) -> None:
-    wanted = job(site[1], [NAIVE])
+    wanted = job(site[1], [NAIVE, HNSW])
     wanted["datasets"].append({"name": "gone", "url": f"{site[1]}/gone.hdf5"})
     run = Run(driven, tmp_path, "gone-1", wanted, {}, 2).let_client_go()
     returned = run.end()
-    assert returned["code"] == 1 and returned["failure"]["what"] == "1 of 2 parts failed"
-    assert "404" in returned["failure"]["why"]
-    assert len(run.containers("measure")) == 1
-    assert [(p["dataset"], p["impl"]) for p in run.results()["points"]] == [("tiny", "naive")]
+    assert returned["code"] == 1 and returned["failure"]["what"] == "2 of 4 parts failed"
+    why = returned["failure"]["why"]
+    assert why.startswith("w3 (naive on gone), w4 (hnsw ") and why.count("404") == 1
+    assert len(run.containers("measure")) == 2
+    assert {(p["dataset"], p["impl"]) for p in run.results()["points"]} == {("tiny", "naive"), ("tiny", "hnsw")}
 
 
 def test_no_container_is_left(driven: Driven) -> None:

@@ -507,11 +507,12 @@ class _Run:
             if problem is None:
                 return None
             return {"what": problem.what, "why": problem.why, "hint": problem.hint}
-        told = "; ".join(
-            f"{p.name} ({p.label}): {f['what']}: {f['why']}"
-            for p in self._parts
-            if (f := self._failures.get(p.name)) is not None
-        )
+        # Data that cannot be had fails many parts for one reason: it is told once.
+        reasons: dict[str, list[str]] = {}
+        for p in self._parts:
+            if (f := self._failures.get(p.name)) is not None:
+                reasons.setdefault(f"{f['what']}: {f['why']}", []).append(f"{p.name} ({p.label})")
+        told = "; ".join(f"{', '.join(parts)}: {reason}" for reason, parts in reasons.items())
         count, total = len(self._failures), len(self._parts)
         first = next(iter(self._failures.values()))
         if total == 1:
