@@ -52,15 +52,17 @@ export type Draft = {
   readonly region?: string | undefined;
   /** On Modal: may not be interrupted. */
   readonly nonpreemptible?: boolean;
+  /** What the wizard does not ask, as the run had it that is run again. */
+  readonly like?: Pick<BenchChoices, 'k' | 'threads' | 'subset' | 'timeout'> | undefined;
 };
 
-type Optional = 'budget' | 'region' | 'nonpreemptible';
+type Optional = 'budget' | 'region' | 'nonpreemptible' | 'like';
 
 export type CompleteDraft = Required<Omit<Draft, Optional>> & Pick<Draft, Optional>;
 
 export const choicesOf = (draft: CompleteDraft): BenchChoices => {
-  const { implementations, datasets, hardware, target, containers, budget } = draft;
-  const choices = { implementations, datasets, target, hardware };
+  const { implementations, datasets, hardware, target, containers, budget, like } = draft;
+  const choices = { ...like, implementations, datasets, target, hardware };
   if (target === 'local') return choices;
   return { ...choices, containers, ...(typeof budget === 'number' && { budget }), ...demandsOf(draft) };
 };

@@ -266,7 +266,14 @@ export const keymap = [
     help: 'Go on with a run that stopped or failed',
     footer: { runs: 6 },
   },
-  { id: 'again', keys: ['enter'], scopes: ['result'], label: 'run again', help: 'The same choices once more', footer: 1 },
+  {
+    id: 'again',
+    keys: ['enter'],
+    scopes: ['result'],
+    label: 'run again',
+    help: 'The same choices once more, with the settings of configs/benchmark.yaml',
+    footer: 1,
+  },
   {
     id: 'view',
     keys: ['p'],

@@ -32,7 +32,7 @@ export const Own = () => {
         services.createOwn(name).then(setMade, error => setFailure(toFailure(error)));
         return;
       }
-      setDraft({ implementations: [made.file, 'naive', 'hnsw'], datasets: ['quick'], target: 'local' });
+      setDraft({ implementations: [made.file, 'naive', 'hnsw'], datasets: ['quick'], target: 'local', like: undefined });
       navigation.push({ screen: 'review' });
     },
     'own-name': () => prompt.open(name),

@@ -3,6 +3,7 @@ import { useCommands } from './commands.tsx';
 import { Frame, useBody } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
 import { useMoment, useNow, useUi } from './context.tsx';
+import { draftOf } from './draft-of.ts';
 import { pointRoom, type ResultView, resultLines, resultViews } from './result-lines.ts';
 import { costLine, isLive, seriesOf } from './run-facts.ts';
 import { useDashboard } from './use-dashboard.ts';
@@ -49,13 +50,7 @@ export const Result = ({ run }: { readonly run: string }) => {
       state === undefined
         ? 'The run is still being read.'
         : () => {
-            setDraft({
-              implementations: state.spec.implementations.map(({ name, source }) => source?.from ?? name),
-              hardware: state.spec.hardware.id,
-              target: state.spec.target,
-              ...(state.spec.cloud === undefined ? {} : { containers: state.spec.cloud.containers, budget: state.spec.budget }),
-              datasets: state.spec.datasets.map(({ name }) => name),
-            });
+            setDraft(draftOf(state.spec));
             navigation.reset({ screen: 'review' });
           },
   });

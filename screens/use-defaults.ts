@@ -49,6 +49,7 @@ export const resolveDefaults = (draft: Draft, preferences: Preferences, { implem
     target,
     containers: draft.containers ?? 1,
     ...(draft.budget !== undefined && { budget: draft.budget }),
+    ...(draft.like !== undefined && { like: draft.like }),
     ...demandsOf({ ...draft, target }),
   };
   return { draft: complete, choices: choicesOf(complete) };

@@ -31,7 +31,8 @@ export const What = () => {
     if (resource.state === 'failed') reload();
     else if (chosen.length === 0) setNote('Choose at least one: space.');
     else {
-      setDraft({ implementations: chosen });
+      // A question asked anew: what an earlier run had beside its answers is over.
+      setDraft({ implementations: chosen, like: undefined });
       navigation.push({ screen: 'where' });
     }
   });
