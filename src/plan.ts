@@ -183,7 +183,9 @@ const implementationHint = (unknown = ''): string =>
 
 /** A file's groups stand in the sweep under the file's name; without any it is built and searched once, as it is. */
 const chooseImplementations = (words: readonly string[], { benchmark, sweep, own = new Map() }: PlanContext): readonly Chosen[] => {
-  const listed = (sweep ?? benchmark).implementations;
+  const swept = sweep?.implementations ?? [];
+  // What the sweep file does not name is measured as the configuration has it: --compare naive needs no word in the file.
+  const listed = [...swept, ...benchmark.implementations.filter(({ name }) => !swept.some(entry => entry.name === name))];
   const entries = new Map<string, Chosen>();
   for (const entry of listed) if (builtInNames.includes(entry.name)) entries.set(entry.name, entry);
   for (const [word, file] of own) {

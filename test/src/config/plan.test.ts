@@ -141,7 +141,9 @@ test('a sweep file: one build for every combination, its own k and repeats', asy
   expect(spec.implementations.map(({ build }) => build)).toEqual([{ M: 8 }, { M: 16 }]);
   expect(spec).toMatchObject({ k: 5, repeats: 9, seed: 1 });
   expect(plan({ implementations: ['hnsw'], k: 7 }, { sweep: own }).k).toBe(7);
-  expect(() => plan({ implementations: ['naive'] }, { sweep: own })).toThrow(/no implementation "naive"/);
+  // What it does not name is as the configuration has it.
+  const both = plan({ implementations: ['hnsw', 'naive'] }, { sweep: own });
+  expect(both.implementations).toEqual([...spec.implementations, { name: 'naive', build: {}, search: [{}] }]);
 });
 
 test('groups: a build that two share is made once, a search that two share is measured once', async () => {
