@@ -20,7 +20,9 @@ const keptByPrune = 20;
 
 const bestText = (state: RunState): string => {
   const best = bestPoint(state.points);
-  return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}`;
+  if (best === undefined) return '–';
+  const where = state.spec.datasets.length > 1 ? ` on ${best.dataset}` : '';
+  return `${format.count(best.qps)} @ ${format.recall(best.recall)}${where}`;
 };
 
 const printList = async (invocation: Invocation, context: Context): Promise<number> => {
