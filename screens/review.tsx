@@ -60,7 +60,10 @@ export const Review = () => {
     setLaunching(Date.now());
     const { implementations, datasets, hardware } = defaults.draft;
     services.savePreferences({ implementations, datasets, hardware }).catch(() => setNote('The choices could not be remembered.'));
-    services.launch(spec).then(
+    // A file of one's own is edited while this screen stands: here what it holds now is measured. What was said yes to is started as it was.
+    const own = spec.target === 'local' && spec.implementations.some(({ source }) => source !== undefined);
+    const newest = own ? services.plan(defaults.choices) : Promise.resolve(spec);
+    newest.then(services.launch).then(
       run => navigation.reset({ screen: 'monitor', run }),
       error => {
         setLaunching(undefined);

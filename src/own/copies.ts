@@ -26,7 +26,6 @@ const contents = ({ from, file, sha256 }: SourceRef): Uint8Array => {
     what: `${file} was changed just now`,
     why: 'the run was planned with what it was before',
     kept,
-    hint: 'start it again',
   });
 };
 

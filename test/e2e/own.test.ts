@@ -44,6 +44,26 @@ describe('a file of one’s own', () => {
     expect(performance.now() - begun).toBeLessThan(60_000);
   });
 
+  test('edited while the review stands is measured as it is when Enter is pressed', async () => {
+    const terminal = home.open([], { cwd: home.folder });
+    await terminal.waitFor('Benchmark an ANN');
+    await terminal.press('n');
+    await terminal.waitFor('enter writes it');
+    await terminal.press('enter');
+    await terminal.waitFor('enter measures it');
+    await terminal.press('enter');
+    await terminal.waitFor('enter starts it');
+    const file = path.join(home.folder, 'mine.cpp');
+    const edited = readFileSync(file, 'utf8').replace('return sum;', 'return sum + 0;');
+    writeFileSync(file, edited);
+    await terminal.press('enter');
+    await terminal.waitFor(/runs › bench-/);
+    const [run = ''] = home.runs();
+    expect(home.runFile(run, 'job/sources/mine.cpp')).toBe(edited);
+    await terminal.press('ctrl-c');
+    await terminal.exited;
+  });
+
   test('that crashes keeps the points of the others', async () => {
     const file = await fresh('crash', 'std::sort(best.begin(), best.end());', '*(volatile int*)nullptr = 1;');
     const { exitCode, last } = await bench('--impl', file, '--compare', 'naive');
