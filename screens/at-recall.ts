@@ -14,16 +14,19 @@ const ratioCell = (a: AtRecall | undefined, b: AtRecall | undefined): Span => {
   return dim(`${ratioText(ratio.value)} ${isSame(ratio) ? sameMark : ' '}`);
 };
 
-/** A row a level, a column an implementation, and how many times faster the first is than the last. */
+/** A row a level, a column an implementation that has points, and how many times faster the first is than the last. */
 export const atRecallLines = (
   points: readonly Point[],
   names: readonly string[],
   columns: number,
   surroundings: Surroundings = {},
 ): readonly Line[] => {
-  const width = Math.max(10, ...names.map(name => name.length + 2));
+  const measured = names.filter(name => points.some(({ impl }) => impl === name));
+  // "1,234,567", and a column more where all of them have it.
+  const least = Math.max(9, ...measured.map(name => name.length + 2));
+  const width = Math.max(least, Math.min(10, Math.floor((columns - 14 - 10) / measured.length) - 2));
   const most = Math.max(1, Math.floor((columns - 14 - 10) / (width + 2)));
-  const shown = names.slice(0, most);
+  const shown = measured.slice(0, most);
   const [first, last] = [shown[0], shown.at(-1)];
   const ratio = first !== undefined && last !== undefined && first !== last;
   const layout = [{ width: 10 }, ...shown.map(() => ({ width, align: 'right' as const })), { width: 10, align: 'right' as const }];
@@ -55,6 +58,6 @@ export const atRecallLines = (
       layout,
     );
   });
-  const left = names.length - shown.length;
+  const left = measured.length - shown.length;
   return [head, ...rows, ...(left > 0 ? [line(dim(`${left} more in a wider terminal`))] : [])];
 };

@@ -17,3 +17,9 @@ test('where the intervals leave it open which is faster, ≈ says so', () => {
   const twins = ['a', 'b'].flatMap(impl => points.filter(point => point.impl === 'hnsw').map(point => ({ ...point, impl })));
   expect(plainText(atRecallLines(twins, ['a', 'b'], 78))).toMatch(/0\.95 .* 1\.00× ≈/);
 });
+
+test('three stand beside each other at 60 columns; what has no point has no column', () => {
+  const three = [...points, ...points.filter(({ impl }) => impl === 'hnsw').map(point => ({ ...point, impl: 'tree' }))];
+  const [head] = atRecallLines(three, ['broken', 'hnsw', 'tree', 'naive'], 58);
+  expect(plainText([head ?? []])).toMatch(/^at recall +◆ hnsw +▲ tree +■ naive +× naive/);
+});
