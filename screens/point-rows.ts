@@ -1,6 +1,7 @@
 /** Sweep points as rows of text. Pure. */
 import type { Point } from '../src/events/event.ts';
-import { count, params, recall } from '../src/money/format.ts';
+import { count, recall } from '../src/money/format.ts';
+import { fitting, settingsForms } from './point-settings.ts';
 import { type Column, cells, dim, type Line, type Span, span } from './text.ts';
 import { seriesStyle } from './theme.ts';
 
@@ -25,50 +26,6 @@ const fields: readonly Field[] = [
 ];
 /** However narrow it is: recall and QPS. */
 const fewest = 2;
-
-/** Names of parameters that differ between points of one implementation, in the order in which points have them. */
-export const varyingParams = (points: readonly Point[]): ReadonlySet<string> => {
-  const names = new Set(points.flatMap(point => Object.keys(point.params)));
-  const varies = (name: string): boolean =>
-    points.some(
-      point => name in point.params && points.some(other => other.impl === point.impl && other.params[name] !== point.params[name]),
-    );
-  return new Set([...names].filter(varies));
-};
-
-/** What tells points apart, a text a point. */
-type Settings = { readonly heading: string; readonly texts: readonly string[]; readonly width: number };
-
-const settings = (texts: readonly string[], heading = ''): Settings => ({
-  heading,
-  texts,
-  width: Math.max(heading.length, ...texts.map(text => text.length)),
-});
-
-/** From the longest form to the shortest: all parameters; those that differ; their names as a heading, with the values below. */
-const settingsForms = (points: readonly Point[]): readonly Settings[] => {
-  const varying = varyingParams(points);
-  const all = points.map(point => params(point.params));
-  if (varying.size === 0) return [settings(all)];
-  const differing = points.map(
-    (point, n) => params(Object.fromEntries(Object.entries(point.params).filter(([name]) => varying.has(name)))) || (all[n] ?? ''),
-  );
-  const names = [...varying];
-  const table = [names, ...points.map(point => names.map(name => (point.params[name] ?? '–').toString()))];
-  const widths = names.map((_, n) => Math.max(...table.map(row => row[n]?.length ?? 0)));
-  const below = (wordOf: (word: string, n: number) => string): Settings => {
-    const [heading = '', ...texts] = table.map(row => row.map(wordOf).join(' ').trimEnd());
-    return settings(
-      texts.map((text, n) => (names.some(name => name in (points[n]?.params ?? {})) ? text : '')),
-      heading,
-    );
-  };
-  return [settings(all), settings(differing), below((word, n) => word.padEnd(widths[n] ?? 0)), below(word => word)];
-};
-
-/** The longest form that fits; the shortest is cut where even that does not. */
-const fitting = (forms: readonly Settings[], width: number): Settings =>
-  forms.find(form => form.width <= width) ?? forms.at(-1) ?? settings([]);
 
 const nameOf = (point: Point, names: readonly string[]): Span => {
   const { glyph, role } = seriesStyle(Math.max(0, names.indexOf(point.impl)));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { pointList, pointTable, varyingParams } from '../../screens/point-rows.ts';
+import { pointList, pointTable } from '../../screens/point-rows.ts';
+import { varyingParams } from '../../screens/point-settings.ts';
 import { points } from './support/states.ts';
 
 const [first = points[1]] = points.slice(1);
