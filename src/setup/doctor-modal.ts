@@ -91,9 +91,9 @@ const reachable = async (bare: ModalClient): Promise<CheckResult> => {
 const unreachable = (why: string): CheckResult => {
   const server = process.env.MODAL_SERVER_URL;
   const [place, fix] = server
-    ? [` at ${server}`, 'unset MODAL_SERVER_URL']
+    ? [`${server}: `, 'unset MODAL_SERVER_URL']
     : ['', 'check the network and HTTPS_PROXY; https://status.modal.com'];
-  return warn('Modal reachable', `no answer${place} within ${patience} s: ${why}`, fix);
+  return warn('Modal reachable', `${place}${why}`, fix);
 };
 
 const environmentCheck = (status: Extract<ModalStatus, { state: 'ready' }>): CheckResult => {
