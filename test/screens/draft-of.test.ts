@@ -51,6 +51,12 @@ test('on Modal with as many containers, under the same budget, in the same regio
   });
 });
 
+test('on a container that was named on the command line', async () => {
+  const hardware = { ...spec.hardware, id: '16x64', label: '16 cores · 64 GiB' };
+  expect((await again({ ...spec, hardware })).hardware).toBe('16x64');
+  expect((await again({ ...spec, hardware: { ...hardware, id: 'gone' } })).hardware).toBe('cpu-32');
+});
+
 test('without a budget none is proposed', () => {
   expect(draftOf(cloudSpec({ budget: null })).budget).toBeNull();
 });
