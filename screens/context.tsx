@@ -53,7 +53,7 @@ export type Draft = {
   /** On Modal: may not be interrupted. */
   readonly nonpreemptible?: boolean;
   /** What the wizard does not ask, as the run had it that is run again. */
-  readonly like?: Pick<BenchChoices, 'k' | 'threads' | 'subset' | 'timeout'> | undefined;
+  readonly like?: Pick<BenchChoices, 'sweep' | 'threads' | 'subset' | 'timeout'> | undefined;
 };
 
 type Optional = 'budget' | 'region' | 'nonpreemptible' | 'like';

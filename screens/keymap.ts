@@ -271,7 +271,7 @@ export const keymap = [
     keys: ['enter'],
     scopes: ['result'],
     label: 'run again',
-    help: 'The same choices once more, with the settings of configs/benchmark.yaml',
+    help: 'The same choices once more',
     footer: 1,
   },
   {

@@ -87,7 +87,7 @@ const plan = async (given: BenchChoices) => {
     currentPrices(),
     loadModal(),
   ]);
-  const sweep = choices.sweep === undefined ? {} : { sweep: await loadSweep(choices.sweep) };
+  const { sweep } = choices;
   const own = new Map<string, OwnFile>();
   for (const word of choices.implementations) {
     const file = builtInNames.includes(word) ? undefined : resolveOwn(word);
@@ -95,7 +95,7 @@ const plan = async (given: BenchChoices) => {
   }
   return planBench(choices, {
     benchmark: benchmark.value,
-    ...sweep,
+    ...(sweep !== undefined && { sweep: typeof sweep === 'string' ? await loadSweep(sweep) : sweep }),
     own,
     // Of one's own dataset nothing is known before it is verified.
     datasets: datasets.filter(({ own, train }) => !own || train > 0),

@@ -2,6 +2,7 @@
 import type { Accounts } from './auth/account.ts';
 import type { SignInOptions } from './auth/sign-in.ts';
 import type { Token } from './auth/token.ts';
+import type { SweepConfig } from './config/benchmark.ts';
 import type { JobEvent } from './events/event.ts';
 import type { ModalEnvironment, SignedIn } from './modal-client/types.ts';
 import type { Moment } from './money/clock.ts';
@@ -208,8 +209,8 @@ export type BenchChoices = {
   /** 0: as many as there are cores. */
   readonly threads?: number;
   readonly subset?: number;
-  /** A sweep file; absent: configs/benchmark.yaml. */
-  readonly sweep?: string;
+  /** A sweep file, or what would stand in one; absent: configs/benchmark.yaml. */
+  readonly sweep?: string | SweepConfig;
   readonly budget?: number;
   readonly timeout?: number;
   /** On Modal: as many containers measure at once at most. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { draftOf } from '../../screens/draft-of.ts';
 import { resolveDefaults } from '../../screens/use-defaults.ts';
 import type { BenchSpec } from '../../src/runs/spec.ts';
+import { sweepOf } from '../../src/runs/sweep-of.ts';
 import { createFakeServices } from './support/services.ts';
 import { cloudSpec, spec } from './support/states.ts';
 
@@ -15,7 +16,7 @@ const again = async (wanted: BenchSpec) => {
   return resolveDefaults(draftOf(wanted), {}, { implementations, datasets, hardware }).choices;
 };
 
-test('what was asked beside the wizard is asked again: k, threads, a part of the data, a limit of time', async () => {
+test('what was asked beside the wizard is asked again: settings, threads, a part of the data, a limit of time', async () => {
   const [quick] = spec.datasets;
   const wanted: BenchSpec = {
     ...spec,
@@ -30,7 +31,7 @@ test('what was asked beside the wizard is asked again: k, threads, a part of the
     datasets: ['quick', 'fashion-mnist-784-euclidean'],
     target: 'local',
     hardware: 'cpu-32',
-    k: 20,
+    sweep: sweepOf(wanted),
     threads: 2,
     subset: 5000,
     timeout: 600,

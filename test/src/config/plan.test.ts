@@ -9,6 +9,7 @@ import { loadPrices } from '../../../src/config/prices.ts';
 import { UserError } from '../../../src/errors.ts';
 import { type PlanContext, planBench } from '../../../src/plan.ts';
 import { plannedPoints } from '../../../src/runs/spec.ts';
+import { sweepOf } from '../../../src/runs/sweep-of.ts';
 import type { BenchChoices } from '../../../src/services.ts';
 
 const context: PlanContext = {
@@ -144,6 +145,13 @@ test('a sweep file: one build for every combination, its own k and repeats', asy
   // What it does not name is as the configuration has it.
   const both = plan({ implementations: ['hnsw', 'naive'] }, { sweep: own });
   expect(both.implementations).toEqual([...spec.implementations, { name: 'naive', build: {}, search: [{}] }]);
+});
+
+test('a run’s own settings, said as a sweep file would, plan the same run', async () => {
+  const groups = 'a: {build: {M: [8]}, search: {efSearch: [10, 20]}}, b: {build: {M: [8, 16]}, search: {efSearch: [20, 80]}}';
+  const own = await sweep(`k: 5\nrepeats: 9\nseed: 3\nimplementations: {hnsw: {run_groups: {${groups}}}}`);
+  const spec = plan({ implementations: ['naive', 'hnsw'] }, { sweep: own });
+  expect(plan({ implementations: ['naive', 'hnsw'] }, { sweep: sweepOf(spec) })).toEqual(spec);
 });
 
 test('groups: a build that two share is made once, a search that two share is measured once', async () => {
