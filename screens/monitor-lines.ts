@@ -10,7 +10,7 @@ import { plotLines } from './components/plot/plot.ts';
 import { waitLine } from './components/wait.ts';
 import { containerLines, containerRows } from './container-lines.ts';
 import { budgetLine, doubtLine, finishWords, isBudgetWarning, type Now, spentWords, wallOf } from './money-lines.ts';
-import { pointList } from './point-rows.ts';
+import { listColumnsFor, pointList } from './point-rows.ts';
 import {
   costWords,
   doneFraction,
@@ -229,7 +229,7 @@ export const middleLines = (
   if (view === 'list' || (view === 'both' && (narrow || room < 6)))
     return [...heading, ...listPart(points, names, Math.min(columns, 76), room)];
   if (view === 'plot') return [...heading, ...plotLines(points, { columns, height: room }, names)];
-  const listColumns = Math.min(46, Math.floor(columns * 0.46));
+  const listColumns = Math.min(46, Math.floor(columns * 0.55), Math.max(Math.floor(columns * 0.46), listColumnsFor(points, names)));
   const plotColumns = columns - listColumns - 2;
   const plot = plotLines(points, { columns: plotColumns, height: room }, names);
   return [...heading, ...sideBySide(plot, listPart(points, names, listColumns, room), plotColumns)];

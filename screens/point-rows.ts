@@ -58,6 +58,14 @@ export const pointTable = (
   };
 };
 
+const listNameWidth = (names: readonly string[]): number => Math.min(14, Math.max(6, ...names.map(name => name.length + 2)));
+/** Recall and QPS, and the gaps before the last three columns. */
+const listRest = 6 + 8 + 6;
+
+/** The least columns in which the list cuts no value; its heading may be cut. */
+export const listColumnsFor = (points: readonly Point[], names: readonly string[]): number =>
+  listNameWidth(names) + listRest + Math.max(0, ...(settingsForms(points).at(-1)?.texts ?? []).map(text => text.length));
+
 /** The short form beside a plot: `hnsw  efSearch=64  0.9919  6,410`. `above`: how many rows will not be shown, for the heading. */
 export const pointList = (
   points: readonly Point[],
@@ -65,8 +73,8 @@ export const pointList = (
   columns: number,
   above = 0,
 ): { readonly head: Line; readonly rows: readonly Line[] } => {
-  const nameWidth = Math.min(14, Math.max(6, ...names.map(name => name.length + 2)));
-  const paramWidth = Math.max(0, columns - nameWidth - 6 - 8 - 6);
+  const nameWidth = listNameWidth(names);
+  const paramWidth = Math.max(0, columns - nameWidth - listRest);
   const layout: readonly Column[] = [
     { width: nameWidth },
     { width: paramWidth },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pointList, pointTable } from '../../screens/point-rows.ts';
+import { listColumnsFor, pointList, pointTable } from '../../screens/point-rows.ts';
 import { varyingParams } from '../../screens/point-settings.ts';
 import { points } from './support/states.ts';
 
@@ -57,6 +57,17 @@ test('one point alone keeps its parameters, cut where they must be', () => {
   const { head, rows } = pointTable(sweep.slice(0, 1), ['hnsw'], 50);
   expect(text(head)).toContain('parameters');
   expect(text(rows[0])).toMatch(/hnsw +M=8 efConstruction=100…/);
+});
+
+test('the columns that a list asks for cut no value', () => {
+  const grid = [8, 16].flatMap(M => [60, 120].map(efConstruction => of('hnsw', { M, efConstruction, efSearch: 160 })));
+  const columns = listColumnsFor(grid, ['hnsw']);
+  expect(pointList(grid, ['hnsw'], columns).rows.map(text).join('\n')).not.toContain('…');
+  expect(
+    pointList(grid, ['hnsw'], columns - 1)
+      .rows.map(text)
+      .join('\n'),
+  ).toContain('…');
 });
 
 test('rows that have scrolled away are counted in the heading, and push nothing aside', () => {
