@@ -34,7 +34,8 @@ const stateSpan = ({ state, made, own }: DatasetInfo): Span => {
 
 /** `paid`: the run is on Modal, so what is there comes first. Where there is room, both places are shown. */
 export const datasetRows = (all: readonly DatasetInfo[], columns: number, paid = false, there?: There): readonly Line[] => {
-  const nameWidth = Math.min(27, Math.max(4, ...all.map(({ name }) => name.length)));
+  // Beside it stand at least the size and one place.
+  const nameWidth = Math.min(27, Math.max(12, columns - 27), Math.max(4, ...all.map(({ name }) => name.length)));
   const shapeWidth = columns >= 84 ? 16 : 0;
   const wide = columns >= 104;
   // Who never set Modal up is not shown what is not known of it.
@@ -91,6 +92,9 @@ const thereWords = (info: DatasetInfo, there: There): string => {
   return found === undefined ? '' : ` · on Modal: ${found.state}, ${size(found.bytes)}`;
 };
 
+/** The most lines that are said of a dataset: the list above has the same height whichever is selected. */
+export const mostDatasetLines = (columns: number): number => (columns < 70 ? 7 : 5);
+
 export const datasetLines = (info: DatasetInfo | undefined, columns: number, paid = false, there?: There): readonly Line[] => {
   if (info === undefined) return [];
   const here = info.state === 'partial' && !paid ? `, ${size(info.bytesHere)} of ${size(info.bytes)} here` : '';
@@ -106,6 +110,6 @@ export const datasetLines = (info: DatasetInfo | undefined, columns: number, pai
       columns,
     ),
   ]
-    .slice(0, 5)
+    .slice(0, mostDatasetLines(columns))
     .map((text): Line => [dim(text)]);
 };

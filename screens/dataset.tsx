@@ -7,7 +7,7 @@ import { Lines } from './components/lines.tsx';
 import { listLines, matches } from './components/list.ts';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { datasetLines, datasetRows, isThere, reachesModal } from './dataset-rows.ts';
+import { datasetLines, datasetRows, isThere, mostDatasetLines, reachesModal } from './dataset-rows.ts';
 import { SyncModal } from './sync-modal.tsx';
 import { SyncOffer } from './sync-offer.tsx';
 import { bold, dim, type Line, type LineLike, span } from './text.ts';
@@ -124,7 +124,11 @@ export const Dataset = () => {
             : resource.state === 'failed'
               ? failureLines(resource.failure, 'enter tries again', columns)
               : [
-                  ...listLines(datasetRows(rows, rowColumns, paid, there).map(boxed), cursor.index, Math.max(3, height - 8)),
+                  ...listLines(
+                    datasetRows(rows, rowColumns, paid, there).map(boxed),
+                    cursor.index,
+                    Math.max(3, height - 3 - mostDatasetLines(columns)),
+                  ),
                   '',
                   ...datasetLines(current, columns, paid, there),
                 ];

@@ -166,6 +166,21 @@ describe('a dataset that is not here', () => {
     expect(app.services.calls).toContain('launch naive,hnsw quick,fashion-mnist-784-euclidean cpu-32');
   });
 
+  test('where each is can be read at 60 columns too when some are marked', async () => {
+    const app = openApp({ columns: 60 });
+    await app.press('b');
+    await app.waitFor('2 chosen');
+    await app.press('enter', 'enter');
+    await app.waitFor('32 cores');
+    await app.press('enter');
+    await app.waitFor('fashion-mnist');
+    await app.press('space');
+    await app.waitFor('1 marked');
+    expect(app.frame()).toMatch(/\[x\] quick .* ✓ here/);
+    expect(app.frame()).toMatch(/\[ \] fashion-mnist-784-eucl.*… .* · not here/);
+    expect(app.frame()).toMatch(/not known\.\s+Modal does not answer/);
+  });
+
   test('is taken from a path, with the one its note names filled in', async () => {
     const app = await openDatasets();
     await app.press('j', 'enter');
