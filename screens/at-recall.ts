@@ -24,8 +24,9 @@ export const atRecallLines = (
   const measured = names.filter(name => points.some(({ impl }) => impl === name));
   // "1,234,567", and a column more where all of them have it.
   const least = Math.max(9, ...measured.map(name => name.length + 2));
-  const width = Math.max(least, Math.min(10, Math.floor((columns - 14 - 10) / measured.length) - 2));
-  const most = Math.max(1, Math.floor((columns - 14 - 10) / (width + 2)));
+  const room = columns - 14 - 10;
+  const width = Math.max(least, Math.min(10, Math.floor(room / measured.length) - 2));
+  const most = Math.max(1, Math.floor(room / (width + 2)));
   const shown = measured.slice(0, most);
   const [first, last] = [shown[0], shown.at(-1)];
   const ratio = first !== undefined && last !== undefined && first !== last;

@@ -152,6 +152,7 @@ export const noteLines = (comparison: Comparison, findings: readonly Finding[], 
 export const rankLines = (rankings: readonly Ranking[], columns: number): readonly LineLike[] =>
   rankings.flatMap(({ dataset, ranked }, n): readonly LineLike[] => {
     const wide = columns >= 72;
+    // The other columns below, and two blanks between each.
     const rest = wide ? 52 : 32;
     const name = Math.max(8, Math.min(columns - rest, Math.max(...ranked.map(({ series }) => series.label.length))));
     const right = (width: number): Column => ({ width, align: 'right' });

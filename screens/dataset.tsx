@@ -10,9 +10,10 @@ import { useNow, useUi } from './context.tsx';
 import { datasetLines, datasetRows, isThere, mostDatasetLines, reachesModal } from './dataset-rows.ts';
 import { SyncModal } from './sync-modal.tsx';
 import { SyncOffer } from './sync-offer.tsx';
-import { bold, dim, type Line, type LineLike, span } from './text.ts';
+import { bold, dim, type LineLike, span } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { defaultDataset } from './use-defaults.ts';
+import { useMarks } from './use-marks.ts';
 import { usePrompt } from './use-prompt.ts';
 import { useResource } from './use-resource.ts';
 import { useWhenReady } from './use-when-ready.ts';
@@ -36,8 +37,12 @@ export const Dataset = () => {
   const cursor = useCursor(names, remembered ?? defaultDataset(rows));
   const current = rows[cursor.index];
   // Several are marked; without a mark it is the one with the cursor.
-  const [marks, setMarks] = useState<readonly string[]>(draft.datasets !== undefined && draft.datasets.length > 1 ? draft.datasets : []);
-  const marked = all.filter(({ name }) => marks.includes(name));
+  const marks = useMarks(
+    all.map(({ name }) => name),
+    draft.datasets !== undefined && draft.datasets.length > 1 ? draft.datasets : [],
+  );
+  // In the catalogue's order.
+  const marked = all.filter(({ name }) => marks.marked.includes(name));
   const wanted = marked.length > 0 ? marked : current === undefined ? [] : [current];
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
 
@@ -95,7 +100,7 @@ export const Dataset = () => {
     filter: () => prompt.open(filter),
     'mark-dataset': () => {
       if (current === undefined) return setNote('There is no dataset to mark.');
-      setMarks(marks.includes(current.name) ? marks.filter(name => name !== current.name) : [...marks, current.name]);
+      marks.toggle(current.name);
       cursor.commands.down();
     },
     sync: current === undefined ? 'No dataset is selected.' : () => offer(current),
@@ -115,9 +120,6 @@ export const Dataset = () => {
           };
           return <Offer columns={columns} height={height} dataset={offered} onLeave={leave} />;
         }
-        const boxed = (row: Line, n: number): Line =>
-          marked.length === 0 ? row : [marks.includes(names[n] ?? '') ? span('ok', '[x] ') : dim('[ ] '), ...row];
-        const rowColumns = columns - 2 - (marked.length === 0 ? 0 : 4);
         const body: readonly LineLike[] =
           resource.state === 'loading'
             ? [waitLine('Looking at the datasets', resource.since, now, 'under a second')]
@@ -125,7 +127,7 @@ export const Dataset = () => {
               ? failureLines(resource.failure, 'enter tries again', columns)
               : [
                   ...listLines(
-                    datasetRows(rows, rowColumns, paid, there).map(boxed),
+                    datasetRows(rows, columns - 2 - marks.columns, paid, there).map((row, n) => marks.boxed(row, names[n] ?? '')),
                     cursor.index,
                     Math.max(3, height - 3 - mostDatasetLines(columns)),
                   ),

@@ -266,14 +266,7 @@ export const keymap = [
     help: 'Go on with a run that stopped or failed',
     footer: { runs: 6 },
   },
-  {
-    id: 'again',
-    keys: ['enter'],
-    scopes: ['result'],
-    label: 'run again',
-    help: 'The same choices once more',
-    footer: 1,
-  },
+  { id: 'again', keys: ['enter'], scopes: ['result'], label: 'run again', help: 'The same choices once more', footer: 1 },
   {
     id: 'view',
     keys: ['p'],

@@ -10,7 +10,7 @@ import { plotLines } from './components/plot/plot.ts';
 import { waitLine } from './components/wait.ts';
 import { containerLines, containerRows } from './container-lines.ts';
 import { budgetLine, doubtLine, finishWords, isBudgetWarning, type Now, spentWords, wallOf } from './money-lines.ts';
-import { listColumnsFor, pointList } from './point-rows.ts';
+import { type PointList, pointList } from './point-rows.ts';
 import {
   costWords,
   doneFraction,
@@ -197,11 +197,9 @@ const sideBySide = (left: readonly Line[], right: readonly Line[], leftColumns: 
   ]);
 
 /** The newest points last, the newest that fit. */
-const listPart = (points: readonly Point[], names: readonly string[], columns: number, height: number): readonly Line[] => {
+const listPart = (points: readonly Point[], list: PointList, columns: number, height: number): readonly Line[] => {
   if (points.length === 0) return [line(dim('Points come here as they are measured.'))];
-  const hidden = Math.max(0, points.length - (height - 1));
-  const { head, rows } = pointList(points, names, columns, hidden);
-  return [head, ...rows.slice(hidden)];
+  return list.lines(columns, Math.max(0, points.length - (height - 1)));
 };
 
 /** Before the first point of a run on Modal: what is waited for, since when, how long that usually takes. */
@@ -226,11 +224,11 @@ export const middleLines = (
   const names = seriesOf(state);
   const narrow = columns < 70;
   const room = height - heading.length;
-  if (view === 'list' || (view === 'both' && (narrow || room < 6)))
-    return [...heading, ...listPart(points, names, Math.min(columns, 76), room)];
   if (view === 'plot') return [...heading, ...plotLines(points, { columns, height: room }, names)];
-  const listColumns = Math.min(46, Math.floor(columns * 0.55), Math.max(Math.floor(columns * 0.46), listColumnsFor(points, names)));
+  const list = pointList(points, names);
+  if (view === 'list' || narrow || room < 6) return [...heading, ...listPart(points, list, Math.min(columns, 76), room)];
+  const listColumns = Math.min(46, Math.floor(columns * 0.55), Math.max(Math.floor(columns * 0.46), list.least));
   const plotColumns = columns - listColumns - 2;
   const plot = plotLines(points, { columns: plotColumns, height: room }, names);
-  return [...heading, ...sideBySide(plot, listPart(points, names, listColumns, room), plotColumns)];
+  return [...heading, ...sideBySide(plot, listPart(points, list, listColumns, room), plotColumns)];
 };

@@ -32,13 +32,15 @@ const nameOf = (point: Point, names: readonly string[]): Span => {
   return span(role, `${glyph} ${point.impl}`);
 };
 
+const nameColumn = (names: readonly string[], most: number): number => Math.min(most, Math.max(6, ...names.map(name => name.length + 2)));
+
 /** Everything about a point that the width allows: headings, then rows. */
 export const pointTable = (
   points: readonly Point[],
   names: readonly string[],
   columns: number,
 ): { readonly head: Line; readonly rows: readonly Line[] } => {
-  const nameWidth = Math.min(18, Math.max(6, ...names.map(name => name.length + 2)));
+  const nameWidth = nameColumn(names, 18);
   const forms = settingsForms(points);
   // The last form is for where leaving out columns does not help either.
   const least = Math.min(...forms.slice(0, 3).map(({ width }) => width));
@@ -58,32 +60,35 @@ export const pointTable = (
   };
 };
 
-const listNameWidth = (names: readonly string[]): number => Math.min(14, Math.max(6, ...names.map(name => name.length + 2)));
 /** Recall and QPS, and the gaps before the last three columns. */
 const listRest = 6 + 8 + 6;
 
-/** The least columns in which the list cuts no value; its heading may be cut. */
-export const listColumnsFor = (points: readonly Point[], names: readonly string[]): number =>
-  listNameWidth(names) + listRest + Math.max(0, ...(settingsForms(points).at(-1)?.texts ?? []).map(text => text.length));
+export type PointList = {
+  /** In fewer a value is cut; the heading may be cut before. */
+  readonly least: number;
+  /** The heading, and the rows from the `above`-th on: the heading counts those that went before. */
+  readonly lines: (columns: number, above?: number) => readonly Line[];
+};
 
-/** The short form beside a plot: `hnsw  efSearch=64  0.9919  6,410`. `above`: how many rows will not be shown, for the heading. */
-export const pointList = (
-  points: readonly Point[],
-  names: readonly string[],
-  columns: number,
-  above = 0,
-): { readonly head: Line; readonly rows: readonly Line[] } => {
-  const nameWidth = listNameWidth(names);
-  const paramWidth = Math.max(0, columns - nameWidth - listRest);
-  const layout: readonly Column[] = [
-    { width: nameWidth },
-    { width: paramWidth },
-    { width: 6, align: 'right' },
-    { width: 8, align: 'right' },
-  ];
-  const { heading, texts } = fitting(settingsForms(points).slice(-3), paramWidth);
+/** The short form beside a plot: `hnsw  efSearch=64  0.9919  6,410`. */
+export const pointList = (points: readonly Point[], names: readonly string[]): PointList => {
+  const forms = settingsForms(points).slice(-3);
+  const nameWidth = nameColumn(names, 14);
   return {
-    head: cells([dim(above > 0 ? `↑ ${above}` : 'point'), dim(heading), dim('recall'), dim('QPS')], layout),
-    rows: points.map((point, n) => cells([nameOf(point, names), dim(texts[n] ?? ''), recall(point.recall), count(point.qps)], layout)),
+    least: nameWidth + listRest + Math.max(0, ...(forms.at(-1)?.texts ?? []).map(text => text.length)),
+    lines: (columns, above = 0) => {
+      const paramWidth = Math.max(0, columns - nameWidth - listRest);
+      const layout: readonly Column[] = [
+        { width: nameWidth },
+        { width: paramWidth },
+        { width: 6, align: 'right' },
+        { width: 8, align: 'right' },
+      ];
+      const { heading, texts } = fitting(forms, paramWidth);
+      const rows = points.map((point, n) => [nameOf(point, names), dim(texts[n] ?? ''), recall(point.recall), count(point.qps)]);
+      return [[dim(above > 0 ? `↑ ${above}` : 'point'), dim(heading), dim('recall'), dim('QPS')], ...rows.slice(above)].map(row =>
+        cells(row, layout),
+      );
+    },
   };
 };

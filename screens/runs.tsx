@@ -11,6 +11,7 @@ import { runRow, runText } from './run-rows.ts';
 import { bold, dim, type LineLike, span, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { useDashboard } from './use-dashboard.ts';
+import { useMarks } from './use-marks.ts';
 import { usePrompt } from './use-prompt.ts';
 import { useRunCommands } from './use-run-commands.tsx';
 
@@ -20,9 +21,9 @@ export const Runs = () => {
   const { setNote } = useCommandCenter();
   const [filter, setFilter] = useState('');
   const [openedAt] = useState(clock);
-  /** In the order they were marked: the first is what the others are compared with. */
-  const [marks, setMarks] = useState<readonly string[]>([]);
   const all = runs ?? [];
+  // The first that was marked is what the others are compared with.
+  const { marked, ...marks } = useMarks(all.map(({ run }) => run));
   const now = useNow(runs === undefined || all.some(isLive));
   const moment = useMoment(now);
   const paid = all.some(isPaid);
@@ -33,12 +34,11 @@ export const Runs = () => {
   const dashboard = useDashboard(current);
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
 
-  const marked = marks.filter(run => all.some(state => state.run === run));
   const mark = () => {
     if (current === undefined) return setNote('There is no run to mark.');
     const { run } = current;
     if (current.points.length === 0) return setNote(`${run} has no point that could be compared.`);
-    setMarks(marked.includes(run) ? marked.filter(name => name !== run) : [...marked, run]);
+    marks.toggle(run);
     cursor.commands.down();
   };
   const compare = () => {
@@ -87,11 +87,7 @@ export const Runs = () => {
                   ...wrap('b starts one. With Enter on every screen it takes about a minute and costs nothing.', columns),
                 ]
               : listLines(
-                  shown.map((state): LineLike => {
-                    if (marked.length === 0) return runRow(state, moment, columns - 2, { named: true, paid });
-                    const box = marked.includes(state.run) ? span('ok', '[x] ') : dim('[ ] ');
-                    return [box, ...runRow(state, moment, columns - 6, { named: true, paid })];
-                  }),
+                  shown.map(state => marks.boxed(runRow(state, moment, columns - 2 - marks.columns, { named: true, paid }), state.run)),
                   cursor.index,
                   height - 2,
                 );

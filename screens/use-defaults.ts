@@ -1,4 +1,5 @@
 /** What stands where nothing was chosen: the draft, else the last choices, else the catalogue's own defaults. */
+import { parseContainer } from '../src/money/container-text.ts';
 import type { Failure } from '../src/runs/journal-entry.ts';
 import type { TargetName } from '../src/runs/spec.ts';
 import type { BenchChoices, DatasetInfo, HardwareRow, ImplementationInfo, Preferences } from '../src/services.ts';
@@ -31,9 +32,6 @@ export const hardwareFor = (rows: readonly HardwareRow[], target: TargetName): r
 export const defaultHardware = (rows: readonly HardwareRow[]): string | undefined =>
   (rows.find(({ id }) => id === 'cpu-32') ?? rows[0])?.id;
 
-/** "16x64" is no row of the table: a container that was named on the command line, of a run that is run again. */
-const isContainer = (hardware: string | undefined): boolean => /^\d+(\.\d+)?x\d/.test(hardware ?? '');
-
 /** Pure. A remembered name that no longer exists is passed over. */
 export const resolveDefaults = (draft: Draft, preferences: Preferences, { implementations, datasets, hardware }: Catalogue): Defaults => {
   const names = implementations.map(({ name }) => name);
@@ -45,14 +43,12 @@ export const resolveDefaults = (draft: Draft, preferences: Preferences, { implem
   const target = draft.target ?? 'local';
   const rows = hardwareFor(hardware, target);
   const ids = rows.map(({ id }) => id);
+  // No row of the table: a container that was named on the command line, of a run that is run again.
+  const own = parseContainer(draft.hardware ?? '') && draft.hardware;
   const complete: CompleteDraft = {
     implementations: remembered.length > 0 ? remembered : implementations.filter(info => info.default).map(({ name }) => name),
     datasets: here(draft.datasets) ?? here(preferences.datasets) ?? [defaultDataset(datasets) ?? ''],
-    hardware:
-      (isContainer(draft.hardware) ? draft.hardware : known(draft.hardware, ids)) ??
-      known(preferences.hardware, ids) ??
-      defaultHardware(rows) ??
-      '',
+    hardware: own ?? known(draft.hardware, ids) ?? known(preferences.hardware, ids) ?? defaultHardware(rows) ?? '',
     target,
     containers: draft.containers ?? 1,
     ...(draft.budget !== undefined && { budget: draft.budget }),

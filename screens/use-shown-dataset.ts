@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { RunState } from '../src/runs/state.ts';
 import type { Handler } from './commands.tsx';
-import { datasetsOf, type ShownDataset, shownDataset } from './shown-dataset.ts';
+import { type ShownDataset, shownDataset } from './shown-dataset.ts';
 
 /** The dataset looked at, and the command that goes to the next. */
 export const useShownDataset = (
@@ -10,9 +10,7 @@ export const useShownDataset = (
 ): { readonly shown: ShownDataset; readonly next: Handler } => {
   const [name, setName] = useState<string>();
   if (state === undefined) return { shown: { points: [], heading: [] }, next: 'The run is still being read.' };
-  const all = datasetsOf(state);
   const shown = shownDataset(state, name, usual);
-  const at = all.indexOf(shown.points[0]?.dataset ?? '');
-  const more = state.spec.datasets.length > 1 ? 'No other dataset has points yet.' : 'The run has one dataset.';
-  return { shown, next: all.length < 2 ? more : () => setName(all[(at + 1) % all.length]) };
+  const none = state.spec.datasets.length > 1 ? 'No other dataset has points yet.' : 'The run has one dataset.';
+  return { shown, next: shown.next === undefined ? none : () => setName(shown.next) };
 };

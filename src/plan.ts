@@ -13,6 +13,7 @@ import type { ModalConfig } from './config/modal.ts';
 import { didYouMean } from './config/nearest.ts';
 import { usageError } from './errors.ts';
 import { budgetObstacle } from './money/budget.ts';
+import { parseContainer } from './money/container-text.ts';
 import { checkedGpu } from './money/gpus.ts';
 import { checkSize, checkTime } from './money/limits.ts';
 import { type Container, containerLabel, containerPrice, type Rates } from './money/prices.ts';
@@ -94,17 +95,10 @@ const plansOf = ({ own, ...entry }: Chosen): readonly ImplementationPlan[] => {
   return [...plans.values()].map(({ build, search }) => ({ name: entry.name, build, search: [...search.values()], ...source }));
 };
 
-/** "16x64" and "24x96+A100-80GB": a container that is not on the list. */
-const customContainer = (text: string): Container | undefined => {
-  const match = /^(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)(?:\+(.+))?$/.exec(text);
-  if (match === null) return undefined;
-  return { cores: Number(match[1]), memoryGiB: Number(match[2]), gpu: match[3] ?? null };
-};
-
 /** The container that `text` names: an id of the list, or CORESxGIB[+GPU]. */
 const containerOf = (text: string, shapes: readonly Shape[], rates: Rates): Container => {
   const ids = shapes.map(({ id }) => id);
-  const container = shapes.find(({ id }) => id === text) ?? customContainer(text);
+  const container = shapes.find(({ id }) => id === text) ?? parseContainer(text);
   if (container === undefined) {
     throw usageError(`There is no hardware "${text}"`, `${didYouMean(text, ids)}there are: ${ids.join(', ')}`, 'ann-tui prices');
   }

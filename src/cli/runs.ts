@@ -19,10 +19,8 @@ import { table } from './table.ts';
 const keptByPrune = 20;
 
 const bestText = (state: RunState): string => {
-  const best = bestPoint(state.points);
-  if (best === undefined) return '–';
-  const where = state.spec.datasets.length > 1 ? ` on ${best.dataset}` : '';
-  return `${format.count(best.qps)} @ ${format.recall(best.recall)}${where}`;
+  const best = bestPoint(state);
+  return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}${best.where}`;
 };
 
 const printList = async (invocation: Invocation, context: Context): Promise<number> => {

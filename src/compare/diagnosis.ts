@@ -210,11 +210,12 @@ const buildShare = (run: RunState, letter: string): readonly Finding[] => {
 const weights = ['warn', 'hint', 'fact'] as const;
 
 /** A label is unique on its dataset only: where there are several, it says on which. */
-const withDataset = ({ readings, pairs, ...rest }: Comparison): Comparison => {
-  if (new Set(readings.map(({ series }) => series.dataset)).size < 2) return { readings, pairs, ...rest };
+const withDataset = (comparison: Comparison): Comparison => {
+  const { readings, pairs } = comparison;
+  if (new Set(readings.map(({ series }) => series.dataset)).size < 2) return comparison;
   const told = (series: Series): Series => ({ ...series, label: `${series.label} on ${series.dataset}` });
   return {
-    ...rest,
+    ...comparison,
     readings: readings.map(reading => ({ ...reading, series: told(reading.series) })),
     pairs: pairs.map(pair => ({ ...pair, base: told(pair.base), other: told(pair.other) })),
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listColumnsFor, pointList, pointTable } from '../../screens/point-rows.ts';
+import { pointList, pointTable } from '../../screens/point-rows.ts';
 import { varyingParams } from '../../screens/point-settings.ts';
 import { points } from './support/states.ts';
 
@@ -22,8 +22,8 @@ test('what differs is told in the order in which points have it', () => {
 });
 
 test('where names do not fit, each value stands below its own', () => {
-  const { head, rows } = pointList(sweep, ['hnsw', 'tree', 'naive'], 42);
-  expect([head, ...rows].map(line => text(line).slice(9, 24).trimEnd())).toEqual([
+  const lines = pointList(sweep, ['hnsw', 'tree', 'naive']).lines(42);
+  expect(lines.map(line => text(line).slice(9, 24).trimEnd())).toEqual([
     'M efSearch leaf',
     '8 10 –',
     '8 20 –',
@@ -48,7 +48,7 @@ test('with room for it, right below', () => {
 test('no width hides what tells two points apart', () => {
   const alike = sweep.slice(0, 3);
   for (let columns = 44; columns <= 120; columns++) {
-    for (const { rows } of [pointTable(alike, ['hnsw'], columns), pointList(alike, ['hnsw'], columns)])
+    for (const rows of [pointTable(alike, ['hnsw'], columns).rows, pointList(alike, ['hnsw']).lines(columns).slice(1)])
       expect(new Set(rows.map(text)).size, `${columns} columns`).toBe(3);
   }
 });
@@ -61,16 +61,13 @@ test('one point alone keeps its parameters, cut where they must be', () => {
 
 test('the columns that a list asks for cut no value', () => {
   const grid = [8, 16].flatMap(M => [60, 120].map(efConstruction => of('hnsw', { M, efConstruction, efSearch: 160 })));
-  const columns = listColumnsFor(grid, ['hnsw']);
-  expect(pointList(grid, ['hnsw'], columns).rows.map(text).join('\n')).not.toContain('…');
-  expect(
-    pointList(grid, ['hnsw'], columns - 1)
-      .rows.map(text)
-      .join('\n'),
-  ).toContain('…');
+  const { least, lines } = pointList(grid, ['hnsw']);
+  const rows = (columns: number) => lines(columns).slice(1).map(text).join('\n');
+  expect(rows(least)).not.toContain('…');
+  expect(rows(least - 1)).toContain('…');
 });
 
 test('rows that have scrolled away are counted in the heading, and push nothing aside', () => {
-  const { head } = pointList(sweep, ['hnsw', 'tree', 'naive'], 46, 12);
+  const [head] = pointList(sweep, ['hnsw', 'tree', 'naive']).lines(46, 12);
   expect(text(head)).toMatch(/^↑ 12 .* recall +QPS$/);
 });

@@ -125,8 +125,8 @@ describe('hardware', () => {
 });
 
 describe('a dataset that is not here', () => {
-  const openDatasets = async () => {
-    const app = openApp();
+  const openDatasets = async (columns = 80) => {
+    const app = openApp({ columns });
     await app.press('b');
     await app.waitFor('2 chosen');
     await app.press('enter', 'enter');
@@ -167,13 +167,7 @@ describe('a dataset that is not here', () => {
   });
 
   test('where each is can be read at 60 columns too when some are marked', async () => {
-    const app = openApp({ columns: 60 });
-    await app.press('b');
-    await app.waitFor('2 chosen');
-    await app.press('enter', 'enter');
-    await app.waitFor('32 cores');
-    await app.press('enter');
-    await app.waitFor('fashion-mnist');
+    const app = await openDatasets(60);
     await app.press('space');
     await app.waitFor('1 marked');
     expect(app.frame()).toMatch(/\[x\] quick .* ✓ here/);
