@@ -1,5 +1,6 @@
 /** Lines of styled text with a known width: what every screen is made of. Pure. */
 import stringWidth from 'string-width';
+import { typed } from '../src/typed.ts';
 import type { Role } from './theme.ts';
 
 export type Span = {
@@ -17,7 +18,7 @@ export type LineLike = string | Span | readonly (string | Span | false | undefin
 const control = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** Texts come from files and other programs too: no control character may reach the terminal. */
-const clean = (text: string): string => text.replace(control, ' ');
+const clean = (text: string): string => typed(text).replace(control, ' ');
 
 const toSpan = (part: string | Span): Span => (typeof part === 'string' ? { text: clean(part) } : { ...part, text: clean(part.text) });
 

@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { toFailure } from './errors.ts';
 import { hideSecrets } from './secrets/hide.ts';
+import { typed } from './typed.ts';
 
 export const crashText = (error: unknown, env: NodeJS.ProcessEnv): string => {
   const failure = toFailure(error);
@@ -10,7 +11,7 @@ export const crashText = (error: unknown, env: NodeJS.ProcessEnv): string => {
     `✗ ${failure.what}`,
     `  why   ${failure.why}`,
     `  kept  ${failure.kept ?? 'runs go on without this terminal, and their files are untouched'}`,
-    `  next  ${failure.hint ?? 'ann-tui runs'}`,
+    `  next  ${typed(failure.hint ?? 'ann-tui info')}`,
     stack,
   ].join('\n');
 };

@@ -1,4 +1,5 @@
 /** What a command is: its words for the help, its options, and the module that runs it. */
+import type { CommandName } from '../typed.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
 
@@ -30,7 +31,7 @@ export type Context = { readonly io: Io; readonly out: Output };
 export type Run = (invocation: Invocation, context: Context) => Promise<number>;
 
 export type Command = {
-  readonly name: string;
+  readonly name: CommandName;
   readonly summary: string;
   readonly positionals: readonly Positional[];
   readonly options: Readonly<Record<string, Option>>;

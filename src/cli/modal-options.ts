@@ -6,6 +6,7 @@ import { budgetSeconds, containersOf, costRange, fullRate, limitSeconds, partsOf
 import * as format from '../money/format.ts';
 import type { BenchSpec } from '../runs/spec.ts';
 import type { BenchChoices, Estimate, ModalStatus, Services } from '../services.ts';
+import { quoted } from '../shell-word.ts';
 import type { Context, Invocation } from './command.ts';
 import { wholeNumber } from './parse.ts';
 import { createStepPrinter } from './set-up-first.ts';
@@ -56,9 +57,6 @@ export const cloudPlanLines = (spec: BenchSpec, estimate: Estimate): readonly st
     ...wasteWords(spec).map(text => `  ${text}`),
   ];
 };
-
-/** A word as a shell takes it. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** The command that was typed, with what was missing. */
 const whole = (invocation: Invocation, more: readonly string[]): string =>

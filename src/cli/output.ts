@@ -1,4 +1,5 @@
 /** What a command says. Plain: lines to read. JSON: nothing on stdout but one object a line. */
+import { typed } from '../typed.ts';
 import { type Io, isUtf8, toAscii } from './io.ts';
 
 export type Output = {
@@ -11,17 +12,27 @@ export type Output = {
   note(text: string): void;
 };
 
+/** Fields of records that hold commands: what a program reads there it can run. */
+const stepFields = new Set(['hint', 'next', 'fix', 'attach', 'stop']);
+
+const asTyped = (field: string, value: unknown): unknown => {
+  if (!stepFields.has(field)) return value;
+  if (typeof value === 'string') return typed(value);
+  return Array.isArray(value) ? value.map(one => (typeof one === 'string' ? typed(one) : one)) : value;
+};
+
+/** Whatever is said names commands of ours as `ann-tui ARGS`; here they become what a person can type. */
 export const createOutput = (io: Io, json: boolean): Output => {
   const shown = isUtf8(io.env) ? (text: string) => text : toAscii;
   return {
     json,
     line: (text = '') => {
-      if (!json) io.stdout(`${shown(text)}\n`);
+      if (!json) io.stdout(`${shown(typed(text))}\n`);
     },
     record: value => {
-      if (json) io.stdout(`${JSON.stringify(value)}\n`);
+      if (json) io.stdout(`${JSON.stringify(value, asTyped)}\n`);
     },
-    note: text => io.stderr(`${shown(text)}\n`),
+    note: text => io.stderr(`${shown(typed(text))}\n`),
   };
 };
 

@@ -83,7 +83,7 @@ export const run: Run = async (invocation, context) => {
   const [name = ''] = invocation.words;
   const target = invocation.text('target') ?? 'local';
   if (target === 'modal') return await (await import('./sync-modal.ts')).syncToModal(name, invocation, context);
-  if (target !== 'local') throw usageError(`--target ${target} cannot be`, 'it is local or modal', `ann-tui sync ${name} --target modal`);
+  if (target !== 'local') throw usageError(`--target ${target} cannot be`, 'it is local or modal', 'ann-tui sync --help');
   const own = ownSource(invocation, name);
   // A wrong name is told before a minute of set-up.
   await (own === undefined ? findDataset(name) : datasetFor(name));

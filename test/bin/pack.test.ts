@@ -57,6 +57,10 @@ describe('npm pack', () => {
     const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8'));
     expect(JSON.parse(stdout)).toMatchObject({ version });
     expect((await npx('prices', '--json')).stdout).toContain('dollars_per_hour');
+    const { stderr } = await execa('npx', ['--yes', '--loglevel=error', `./${tarball}`, 'frobnicate'], { cwd: empty, env, reject: false });
+    const [, next] = /next: (.+)/.exec(stderr) ?? [];
+    expect(next).toBe(`npx ./${tarball} --help`);
+    expect((await execa('sh', ['-c', next ?? 'false'], { cwd: empty, env })).stdout).toContain(`npx ./${tarball} bench`);
   });
 
   test('what is bundled brings its licence', () => {

@@ -1,5 +1,5 @@
 /** The built program, in a home of its own that shares the prepared Python environment. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -22,10 +22,13 @@ export class Home {
     this.#env = env;
     this.folder = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-e2e-'));
     if (prepared) linkPython(this.folder);
+    // As it is after `npm install -g`: next steps are then `ann-tui ARGS`.
+    mkdirSync(path.join(this.folder, 'bin'));
+    symlinkSync(bundle, path.join(this.folder, 'bin/ann-tui'));
   }
 
   get env(): Record<string, string> {
-    return { ...this.#env, ANN_TUI_HOME: this.folder };
+    return { PATH: `${path.join(this.folder, 'bin')}:${process.env.PATH}`, ...this.#env, ANN_TUI_HOME: this.folder };
   }
 
   /** The TUI, or a command, in a pseudo-terminal. */
