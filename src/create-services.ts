@@ -150,7 +150,7 @@ export const createServices = (): Services => {
     },
     ownImplementations: async () => {
       const { listOwn } = await import('./own/list.ts');
-      return (await listOwn(process.cwd(), runs())).map(ownAt);
+      return (await listOwn(process.cwd(), runs().runs)).map(ownAt);
     },
     freeOwnName: () => freeName(process.cwd()),
     createOwn: async name => {
@@ -166,7 +166,7 @@ export const createServices = (): Services => {
     estimate: async spec => {
       const [{ estimate }, { knownDatasets }] = await Promise.all([import('./money/estimate.ts'), import('./data/catalogue.ts')]);
       const sizes = new Map((await knownDatasets()).map(entry => [entry.name, entry]));
-      return estimate(spec, runs(), name => sizes.get(name), thisMachine().cores);
+      return estimate(spec, runs().runs, name => sizes.get(name), thisMachine().cores);
     },
     check: obstacleOf,
 
@@ -200,7 +200,7 @@ export const createServices = (): Services => {
       const published = { url, ...(mirrors === undefined ? {} : { mirrors }), ...(sha256 === undefined ? {} : { sha256 }) };
       await syncDataset({ python: environment().python, name, ...published, ...(from === undefined ? {} : { from }), onEvent, signal });
     },
-    doctor: async () => (await import('./setup/doctor.ts')).doctor({ runs: runs() }),
+    doctor: async () => (await import('./setup/doctor.ts')).doctor({ runs: runs().runs }),
     mend: async check => {
       const said: string[] = [];
       await (await import('./setup/mend-modal.ts')).mendModal([check], new AbortController().signal, text => said.push(text));

@@ -10,6 +10,7 @@ import type { CloudEstimate } from './money/estimate-cloud.ts';
 import type { Failure } from './runs/journal-entry.ts';
 import type { BenchSpec, TargetName } from './runs/spec.ts';
 import type { RunState } from './runs/state.ts';
+import type { UnreadableRun } from './runs/store.ts';
 import type { KnownSecret } from './secrets/known.ts';
 import type { SecretInfo } from './secrets/secrets.ts';
 import type { Stranger } from './strangers/stranger.ts';
@@ -250,8 +251,8 @@ export type { SecretInfo } from './secrets/secrets.ts';
 
 export type Services = {
   readonly version: string;
-  /** Runs as they stand, newest first; called again when anything changed. */
-  watchRuns(onChange: (runs: readonly RunState[]) => void): Unsubscribe;
+  /** Runs as they stand, newest first, and those that cannot be read; called again when anything changed. */
+  watchRuns(onChange: (runs: readonly RunState[], unreadable: readonly UnreadableRun[]) => void): Unsubscribe;
   /** One run, followed closely. */
   watchRun(run: string, onChange: (state: RunState) => void): Unsubscribe;
   /** `source`: id of a `LogSource`; by default the run's whole log. */

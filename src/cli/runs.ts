@@ -7,7 +7,7 @@ import { bestPoint } from '../runs/best-point.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
-import { listRuns, removeRun, resolveRun } from '../runs/store.ts';
+import { createLister, listRuns, removeRun, resolveRun } from '../runs/store.ts';
 import { silenceWords } from '../strangers/silence.ts';
 import type { Context, Invocation, Run } from './command.ts';
 import { confirmed } from './confirm.ts';
@@ -26,11 +26,13 @@ const bestText = (state: RunState): string => {
 const printList = async (invocation: Invocation, context: Context): Promise<number> => {
   const { out } = context;
   const asked = strangersNow(invocation);
-  const states = listRuns();
+  const { runs: states, unreadable } = createLister()();
   const moment = readMoment();
   for (const state of states) out.record(runRecord(state, moment));
-  if (states.length === 0) out.line('No run yet. The first one: ann-tui bench');
-  else printTable(states, moment, context);
+  for (const { run, why } of unreadable) out.record({ type: 'unreadable_run', run, why });
+  if (states.length > 0) printTable(states, moment, context);
+  else if (unreadable.length === 0) out.line('No run yet. The first one: ann-tui bench');
+  for (const { run, why } of unreadable) out.line(`! ${run} cannot be read: ${why} (ann-tui runs rm ${run})`);
   printStrangers(await asked, context);
   return exitCodes.done;
 };

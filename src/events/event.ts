@@ -126,15 +126,7 @@ const firstMisfit = (record: Record<string, unknown>, fields: Record<string, str
     return !fitsKind(record[name], optional ? kind.slice(0, -1) : kind);
   });
 
-/** Reads one line of a job's output. Never throws: whatever is not an event is log text. */
-export const parseLine = (line: string): ParsedLine => {
-  if (!line.startsWith('{')) return { verdict: 'log' };
-  let record: Record<string, unknown>;
-  try {
-    record = JSON.parse(line);
-  } catch {
-    return { verdict: 'log' };
-  }
+const judge = (record: Record<string, unknown>): ParsedLine => {
   if (!Object.keys(schema.envelope).every(name => name in record)) return { verdict: 'log' };
   const misfit = firstMisfit(record, schema.envelope);
   if (misfit !== undefined) return { verdict: 'bad', at: misfit };
@@ -145,3 +137,17 @@ export const parseLine = (line: string): ParsedLine => {
   const wrong = firstMisfit(record, fields);
   return wrong === undefined ? { verdict: 'ok', event: record as unknown as JobEvent } : { verdict: 'bad', at: wrong };
 };
+
+/** Reads one line of a job's output. Never throws: whatever is not an event is log text. */
+export const parseLine = (line: string): ParsedLine => {
+  if (!line.startsWith('{')) return { verdict: 'log' };
+  try {
+    return judge(JSON.parse(line));
+  } catch {
+    return { verdict: 'log' };
+  }
+};
+
+/** Whether a value out of a file is an event. */
+export const isEvent = (value: unknown): value is JobEvent =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && judge(value as Record<string, unknown>).verdict === 'ok';

@@ -5,7 +5,7 @@
  * all (link), so of several takers of one number exactly one wins. The highest file is never removed, not even on release: numbers
  * must not start again, or a taker that was delayed for long could win an old number beside a living owner.
  */
-import { linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileMode, folderMode, readJson, temporaryBeside, writeJsonAtomic } from './files.ts';
 import { type Identity, isAlive, ownIdentity, toIdentity } from './identity.ts';
@@ -73,6 +73,20 @@ const makeLockFolder = (folder: string): void => {
   }
 };
 
+/** Never throws: who cannot say that it leaves (a full disk, a folder that is gone) is found dead later. */
+const letGo = (file: string): void => {
+  try {
+    writeJsonAtomic(file, { released: true });
+  } catch {
+    try {
+      // Takes no room, and an empty file names no owner.
+      truncateSync(file);
+    } catch {
+      // Gone with its folder.
+    }
+  }
+};
+
 /**
  * Takes the lock, or tells who holds it. Never waits. Not re-entrant: asked twice, a process is told of itself.
  * The folder is made when needed; the one above it must exist. Throws what the file system throws.
@@ -93,6 +107,6 @@ export const acquireLock = (folder: string): Acquired => {
       continue;
     }
     sweep(folder, own);
-    return { lock: { inherited: owner !== undefined, release: () => writeJsonAtomic(file, { released: true }) } };
+    return { lock: { inherited: owner !== undefined, release: () => letGo(file) } };
   }
 };

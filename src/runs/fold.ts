@@ -2,6 +2,7 @@
 import type { JobEvent, PhaseEvent, Point, PointEvent, ProgressEvent } from '../events/event.ts';
 import { laterClock } from '../money/clock.ts';
 import { withProgress } from '../money/forecast.ts';
+import { judgeLine } from './journal-check.ts';
 import type { JournalLine, Observation } from './journal-entry.ts';
 import type { ContainerState, PhaseState, RunState } from './state.ts';
 import { toVerdict, withoutCopies, withVerdict } from './verdicts.ts';
@@ -264,33 +265,37 @@ const foldKnown = (state: RunState, line: JournalLine): RunState => {
   }
 };
 
-/** One more line. Undefined until the run's `created` line was seen. */
-export const fold = (state: RunState | undefined, line: JournalLine): RunState | undefined => {
-  if (state === undefined) return line.kind === 'created' ? { ...created(line), lastLine: line.n } : undefined;
-  if (line.n <= (state.lastLine ?? 0)) return state;
-  return { ...foldKnown(state, line), lastLine: line.n };
+/** A line that is taken for torn: counted, nothing else. */
+const torn = (state: RunState): RunState => ({ ...state, tornLines: (state.tornLines ?? 0) + 1 });
+
+const next = (state: RunState, line: JournalLine): RunState => {
+  const { ahead, ...rest } = state;
+  return { ...foldKnown(ahead === undefined ? state : torn(rest), line), lastLine: line.n };
 };
 
-const toLine = (text: string): JournalLine | undefined => {
-  try {
-    const line = JSON.parse(text);
-    return Number.isInteger(line?.n) && Number.isFinite(line.at) && typeof line.kind === 'string' ? line : undefined;
-  } catch {
-    return undefined;
+/**
+ * One more line. Undefined until the run's `created` line was seen. A line whose number jumps waits: when the next one follows it, lines are
+ * missing in between and both are taken; when the numbers go on where they were, it was as good as torn.
+ */
+export const fold = (state: RunState | undefined, line: JournalLine): RunState | undefined => {
+  if (state === undefined) return line.kind === 'created' && line.n === 1 ? { ...created(line), lastLine: line.n } : undefined;
+  const { lastLine = 0, ahead } = state;
+  if (line.n <= lastLine) return state;
+  if (line.n === lastLine + 1) return next(state, line);
+  if (ahead !== undefined && line.n === ahead.n + 1) {
+    const { ahead: waited, ...rest } = state;
+    return next(next(rest, ahead), line);
   }
+  if (ahead?.n === line.n) return state;
+  return { ...(ahead === undefined ? state : torn(state)), ahead: line };
 };
 
 /** One more line as it stands on disk. A torn one is counted and changes nothing else; never throws. */
 export const foldText = (state: RunState | undefined, text: string): RunState | undefined => {
-  const line = toLine(text);
-  if (line !== undefined) {
-    try {
-      return fold(state, line);
-    } catch {
-      // A line that parses but lacks what its kind needs is as good as torn.
-    }
-  }
-  return state && { ...state, tornLines: (state.tornLines ?? 0) + 1 };
+  const judged = judgeLine(text);
+  if (judged.verdict === 'ok') return fold(state, judged.line);
+  if (state === undefined) return undefined;
+  return judged.verdict === 'newer' ? { ...state, newerVersion: judged.version } : torn(state);
 };
 
 export const foldLines = (lines: readonly string[], state?: RunState): RunState | undefined => lines.reduce(foldText, state);

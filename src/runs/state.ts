@@ -2,7 +2,7 @@
 import type { Machine, Point, ProgressEvent } from '../events/event.ts';
 import type { PlaneClock } from '../money/clock.ts';
 import type { Pace } from '../money/pace.ts';
-import type { Failure, Handle, Outcome } from './journal-entry.ts';
+import type { Failure, Handle, JournalLine, Outcome } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
 import type { Verdict } from './verdicts.ts';
 
@@ -91,8 +91,12 @@ export type RunState = {
   readonly eventsOffset?: number;
   /** Number of the last journal line folded: a line seen twice changes nothing. */
   readonly lastLine?: number;
-  /** Journal lines that a killed writer left torn. */
+  /** Journal lines that a killed writer left torn, or that are damaged otherwise. */
   readonly tornLines?: number;
+  /** The last line, when its number is ahead of where the journal is: the next one tells whether it counts. */
+  readonly ahead?: JournalLine;
+  /** A later version of this program wrote to the journal: what it meant is not known, so the state is none to go by. */
+  readonly newerVersion?: number;
 };
 
 /** Milliseconds the job has run, all attempts together. `now`: unix milliseconds. */

@@ -8,7 +8,7 @@ import { readMoment } from '../money/clock.ts';
 import { money } from '../money/format.ts';
 import { meter } from '../money/meter.ts';
 import { copySources } from '../own/copies.ts';
-import { paths } from '../paths.ts';
+import { paths, shownPath } from '../paths.ts';
 import { folderMode, makeFolder } from '../process/files.ts';
 import { acquireLock, lockOwner } from '../process/lock.ts';
 import { appendRecord, openToAppend } from '../process/ndjson.ts';
@@ -102,8 +102,8 @@ const namesIn = (folder: string): readonly string[] => {
   }
 };
 
-/** Names of the run folders, in no order. */
-export const runNames = (): readonly string[] => namesIn(paths().runs).filter(isRunId);
+/** Names of the run folders, in order of the alphabet. */
+export const runNames = (): readonly string[] => namesIn(paths().runs).filter(isRunId).sort();
 
 export type RunReader = {
   readonly run: string;
@@ -112,66 +112,116 @@ export type RunReader = {
   refresh(): RunState;
 };
 
-const unreadable = (run: string): UserError =>
-  new UserError({ what: `Run ${run} cannot be read`, why: 'its journal is missing or has no readable beginning', hint: 'ann-tui runs' });
+const noSuchRun = (run: string): UserError =>
+  usageError(`There is no run "${run}"`, `there is no such folder in ${shownPath(paths().runs)}`, 'ann-tui runs');
+
+const unreadable = (run: string, why: string): UserError =>
+  new UserError({ what: `Run ${run} cannot be read`, why, kept: 'its folder is as it was', hint: `ann-tui runs rm ${run}` });
 
 /** Opens a run by its exact name. Nothing is held open in between, so there is nothing to close. */
 export const openRun = (run: string): RunReader => {
   const files = runFiles(run);
-  if (!isRunId(run) || !existsSync(files.journal)) throw unreadable(run);
+  if (!isRunId(run) || !existsSync(files.folder)) throw noSuchRun(run);
   const reader = readJournal(files);
   return {
     run,
     files,
     refresh: () => {
       const state = existsSync(files.journal) ? reader.refresh() : undefined;
-      if (state === undefined) throw unreadable(run);
+      if (state === undefined) throw existsSync(files.folder) ? unreadable(run, reader.why()) : noSuchRun(run);
       return state;
     },
   };
 };
 
+/** A folder that is called like a run and tells of none. */
+export type UnreadableRun = {
+  readonly run: string;
+  /** For a person. */
+  readonly why: string;
+  /** Unix milliseconds: its last change. */
+  readonly changedAt: number;
+};
+
+export type Listed = {
+  /** Newest first. */
+  readonly runs: readonly RunState[];
+  /** Likewise. */
+  readonly unreadable: readonly UnreadableRun[];
+};
+
 const newestFirst = (a: RunState, b: RunState): number => b.createdAt - a.createdAt || (a.run < b.run ? -1 : 1);
 
-/** A way to list again cheaply: what did not change is not read again. Unreadable runs are left out. */
-export const createLister = (): (() => readonly RunState[]) => {
+type Broken = UnreadableRun & { readonly stamp: string };
+
+/** What changes when somebody mends a journal. */
+const stampOf = ({ folder, journal }: RunFiles): { readonly stamp: string; readonly changedAt: number } | undefined => {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined || !found.isDirectory()) return undefined;
+  const { mtimeMs, size, ino } = statSync(journal, { throwIfNoEntry: false }) ?? found;
+  return { stamp: `${ino} ${size} ${mtimeMs}`, changedAt: mtimeMs };
+};
+
+/** The run as one that cannot be read; undefined when it is none any more. */
+const brokenOf = (run: string, error: unknown): Broken | undefined => {
+  try {
+    const stamp = stampOf(runFiles(run));
+    return stamp && { run, why: error instanceof UserError ? error.failure.why : (error as Error).message, ...stamp };
+  } catch {
+    return { run, why: 'its folder cannot be looked into', stamp: '', changedAt: 0 };
+  }
+};
+
+/** A way to list again cheaply: what did not change is not read again. */
+export const createLister = (): (() => Listed) => {
   let readers = new Map<string, RunReader>();
+  let broken = new Map<string, Broken>();
   return () => {
-    const states: RunState[] = [];
-    const next = new Map<string, RunReader>();
+    const runs: RunState[] = [];
+    const nextReaders = new Map<string, RunReader>();
+    const nextBroken = new Map<string, Broken>();
     for (const run of runNames()) {
+      const known = broken.get(run);
+      if (known !== undefined && known.stamp === brokenOf(run, undefined)?.stamp) {
+        nextBroken.set(run, known);
+        continue;
+      }
       try {
         const reader = readers.get(run) ?? openRun(run);
-        states.push(reader.refresh());
-        next.set(run, reader);
-      } catch {
-        // Removed under our eyes, or broken; `uninstall` and `rm` still know its folder.
+        runs.push(reader.refresh());
+        nextReaders.set(run, reader);
+      } catch (error) {
+        const found = brokenOf(run, error);
+        if (found !== undefined) nextBroken.set(run, found);
       }
     }
-    readers = next;
-    return states.sort(newestFirst);
+    [readers, broken] = [nextReaders, nextBroken];
+    const unreadable = [...broken.values()].map(({ run, why, changedAt }) => ({ run, why, changedAt }));
+    return { runs: runs.sort(newestFirst), unreadable: unreadable.sort((a, b) => b.changedAt - a.changedAt || (a.run < b.run ? -1 : 1)) };
   };
 };
 
-/** All runs, newest first. */
-export const listRuns = (): readonly RunState[] => createLister()();
+/** All runs that can be read, newest first. */
+export const listRuns = (): readonly RunState[] => createLister()().runs;
 
 /** The name that a person meant: exact, `latest`, or the beginning of one name (with or without "bench-"). Throws a usage error. */
 export const resolveRun = (text: string): string => {
-  const states = listRuns();
-  const names = states.map(({ run }) => run);
+  // A run that cannot be read has a name all the same: to be told why, and to be removed.
+  const names = runNames();
   if (names.includes(text)) return text;
   const hint = 'ann-tui runs';
   if (text === 'latest') {
-    const newest = names[0];
+    const newest = listRuns()[0]?.run;
     if (newest === undefined) throw usageError('There is no run yet', 'nothing was run on this machine', 'ann-tui bench');
     return newest;
   }
   const wanted = text.toLowerCase();
   const fits = wanted === '' ? [] : names.filter(name => name.startsWith(wanted) || name.slice(name.indexOf('-') + 1).startsWith(wanted));
   if (fits.length === 1) return fits[0] as string;
-  if (fits.length > 1)
-    throw usageError(`"${text}" fits ${fits.length} runs`, `${fits.slice(0, 5).join(', ')}${fits.length > 5 ? ', …' : ''}`, hint);
+  if (fits.length > 1) {
+    const newest = [...new Set([...listRuns().map(({ run }) => run), ...names])].filter(name => fits.includes(name));
+    throw usageError(`"${text}" fits ${fits.length} runs`, `${newest.slice(0, 5).join(', ')}${fits.length > 5 ? ', …' : ''}`, hint);
+  }
   throw usageError(`There is no run "${text}"`, didYouMean(text, names).trim() || 'no name is near it', hint);
 };
 
@@ -194,7 +244,7 @@ const endedOrBroken = (files: RunFiles): boolean => {
 /** Removes the run's folder with everything in it. Throws a `UserError` while the run is live. */
 export const removeRun = (run: string): void => {
   const { folder, owner } = runFiles(run);
-  if (!isRunId(run) || !existsSync(folder)) throw unreadable(run);
+  if (!isRunId(run) || !existsSync(folder)) throw noSuchRun(run);
   // With the lock in our hands no supervisor can begin on what is being removed.
   const acquired = acquireLock(owner);
   if (!('lock' in acquired)) throw refuseLive(run);

@@ -73,6 +73,19 @@ const moneyOf = (state: RunState): LaunchMoney | undefined =>
       }
     : undefined;
 
+/** Somebody removed the run's folder while it was driven. */
+class RunGone extends Error {
+  constructor(folder: string) {
+    super(`${folder} was removed`);
+    this.name = 'RunGone';
+  }
+}
+
+/** What a removed run still computes on this machine has nowhere to go; at Modal it keeps its results itself, and is shown as nobody's. */
+const endOrphan = async (target: Target, { spec, handle }: RunState): Promise<void> => {
+  if (spec.target === 'local' && handle !== undefined) await target.stop(handle, true);
+};
+
 const createSupervisor = (
   files: RunFiles,
   journal: Journal,
@@ -90,6 +103,11 @@ const createSupervisor = (
   let toldBudgetAt: number | undefined;
   /** Bytes of the job's event file that this supervisor has read. */
   let eventsFrom: number | undefined;
+
+  /** A run whose folder was removed under us has nobody left to tell. */
+  const mustBeThere = (): void => {
+    if (journal.isGone()) throw new RunGone(files.folder);
+  };
 
   const append = (entry: JournalEntry): void => {
     step(`before ${entry.kind}`);
@@ -138,8 +156,8 @@ const createSupervisor = (
   };
 
   const heedIntents = (): void => {
-    // A run whose folder was removed under us has nobody left to tell; a broken way to its target must not keep us for ever.
-    if (!existsSync(files.journal)) throw new Error(`The journal of ${files.folder} is gone`);
+    // A broken way to its target must not keep us for ever.
+    mustBeThere();
     for (const { file, wish } of pendingIntents(files.intents)) {
       if (wish.intent === 'stop') {
         requestStop(stopReasons.person);
@@ -403,6 +421,7 @@ const createSupervisor = (
   /** Until the run has ended and nobody wants it resumed. */
   return async (): Promise<void> => {
     for (;;) {
+      mustBeThere();
       if (journal.state().status === 'ended') {
         if (!heedResume()) return;
         continue;
@@ -436,6 +455,9 @@ const drive = async (files: RunFiles, journal: Journal, recovered: boolean, opti
   const target = await options.targetFor(journal.state().spec);
   try {
     await createSupervisor(files, journal, target, options)();
+  } catch (error) {
+    if (!(error instanceof RunGone)) throw error;
+    await endOrphan(target, journal.state());
   } finally {
     await target.close?.();
   }

@@ -1,6 +1,6 @@
 /** Following runs by looking at their files: no descriptor is held, and a dead supervisor is no special case. */
 import type { RunState } from './state.ts';
-import { createLister, openRun } from './store.ts';
+import { createLister, type Listed, openRun, type UnreadableRun } from './store.ts';
 
 export type Unsubscribe = () => void;
 
@@ -30,20 +30,27 @@ export const watchRun = (run: string, onChange: (state: RunState) => void): Unsu
   return () => clearInterval(timer);
 };
 
-const same = (a: readonly RunState[], b: readonly RunState[]): boolean =>
-  a.length === b.length && a.every((state, index) => state === b[index]);
+const sameItems = <T>(a: readonly T[], b: readonly T[], same: (a: T, b: T | undefined) => boolean): boolean =>
+  a.length === b.length && a.every((item, index) => same(item, b[index]));
 
-/** Calls back with all runs, newest first, now and whenever one changed, came or went. Does not keep the process alive. */
-export const watchRuns = (onChange: (runs: readonly RunState[]) => void): Unsubscribe => {
+const same = (a: Listed, b: Listed): boolean =>
+  sameItems(a.runs, b.runs, (one, other) => one === other) &&
+  sameItems(a.unreadable, b.unreadable, (one, other) => one.run === other?.run && one.why === other.why);
+
+/**
+ * Calls back with all runs, newest first, and with those that cannot be read; now and whenever one changed, came or went. Does not keep the
+ * process alive.
+ */
+export const watchRuns = (onChange: (runs: readonly RunState[], unreadable: readonly UnreadableRun[]) => void): Unsubscribe => {
   const list = createLister();
   let last = list();
   const timer = setInterval(() => {
-    const runs = list();
-    if (same(runs, last)) return;
-    last = runs;
-    onChange(runs);
+    const listed = list();
+    if (same(listed, last)) return;
+    last = listed;
+    onChange(listed.runs, listed.unreadable);
   }, listEvery);
   timer.unref();
-  onChange(last);
+  onChange(last.runs, last.unreadable);
   return () => clearInterval(timer);
 };

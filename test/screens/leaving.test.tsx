@@ -94,7 +94,7 @@ test('a run that only just started is asked about, though the list of runs does 
     services: {
       ...services,
       watchRuns(onChange) {
-        queueMicrotask(() => onChange([]));
+        queueMicrotask(() => onChange([], []));
         return () => {};
       },
     },

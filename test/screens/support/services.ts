@@ -269,7 +269,7 @@ export const createFakeServices = ({
     log,
     calls,
     set,
-    watchRuns: onChange => watch(() => onChange(all)),
+    watchRuns: onChange => watch(() => onChange(all, [])),
     watchRun: (run, onChange) =>
       watch(() => {
         const state = find(run);
