@@ -10,6 +10,7 @@ import { quoted } from './shell-word.ts';
 export const commandNames = [
   'doctor',
   'setup',
+  'selftest',
   'auth',
   'uninstall',
   'prices',

@@ -22,6 +22,17 @@ export const commands: readonly Command[] = [
     load: () => import('./setup.ts'),
   },
   {
+    name: 'selftest',
+    summary: 'what is assumed of this machine, looked at one by one, in about a minute',
+    positionals: [],
+    options: { target: { value: 'local', says: 'where (local)' } },
+    more: [
+      'The C++ file in its sealed child, clocks, noise, disk, processes: what was found, and what is',
+      'assumed. The report is a file without secrets. Exit code 1: something is not so.',
+    ],
+    load: () => import('./selftest.ts'),
+  },
+  {
     name: 'auth',
     summary: 'sign in to Modal, or see who is and what may be spent',
     positionals: [],

@@ -6,6 +6,7 @@ import { transfersFolder } from '../data/transfers.ts';
 import { UserError } from '../errors.ts';
 import { paths } from '../paths.ts';
 import type { RunState } from '../runs/state.ts';
+import { selftestFolder } from '../selftest/report.ts';
 import { bytesBelow } from './disk.ts';
 import { setupLog } from './setup.ts';
 
@@ -29,6 +30,7 @@ export const belongings = async (only?: 'environment'): Promise<readonly Belongi
           { name: 'runs and their results', path: runs },
           { name: 'your own implementations, compiled', path: compiled },
           { name: 'notes of uploads and of syncs at Modal', path: transfersFolder() },
+          { name: 'reports of the self-test', path: selftestFolder() },
           { name: 'preferences and your own configs', path: config },
         ]),
   ];

@@ -1,0 +1,107 @@
+/**
+ * One file that a bug report can carry: plain lines to read, and below them the same as NDJSON. Neither workspace nor user nor any secret is in it,
+ * and paths are those below "~".
+ */
+import os from 'node:os';
+import path from 'node:path';
+import { duration, money } from '../money/format.ts';
+import { paths } from '../paths.ts';
+import { makeFolder, writeTextAtomic } from '../process/files.ts';
+import { hideSecrets } from '../secrets/hide.ts';
+import { systemName, thisMachine } from '../setup/machine.ts';
+import { version } from '../version.ts';
+import type { Checked } from './check.ts';
+
+export type Report = {
+  readonly target: 'local' | 'modal';
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly seconds: number;
+  readonly checks: readonly Checked[];
+  /** Of Modal: its client. */
+  readonly client?: string;
+  /** Dollars: what was said before, and the most it could be. */
+  readonly cost?: { readonly likely: number; readonly most: number; readonly metered: number };
+  /** Why it ended before its end. */
+  readonly cut?: string;
+  /** Words that must not be in it: names of a workspace, of a person. */
+  readonly hidden?: readonly string[];
+};
+
+export const marks = { ok: '✓', warn: '!', fail: '✗', skipped: '·' } as const;
+
+export const counts = (checks: readonly Checked[]): string => {
+  const of = (verdict: Checked['verdict']): number => checks.filter(one => one.verdict === verdict).length;
+  const [failed, warned, skipped] = [of('fail'), of('warn'), of('skipped')];
+  return [
+    `${of('ok')} of ${checks.length} as assumed`,
+    ...(warned > 0 ? [`${warned} ${warned === 1 ? 'differs' : 'differ'}`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} not tried`] : []),
+  ].join(', ');
+};
+
+/** Two lines each: what was found, and what the program assumes. */
+export const checkedLines = ({ name, verdict, found, assumes, seconds }: Checked, width: number): readonly string[] => [
+  `${marks[verdict]} ${name.padEnd(width)}  ${found}${seconds >= 1 ? ` (${duration(seconds)})` : ''}`,
+  `  ${''.padEnd(width)}  assumed: ${assumes}`,
+];
+
+const headOf = ({ target, at, client, seconds, cost, cut }: Report) => {
+  const { cores, cpu, memoryGiB } = thisMachine();
+  return {
+    type: 'selftest',
+    v: 1,
+    target,
+    at: new Date(at).toISOString(),
+    seconds: Math.round(seconds),
+    versions: { 'ann-tui': version, node: process.versions.node, ...(client && { modal: client }) },
+    machine: { system: systemName(), arch: process.arch, cores, cpu, memory_gib: memoryGiB },
+    ...(cost && { cost }),
+    ...(cut === undefined ? {} : { cut }),
+  };
+};
+
+const costWords = ({ likely, most, metered }: NonNullable<Report['cost']>): string =>
+  `cost: ${money(metered)} by our own meter; said before: about ${money(likely)}, at most ${money(most)}`;
+
+/** Takes out what is a person's own: the home folder, and the words given. */
+const cleaned = (text: string, hidden: readonly string[]): string =>
+  [os.homedir(), ...hidden]
+    .filter(word => word.length > 2)
+    .reduce((rest, word) => rest.replaceAll(word, word === os.homedir() ? '~' : '…'), hideSecrets(text));
+
+export const reportText = (report: Report): string => {
+  const head = headOf(report);
+  const { system, arch, cores, cpu, memory_gib } = head.machine;
+  const width = Math.max(0, ...report.checks.map(({ name }) => name.length));
+  const lines = [
+    `ann-tui selftest --target ${report.target}, ${head.at}`,
+    `${Object.entries(head.versions)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}; ${system} ${arch}, ${cores} × ${cpu}, ${memory_gib} GiB`,
+    ...(report.cost === undefined ? [] : [costWords(report.cost)]),
+    ...(report.cut === undefined ? [] : [`cut short: ${report.cut}`]),
+    '',
+    ...report.checks.flatMap(checked => checkedLines(checked, width)),
+    '',
+    `${counts(report.checks)}, in ${duration(report.seconds)}`,
+    '',
+    JSON.stringify(head),
+    ...report.checks.map(checked => JSON.stringify({ type: 'check', ...checked })),
+  ];
+  return `${cleaned(lines.join('\n'), report.hidden ?? [])}\n`;
+};
+
+/** Where reports are kept. */
+export const selftestFolder = (): string => path.join(paths().data, 'selftest');
+
+/** Its file, readable by its owner alone. */
+export const writeReport = (report: Report): string => {
+  const folder = selftestFolder();
+  makeFolder(folder);
+  const stamp = new Date(report.at).toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
+  const file = path.join(folder, `selftest-${report.target}-${stamp}.txt`);
+  writeTextAtomic(file, reportText(report));
+  return file;
+};
