@@ -1,5 +1,7 @@
 /** What the result screen says. Pure. */
 import { surroundingsOf } from '../src/compare/confidence.ts';
+import { recallNotes } from '../src/compare/recall-rule.ts';
+import type { Point } from '../src/events/event.ts';
 import { duration } from '../src/money/format.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
@@ -8,7 +10,7 @@ import { plotLines } from './components/plot/plot.ts';
 import { pointTable } from './point-rows.ts';
 import { costWords, elapsedSeconds, isLive, standing, verdictLine } from './run-facts.ts';
 import type { ShownDataset } from './shown-dataset.ts';
-import { bold, dim, type Line, type LineLike, leftRight, line, span } from './text.ts';
+import { bold, dim, type Line, type LineLike, leftRight, line, span, wrap } from './text.ts';
 
 export const resultViews = ['both', 'plot', 'points'] as const;
 export type ResultView = (typeof resultViews)[number];
@@ -25,7 +27,12 @@ const titleLine = (state: RunState, now: number, columns: number): Line => {
 };
 
 /** Rows of the list of points: beside it stand title, heading and count. */
-export const pointRoom = (height: number, { heading }: ShownDataset): number => Math.max(1, height - 4 - heading.length);
+export const pointRoom = (height: number, columns: number, { heading, points }: ShownDataset): number =>
+  Math.max(1, height - 4 - heading.length - ruleLines(points, columns).length);
+
+/** By which rule recall was counted, where it matters. */
+export const ruleLines = (points: readonly Point[], columns: number): readonly LineLike[] =>
+  recallNotes(points).flatMap(note => wrap(`! ${note}`, columns).map(text => line(span('warn', text))));
 
 export const resultLines = (
   state: RunState,
@@ -37,14 +44,14 @@ export const resultLines = (
   columns: number,
   height: number,
 ): readonly LineLike[] => {
-  const title: readonly LineLike[] = [titleLine(state, now, columns), ...shown.heading];
   const { points } = shown;
+  const title: readonly LineLike[] = [titleLine(state, now, columns), ...shown.heading, ...ruleLines(points, columns)];
   const bad = verdictLine(state);
   if (state.points.length === 0)
     return [...title, ...(bad === undefined ? [] : ['', bad]), '', 'No point was measured.', dim('l shows the log, esc goes back.')];
   if (view === 'points') {
     const { head, rows } = pointTable(points, names, columns);
-    const room = pointRoom(height, shown);
+    const room = pointRoom(height, columns, shown);
     const more = rows.length > room ? `${top + 1}–${Math.min(rows.length, top + room)} of ${rows.length} points` : `${rows.length} points`;
     return [...title, '', head, ...rows.slice(top, top + room), line(dim(more))];
   }

@@ -25,7 +25,7 @@ export const Result = ({ run }: { readonly run: string }) => {
   const dashboard = useDashboard(state);
   const { shown, next } = useShownDataset(state, 'first');
   const total = shown.points.length;
-  const page = pointRoom(body.height, shown);
+  const page = pointRoom(body.height, body.columns, shown);
   const last = Math.max(0, total - page);
   const scroll = (to: number) => () => {
     setView('points');

@@ -1,5 +1,6 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { recallNotesOfAll } from '../compare/recall-rule.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import { ModalError } from '../modal-client/errors.ts';
 import type { Where } from '../modal-client/index.ts';
@@ -100,6 +101,7 @@ export const run: Run = async (invocation, context) => {
     });
   }
   for (const line of pointTable(state.points)) out.line(line);
+  for (const note of recallNotesOfAll(state.points)) out.line(note);
   for (const line of verdictLines(state)) out.line(line);
   out.line();
   out.line(`${statusWord(state)} · ${costLine(state, now)}`);

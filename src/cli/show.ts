@@ -1,4 +1,5 @@
 import { dashboard } from '../browser.ts';
+import { recallNotesOfAll } from '../compare/recall-rule.ts';
 import { exitCodes } from '../errors.ts';
 import * as format from '../money/format.ts';
 import { runFiles } from '../runs/files.ts';
@@ -54,6 +55,7 @@ export const run: Run = async (invocation, { out }) => {
   if (state.points.length > 0) {
     out.line();
     for (const line of pointTable(state.points)) out.line(line);
+    for (const note of recallNotesOfAll(state.points)) out.line(note);
   }
   if (state.failure !== undefined) {
     out.line();

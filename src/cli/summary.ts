@@ -1,4 +1,5 @@
 /** How a run stands, in lines and as records. */
+import { type RecallRule, recallHead, ruleOf } from '../compare/recall-rule.ts';
 import type { Point } from '../events/event.ts';
 import { sanitizeLine } from '../logs/sanitize.ts';
 import type { Moment } from '../money/clock.ts';
@@ -15,8 +16,10 @@ export const pointRows = (points: readonly Point[]): readonly Point[] =>
 
 const milliseconds = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(value < 10 ? 3 : 1));
 
-export const pointLine = ({ dataset, impl, params, k, recall, qps }: Point): string =>
-  `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}  recall@${k} ${format.recall(recall)}  ${format.count(qps)} QPS`;
+export const pointLine = (point: Point): string => {
+  const { dataset, impl, params, recall, qps } = point;
+  return `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}  ${recallHead([point])} ${format.recall(recall)}  ${format.count(qps)} QPS`;
+};
 
 /** "build hnsw M=16" */
 export const phaseText = ({ name, label }: PhaseState): string => (label === undefined ? name : `${name} ${label}`);
@@ -27,7 +30,7 @@ export const pointTable = (points: readonly Point[]): readonly string[] => {
     ...(several ? [{ head: 'dataset' }] : []),
     { head: 'implementation' },
     { head: 'parameters' },
-    { head: `recall@${points[0]?.k ?? 10}`, right: true },
+    { head: recallHead(points), right: true },
     { head: 'QPS', right: true },
     { head: 'p50 ms', right: true },
     { head: 'p99 ms', right: true },
@@ -75,13 +78,16 @@ export const costRecord = (state: RunState, now: number | Moment): object => {
     : { ...record, rate_now: rate, budget: budgetOf(state), estimate: isEstimate(own), doubts: doubtsOf(own) };
 };
 
+/** A point as a record: with the rule that its recall follows. */
+const pointRecord = (point: Point): Point & { readonly recall_rule: RecallRule } => ({ ...point, recall_rule: ruleOf(point) });
+
 /** The last line of `bench --json`. */
 export const resultRecord = (state: RunState, now: number | Moment): object => ({
   type: 'result',
   run: state.run,
   outcome: state.outcome ?? null,
   exit_code: state.exitCode ?? null,
-  points: pointRows(state.points),
+  points: pointRows(state.points).map(pointRecord),
   warnings: state.warnings,
   verdicts: state.verdicts ?? [],
   cost: costRecord(state, now),

@@ -7,10 +7,11 @@ import type { Comparison } from './compare.ts';
 import { doubtOf, ratioOf, spreadOf, takenOf } from './confidence.ts';
 import { detailOf } from './detail.ts';
 import { paretoFront } from './pareto.ts';
+import { recallNotes } from './recall-rule.ts';
 import { type Series, settingOf } from './series.ts';
 
 export type Finding = {
-  readonly kind: 'noise' | 'busy' | 'threads' | 'memory' | 'recall' | 'build' | 'setting';
+  readonly kind: 'noise' | 'busy' | 'threads' | 'memory' | 'recall' | 'rule' | 'build' | 'setting';
   /** `warn`: figures may mislead. `hint`: something to gain. `fact`: what to use. */
   readonly weight: 'warn' | 'hint' | 'fact';
   readonly text: string;
@@ -151,6 +152,21 @@ const memoryBound = (all: readonly Series[]): readonly Finding[] =>
     }),
   );
 
+const pointsOfOneRule = (all: readonly Series[]): readonly Point[] => {
+  const strict = all.filter(({ recallRule }) => recallRule === 'strict');
+  return (strict.length > 0 ? strict : all).flatMap(({ points }) => points);
+};
+
+/** What the rule behind the recalls does to them, once for each data set. That two rules were followed is told as a difference. */
+const rules = (all: readonly Series[]): readonly Finding[] => {
+  const datasets = [...new Set(all.map(({ dataset }) => dataset))];
+  return datasets.flatMap(name =>
+    recallNotes(pointsOfOneRule(all.filter(({ dataset }) => dataset === name))).map(
+      (text): Finding => ({ kind: 'rule', weight: 'warn', text: datasets.length > 1 ? `${name}: ${text}` : text }),
+    ),
+  );
+};
+
 /** Where even the cheapest setting finds far more than was asked for. `level`: the recall asked for; absent: not asked. */
 const aboveNeed = (all: readonly Series[], level: number | undefined): readonly Finding[] =>
   all.flatMap((series): readonly Finding[] => {
@@ -227,6 +243,7 @@ export const diagnose = (compared: Comparison, need?: number): readonly Finding[
   const all = comparison.readings.map(({ series }) => series);
   const letters = new Map(all.map(({ run, letter }) => [run, letter]));
   const found = [
+    ...rules(all),
     ...busy(all),
     ...noise(all),
     ...idleThreads(all),

@@ -24,6 +24,10 @@ export const differences = (a: Series, b: Series): readonly Difference[] => {
     question(`not the same dataset bytes: ${a.dataset} is ${a.datasetSha.slice(0, 8)} here and ${b.datasetSha.slice(0, 8)} there`);
   if (a.subset !== b.subset) question(`not the same vectors: ${vectors(a.subset)} against ${vectors(b.subset)}`);
   if (a.k !== b.k) question(`different k: recall@${a.k} against recall@${b.k}`);
+  if (a.recallRule !== b.recallRule)
+    care(
+      `recall by two rules: ${a.recallRule === 'strict' ? b.label : a.label} by ann-benchmarks' tolerance of 0.001, as older versions counted it, ${a.recallRule === 'strict' ? a.label : b.label} strictly; measure anew to compare`,
+    );
   if (a.threads !== b.threads) care(`${threads(a.threads)} against ${threads(b.threads)}`);
   const otherCores = a.cores !== b.cores && a.cores !== undefined && b.cores !== undefined;
   if (a.target !== b.target || otherCores) care(`different machines: ${place(a)} against ${place(b)}`);

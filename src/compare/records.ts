@@ -6,7 +6,7 @@ import { betweenRuns } from './confidence.ts';
 import type { Finding } from './diagnosis.ts';
 import { type Series, settingOf } from './series.ts';
 
-const about = ({ run, impl, build, dataset, datasetSha, k, threads, subset, target, cpu, isa, cores }: Series) => ({
+const about = ({ run, impl, build, dataset, datasetSha, k, threads, subset, target, cpu, isa, cores, recallRule }: Series) => ({
   run,
   implementation: impl,
   build,
@@ -19,6 +19,7 @@ const about = ({ run, impl, build, dataset, datasetSha, k, threads, subset, targ
   cpu: cpu ?? null,
   isa: isa ?? null,
   cores: cores ?? null,
+  recall_rule: recallRule,
 });
 
 /** Dollars for a million queries, one after another, on what the run was billed for; 0 on this machine. */
@@ -75,6 +76,7 @@ const rankRows = (rankings: readonly Ranking[]) =>
       ...about(series),
       setting: settingOf(series, point),
       recall: point.recall,
+      recall_tolerant: point.recall_tolerant ?? null,
       qps: point.qps,
       p95_ms: point.latency_ms.p95 ?? null,
       index_bytes: point.index_bytes,

@@ -5,6 +5,7 @@ import type { TargetName } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import { surroundingsOf } from './confidence.ts';
 import { detailOf } from './detail.ts';
+import { type RecallRule, ruleOf } from './recall-rule.ts';
 
 export type Series = {
   /** Unique within a comparison: "hnsw", "A hnsw", "A hnsw M=16 efConstruction=200". */
@@ -30,6 +31,8 @@ export type Series = {
   /** The most cores that others kept busy during any of the points; absent where nobody counted. */
   readonly othersBusy?: number;
   readonly points: readonly Point[];
+  /** What their recall was counted by. */
+  readonly recallRule: RecallRule;
   /** Dollars an hour of what the run was billed for; 0 on this machine. */
   readonly dollarsPerHour: number;
 };
@@ -55,8 +58,9 @@ const seriesOfRun = (state: RunState, letter: string): readonly Unnamed[] => {
     const build = params(own);
     const { datasetSha, cpu = state.machine?.cpu, isa = state.machine?.isa } = detailOf(point);
     const cores = state.machine?.cores;
-    // A resumed run may have gone on elsewhere, on other bytes: those are series of their own.
-    const key = JSON.stringify([point.dataset, datasetSha, point.impl, build, point.k, point.threads, cpu, isa]);
+    const recallRule = ruleOf(point);
+    // A resumed run may have gone on elsewhere, on other bytes, by another rule: those are series of their own.
+    const key = JSON.stringify([point.dataset, datasetSha, point.impl, build, point.k, point.threads, cpu, isa, recallRule]);
     const group = groups.get(key);
     if (group !== undefined) {
       group.points.push(point);
@@ -77,6 +81,7 @@ const seriesOfRun = (state: RunState, letter: string): readonly Unnamed[] => {
         subset: state.spec.subset,
         target: state.spec.target,
         points,
+        recallRule,
         dollarsPerHour: state.spec.target === 'local' ? 0 : state.spec.hardware.dollarsPerHour,
         ...(datasetSha === undefined ? {} : { datasetSha }),
         ...(cpu === undefined ? {} : { cpu }),
@@ -95,7 +100,7 @@ const named = (all: readonly Unnamed[]): readonly Series[] => {
   const forms: readonly ((series: Unnamed) => string)[] = [
     ({ letter, impl }) => joined(letter, impl),
     ({ letter, impl, build }) => joined(letter, impl, build),
-    ({ letter, impl, build, threads, isa = '' }) => joined(letter, impl, build, `${threads}t`, isa),
+    ({ letter, impl, build, threads, isa = '', recallRule }) => joined(letter, impl, build, `${threads}t`, isa, recallRule),
   ];
   return all.map((series, n) => {
     const rivals = all.filter((other, m) => m !== n && other.dataset === series.dataset && other.k === series.k);

@@ -28,8 +28,12 @@ export type Point = {
   readonly params: Readonly<Record<string, number | string>>;
   readonly k: number;
   readonly threads: number;
-  /** recall@k over recomputed distances, 0…1. */
+  /** recall@k over recomputed distances, 0…1: strictly, or by ann-benchmarks' tolerance where `recall_tolerant` is absent (a run of an older version). */
   readonly recall: number;
+  /** The same by ann-benchmarks' rule: 1e-3 beyond the k-th true distance still counts. */
+  readonly recall_tolerant?: number;
+  /** What the two can differ by at most on this data at this k; absent where that is 0.001 or less. */
+  readonly rules_differ?: number;
   /** Queries per second, the best repeat. */
   readonly qps: number;
   readonly qps_median: number;

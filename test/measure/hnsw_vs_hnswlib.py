@@ -94,7 +94,7 @@ def main() -> int:
     for name, ask in sides.items():  # warm-up; recall does not change from turn to turn
         for ef in EF:
             ids = ask(ef)[0].astype(np.int64)
-            recalls[name][ef] = recall.recall(train, test, ids, data.distances, k, data.distance)
+            recalls[name][ef] = recall.of(data, ids, k).strict
             if recalls[name][ef] >= RECALLS[-1]:
                 break
 

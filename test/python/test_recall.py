@@ -7,32 +7,76 @@ import pytest
 
 from annbench.distance import to_rows
 from annbench.errors import Problem
-from annbench.recall import recall, validate
+from annbench.hdf5 import Data
+from annbench.recall import Recall, of, validate
 
 TRAIN = np.array([[0], [1], [1.0005], [1.01], [5]], np.float32)
 QUERY = np.zeros((1, 1), np.float32)
-TRUE = np.array([[0.0, 1.0]], np.float32)
 
 
-def rate(*ids: int) -> float:
-    return recall(TRAIN, QUERY, np.array([ids]), TRUE, 2, "euclidean")
+def data(
+    train: np.ndarray, query: np.ndarray, true: list[int], metric: str = "euclidean"
+) -> Data:
+    """A data set of one query; what it stores of its distances must not matter."""
+    ids = np.array([true], np.int32)
+    return Data("x", "", metric, train, query, ids, np.full(ids.shape, 7, np.float32))
 
 
-def test_rule() -> None:
-    assert rate(0, 1) == 1.0
-    assert rate(1, 0) == 1.0, "order does not matter"
-    assert rate(0, 2) == 1.0, "within 1e-3 of the k-th distance: a tie"
-    assert rate(0, 3) == 0.5, "0.01 beyond is a miss"
-    assert rate(0, -1) == 0.5, "not found is a miss"
-    assert rate(4, -1) == 0.0
+def rate(*ids: int) -> Recall:
+    return of(data(TRAIN, QUERY, [0, 1]), np.array([ids]), 2)
 
 
-def test_huge_distances_allow_for_float32() -> None:
-    train = np.array([[0], [3e6]], np.float32)
-    query = np.array([[0.1]], np.float32)
-    stored = np.array([[0.1, np.float32(3e6 - 0.1)]], np.float32)
-    stored[0, 1] = np.nextafter(stored[0, 1], np.float32(0))  # rounded down by its writer
-    assert recall(train, query, np.array([[0, 1]]), stored, 2, "euclidean") == 1.0
+def test_rules() -> None:
+    assert rate(0, 1) == rate(1, 0) == Recall(1.0, 1.0), "order does not matter"
+    assert rate(0, 2) == Recall(0.5, 1.0), "0.0005 beyond: a tie only for ann-benchmarks"
+    assert rate(0, 3) == Recall(0.5, 0.5), "0.01 beyond is a miss by either"
+    assert rate(0, -1) == Recall(0.5, 0.5), "not found is a miss"
+    assert rate(4, -1) == Recall(0.0, 0.0)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e-4, 1.0, 1e4, 1e15])
+def test_strict_recall_does_not_depend_on_scale(scale: float) -> None:
+    small = data((TRAIN * scale).astype(np.float32), QUERY, [0, 1])
+    assert [of(small, np.array([[0, i]]), 2).strict for i in (1, 2, 3, 4)] == [1.0, 0.5, 0.5, 0.5]
+    if scale <= 1e-4:
+        assert of(small, np.array([[4, 3]]), 2) == Recall(0.0, 1.0)
+
+
+def test_a_tie_at_rank_k_counts_whichever_row_is_returned() -> None:
+    train = np.array([[0.1, 0.3], [0.3, 0.1], [-0.1, 0.3], [0.3, 0.2]], np.float32)
+    tied = data(train, np.zeros((1, 2), np.float32), [0])
+    assert [of(tied, np.array([[i]]), 1).strict for i in range(4)] == [1.0, 1.0, 1.0, 0.0]
+
+
+def test_true_neighbours_in_the_order_of_rounded_distances() -> None:
+    """A file that was made in float32 may have two neighbours the wrong way round."""
+    train = np.array([[1.0000001], [1.0], [3.0], [4.0]], np.float32)
+    swapped = data(train, QUERY, [0, 1, 2])
+    assert of(swapped, np.array([[1]]), 1).strict == 1.0
+    assert of(swapped, np.array([[0]]), 1).strict == 0.0
+    twice = data(train, QUERY, [1, 1, 0])
+    assert of(twice, np.array([[1, 0]]), 2).strict == 1.0
+    assert of(twice, np.array([[2, 0]]), 2).strict == 0.5
+
+
+@pytest.mark.parametrize("apart", [1e-3, 1e-5, 3e-7])
+def test_small_angles_keep_their_digits(apart: float) -> None:
+    """1 - cos of 5e-14 is nothing but rounding when computed as 1 minus a product."""
+    rows = [[3.0, 3.0 * apart * i, 0.5] for i in (1, 2, 4, 8)]
+    train, query = np.array(rows, np.float32), np.array([[6.0, 0.0, 1.0]], np.float32)
+    near = data(train, query, [0, 1], "angular")
+    found = to_rows(train, query, np.array([[0, 1, 2, 3]]), "angular")[0]
+    assert np.allclose(found / found[0], [1, 4, 16, 64], rtol=1e-3)
+    answers = [of(near, np.array([[0, i]]), 2).strict for i in (1, 2, 3)]
+    assert answers == [1.0, 0.5, 0.5]
+
+
+def test_rows_of_one_direction_are_ties_under_angular() -> None:
+    direction = np.array([0.3, 0.1, 0.7])
+    train = np.array([direction * length for length in (1, 3, 7, 1e-20)], np.float32)
+    train[3] = train[0] * np.float32(2.0**-60)
+    near = data(train, train[:1] * np.float32(2), [0], "angular")
+    assert of(near, np.array([[3]]), 1).strict == 1.0
 
 
 def test_angular_distances() -> None:

@@ -41,6 +41,7 @@ const point = (impl: string, params: Point['params'], recall: number, qps: numbe
   k: 10,
   threads: 1,
   recall,
+  recall_tolerant: recall,
   qps,
   qps_median: qps * 0.97,
   latency_ms: { mean: 1000 / qps, p50: 950 / qps, p95: 1600 / qps, p99: 2100 / qps, max: 5000 / qps },

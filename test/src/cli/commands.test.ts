@@ -30,6 +30,7 @@ const point = event(2, {
   k: 10,
   threads: 1,
   recall: 1,
+  recall_tolerant: 1,
   qps: 1224.4,
   qps_median: 1200,
   latency_ms: { mean: 0.8, p50: 0.815, p95: 1, p99: 1.417, max: 2 },

@@ -7,6 +7,7 @@ attributes distance, dimension, type, point_type.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ class Shape:
 
 @dataclass(frozen=True)
 class Data:
-    """A data set in memory. `distances` are the true ones, ascending, in the metric's unit."""
+    """A data set in memory. `distances` are the true ones as stored, ascending, in the metric's
+    unit."""
 
     name: str
     sha256: str
@@ -45,6 +47,20 @@ class Data:
     test: NDArray[np.float32]
     neighbors: NDArray[np.int32]
     distances: NDArray[np.float32]
+
+    @cached_property
+    def true_distances(self) -> NDArray[np.float64]:
+        """To the true neighbours, computed from the rows in float64, ascending (m x neighbours).
+        What is stored is rounded to float32, and may be ordered by less than that; a row that
+        stands there twice counts once."""
+        ids = np.sort(self.neighbors, axis=1)
+        found = exact_distance.to_rows(self.train, self.test, ids, self.distance)
+        again = np.zeros(ids.shape, bool)
+        again[:, 1:] = ids[:, 1:] == ids[:, :-1]
+        farthest = np.broadcast_to(found.max(axis=1, keepdims=True), found.shape)
+        found[again] = farthest[again]
+        found.sort(axis=1)
+        return found
 
 
 def write(

@@ -51,7 +51,7 @@ class Told(Protocol):
 
 @dataclass(frozen=True)
 class Measured:
-    recall: float
+    recall: recall.Recall
     qps: list[float]  # of each pass
     qps_unseen: float | None  # of the second half, when first asked
     latency_ms: dict[str, float]  # of the best pass
@@ -208,7 +208,7 @@ class Measurement:
         assert setting.ids is not None
         found = recall.found_distances(data.train, data.test, setting.ids, data.distance)
         return Measured(
-            recall=recall.share(found, data.distances, self._k),
+            recall=recall.share(found, data.true_distances, self._k, data.distance),
             qps=[round(queries / wall, 3) for wall in setting.walls],
             qps_unseen=setting.unseen,
             latency_ms=summary(setting.best),

@@ -206,7 +206,7 @@ class Run:
         core = measured.core
         return {
             **self._identity(self._datasets[-1], impl, search),
-            "recall": round(measured.recall, 6),
+            **measured.recall.fields(),
             "qps": max(measured.qps),
             "qps_median": statistics.median(measured.qps),
             "qps_all": measured.qps,

@@ -29,6 +29,7 @@ export const point = (impl: string, params: Point['params'], recall: number, qps
   k: 10,
   threads: 1,
   recall,
+  recall_tolerant: recall,
   qps,
   qps_median: qps,
   latency_ms: { mean: 1000 / qps, p50: 900 / qps, p95: 2000 / qps, p99: 3000 / qps, max: 9000 / qps },

@@ -159,7 +159,7 @@ class Judge:
 
 def _fields(point: Point, index: Index) -> dict[str, Any]:
     return {
-        "recall": round(point.recall, 6),
+        **point.recall.fields(),
         "qps": max(point.qps),
         "qps_median": statistics.median(point.qps),
         "qps_all": point.qps,

@@ -32,7 +32,7 @@ Tick = Callable[[float, int, float], None]
 class Point:
     """What one setting of the search parameters came to."""
 
-    recall: float
+    recall: recall.Recall
     qps: list[float]  # of each repeated pass
     qps_unseen: float | None
     latency_ms: dict[str, float]
@@ -191,7 +191,7 @@ class Session:
         data = self._data
         found = recall.found_distances(data.train, data.test, ids, data.distance)
         return Point(
-            recall=recall.share(found, data.distances, self._k),
+            recall=recall.share(found, data.true_distances, self._k, data.distance),
             qps=[round(seen / wall, 3) for wall in walls],
             qps_unseen=unseen,
             latency_ms=summary(best),

@@ -1,0 +1,48 @@
+/** By which rule a recall was counted, and what has to be said of it. Pure. */
+import type { Point } from '../events/event.ts';
+import { recall } from '../money/format.ts';
+
+/** `strict`: no farther than the k-th true neighbour. `tolerant`: ann-benchmarks' rule, 0.001 farther still counts. */
+export type RecallRule = 'strict' | 'tolerant';
+
+/** Points of older versions have the tolerant recall alone. */
+export const ruleOf = ({ recall_tolerant: tolerant }: Pick<Point, 'recall_tolerant'>): RecallRule =>
+  tolerant === undefined ? 'tolerant' : 'strict';
+
+/** More than this between the two rules is told. */
+export const toldDifference = 0.001;
+
+/** What the rules can differ by at most on a point's data; what they do differ by, where that is more. */
+const differenceOf = ({ recall: strict, recall_tolerant: tolerant = strict, rules_differ: most = 0 }: Point): number =>
+  Math.max(most, tolerant - strict);
+
+/** "recall@10", and of which rule where it is not the strict one. */
+export const recallHead = (points: readonly Point[]): string => {
+  const rules = new Set(points.map(ruleOf));
+  return `recall@${points[0]?.k ?? 10}${rules.has('tolerant') ? (rules.size > 1 ? ', mixed' : ', tolerant') : ''}`;
+};
+
+/** Points of one data set: what is to be known before their recall is read. Nothing where both rules say the same. */
+export const recallNotes = (points: readonly Point[]): readonly string[] => {
+  const old = points.filter(point => ruleOf(point) === 'tolerant');
+  const whose = old.length === points.length ? '' : `${old.length} of ${points.length} points: `;
+  const most = Math.max(0, ...points.map(differenceOf));
+  const [worst] = points.toSorted((a, b) => (b.recall_tolerant ?? b.recall) - b.recall - ((a.recall_tolerant ?? a.recall) - a.recall));
+  const by = worst?.recall_tolerant ?? 0;
+  const example =
+    worst === undefined || by - worst.recall <= toldDifference ? '' : `: ${worst.impl} ${recall(worst.recall)} would be ${recall(by)}`;
+  return [
+    ...(old.length === 0 ? [] : [`${whose}recall by ann-benchmarks' tolerance of 0.001, as older versions counted it; it may be too high`]),
+    ...(most > toldDifference
+      ? [`recall is strict; by ann-benchmarks' tolerance of 0.001 it can be ${most.toFixed(3)} higher here${example}`]
+      : []),
+  ];
+};
+
+/** The same of a run, on each of its data sets; which one is said where there are several. */
+export const recallNotesOfAll = (points: readonly Point[]): readonly string[] => {
+  const datasets = [...new Set(points.map(({ dataset }) => dataset))];
+  return datasets.flatMap(name =>
+    recallNotes(points.filter(({ dataset }) => dataset === name)).map(note => (datasets.length > 1 ? `${name}: ${note}` : note)),
+  );
+};
