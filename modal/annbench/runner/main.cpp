@@ -305,6 +305,27 @@ class Pipes {
   int out_;
 };
 
+/// A list of paths, one a line, as C likes it.
+class Lines {
+ public:
+  explicit Lines(std::string text) : text_(std::move(text)) {
+    for (std::size_t at = 0; at < text_.size();) {
+      std::size_t end = text_.find('\n', at);
+      if (end == std::string::npos) end = text_.size();
+      else text_[end] = '\0';
+      at_.push_back(text_.c_str() + at);
+      at = end + 1;
+    }
+    at_.push_back(nullptr);
+  }
+  Lines(const Lines&) = delete;
+  const char* const* data() const { return at_.data(); }
+
+ private:
+  std::string text_;
+  std::vector<const char*> at_;
+};
+
 std::string clean(std::string text) {
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 32) c = ' ';
@@ -350,13 +371,12 @@ int run(int argc, char** argv) {
                                       options.number("cpu-seconds"));
       if (failed != 0) throw Refused{"internal", std::string("limits: ") + std::strerror(failed)};
       if (options.number("seal") != 0) {
-        const std::string library = options.text("library");
-        const char* readable[] = {"/usr", "/lib", "/lib32", "/lib64", "/etc", "/opt", "/nix", "/proc",
-                                  "/sys", "/dev", library.c_str(), nullptr};
-        annrun_seal(runner.board(), readable);
+        const Lines readable(options.text("readable"));
+        annrun_seal(runner.board(), readable.data());
       }
     }
     runner.load(options.text("library"));
+    if (!checking) annrun_close_files(runner.board());
     pipes.say("ok " + clean(runner.name()));
     serve(runner, pipes);
   } catch (const Refused& refused) {
@@ -371,7 +391,27 @@ int run(int argc, char** argv) {
   _exit(0);
 }
 
+/// annrun confine OPTION VALUE... -- PROGRAM ARGUMENT...: the program within its walls. The file
+/// `told` gets what is in force.
+int confine(int argc, char** argv) {
+  int program = 2;
+  while (program < argc && std::strcmp(argv[program], "--") != 0) ++program;
+  if (program + 1 >= argc) return 2;
+  const Options options(program - 1, argv + 1);
+  const Lines readable(options.text("readable")), writable(options.text("writable"));
+  const int told = open(options.text("told").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const int sealed = annrun_confine(readable.data(), writable.data(), options.number("memory"),
+                                    options.number("cpu-seconds"), options.number("file-bytes"));
+  if (told >= 0 && dprintf(told, "%d", sealed) < 0) return 2;
+  execvp(argv[program + 1], argv + program + 1);
+  std::perror(argv[program + 1]);
+  return 127;
+}
+
 }  // namespace
 }  // namespace annrun
 
-int main(int argc, char** argv) { return annrun::run(argc, argv); }
+int main(int argc, char** argv) {
+  if (argc > 1 && std::strcmp(argv[1], "confine") == 0) return annrun::confine(argc, argv);
+  return annrun::run(argc, argv);
+}

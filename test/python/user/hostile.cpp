@@ -4,8 +4,17 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
+
+#include <fstream>
 
 #include <algorithm>
 #include <cstdio>
@@ -141,6 +150,91 @@ CASE(opens_a_socket) { BUILD { socket(AF_INET, SOCK_STREAM, 0); } };
 CASE(starts_a_program) { BUILD { if (std::system("true") != 0) std::abort(); } };
 CASE(forks) { BUILD { for (;;) fork(); } };
 CASE(kills_its_parent) { BUILD { kill(getppid(), SIGKILL); } };
+CASE(renames_the_machine) { BUILD { if (sethostname("owned", 5) == 0) std::abort(); } };
+CASE(sets_the_clock) {
+  BUILD {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    clock_settime(CLOCK_REALTIME, &now);
+  }
+};
+CASE(slows_its_parent) { BUILD { setpriority(PRIO_PROCESS, getppid(), 19); } };
+CASE(traces_its_parent) { BUILD { ptrace(PTRACE_ATTACH, getppid(), nullptr, nullptr); } };
+CASE(reads_its_parents_memory) {
+  BUILD {
+    char room[8];
+    iovec here{room, 8}, there{&room, 8};
+    process_vm_readv(getppid(), &here, 1, &there, 1, 0);
+  }
+};
+CASE(becomes_another_user) { BUILD { if (setuid(12345) == 0) std::abort(); } };
+CASE(leaves_the_root) { BUILD { if (chroot("/tmp") == 0) std::abort(); } };
+CASE(replaces_the_handler) {  // that would tell of a denied call
+  BUILD {
+    signal(SIGSYS, [](int) {});
+    socket(AF_INET, SOCK_STREAM, 0);
+  }
+};
+CASE(blocks_the_handler) {
+  BUILD {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    socket(AF_INET, SOCK_STREAM, 0);
+  }
+};
+CASE(kills_itself) { BUILD { kill(getpid(), SIGKILL); } };  // as if somebody else had
+CASE(calls_by_number) { BUILD { syscall(SYS_unlinkat, AT_FDCWD, "/tmp/annbench-victim", 0); } };
+CASE(bombs) {
+  BUILD {
+    for (int i = 0; i < 1000; ++i) syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+  }
+};
+
+// Harmless: each is refused or finds nothing, and the search goes on.
+
+CASE(lifts_its_limits) {
+  BUILD {
+    const rlimit none{RLIM_INFINITY, RLIM_INFINITY};
+    if (setrlimit(RLIMIT_FSIZE, &none) == 0 || prctl(PR_SET_PDEATHSIG, 0) == 0) std::abort();
+    cpu_set_t all;
+    CPU_ZERO(&all);
+    CPU_SET(0, &all);
+    if (sched_setaffinity(0, sizeof all, &all) == 0 || syscall(SYS_unshare, 0x10000000) == 0) std::abort();
+  }
+};
+CASE(asks_for_new_calls) {
+  BUILD {
+    if (syscall(SYS_userfaultfd, 0) >= 0 || syscall(SYS_io_uring_setup, 1, nullptr) >= 0 ||
+        syscall(SYS_memfd_create, "x", 0) >= 0 || syscall(9999) >= 0)
+      std::abort();
+  }
+};
+CASE(reads_secrets) {
+  BUILD {
+    const char* home = "/root/.bashrc";
+    for (const char* path : {"/etc/shadow", home, "/proc/1/environ", "/proc/self/root/etc/shadow",
+                             "/proc/self/cwd/etc/shadow", "/tmp/annbench-victim"})
+      if (std::ifstream(path).good()) std::abort();
+  }
+};
+CASE(looks_for_queries) {  // before it may know any: there are none in its memory or behind a descriptor
+  BUILD {
+    for (int fd = 3; fd < 64; ++fd) {
+      char byte = 0;
+      if (pread(fd, &byte, 1, 4096) == 1) std::abort();
+    }
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);)
+      if (line.find("memfd:annbench") != std::string::npos && line.find("rw-s") == std::string::npos) {
+        const auto* begin = reinterpret_cast<const float*>(std::strtoull(line.c_str(), nullptr, 16));
+        if (begin == train.data) continue;
+        for (int i = 0; i < 256; ++i)
+          if (begin[i] != 0) std::abort();
+      }
+  }
+};
+
 CASE(starts_threads) { BUILD { for (;;) std::thread([] { sleep(100); }).detach(); } };
 CASE(exits) { SEARCH { std::exit(0); } };
 CASE(exits_in_build) { BUILD { _exit(3); } };
@@ -183,6 +277,7 @@ const bool all[] = {
     PUT(same_id_twice), PUT(id_too_large), PUT(id_negative), PUT(too_few_ids), PUT(too_many_ids),
     PUT(few_and_says_so), PUT(writes_a_file), PUT(deletes_a_file), PUT(opens_a_socket),
     PUT(starts_a_program), PUT(forks), PUT(kills_its_parent), PUT(starts_threads), PUT(exits),
+    PUT(renames_the_machine), PUT(sets_the_clock), PUT(slows_its_parent), PUT(traces_its_parent), PUT(reads_its_parents_memory), PUT(becomes_another_user), PUT(leaves_the_root), PUT(replaces_the_handler), PUT(blocks_the_handler), PUT(kills_itself), PUT(calls_by_number), PUT(bombs), PUT(lifts_its_limits), PUT(asks_for_new_calls), PUT(reads_secrets), PUT(looks_for_queries),
     PUT(exits_in_build), PUT(remembers), PUT(remembers_nearby)};
 
 struct Hostile {

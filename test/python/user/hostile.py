@@ -46,6 +46,18 @@ CASES: dict[str, Case] = {
     "starts_a_program": Case("forbidden-call", "fork|exec|start another", sealed=True),
     "forks": Case("forbidden-call", "fork", sealed=True),
     "kills_its_parent": Case("forbidden-call", "kill", sealed=True),
+    "renames_the_machine": Case("forbidden-call", "sethostname", sealed=True),
+    "sets_the_clock": Case("forbidden-call", "clock_settime", sealed=True),
+    "slows_its_parent": Case("forbidden-call", "setpriority", sealed=True),
+    "traces_its_parent": Case("forbidden-call", "ptrace", sealed=True),
+    "reads_its_parents_memory": Case("forbidden-call", "process_vm_readv", sealed=True),
+    "becomes_another_user": Case("forbidden-call", "setuid", sealed=True),
+    "leaves_the_root": Case("forbidden-call", "chroot", sealed=True),
+    "replaces_the_handler": Case("forbidden-call", "tried what is not allowed", sealed=True),
+    "blocks_the_handler": Case("forbidden-call", "tried what is not allowed", sealed=True),
+    "kills_itself": Case("forbidden-call", "kill", sealed=True),
+    "calls_by_number": Case("wrote-files", "unlinkat.*annbench-victim", sealed=True),
+    "bombs": Case("forbidden-call", "fork", sealed=True),
     # On a machine with many processes of one's own the limit on those comes first.
     "starts_threads": Case("too-many-threads", "started|refused another thread"),
     "exits": Case("exited", "exit code 0"),
@@ -53,6 +65,11 @@ CASES: dict[str, Case] = {
     "remembers": Case("remembers-queries", "changed by a hair takes .* times as long"),
     "remembers_nearby": Case("remembers-queries", "never asked before"),
 }
+
+#: They try, are refused, and search on; the number is what has to be sealed (board.hpp).
+HARMLESS = {
+    "lifts_its_limits": 1, "asks_for_new_calls": 1, "reads_secrets": 3, "looks_for_queries": 3,
+}  # fmt: skip
 
 _START = "#include <ann.h>\n#include <cstdlib>\n"
 _CLASS = """struct Mine {
@@ -84,6 +101,31 @@ FILES: dict[str, tuple[str, Case]] = {
     "does_not_link": (
         _START + "void missing();\n" + _CLASS.replace("BUILD", "missing();") + "REGISTER(Mine)\n",
         Case("wrong-interface", "missing"),
+    ),
+    "draws_in_a_file": (  # that anybody may read, but that is none of its own
+        f'{_START}{_CLASS.replace("BUILD", "")}REGISTER(Mine)\n'
+        'asm(".incbin \\"/usr/share/common-licenses/GPL-3\\"");\n',
+        Case("compile-error", "GPL-3|incbin"),
+    ),
+    "draws_in_a_file_by_a_macro": (
+        f'{_START}{_CLASS.replace("BUILD", "")}REGISTER(Mine)\n'
+        'asm(".in" "c" "bin \\"/etc/hostname\\"");\n',
+        Case("compile-error", "hostname|incbin"),
+    ),
+    "includes_the_shadow_file": (
+        f'#include "/etc/shadow"\n{_START}', Case("compile-error", "shadow"),
+    ),
+    "includes_without_end": (f'#include "/dev/zero"\n{_START}', Case("compile-error", "zero|MiB")),
+    "includes_itself": ('#include "includes_itself.cpp"\n', Case("compile-error", "nested|depth")),
+    "explodes_at_compile_time": (
+        _START + "template <long N> struct Node { static constexpr long value ="
+        " Node<N - 1>::value + Node<N - 2>::value + N; };\n"
+        "constexpr long spin(long n) { long sum = 0; while (n) sum += n; return sum; }\n"
+        "static_assert(spin(1) != 0);\n",
+        Case("compile-error", "explodes"),
+    ),
+    "needs_too_much_to_compile": (
+        _START + "char huge[1l << 34] = {1};\n", Case("compile-error", "."),
     ),
     "empty": ("", Case("wrong-interface", "REGISTER")),
 }

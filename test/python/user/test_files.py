@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -177,11 +178,11 @@ def test_no_compiler(judge: Any, good_file: Path, monkeypatch: pytest.MonkeyPatc
     from annbench.user import compile
 
     compile.find_compiler.cache_clear()
-    monkeypatch.setenv("CXX", "no-such-compiler")
+    monkeypatch.setenv("CXX", "/no/such")
     verdict = judge(good_file).verdict("good")
     compile.find_compiler.cache_clear()
-    assert verdict["verdict"] == "compile-error" and "no-such-compiler" in verdict["why"]
-    assert verdict["hint"]
+    assert verdict["verdict"] == "compile-error" and "CXX is /no/such" in verdict["why"]
+    assert verdict["hint"] == "unset CXX"
 
 
 def test_compile_is_a_phase(judge: Any, good_file: Path) -> None:
@@ -248,6 +249,7 @@ PYTHON_CASES = {
         "self.seen.setdefault(q.tobytes(), np.argsort(((self.X - q) ** 2).sum(axis=1))[:k])",
         "remembers-queries", "times as long",
     ),
+    "lacks": ("import no_such_module", "pass", "compile-error", "No module named 'no_such_module'"),
     "broken": ("if if", "pass", "compile-error", "broken.py:11"),
 }  # fmt: skip
 
@@ -267,11 +269,39 @@ def test_python(name: str, judge: Any, tmp_path: Path) -> None:
     verdict = found.verdict(name)
     assert verdict["verdict"] == word, found.log
     assert re.search(why, f"{verdict['what']} {verdict['why']}"), verdict
+    if name == "lacks":  # the hint is a command for the very Python that ran it
+        assert verdict["hint"] == f"{sys.executable} -m pip install no_such_module"
     if word == "ok":
         (point,) = found.points(name)
+        assert point["index_bytes"] >= 3000 * 24 * 4
         assert point["recall"] == 1.0 and point["python"] is True
         assert point["params"] == {"leaves": 3, "probes": 2}
         assert "its times include the interpreter's overhead" in found.log
+
+
+def test_python_that_only_keeps_a_view_holds_the_rows(judge: Any, tmp_path: Path) -> None:
+    """`np.asarray(train)` is no copy: the rows are part of the index all the same, as in C++."""
+    path, drops = tmp_path / "view.py", tmp_path / "drops.py"
+    path.write_text(PYTHON.replace("np.array(X)", "np.asarray(X)").replace("BUILD", "pass")
+                    .replace("QUERY", "pass"))  # fmt: skip
+    drops.write_text(PYTHON.replace("np.array(X)", "np.array(X[:20])").replace("BUILD", "pass")
+                     .replace("QUERY", "pass"))  # fmt: skip
+    found = judge(path, drops)
+    rows = 3000 * 24 * 4
+    for name in ("view", "drops"):
+        assert found.verdict(name)["verdict"] == "ok", found.log
+    assert found.points("view")[0]["index_bytes"] >= rows
+    assert found.points("drops")[0]["index_bytes"] < rows
+
+
+def test_what_python_prints_is_in_the_log(judge: Any, tmp_path: Path) -> None:
+    path = tmp_path / "talks.py"
+    path.write_text(PYTHON.replace("BUILD", "print('leaves:', self.leaves)").replace(
+        "QUERY", "print('asked', end='')"))  # fmt: skip
+    found = judge(path)
+    assert found.verdict("talks")["verdict"] == "ok", found.log
+    log = found.log
+    assert "talks | leaves: 1\n" in log and log.index("leaves: 1") < log.index("built talks")
 
 
 @pytest.mark.parametrize(("change", "key"), [

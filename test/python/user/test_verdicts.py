@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile import CASES, FILES, SOURCE, Case
+from hostile import CASES, FILES, HARMLESS, SOURCE, Case
 from user_support import Outcome, good, walls
 
 pytest_plugins = ["user_fixtures"]
@@ -42,6 +42,16 @@ def test_hostile_code(name: str, judge: Any, good_file: Path) -> None:
     expect(judge(entry, good_file, limits=case.limits), "hostile", case)
     assert VICTIM.exists() and not WRITTEN.exists()
     VICTIM.unlink()
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_is_refused_does_no_harm(name: str, judge: Any) -> None:
+    if WALLS & HARMLESS[name] != HARMLESS[name]:
+        pytest.skip("this system lacks these walls")
+    VICTIM.write_text("secret")
+    found = judge({"source": str(SOURCE), "build": {name: 1}})
+    assert found.verdict("hostile")["verdict"] == "ok", found.log
+    assert found.points("hostile")[0]["recall"] == 1.0
 
 
 @pytest.mark.parametrize("name", FILES)

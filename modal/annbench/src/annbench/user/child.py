@@ -290,7 +290,8 @@ class Child:
         if died == signal.SIGSYS:  # uncaught: signals are blocked where programs are started
             return Judged(
                 "forbidden-call", f"It tried what is not allowed here while {stage}",
-                "most likely to start another program", "there are memory and threads, no more",
+                "which call it was is not known, as it also blocked or replaced the signal that tells",
+                "there are memory and threads, no more",
             )  # fmt: skip
         if died == signal.SIGXCPU:
             return Judged("timeout", f"It used up its processor time while {stage}",
@@ -328,7 +329,7 @@ def _out_of_memory(stage: str, why: str, limits: Limits) -> Judged:
 
 _FILES = re.compile(
     r"^(open|openat|creat|unlink|rename|link|symlink|mkdir|rmdir|mknod|truncate|ftruncate|fallocate"
-    r"|f?l?chmod|f?l?chown|utimens|f?setxattr|mount)"
+    r"|f?l?chmod|f?l?chown|utimens|[fl]?setxattr|mount)"
 )
 
 
@@ -378,6 +379,12 @@ def _told(word: str, why: str, stage: str) -> Judged:
                       "use less memory, try --subset, or a machine with more")  # fmt: skip
     if word == "exited":
         return Judged("exited", f"It left while {stage}", why, "return, or raise an exception")
+    if word == "lacks-module":
+        why, _, command = why.partition(" | ")
+        if "MODAL_TASK_ID" in os.environ:  # nobody can install anything in a container that is gone
+            command = "at Modal there are numpy and h5py; run it on this machine instead"
+        return Judged("compile-error", "It needs a module that this Python does not have", why,
+                      command)  # fmt: skip
     if word == "compile-error":
         return Judged("compile-error", "It is not valid Python", why)
     if word == "wrong-interface":

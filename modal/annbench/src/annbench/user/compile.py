@@ -22,18 +22,26 @@ from typing import Any
 
 from annbench import machine
 from annbench.files import exclusive, write_json
+from annbench.user import walls
 from annbench.user.verdict import Judged
 
 SECONDS = 300
+#: A file that the compiler writes is at most so large.
+MOST_FILE = 512 << 20
 #: Of what a compiler says, at most so much is read.
 MOST_OUTPUT = 1 << 20
 #: So many compiled files are kept.
 KEPT = 64
 
 _DIAGNOSTIC = re.compile(
-    r"^(?P<file>[^:\n]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: (?P<text>.*)$"
+    r"^(?P<file>[^:\n]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?[eE]rror: (?P<text>.*)$"
 )
 _LINKER = re.compile(r"(?P<text>undefined (?:reference|symbol).*|.*ld(?:\.\w+)?: .*)$")
+_NO_MEMORY = re.compile(
+    r"out of memory|annot allocate memory|memory exhausted|std::bad_alloc|insufficient memory"
+)
+#: What an assembler reads other files by, in what a compiler wrote for it.
+_READS_A_FILE = re.compile(rb"^\s*\.(?:incbin|include|macro|irpc?|altmacro)\b", re.MULTILINE)
 _BESIDE = re.compile(rb'^\s*#\s*include\s*"', re.MULTILINE)
 _OLD_INTERFACE = re.compile(rb'^\s*#\s*include\s*["<][^">]*ann_interface\.hpp[">]', re.MULTILINE)
 
@@ -63,8 +71,11 @@ class Built:
 class CompileError(Judged):
     """The compiler refused. `log` is all it said, `errors` in its order."""
 
-    def __init__(self, why: str, hint: str, errors: list[Diagnostic], log: str) -> None:
-        super().__init__("compile-error", "It does not compile", why, hint)
+    def __init__(
+        self, why: str, hint: str, errors: list[Diagnostic], log: str,
+        what: str = "It does not compile",
+    ) -> None:  # fmt: skip
+        super().__init__("compile-error", what, why, hint)
         self.errors = errors
         self.log = log
 
@@ -133,9 +144,12 @@ def find_compiler() -> Compiler:
         if done.returncode == 0:
             whole = tuple(command)
             return Compiler(whole, done.stdout, _flags(whole))
-    names = " ".join(tried[0]) if given else "g++, clang++"
+    if given:
+        raise CompileError(f"CXX is {given}, and that is no compiler that runs here",
+                           "unset CXX", [], "", "There is no C++ compiler")  # fmt: skip
     hint = "xcode-select --install" if sys.platform == "darwin" else "sudo apt install g++"
-    raise CompileError(f"there is no C++ compiler here ({names})", hint, [], "")
+    raise CompileError("there is neither g++ nor clang++ here", hint, [], "",
+                       "There is no C++ compiler")  # fmt: skip
 
 
 def _flags(command: tuple[str, ...]) -> tuple[str, ...]:
@@ -201,8 +215,12 @@ def _fresh(record: Path, product: Path) -> dict[str, Any] | None:
     return value  # type: ignore[no-any-return]
 
 
-def compile_file(source: Path, extra: tuple[str, ...] = (), cache: Path | None = None) -> Built:
-    """The shared object of a C++ file. CompileError tells what the compiler did not like."""
+def compile_file(
+    source: Path, extra: tuple[str, ...] = (), cache: Path | None = None,
+    hidden: tuple[Path, ...] = (),
+) -> Built:  # fmt: skip
+    """The shared object of a C++ file. CompileError tells what the compiler did not like. Files
+    below `hidden` are not readable while it compiles."""
     try:
         text = source.read_bytes()
     except OSError as e:
@@ -226,16 +244,17 @@ def compile_file(source: Path, extra: tuple[str, ...] = (), cache: Path | None =
         if found is not None:
             os.utime(record)
             return Built(product, 0.0, True, str(found.get("log", "")))
-        built = _compile(source, compiler, flags, include, adapt, product, record)
+        built = _compile(source, compiler, flags, include, adapt, product, record, hidden)
     prune(folder)
     return built
 
 
 def _compile(
     source: Path, compiler: Compiler, flags: tuple[str, ...], include: Path, adapt: bool,
-    product: Path, record: Path,
+    product: Path, record: Path, hidden: tuple[Path, ...],
 ) -> Built:  # fmt: skip
     begun = time.monotonic()
+    program = Path(shutil.which(compiler.command[0]) or compiler.command[0]).absolute()
     with tempfile.TemporaryDirectory(prefix="new-", dir=product.parent) as work_name:
         work = Path(work_name)
         unit = source
@@ -244,15 +263,20 @@ def _compile(
             quoted = str(source).replace("\\", "\\\\").replace('"', '\\"')
             unit.write_text(f'#include "{quoted}"\n#include <ann_interface_adapter.hpp>\n')
         out, deps, said = work / "out.so", work / "deps", work / "said"
+        readable = walls.for_compiler(program, source, [include, work], hidden)
+        # Where the kernel does not say what may be read, what was read is looked at afterwards.
+        traced = () if walls.landlock() else ("-save-temps=obj",)
         code = _run(
-            [*compiler.command, *flags, "-shared", "-fPIC", "-I", str(include), "-MMD", "-MF",
-             str(deps), str(unit), "-o", str(out)],
-            source.parent, said,
+            [*compiler.command, *flags, *traced, "-shared", "-fPIC", "-I", str(include), "-MMD",
+             "-MF", str(deps), str(unit), "-o", str(out)],
+            source.parent, said, work, readable,
         )  # fmt: skip
         log = _read(said)
         if code != 0 or not out.exists():
             raise _refusal(source, code, log)
         depends = _dependencies(deps, source.parent)
+        if traced:
+            _refuse_what_was_read(depends, work, [*readable, unit], log)
         for known in (unit, source):  # their text is in the key
             depends.pop(str(known), None)
         seconds = time.monotonic() - begun
@@ -268,12 +292,28 @@ def _read(path: Path) -> str:
         return f.read(MOST_OUTPUT).decode("utf-8", "replace")
 
 
-def _run(command: list[str], folder: Path, said: Path) -> int | None:
-    """The exit code, None when it took too long. What it says goes to a file."""
+def memory_limit() -> int:
+    """Address space for a compiler, in bytes: enough for heavy templates, less than the machine."""
+    return min(8 << 30, max(2 << 30, int(0.6 * machine.memory_bytes())))
+
+
+def _run(
+    command: list[str], folder: Path, said: Path, work: Path, readable: list[Path]
+) -> int | None:
+    """The exit code, None when it took too long. What it says goes to a file. Memory, time and the
+    size of files are limited; where the kernel has Landlock it reads what is listed and writes to
+    `work`, no more."""
+    options = {
+        "readable": walls.lines(readable), "writable": walls.lines([work, Path("/dev/null")]),
+        "memory": memory_limit(), "cpu-seconds": SECONDS, "file-bytes": MOST_FILE,
+        "told": work / "told",
+    }  # fmt: skip
+    within = [str(here() / "bin" / "annrun"), "confine",
+              *(str(x) for pair in options.items() for x in pair), "--"]  # fmt: skip
     with open(said, "wb") as f:
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=f, stderr=f,
-            start_new_session=True, env=_environment(),
+            [*within, *command], cwd=folder, stdin=subprocess.DEVNULL, stdout=f, stderr=f,
+            start_new_session=True, env={**_environment(), "TMPDIR": str(work)},
         )  # fmt: skip
         try:
             return process.wait(SECONDS)
@@ -283,6 +323,21 @@ def _run(command: list[str], folder: Path, said: Path) -> int | None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _refuse_what_was_read(
+    depends: dict[str, str], work: Path, readable: list[Path], log: str
+) -> None:
+    """For kernels without Landlock: a file that was included from elsewhere, or drawn in as data."""
+    places = [p.resolve() for p in readable]
+    hint = "a file includes headers, and what lies beside or below it"
+    for name in depends:
+        path = Path(name).resolve()
+        if not any(path == p or path.is_relative_to(p) for p in places):
+            raise CompileError(f"it includes {name}, which is no header of its own", hint, [], log)
+    for text in work.glob("*.s"):
+        if _READS_A_FILE.search(text.read_bytes()):
+            raise CompileError("it draws in a file through the assembler (.incbin)", hint, [], log)
 
 
 def parse_errors(log: str) -> list[Diagnostic]:
@@ -305,6 +360,9 @@ def _refusal(source: Path, code: int | None, log: str) -> CompileError:
     if code is None:
         why, hint = f"the compiler ran for more than {SECONDS} s", "simplify the file"
         return CompileError(why, hint, errors, log)
+    if _NO_MEMORY.search(log) or "Killed signal" in log:
+        why = f"the compiler needed more than {memory_limit() >> 20} MiB of memory"
+        return CompileError(why, "fewer templates, smaller constants", errors, log)
     if not errors:
         last = log.strip().splitlines()[-1:] or [f"the compiler ended with {code}"]
         return CompileError(last[0], "the log holds all that the compiler said", errors, log)
@@ -316,6 +374,8 @@ def _refusal(source: Path, code: int | None, log: str) -> CompileError:
             first = Diagnostic(str(source), int(own[1]), int(own[2]), first.message)
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     hint = "the log holds all that the compiler said"
+    if "ermission denied" in first.message:
+        hint = "a file includes headers, and what lies beside or below it, nothing else"
     return CompileError(f"{first}{more}", hint, errors, log)
 
 

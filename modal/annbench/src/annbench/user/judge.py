@@ -73,7 +73,7 @@ class Judge:
             if e.verdict.word == "remembers-queries":
                 kept = "none of its points"
             return e.keeping(kept)
-        return Verdict("ok", f"{impl.name} kept to the rules", how, f"{done} points")
+        return Verdict("ok", f"nothing speaks against {impl.name}", how, f"{done} points")
 
     def _measure(
         self, impl: ImplementationSpec, missing: list[dict[str, Any]],
@@ -82,7 +82,7 @@ class Judge:
         assert impl.source is not None
         job, events = self._job, self._events
         library = self._compile(impl)
-        command, options = command_for(impl.source, library)
+        command, options = command_for(impl.source, library, (job.data_dir,))
         said = lambda line: events.log(f"{impl.name} | {_printable(line)}")  # noqa: E731
         session = Session(
             command, options, self._data, self._train, job.k, job.threads, job.build_threads,
@@ -108,7 +108,7 @@ class Judge:
                 for line in tail.splitlines()[-40:]:
                     events.log(f"{impl.name} | {_printable(line)}")
             raise
-        return f"time, memory, answers and what it remembers were checked; {session.sealed}"
+        return f"checked: time, memory, answers, what it remembers; {session.sealed}"
 
     def _point(
         self, impl: ImplementationSpec, session: Session, index: Index, phase: Phase,
@@ -132,7 +132,7 @@ class Judge:
         if others is not None:  # the child is not one of the others
             others = round(max(0.0, others - (session.child.cpu_seconds() - cpu) / took), 2)
         keep(search, {**_fields(point, index), "others_busy_cores": others,
-                      "python": impl.is_python or None}, point)  # fmt: skip
+                      "python": impl.is_python or None, "seal": session.seal}, point)  # fmt: skip
         if point.repeats < job.repeats:
             self._events.warn(
                 f"{impl.label}: a pass is slow, repeated {point.repeats} instead of "
@@ -147,7 +147,7 @@ class Judge:
         events = self._events
         try:
             with Phase(events, "compile", impl.name):
-                built = compile_file(impl.source)
+                built = compile_file(impl.source, hidden=(self._job.data_dir,))
         except CompileError as e:
             log_compiler(events, e.log)
             raise

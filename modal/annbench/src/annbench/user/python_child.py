@@ -2,6 +2,8 @@
 
 The file holds one class with `fit(X)` and `query(q, k)`. It may have a constructor that takes
 `metric` and build parameters by name, and `set_query_arguments(...)` or `set(name, value)`.
+
+The walls go up before numpy is loaded: threads that it starts are within them too.
 """
 
 from __future__ import annotations
@@ -13,16 +15,23 @@ import inspect
 import mmap
 import os
 import sys
-import time
 import traceback
 from pathlib import Path
+from time import perf_counter
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
-from annbench.user.board import BOARD_BYTES, UNWRITTEN, ids_bytes
-
+BOARD_BYTES, UNWRITTEN = 4096, -(2**31)  # as in board.py, which needs numpy
+#: Between what is said and the hint.
+HINT = " | "
+#: Packages that are called otherwise than their modules.
+PACKAGES = {"faiss": "faiss-cpu", "sklearn": "scikit-learn", "ngtpy": "ngt", "svs": "scalable-vs",
+            "cv2": "opencv-python-headless", "yaml": "PyYAML"}  # fmt: skip
+#: What numpy itself may take, beside the memory that the implementation may.
+FOR_NUMPY = 256 << 20
 
 class Refused(Exception):
     def __init__(self, word: str, text: str) -> None:
@@ -63,15 +72,23 @@ def _make(kind: type, metric: str, params: dict[str, float]) -> Any:
     return kind(**{n: v for n, v in given.items() if n in wanted or (anything and n != "metric")})
 
 
+def _map_board(options: dict[str, str]) -> mmap.mmap:
+    queries, k = int(options["queries"]), int(options["k"])
+    ids = (queries * k * 4 + 63) // 64 * 64
+    return mmap.mmap(int(options["board"]), BOARD_BYTES + ids + queries * 8)
+
+
 class Runner:
-    def __init__(self, options: dict[str, str]) -> None:
-        self._options = options
+    def __init__(self, options: dict[str, str], board: mmap.mmap, library: ctypes.CDLL) -> None:
+        import numpy as np
+
+        self._np, self._library = np, library
+        self._options, self.board = options, board
         self._k, dim = int(options["k"]), int(options["dim"])
         rows, queries = int(options["rows"]), int(options["queries"])
         self._train = self._map("train-file", rows * dim * 4).reshape(rows, dim)
         self._queries = self._map("queries-file", queries * dim * 4).reshape(queries, dim)
-        offset = BOARD_BYTES + ids_bytes(queries, self._k)
-        self.board = mmap.mmap(int(options["board"]), offset + queries * 8)
+        offset = len(board) - queries * 8
         self._counts = np.frombuffer(self.board, np.uint64, 2)
         self._overrun = np.frombuffer(self.board, np.int32, 1, 48)
         self._ids = np.frombuffer(self.board, np.int32, queries * self._k, BOARD_BYTES)
@@ -85,7 +102,7 @@ class Runner:
         fd = int(self._options[name])
         held = mmap.mmap(fd, max(size, 1), prot=mmap.PROT_READ, flags=mmap.MAP_SHARED)
         os.close(fd)
-        return np.frombuffer(held, np.float32, size // 4)
+        return self._np.frombuffer(held, self._np.float32, size // 4)
 
     def load(self) -> str:
         self._kind = _find_class(_load(Path(self._options["source"])))
@@ -105,17 +122,21 @@ class Runner:
 
     def build(self) -> float:
         assert self._kind is not None
-        begun = time.perf_counter()
+        begun = perf_counter()
         self._index = _make(self._kind, self._options["metric"], self._params)
         self._params = {}
         self._index.fit(self._train)
-        return time.perf_counter() - begun
+        took = perf_counter() - begun
+        # From here on it shows whether the rows are still looked at.
+        rows = self._train
+        self._library.annrun_watch(ctypes.c_void_p(rows.ctypes.data), ctypes.c_uint64(rows.nbytes))
+        return took
 
     def search(self, first: int, count: int) -> float:
         if self._params:
             self._index.set_query_arguments(*self._params.values())
             self._params = {}
-        query, k, clock = self._index.query, self._k, time.perf_counter
+        query, k, clock = self._index.query, self._k, perf_counter
         self._counts[:] = 0
         self._overrun[0] = 0
         self._ids[first : first + count] = UNWRITTEN
@@ -132,6 +153,7 @@ class Runner:
         return clock() - start
 
     def _keep(self, at: int, found: Any) -> None:
+        np = self._np
         ids = np.asarray(found)
         if ids.ndim != 1 or (ids.size and ids.dtype.kind not in "iu"):
             what = f"{type(found).__name__} of shape {ids.shape} and kind {ids.dtype}"
@@ -144,24 +166,28 @@ class Runner:
         self._ids[at, : len(few)] = few
 
 
-def _seal(runner: Runner, options: dict[str, str]) -> None:
+def _seal(board: mmap.mmap, options: dict[str, str]) -> ctypes.CDLL:
     library = ctypes.CDLL(options["seal-library"])
-    board = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(runner.board)))
-    library.annrun_note_faults(board)
+    at = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(board)))
+    library.annrun_note_faults(at)
     memory, cpu = (
-        ctypes.c_uint64(int(options["memory"])),
+        ctypes.c_uint64(int(options["memory"]) + FOR_NUMPY),
         ctypes.c_uint64(int(options["cpu-seconds"])),
     )
-    failed = library.annrun_limit(board, memory, cpu)
+    failed = library.annrun_limit(at, memory, cpu)
     if failed:
         raise OSError(failed, os.strerror(failed))
-    folders = [
-        "/usr", "/lib", "/lib32", "/lib64", "/etc", "/opt", "/nix", "/proc", "/sys", "/dev",
-        sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path,
-        str(Path(options["source"]).parent),
-    ]  # fmt: skip
-    names = [os.fsencode(f) for f in folders if f and os.path.exists(f)]
-    library.annrun_seal(board, (ctypes.c_char_p * (len(names) + 1))(*names, None))
+    if int(options["seal"]):
+        names = [os.fsencode(name) for name in options["readable"].split("\n")]
+        library.annrun_seal(at, (ctypes.c_char_p * (len(names) + 1))(*names, None))
+    return library
+
+
+def _missing(error: ModuleNotFoundError, source: Path) -> str:
+    """What a file lacks, and how this environment gets it."""
+    name = (error.name or str(error)).split(".")[0]
+    package = PACKAGES.get(name, name)
+    return f"{_why(error, source)}{HINT}{sys.executable} -m pip install {package}"
 
 
 def _why(error: BaseException, source: Path) -> str:
@@ -186,9 +212,8 @@ def main() -> None:
         os.write(replies, " ".join(text.split()).encode("utf-8", "replace")[:4000] + b"\n")
 
     try:
-        runner = Runner(options)
-        if int(options["seal"]):
-            _seal(runner, options)
+        board = _map_board(options)
+        runner = Runner(options, board, _seal(board, options))
         say(f"ok {runner.load()}")
         for line in commands:
             match line.split():
@@ -207,6 +232,9 @@ def main() -> None:
         say(f"error out-of-memory {_why(e, source)}")
     except SystemExit as e:
         say(f"error exited sys.exit({e.code!r}) was called")
+    except ModuleNotFoundError as e:
+        traceback.print_exc()
+        say(f"error lacks-module {_missing(e, source)}")
     except SyntaxError as e:
         say(f"error compile-error {_why(e, source)}")
     except BaseException as e:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from annbench import recall
 from annbench.hdf5 import Data
 from annbench.measure import PROBE, SLOW_PASS, repeats_for, summary
-from annbench.user import remembering
+from annbench.user import remembering, walls
 from annbench.user.board import UNWRITTEN, Board, SharedFile
 from annbench.user.child import STACK, Child, Limits, environment, runner, seal_library
 from annbench.user.verdict import Judged
@@ -23,6 +23,10 @@ from annbench.user.verdict import Judged
 CHANGED = 256
 #: ... or as many as fit into this.
 CHANGED_SECONDS = 2.0
+
+#: Bits of the board's `sealed`, as in board.hpp.
+CALLS, FILES, NO_CAPABILITIES, CLOSED = 1, 2, 4, 8
+SEALS = {CALLS: "calls", FILES: "files", NO_CAPABILITIES: "capabilities", CLOSED: "no-open"}
 
 #: tick(passes done, of how many, seconds of the pass so far)
 Tick = Callable[[float, int, float], None]
@@ -128,11 +132,25 @@ class Session:
         return self._child
 
     @property
+    def seal(self) -> list[str]:
+        """What is in force on this system, as a point keeps it."""
+        bits = self._board.head().sealed
+        return [name for bit, name in SEALS.items() if bits & bit]
+
+    @property
     def sealed(self) -> str:
-        """What is in force, in words."""
-        return ("not sealed", "sealed, but may read files", "may not change files", "sealed")[
-            self._board.head().sealed & 3
-        ]
+        """The same in words, and what is not."""
+        bits = self._board.head().sealed
+        if not bits & CALLS:
+            return "not sealed: this system does not restrict system calls"
+        told = "sealed: only listed system calls"
+        if bits & FILES:
+            told += ", only libraries and its own folder readable"
+        elif bits & CLOSED:
+            told += ", no file opened after loading"
+        told += ", no capabilities" if bits & NO_CAPABILITIES else ""
+        missing = "" if bits & (FILES | CLOSED) else ("; it could read files")
+        return told + missing
 
     def load(self) -> None:
         self._child.ask("", "loading", 120.0)
@@ -268,11 +286,18 @@ def _remembers(why: str) -> Judged:
     )  # fmt: skip
 
 
-def command_for(source: Path, library: Path | None) -> tuple[list[str], dict[str, Any]]:
-    """What to start, and what to tell it."""
+def command_for(
+    source: Path, library: Path | None, hidden: Iterable[Path] = ()
+) -> tuple[list[str], dict[str, Any]]:
+    """What to start, and what to tell it. It cannot read what is below `hidden`."""
     if library is not None:
-        return [str(runner())], {"library": library}
+        readable = walls.lines(walls.for_library(library, hidden))
+        return [str(runner())], {"library": library, "readable": readable}
     return (
-        [sys.executable, "-I", "-B", "-m", "annbench.user.python_child"],
-        {"source": source, "seal-library": seal_library()},
+        [sys.executable, "-I", "-B", "-u", "-m", "annbench.user.python_child"],
+        {
+            "source": source,
+            "seal-library": seal_library(),
+            "readable": walls.lines(walls.for_python(source, hidden)),
+        },
     )
