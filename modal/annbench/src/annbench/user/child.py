@@ -290,7 +290,7 @@ class Child:
         if died == signal.SIGSYS:  # uncaught: signals are blocked where programs are started
             return Judged(
                 "forbidden-call", f"It tried what is not allowed here while {stage}",
-                "which call it was is not known, as it also blocked or replaced the signal that tells",
+                "which call is not known: it also blocked or replaced the signal that tells",
                 "there are memory and threads, no more",
             )  # fmt: skip
         if died == signal.SIGXCPU:

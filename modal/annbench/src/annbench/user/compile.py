@@ -337,7 +337,8 @@ def _refuse_what_was_read(
             raise CompileError(f"it includes {name}, which is no header of its own", hint, [], log)
     for text in work.glob("*.s"):
         if _READS_A_FILE.search(text.read_bytes()):
-            raise CompileError("it draws in a file through the assembler (.incbin)", hint, [], log)
+            why = "it draws in a file through the assembler (.incbin)"
+            raise CompileError(why, hint, [], log)
 
 
 def parse_errors(log: str) -> list[Diagnostic]:
