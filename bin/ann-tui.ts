@@ -9,7 +9,10 @@ import { reportCrashes } from '../src/crash.ts';
 if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
 
 const args = process.argv.slice(2);
+/** Somebody sits there and can be asked. */
 const interactive = Boolean(process.stdin.isTTY && process.stdout.isTTY);
+/** A dumb terminal (an editor's shell, a serial line) has no cursor to move: it gets lines. */
+const screens = interactive && process.env.TERM !== 'dumb';
 
 const openScreens = async (run?: string): Promise<number> => {
   // A person sits at this terminal whatever CI says; Ink would draw nothing but its last frame.
@@ -51,7 +54,7 @@ const ask = async (question: string, signal: AbortSignal, hidden = false): Promi
   const [{ createInterface }, { Writable }] = await Promise.all([import('node:readline'), import('node:stream')]);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   if (hidden) process.stdout.write(question);
-  const prompt = createInterface({ input: process.stdin, output: hidden ? nowhere : process.stdout, terminal: true });
+  const prompt = createInterface({ input: process.stdin, output: hidden ? nowhere : process.stdout, terminal: hidden || screens });
   try {
     return await new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -94,7 +97,7 @@ const runPlain = async (): Promise<number> => {
 /** `attach RUN` with nothing else: the run's own screen. The name is resolved first, so that a wrong one is an ordinary error. */
 const attachTo = async (): Promise<string | undefined> => {
   const [command, word, ...more] = args;
-  if (!interactive || command !== 'attach' || word === undefined || word.startsWith('-') || more.length > 0) return undefined;
+  if (!screens || command !== 'attach' || word === undefined || word.startsWith('-') || more.length > 0) return undefined;
   const { knownRun } = await import('../src/cli/known-run.ts');
   try {
     return await knownRun(word, { profile: null, environment: null }, text => process.stderr.write(`${text}\n`));
@@ -111,7 +114,7 @@ const main = async (): Promise<number> => {
     await superviseRun(args[1]);
     return 0;
   }
-  if (args.length === 0 && interactive) return await openScreens();
+  if (args.length === 0 && screens) return await openScreens();
   const run = await attachTo();
   return run === undefined ? await runPlain() : await openScreens(run);
 };

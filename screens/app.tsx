@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RunState } from '../src/runs/state.ts';
 import type { Preferences, Services } from '../src/services.ts';
-import type { Leave } from '../src/terminal/host.tsx';
+import type { Away, Leave } from '../src/terminal/host.tsx';
 import { useSize } from '../src/terminal/size.ts';
 import { KeyProvider, useCommandCenter, useCommands } from './commands.tsx';
 import type { Body } from './components/frame.tsx';
@@ -19,6 +19,7 @@ export type AppProps = {
   readonly services: Services;
   readonly unicode: boolean;
   readonly leave: Leave;
+  readonly away: Away;
   /** A run to open at once. */
   readonly run?: string;
   readonly now?: () => number;
@@ -38,7 +39,7 @@ const withFollowed = (
   return [...unlisted, ...listed.map(state => newer(state, followed[state.run]))];
 };
 
-export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps) => {
+export const App = ({ services, unicode, leave, away, run, now = Date.now }: AppProps) => {
   const size = useSize();
   const [stack, setStack] = useState<readonly Route[]>(() => [
     { screen: 'home' },
@@ -101,8 +102,8 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
   }, [asking, live, goodbye]);
 
   const ui = useMemo<Ui>(
-    () => ({ services, size, unicode, now, navigation, draft, setDraft, preferences, runs, modal, strangers, noteRun, quit }),
-    [services, size, unicode, now, navigation, draft, setDraft, preferences, runs, modal, strangers, noteRun, quit],
+    () => ({ services, size, unicode, now, away, navigation, draft, setDraft, preferences, runs, modal, strangers, noteRun, quit }),
+    [services, size, unicode, now, away, navigation, draft, setDraft, preferences, runs, modal, strangers, noteRun, quit],
   );
   const route = stack.at(-1) ?? { screen: 'home' };
   const focus = 'run' in route ? route.run : undefined;
@@ -132,6 +133,7 @@ export const App = ({ services, unicode, leave, run, now = Date.now }: AppProps)
               : undefined
           }
           onInterrupt={() => goodbye(130, live)}
+          onSuspend={away.suspend}
         />
       </KeyProvider>
     </UiContext.Provider>
@@ -143,10 +145,11 @@ type ShellProps = {
   readonly depth: number;
   readonly overlay: ((body: Body) => React.ReactNode) | undefined;
   readonly onInterrupt: () => void;
+  readonly onSuspend: () => void;
 };
 
 /** The general keys, and what lies over the screen. */
-const Shell = ({ route, depth, overlay, onInterrupt }: ShellProps) => {
+const Shell = ({ route, depth, overlay, onInterrupt, onSuspend }: ShellProps) => {
   const { navigation, quit } = useUi();
   const { setNote } = useCommandCenter();
   const [help, setHelp] = useState(false);
@@ -155,6 +158,7 @@ const Shell = ({ route, depth, overlay, onInterrupt }: ShellProps) => {
     back: () => (depth > 1 ? navigation.back() : setNote('This is home. q leaves.')),
     quit,
     interrupt: onInterrupt,
+    suspend: onSuspend,
   });
   const shown = overlay ?? (help ? (body: Body) => <HelpOverlay {...body} onClose={() => setHelp(false)} /> : undefined);
   return (

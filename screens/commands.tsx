@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTerminalInput } from '../src/terminal/input.ts';
 import type { InputEvent } from '../src/terminal/keys.ts';
-import { type CommandId, type CommandOf, commandFor, type Entry, entriesFor, modalScopes, type Scope } from './keymap.ts';
+import { alwaysThere, type CommandId, type CommandOf, commandFor, type Entry, entriesFor, modalScopes, type Scope } from './keymap.ts';
 
 /** What a command does; a string says why it cannot be done now, and is shown when its key is pressed. */
 export type Handler = (() => void) | string;
@@ -50,8 +50,7 @@ const handlerFor = (stack: readonly Registration[], id: CommandId): Handler | un
     const handler = handlers.current[id];
     if (handler !== undefined) return handler;
   }
-  // Ctrl-C works from behind every dialog.
-  return id === 'interrupt' ? stack.find(({ scope }) => scope === 'anywhere')?.handlers.current.interrupt : undefined;
+  return alwaysThere.has(id) ? stack.find(({ scope }) => scope === 'anywhere')?.handlers.current[id] : undefined;
 };
 
 export const KeyProvider = ({ children }: { readonly children: ReactNode }) => {

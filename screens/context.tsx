@@ -4,6 +4,7 @@ import type { Moment } from '../src/money/clock.ts';
 import type { TargetName } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import type { BenchChoices, Preferences, PriceDemands, Services } from '../src/services.ts';
+import type { Away } from '../src/terminal/host.tsx';
 import type { Size } from '../src/terminal/size.ts';
 import type { Modal } from './use-modal.ts';
 import type { Strangers } from './use-strangers.ts';
@@ -77,6 +78,8 @@ export type Ui = {
   readonly unicode: boolean;
   /** Unix milliseconds; a test hands in its own clock. */
   readonly now: () => number;
+  /** Gives the terminal to another program. */
+  readonly away: Away;
   readonly navigation: Navigation;
   readonly draft: Draft;
   readonly setDraft: (change: Draft) => void;

@@ -73,6 +73,7 @@ export const keymap = [
   { id: 'back', keys: ['esc', 'left', 'h'], scopes: ['anywhere'], label: 'back', help: 'One level back' },
   { id: 'quit', keys: ['q'], scopes: ['anywhere'], label: 'quit', help: 'Leave; asks first when a run is at work, and runs can go on' },
   { id: 'interrupt', keys: ['ctrl-c'], scopes: ['anywhere'], label: 'leave now', help: 'Leave at once (exit code 130); runs go on' },
+  { id: 'suspend', keys: ['ctrl-z'], scopes: ['anywhere'], label: 'suspend', help: 'Stop the program, as everywhere in a shell; fg brings it back' },
 
   // Home
   { id: 'open', keys: ['enter', 'right', 'l'], scopes: ['home', 'runs'], label: 'open', help: 'Open what is selected', footer: 1 },
@@ -421,7 +422,10 @@ export type CommandOf<S extends Scope> = InScope<Row, S>;
 
 export type CommandId = Row['id'];
 
-/** Scopes that shut everything below them out, but for Ctrl-C. */
+/** What works from behind every dialog. */
+export const alwaysThere: ReadonlySet<string> = new Set<CommandId>(['interrupt', 'suspend']);
+
+/** Scopes that shut everything below them out, but for what is always there. */
 export const modalScopes: ReadonlySet<Scope> = new Set(['help', 'text', 'offer', 'stop', 'confirm', 'spend', 'quit']);
 
 const inScope = (entry: Entry, scope: Scope): boolean => entry.scopes.includes(scope);
@@ -431,7 +435,7 @@ export const entriesFor = (scope: Scope): readonly Entry[] => {
   const own = (keymap as readonly Entry[]).filter(entry => inScope(entry, scope));
   if (scope === 'anywhere') return own;
   const everywhere = (keymap as readonly Entry[]).filter(
-    entry => inScope(entry, 'anywhere') && (!modalScopes.has(scope) || entry.id === 'interrupt'),
+    entry => inScope(entry, 'anywhere') && (!modalScopes.has(scope) || alwaysThere.has(entry.id)),
   );
   return [...own, ...everywhere];
 };

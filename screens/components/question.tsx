@@ -1,5 +1,5 @@
 import { type Handlers, useCommands } from '../commands.tsx';
-import { entriesFor, footerPlace, keyLabel, type Scope } from '../keymap.ts';
+import { alwaysThere, entriesFor, footerPlace, keyLabel, type Scope } from '../keymap.ts';
 import { bold, dim, type LineLike, line, span, wrap } from '../text.ts';
 import type { Body } from './frame.tsx';
 import { Lines } from './lines.tsx';
@@ -18,7 +18,7 @@ export type QuestionProps<S extends QuestionScope> = Body & {
 export const Question = <S extends QuestionScope>({ scope, title, text, handlers, columns }: QuestionProps<S>) => {
   useCommands(scope, handlers);
   const answers = entriesFor(scope)
-    .filter(({ id }) => id !== 'interrupt')
+    .filter(({ id }) => !alwaysThere.has(id))
     .toSorted((a, b) => (footerPlace(a, scope) ?? 0) - (footerPlace(b, scope) ?? 0))
     .map(
       ({ keys, label, help }, n): LineLike => [

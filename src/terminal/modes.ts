@@ -16,6 +16,7 @@ export type Writer = { write(text: string): unknown };
 export type RawSwitch = { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown };
 
 export type Modes = {
+  /** Also after `restore`, or where somebody else changed them. */
   enter(): void;
   /** Between `enter` and `restore`: only then may a frame be drawn. */
   active(): boolean;

@@ -46,36 +46,50 @@ export const createPainter = (): Painter => {
 
 type Done = (error?: Error | null) => void;
 
+/** `stdout` as Ink is to see it. */
+export type PaintedStream = NodeJS.WriteStream & {
+  /** The height that a frame may have: all of it. */
+  readonly frameRows: number;
+  /** Draws the last frame whole: nothing that stood on the screen counts any more. */
+  readonly repaint: () => void;
+};
+
+/** Higher than any frame: one that Ink holds for too high it draws after wiping screen and scrollback, past the painter. */
+const endless = 100_000;
+
 /**
- * `stdout` as Ink is to see it. `frameRows` is the height a frame may have: all of it. Nothing is drawn unless `active`: Ink draws
- * once more when the process ends, and that frame would land on the normal screen.
+ * Nothing is drawn unless `active`: Ink draws once more when the process ends, and that frame would land on the normal screen. What it
+ * draws meanwhile is what `repaint` shows afterwards.
  */
-export const paintedStream = (stdout: NodeJS.WriteStream, active: () => boolean = () => true): NodeJS.WriteStream => {
+export const paintedStream = (stdout: NodeJS.WriteStream, active: () => boolean = () => true): PaintedStream => {
   const painter = createPainter();
+  let last: string | undefined;
+  const rows = () => stdout.rows || 24;
   const write = (text: string | Uint8Array, ...rest: unknown[]): boolean => {
     const done = rest.find((argument): argument is Done => typeof argument === 'function');
     const send = (bytes: string): boolean => (done === undefined ? stdout.write(bytes) : stdout.write(bytes, done));
-    if (!active()) return send('');
-    if (typeof text !== 'string' || text === '' || cursorVisibility.test(text)) return send(String(text));
+    if (typeof text !== 'string' || text === '' || cursorVisibility.test(text)) return send(active() ? String(text) : '');
     // The painter brackets its own writes.
     if (text === beginSynchronised || text === endSynchronised) return send('');
     const frame = text.replace(eraseLines, '');
-    if (frame === '') {
-      painter.invalidate();
-      return send('');
-    }
-    return send(painter.paint(frame, stdout.rows || 24));
+    if (frame === '') painter.invalidate();
+    else last = frame;
+    return send(frame === '' || !active() ? '' : painter.paint(frame, rows()));
+  };
+  const repaint = () => {
+    painter.invalidate();
+    if (last !== undefined && active()) stdout.write(painter.paint(last, rows()));
   };
   // Before Ink's own listener: a new size means that nothing on the screen is where it was.
   stdout.on('resize', painter.invalidate);
   return new Proxy(stdout, {
     get(target, property) {
       if (property === 'write') return write;
-      // One more than there are: a frame of the whole height must not look like an overflow to Ink.
-      if (property === 'rows') return (target.rows || 24) + 1;
-      if (property === 'frameRows') return target.rows || 24;
+      if (property === 'rows') return endless;
+      if (property === 'frameRows') return rows();
+      if (property === 'repaint') return repaint;
       const value = Reflect.get(target, property, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },
-  });
+  }) as PaintedStream;
 };

@@ -64,12 +64,13 @@ export class Terminal {
   constructor(file: string, args: readonly string[], options: TerminalOptions = {}) {
     const { cols = 80, rows = 24 } = options;
     this.#screen = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 2000 });
+    const env = terminalEnv(options.env);
     this.#pty = spawn(file, [...args], {
-      name: 'xterm-256color',
+      name: env.TERM ?? '',
       cols,
       rows,
       cwd: options.cwd ?? process.cwd(),
-      env: terminalEnv(options.env),
+      env,
     });
     this.pid = this.#pty.pid;
     searchShown(`the terminal of ${args.join(' ')}`, () => this.raw);

@@ -1,89 +1,9 @@
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Route } from '../../screens/context.tsx';
 import { cleanup, openApp } from './support/open-app.tsx';
-import { createFakeServices } from './support/services.ts';
-import { failed, finished, running } from './support/states.ts';
+import { someRuns, ways } from './support/ways.ts';
 
 afterEach(cleanup);
-
-const services = () => {
-  const made = createFakeServices({
-    runs: [
-      running('bench-aaaaaa', 5, Date.now() - 9000),
-      finished('bench-bbbbbb', Date.now() - 7_300_000),
-      failed('bench-cccccc', Date.now() - 90_000_000),
-    ],
-  });
-  made.log.add(
-    ...Array.from({ length: 40 }, (_, n) => `line ${n} with 日本語 and a tail that is far too long for any terminal ${'x'.repeat(200)}`),
-  );
-  return made;
-};
-
-/** How to get to every screen, and what shows that it is there. */
-const ways: Readonly<Record<Route['screen'] | 'help' | 'quit', readonly (readonly [keys: readonly string[], shows: string | RegExp])[]>> = {
-  home: [[[], 'Running']],
-  own: [
-    [['n'], 'enter writes it'],
-    [['enter'], 'enter measures it'],
-  ],
-  'sign-in': [[['m'], 'enter installs it']],
-  what: [[['b'], '2 chosen']],
-  where: [
-    [['b'], '2 chosen'],
-    [['enter'], 'Where shall'],
-  ],
-  hardware: [
-    [['b'], '2 chosen'],
-    [['enter', 'enter'], '≈ $'],
-  ],
-  dataset: [
-    [['b'], '2 chosen'],
-    [['enter', 'enter'], '32 cores'],
-    [['enter'], '✓ here'],
-  ],
-  review: [
-    [['b'], '2 chosen'],
-    [['enter', 'enter'], '32 cores'],
-    [['enter'], '✓ here'],
-    [['enter'], 'enter starts it'],
-  ],
-  setup: [
-    [['d'], 'missing'],
-    [['j', 'enter'], 'Set-up makes'],
-  ],
-  runs: [[['r'], /Runs {2}3/]],
-  compare: [
-    [['r'], /Runs {2}3/],
-    [['j', 'space', 'space'], '2 marked'],
-    [['c'], 'QPS'],
-  ],
-  'compare-with': [
-    [['enter'], '5 of 9 points'],
-    [['enter'], 'at recall'],
-    [['c'], 'Compare bench-aaaaaa with'],
-  ],
-  costs: [[['$'], 'Nothing was billed']],
-  secrets: [[['s'], 'wandb-secret']],
-  secret: [
-    [['s'], 'wandb-secret'],
-    [['enter'], 'WANDB_API_KEY'],
-  ],
-  doctor: [[['d'], 'C++ compiler']],
-  monitor: [[['enter'], '5 of 9 points']],
-  result: [
-    [['enter'], '5 of 9 points'],
-    [['enter'], 'at recall'],
-  ],
-  log: [
-    [['enter'], '5 of 9 points'],
-    [['l'], '› log'],
-    [[], 'line 39'],
-  ],
-  help: [[['?'], 'Search']],
-  quit: [[['q'], 'is at work']],
-};
 
 /** The last crumb, where it is not the screen's own name. */
 const innermost: Readonly<Record<string, RegExp>> = {
@@ -106,7 +26,7 @@ const sizes = [
 
 describe.each(Object.keys(ways) as (keyof typeof ways)[])('%s', name => {
   test.each(sizes)('at %i×%i no line is wider, none is lost below, and the way to help is there', async (columns, rows) => {
-    const app = openApp({ services: services(), columns, rows });
+    const app = openApp({ services: someRuns(), columns, rows });
     await app.waitFor('Running');
     // Walked where there is room to see the way, then looked at where it is asked for.
     app.resize(120, 40);
@@ -125,7 +45,7 @@ describe.each(Object.keys(ways) as (keyof typeof ways)[])('%s', name => {
   });
 
   test('without Unicode every character is ASCII', async () => {
-    const app = openApp({ services: services(), unicode: false, columns: 120, rows: 40 });
+    const app = openApp({ services: someRuns(), unicode: false, columns: 120, rows: 40 });
     await app.waitFor('Running');
     for (const [keys, shows] of ways[name]) {
       await app.press(...keys);
@@ -138,7 +58,7 @@ describe.each(Object.keys(ways) as (keyof typeof ways)[])('%s', name => {
 });
 
 test('a terminal that is too small says so, and draws again when there is room', async () => {
-  const app = openApp({ services: services() });
+  const app = openApp({ services: someRuns() });
   await app.waitFor('Running');
   await app.press('b');
   await app.waitFor('2 chosen');
@@ -159,7 +79,7 @@ test('a terminal that is too small says so, and draws again when there is room',
 });
 
 test('the first frame waits for nothing', () => {
-  const never = new Proxy(services(), {
+  const never = new Proxy(someRuns(), {
     get: (target, name) =>
       name === 'machine' || name === 'version'
         ? Reflect.get(target, name)

@@ -29,6 +29,9 @@ const keys: Readonly<Record<string, string>> = {
   'ctrl-u': '\x15',
 };
 
+/** What a terminal sends for a key, by its name. */
+export const keyBytes = (name: string): string => keys[name] ?? name;
+
 const wait = (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds));
 /** Time for a key to be handled, and then, however long the machine took over it, for React to draw what came of it. */
 const settle = async () => {
@@ -45,6 +48,7 @@ export const openApp = ({ services = createFakeServices(), columns = 80, rows = 
       services={told}
       unicode={unicode}
       leave={farewell => farewells.push(farewell)}
+      away={{ suspend: () => {}, handOver: work => work() }}
       {...(run === undefined ? {} : { run })}
       {...(now === undefined ? {} : { now })}
     />,
@@ -72,7 +76,7 @@ export const openApp = ({ services = createFakeServices(), columns = 80, rows = 
   /** Key names or text, each given time to be handled. */
   const press = async (...names: readonly string[]) => {
     for (const name of names) {
-      app.stdin.write(keys[name] ?? name);
+      app.stdin.write(keyBytes(name));
       await settle();
     }
   };

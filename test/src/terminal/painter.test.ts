@@ -49,7 +49,7 @@ describe('frames', () => {
 describe('the stream that Ink sees', () => {
   test('gives frames the whole height', () => {
     const stream = paintedStream(new FakeOutput(80, 24).asStream());
-    expect([stream.columns, stream.rows, (stream as unknown as { frameRows: number }).frameRows]).toEqual([80, 25, 24]);
+    expect([stream.columns, stream.frameRows]).toEqual([80, 24]);
   });
 
   test('takes a frame out of what log-update writes', () => {
@@ -70,6 +70,21 @@ describe('the stream that Ink sees', () => {
     stream.write('one\ntwo\n');
     expect(output.text).toContain('\u001B[2J');
     expect(output.text).toContain('one');
+  });
+
+  test('what is drawn while the terminal belongs to another is shown whole afterwards', () => {
+    const output = new FakeOutput(80, 24);
+    let active = true;
+    const stream = paintedStream(output.asStream(), () => active);
+    stream.write('one\ntwo\n');
+    active = false;
+    output.clear();
+    stream.write('one\nthree\n');
+    expect(output.text).toBe('');
+    active = true;
+    stream.repaint();
+    expect(output.text).toContain('one');
+    expect(output.text).toContain('three');
   });
 
   test('tells when a write is done, a swallowed one too', async () => {
