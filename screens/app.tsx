@@ -10,6 +10,7 @@ import { HelpOverlay } from './components/help-overlay.tsx';
 import { OverlayProvider } from './components/overlay.tsx';
 import { QuitQuestion } from './components/quit-question.tsx';
 import { type Draft, type Navigation, type Route, type Ui, UiContext, useUi } from './context.tsx';
+import type { CommandId } from './keymap.ts';
 import { farewellText, isLive, isPaid } from './run-facts.ts';
 import { ScreenFor } from './screen-for.tsx';
 import { useModal } from './use-modal.ts';
@@ -151,8 +152,15 @@ type ShellProps = {
 /** The general keys, and what lies over the screen. */
 const Shell = ({ route, depth, overlay, onInterrupt, onSuspend }: ShellProps) => {
   const { navigation, quit } = useUi();
-  const { setNote } = useCommandCenter();
+  const { setNote, run } = useCommandCenter();
   const [help, setHelp] = useState(false);
+  /** Chosen in the help: it can be run once the help, which shuts it out, is gone. */
+  const [chosen, setChosen] = useState<CommandId>();
+  useEffect(() => {
+    if (help || chosen === undefined) return;
+    setChosen(undefined);
+    run(chosen);
+  }, [help, chosen, run]);
   useCommands('anywhere', {
     more: () => setHelp(true),
     back: () => (depth > 1 ? navigation.back() : setNote('This is home. q leaves.')),
@@ -160,7 +168,7 @@ const Shell = ({ route, depth, overlay, onInterrupt, onSuspend }: ShellProps) =>
     interrupt: onInterrupt,
     suspend: onSuspend,
   });
-  const shown = overlay ?? (help ? (body: Body) => <HelpOverlay {...body} onClose={() => setHelp(false)} /> : undefined);
+  const shown = overlay ?? (help ? (body: Body) => <HelpOverlay {...body} onClose={() => setHelp(false)} onRun={setChosen} /> : undefined);
   return (
     <OverlayProvider value={shown}>
       <ScreenFor route={route} />

@@ -4,8 +4,11 @@ import { useTerminalInput } from '../src/terminal/input.ts';
 import type { InputEvent } from '../src/terminal/keys.ts';
 import { alwaysThere, type CommandId, type CommandOf, commandFor, type Entry, entriesFor, modalScopes, type Scope } from './keymap.ts';
 
-/** What a command does; a string says why it cannot be done now, and is shown when its key is pressed. */
-export type Handler = (() => void) | string;
+/**
+ * What a command does. A string is its condition: why it cannot be done now. It is then not in the footer, the help shows why, and so does
+ * its key. With a label it is called otherwise than in the key map as things stand.
+ */
+export type Handler = (() => void) | string | { readonly label: string; readonly run: () => void };
 
 /** A screen handles every command of its scope, and may take over a general one, such as `back`. */
 export type Handlers<S extends Scope> = Readonly<Record<CommandOf<S>, Handler>> & Readonly<Partial<Record<CommandOf<'anywhere'>, Handler>>>;
@@ -17,14 +20,19 @@ type Registration = {
   readonly onText: { readonly current: ((text: string, pasted: boolean) => void) | undefined };
 };
 
-export type Available = { readonly entry: Entry; readonly handler: Handler };
+/** `blocked`: why not now. */
+export type Available = { readonly entry: Entry; readonly blocked?: string };
 
 type Commands = {
   register(registration: Registration): () => void;
+  /** The conditions of what is registered have changed. */
+  changed(): void;
   /** The scope on top: what the footer and the help speak of. */
   readonly scope: Scope;
-  /** The commands that work now, below modal `help` too. */
-  available(): readonly Available[];
+  /** Goes up when a command of the screen became possible, impossible or another. */
+  readonly version: number;
+  /** The commands of what is on top, or with `below` of what lies under the help. */
+  available(below?: boolean): readonly Available[];
   run(id: CommandId): void;
   readonly note: string | undefined;
   setNote(note: string | undefined): void;
@@ -57,6 +65,8 @@ export const KeyProvider = ({ children }: { readonly children: ReactNode }) => {
   const stack = useRef<readonly Registration[]>([]);
   const [scope, setScope] = useState<Scope>('anywhere');
   const [note, setNote] = useState<string | undefined>();
+  const [version, setVersion] = useState(0);
+  const changed = useCallback(() => setVersion(n => n + 1), []);
 
   const register = useCallback((registration: Registration) => {
     // The general scope lies at the bottom whatever mounted first: React runs a child's effects before its parent's.
@@ -70,17 +80,19 @@ export const KeyProvider = ({ children }: { readonly children: ReactNode }) => {
 
   const perform = useCallback((handler: Handler | undefined) => {
     if (typeof handler === 'string') setNote(handler);
+    else if (typeof handler === 'object') handler.run();
     else handler?.();
   }, []);
 
   const run = useCallback((id: CommandId) => perform(handlerFor(stack.current, id)), [perform]);
 
-  const available = useCallback((): readonly Available[] => {
-    const below = stack.current.filter(registration => registration.scope !== 'help');
-    const top = below.at(-1)?.scope ?? 'anywhere';
-    return entriesFor(top).flatMap(entry => {
-      const handler = handlerFor(below, entry.id as CommandId);
-      return handler === undefined ? [] : [{ entry, handler }];
+  const available = useCallback((below = false): readonly Available[] => {
+    const layers = stack.current.filter(registration => !below || registration.scope !== 'help');
+    return entriesFor(layers.at(-1)?.scope ?? 'anywhere').flatMap((entry): readonly Available[] => {
+      const handler = handlerFor(layers, entry.id as CommandId);
+      if (handler === undefined) return [];
+      if (typeof handler === 'string') return [{ entry, blocked: handler }];
+      return [{ entry: typeof handler === 'object' ? { ...entry, label: handler.label } : entry }];
     });
   }, []);
 
@@ -122,9 +134,20 @@ export const KeyProvider = ({ children }: { readonly children: ReactNode }) => {
     if (queue.current.length === 1) pump();
   });
 
-  const value = useMemo(() => ({ register, scope, available, run, note, setNote }), [register, scope, available, run, note]);
+  const value = useMemo(
+    () => ({ register, changed, scope, version, available, run, note, setNote }),
+    [register, changed, scope, version, available, run, note],
+  );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 };
+
+/** Which of them cannot be done, and which are called otherwise. */
+const conditionsOf = (handlers: Readonly<Record<string, Handler | undefined>>): string =>
+  Object.entries(handlers)
+    .map(([id, handler]) =>
+      typeof handler === 'function' || handler === undefined ? '' : `${id}:${typeof handler === 'string' ? '' : handler.label}`,
+    )
+    .join();
 
 /** Registers handlers while the component is mounted and `active`. The handlers may change on every render. */
 export const useCommands = <S extends Scope>(
@@ -132,7 +155,7 @@ export const useCommands = <S extends Scope>(
   handlers: Handlers<S>,
   { active = true, onText }: { readonly active?: boolean; readonly onText?: (text: string, pasted: boolean) => void } = {},
 ): void => {
-  const { register } = useCommandCenter();
+  const { register, changed } = useCommandCenter();
   const latest = useRef<Handlers<S>>(handlers);
   const latestText = useRef(onText);
   useLayoutEffect(() => {
@@ -143,4 +166,7 @@ export const useCommands = <S extends Scope>(
     if (!active) return undefined;
     return register({ scope, handlers: latest as Registration['handlers'], onText: latestText });
   }, [scope, active, register]);
+  const conditions = conditionsOf(handlers);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the footer is drawn anew when they change.
+  useLayoutEffect(changed, [conditions, changed]);
 };

@@ -73,7 +73,13 @@ export const keymap = [
   { id: 'back', keys: ['esc', 'left', 'h'], scopes: ['anywhere'], label: 'back', help: 'One level back' },
   { id: 'quit', keys: ['q'], scopes: ['anywhere'], label: 'quit', help: 'Leave; asks first when a run is at work, and runs can go on' },
   { id: 'interrupt', keys: ['ctrl-c'], scopes: ['anywhere'], label: 'leave now', help: 'Leave at once (exit code 130); runs go on' },
-  { id: 'suspend', keys: ['ctrl-z'], scopes: ['anywhere'], label: 'suspend', help: 'Stop the program, as everywhere in a shell; fg brings it back' },
+  {
+    id: 'suspend',
+    keys: ['ctrl-z'],
+    scopes: ['anywhere'],
+    label: 'suspend',
+    help: 'Stop the program, as everywhere in a shell; fg brings it back',
+  },
 
   // Home
   { id: 'open', keys: ['enter', 'right', 'l'], scopes: ['home', 'runs'], label: 'open', help: 'Open what is selected', footer: 1 },

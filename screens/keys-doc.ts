@@ -18,7 +18,7 @@ export const keysDoc = (): string => {
     'Made from `screens/keymap.ts`; after a change there, `npx vitest run test/screens/keys-doc.test.ts --update` writes it anew.',
     '',
     'The bottom line of every screen shows the keys that matter most there. `?` shows all of them; type to search, `Enter` runs the selected one.',
-    `The keys under “${scopeTitles.anywhere}” work on every screen, but for questions and typing, where only \`ctrl-c\` does.`,
+    `The keys under “${scopeTitles.anywhere}” work on every screen, but for questions and typing, where only \`ctrl-c\` and \`ctrl-z\` do.`,
     '',
     ...[...scopes.filter(scope => !modalScopes.has(scope)), ...scopes.filter(scope => modalScopes.has(scope))].map(section),
   ]

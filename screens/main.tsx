@@ -12,5 +12,7 @@ export type TuiOptions = {
 /** Resolves to the process's exit code: 0, or 130 after Ctrl-C. The terminal is then as it was before. */
 export const runTui = (services: Services, { run }: TuiOptions = {}): Promise<number> => {
   const { unicode } = capabilities();
-  return runFullScreen((leave, away) => <App services={services} unicode={unicode} leave={leave} away={away} {...(run === undefined ? {} : { run })} />);
+  return runFullScreen((leave, away) => (
+    <App services={services} unicode={unicode} leave={leave} away={away} {...(run === undefined ? {} : { run })} />
+  ));
 };

@@ -7,7 +7,7 @@ const more: Line = [span('accent', '?'), dim(' more')];
 
 const hint = ({ keys, shown, label }: Entry): Line => [span('accent', shown ?? keyLabel(keys[0] ?? '')), dim(` ${label}`)];
 
-/** As many hints as fit, by priority; a hint is shown whole or not at all. */
+/** As many hints as fit, by priority; a hint is shown whole or not at all. `entries`: those that can be done now. */
 export const footerLine = (entries: readonly Entry[], scope: Scope, columns: number): Line => {
   const right: Line = modalScopes.has(scope) ? [] : more;
   const room = columns - lineWidth(right) - 2;

@@ -2,7 +2,6 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { useCommandCenter } from '../commands.tsx';
 import { useMoment, useNow, useUi } from '../context.tsx';
-import { entriesFor } from '../keymap.ts';
 import { isLive, isPaid, overallCost } from '../run-facts.ts';
 import { dim, type Line, type LineLike, leftRight, line, lineWidth, type Span, span } from '../text.ts';
 import { accountOf } from '../use-modal.ts';
@@ -57,14 +56,14 @@ const idleCost = dim('this machine · $0');
 /** One line on top, one thing in the middle, one line at the bottom. */
 export const Frame = ({ crumbs, cost, prompt, children }: FrameProps) => {
   const { size, runs, modal } = useUi();
-  const { scope, note } = useCommandCenter();
+  const { scope, note, available } = useCommandCenter();
   const overlay = useOverlay();
   const body = useBody();
   // On every screen: what is being billed, by whomever it was started.
   const paying = cost === undefined && (runs ?? []).some(state => isLive(state) && isPaid(state));
   const moment = useMoment(useNow(paying));
   const shownCost = cost ?? (paying ? overallCost(runs ?? [], moment, '', { account: accountOf(modal), columns: size.columns }) : idleCost);
-  const entries = entriesFor(scope);
+  const entries = available().flatMap(({ entry, blocked }) => (blocked === undefined ? [entry] : []));
   // The screen's state stays: it draws again as soon as there is room.
   if (size.columns < smallest.columns || size.rows < smallest.rows) return <TooSmall />;
   return (

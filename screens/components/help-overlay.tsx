@@ -7,15 +7,16 @@ import { Lines } from './lines.tsx';
 
 export type HelpOverlayProps = Body & {
   readonly onClose: () => void;
+  readonly onRun: (id: CommandId) => void;
 };
 
 /** Every command that works here, searchable by typing, and runnable. */
-export const HelpOverlay = ({ columns, height, onClose }: HelpOverlayProps) => {
-  const { available, run } = useCommandCenter();
+export const HelpOverlay = ({ columns, height, onClose, onRun }: HelpOverlayProps) => {
+  const { available } = useCommandCenter();
   const [search, setSearch] = useState('');
   const [cursor, setCursor] = useState(0);
   const found = searchCommands(
-    available().filter(({ entry }) => entry.id !== 'more'),
+    available(true).filter(({ entry }) => entry.id !== 'more'),
     search,
   );
   const index = Math.min(cursor, found.length - 1);
@@ -29,8 +30,7 @@ export const HelpOverlay = ({ columns, height, onClose }: HelpOverlayProps) => {
       'help-run': () => {
         const chosen = found[index];
         onClose();
-        // Once the overlay is gone its scope no longer shuts the command out.
-        if (chosen !== undefined) setTimeout(() => run(chosen.entry.id as CommandId));
+        if (chosen !== undefined) onRun(chosen.entry.id as CommandId);
       },
       'help-close': onClose,
       'help-down': () => setCursor(Math.min(index + 1, found.length - 1)),

@@ -20,14 +20,14 @@ export const helpLines = (found: readonly Available[], cursor: number, search: s
   const keyWidth = Math.min(18, Math.max(...found.map(({ entry }) => keysOf(entry.keys).length)));
   const room = Math.max(1, height - head.length);
   const start = windowStart(cursor, found.length, room);
-  const rows = found.slice(start, start + room).map(({ entry, handler }, n) => {
+  const rows = found.slice(start, start + room).map(({ entry, blocked }, n) => {
     const selected = start + n === cursor;
-    const why = typeof handler === 'string' ? `  ${handler}` : '';
+    const why = blocked === undefined ? '' : `  ${blocked}`;
     return line([
       selected ? accent('▸ ') : '  ',
       span('accent', padEnd(keysOf(entry.keys), keyWidth)),
       '  ',
-      typeof handler === 'string' ? dim(entry.help) : selected ? { text: entry.help, bold: true } : entry.help,
+      blocked !== undefined ? dim(entry.help) : selected ? { text: entry.help, bold: true } : entry.help,
       dim(why),
     ]);
   });
