@@ -83,6 +83,8 @@ const runPlain = async (): Promise<number> => {
   const io: Io = {
     stdout: text => process.stdout.write(text),
     stderr: text => process.stderr.write(text),
+    write: bytes => new Promise(resolve => process.stdout.write(bytes, () => resolve())),
+    terminal: Boolean(process.stdout.isTTY),
     interactive,
     env: process.env,
     ask: question => ask(question, signal),

@@ -83,7 +83,8 @@ export const programWords = ({ script, cwd, env }: Start): string => {
     return isWithin(real(from) ?? from, root) ? 'npm start --' : `npm --prefix ${quoted(root)} start --`;
   }
   const asked = npxPackage(file, cwd);
-  if (asked !== undefined) return `npx ${quoted(asked)}`;
+  // Of a file npx asks each time whether it may, and gives up where nobody can be asked.
+  if (asked !== undefined) return `npx ${env.npm_config_yes === 'true' ? '--yes ' : ''}${quoted(asked)}`;
   if (isOnPath(file, env.PATH ?? '')) return 'ann-tui';
   const [, project] = /^(.*)[/\\]node_modules[/\\]ann-tui[/\\]dist[/\\]/.exec(file) ?? [];
   if (project !== undefined && isWithin(cwd, project)) return 'npx ann-tui';
@@ -98,7 +99,7 @@ const here = (): string => {
   return words;
 };
 
-const ours = new RegExp(`(?<![\\w/.-]|npx )ann-tui (?=(?:${commandNames.join('|')})\\b|--(?:help|version|json)\\b)`, 'g');
+const ours = new RegExp(`(?<![\\w/.-]|npx |--yes )ann-tui (?=(?:${commandNames.join('|')})\\b|--(?:help|version|json)\\b)`, 'g');
 
 /** `text` with every command of ours in it as this program was started: `npm start -- attach RUN` in a clone. Twice is as once. */
 export const typed = (text: string, start: () => string = here): string =>

@@ -175,11 +175,12 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'logs',
-    summary: 'what a run has written to its log',
+    summary: 'what a run has written to its log: cleaned for a terminal, byte for byte into a file or pipe',
     positionals: [runWord],
     options: {
       follow: { short: 'f', says: 'and what it writes from now on' },
       lines: { short: 'n', value: 'N', says: 'only the last N lines' },
+      clean: { says: 'also into a file or pipe without control sequences, lines cut at 2,000 columns' },
       container: { value: 'NAME', says: 'on Modal: what this container wrote: main, w1, …' },
       image: { says: 'on Modal: how the image was built and the run started' },
     },

@@ -4,6 +4,10 @@ import type { Environ } from '../setup/child.ts';
 export type Io = {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Bytes to stdout; resolves when more can be taken, so that a slow reader holds a fast writer back. */
+  readonly write: (bytes: string | Uint8Array) => Promise<void>;
+  /** stdout is a terminal. */
+  readonly terminal: boolean;
   /** stdin and stdout are both a terminal. */
   readonly interactive: boolean;
   readonly env: Environ;

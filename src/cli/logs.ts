@@ -1,3 +1,4 @@
+/** A run's log: byte for byte into a file or a pipe, cleaned for a terminal. Memory does not grow with it, and a slow reader is waited for. */
 import { open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitCodes, usageError } from '../errors.ts';
@@ -7,25 +8,58 @@ import { logFile, logSources } from '../runs/files.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { openRun, type RunReader, resolveRun } from '../runs/store.ts';
 import type { Invocation, Run } from './command.ts';
-import { Interruption } from './io.ts';
+import { Interruption, type Io, isUtf8, toAscii } from './io.ts';
 
 const lookEveryMs = 200;
 const chunkBytes = 256 << 10;
+const newline = 10;
 
-/** The last `count` lines need the whole file read, but not kept. */
-const createTail = (count: number | undefined, print: (line: string) => void) => {
-  const kept: string[] = [];
-  let open = count === undefined;
+/** Where the last `count` lines of a file begin, in bytes; read from its end, so that a long log costs nothing. */
+const tailOffset = async (file: string, count: number): Promise<number> => {
+  const handle = await open(file, 'r').catch(() => undefined);
+  if (handle === undefined) return 0;
+  try {
+    const { size } = await handle.stat();
+    if (count === 0) return size;
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    let left = count;
+    // The newline at the very end begins no line.
+    let end = size - 1;
+    while (end > 0) {
+      const start = Math.max(0, end - chunkBytes);
+      const { bytesRead } = await handle.read(buffer, 0, end - start, start);
+      const bytes = buffer.subarray(0, bytesRead);
+      for (let at = bytes.lastIndexOf(newline); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(newline, at - 1)) {
+        left -= 1;
+        if (left === 0) return start + at + 1;
+      }
+      end = start;
+    }
+    return 0;
+  } finally {
+    await handle.close();
+  }
+};
+
+/** What becomes of the bytes of a log: themselves, lines that a terminal may show, or records. */
+type Writer = {
+  readonly write: (bytes: Buffer) => Promise<void>;
+  /** What has no newline yet. */
+  readonly end: () => Promise<void>;
+};
+
+const rawWriter = (io: Io): Writer => ({ write: bytes => io.write(bytes), end: async () => {} });
+
+const lineWriter = (io: Io, textOf: (line: string) => string): Writer => {
+  const splitter = createSplitter();
   return {
-    push: (line: string): void => {
-      if (open) print(line);
-      else kept.push(line);
-      if (kept.length > (count ?? 0)) kept.shift();
+    write: async bytes => {
+      const lines: string[] = [];
+      splitter.write(bytes, line => lines.push(textOf(line)));
+      if (lines.length > 0) await io.write(lines.join(''));
     },
-    /** From here on lines are printed as they come. */
-    release: (): void => {
-      open = true;
-      for (const line of kept.splice(0)) print(line);
+    end: async () => {
+      if (splitter.partial() !== '') await io.write(textOf(splitter.partial()));
     },
   };
 };
@@ -54,21 +88,24 @@ const sourceOf = (invocation: Invocation, reader: RunReader): string => {
 
 export const run: Run = async (invocation, { io, out }) => {
   const { wholeNumber } = await import('./parse.ts');
+  const count = wholeNumber(invocation, 'lines');
+  if (count !== undefined && count < 0) throw usageError(`--lines ${count} cannot be`, 'it is 0 or more', 'ann-tui logs --help');
   recoverRuns();
   const reader = openRun(resolveRun(invocation.words[0] ?? ''));
   const follow = invocation.flag('follow');
   const source = sourceOf(invocation, reader);
   const file = logFile(reader.files, source);
+  const about = { type: 'log', run: reader.run, ...(source === 'job' ? {} : { source }) };
   let number = 0;
-  const tail = createTail(wholeNumber(invocation, 'lines'), line => {
-    const clean = sanitizeLine(line);
-    out.line(clean);
-    out.record({ type: 'log', run: reader.run, ...(source === 'job' ? {} : { source }), n: number, line: clean });
-    number += 1;
-  });
-  const splitter = createSplitter();
+  const record = (line: string): string => `${JSON.stringify({ ...about, n: number++, line: sanitizeLine(line) })}\n`;
+  const shown = isUtf8(io.env) ? (text: string) => text : toAscii;
+  const writer = out.json
+    ? lineWriter(io, record)
+    : io.terminal || invocation.flag('clean')
+      ? lineWriter(io, line => `${shown(sanitizeLine(line))}\n`)
+      : rawWriter(io);
   const buffer = Buffer.allocUnsafe(chunkBytes);
-  let offset = 0;
+  let offset = count === undefined ? 0 : await tailOffset(file, count);
   const readAll = async (): Promise<void> => {
     const handle = await open(file, 'r').catch(() => undefined);
     if (handle === undefined) return;
@@ -78,7 +115,7 @@ export const run: Run = async (invocation, { io, out }) => {
         const { bytesRead } = await handle.read(buffer, 0, chunkBytes, offset);
         if (bytesRead === 0) return;
         offset += bytesRead;
-        splitter.write(buffer.subarray(0, bytesRead), tail.push);
+        await writer.write(buffer.subarray(0, bytesRead));
       }
     } finally {
       await handle.close();
@@ -92,15 +129,13 @@ export const run: Run = async (invocation, { io, out }) => {
       const over = status === 'ended' || (source === 'image' && handle !== undefined);
       await readAll();
       if (!follow || over) break;
-      tail.release();
       await pause(lookEveryMs, undefined, { signal: io.signal }).catch(() => io.signal.throwIfAborted());
     }
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode;
     throw error;
   }
-  if (splitter.partial() !== '') tail.push(splitter.partial());
-  tail.release();
+  await writer.end();
   if (offset === 0) out.note(`${reader.run} has written nothing to its log${follow ? '' : ' yet'}.`);
   return exitCodes.done;
 };

@@ -59,8 +59,8 @@ describe('npm pack', () => {
     expect((await npx('prices', '--json')).stdout).toContain('dollars_per_hour');
     const { stderr } = await execa('npx', ['--yes', '--loglevel=error', `./${tarball}`, 'frobnicate'], { cwd: empty, env, reject: false });
     const [, next] = /next: (.+)/.exec(stderr) ?? [];
-    expect(next).toBe(`npx ./${tarball} --help`);
-    expect((await execa('sh', ['-c', next ?? 'false'], { cwd: empty, env })).stdout).toContain(`npx ./${tarball} bench`);
+    expect(next).toBe(`npx --yes ./${tarball} --help`);
+    expect((await execa('sh', ['-c', next ?? 'false'], { cwd: empty, env })).stdout).toContain(`npx --yes ./${tarball} bench`);
   });
 
   test('what is bundled brings its licence', () => {

@@ -52,6 +52,7 @@ describe('the words that start this program', () => {
     // What npx adds to the PATH is gone when a person types.
     const env = { PATH: path.dirname(tarball), npm_lifecycle_event: 'npx' };
     expect(programWords({ script: tarball, cwd: folder, env })).toBe('npx ./ann-tui-0.1.0.tgz');
+    expect(programWords({ script: tarball, cwd: folder, env: { ...env, npm_config_yes: 'true' } })).toBe('npx --yes ./ann-tui-0.1.0.tgz');
     expect(programWords({ script: tarball, cwd: '/', env })).toBe(`npx ${folder}/ann-tui-0.1.0.tgz`);
     const named = noted('bb', { dependencies: { 'ann-tui': '^0.1.0' }, _npx: { packages: ['ann-tui@latest'] } });
     expect(programWords({ script: named, cwd: folder, env: {} })).toBe('npx ann-tui@latest');
@@ -86,7 +87,7 @@ describe('typed', () => {
   });
 
   test('twice is as once', () => {
-    for (const words of ['npm start --', 'npx ann-tui', 'npx ./ann-tui-0.1.0.tgz', 'node dist/ann-tui.js', 'ann-tui']) {
+    for (const words of ['npm start --', 'npx ann-tui', 'npx --yes ann-tui', 'npx ./ann-tui-0.1.0.tgz', 'node dist/ann-tui.js', 'ann-tui']) {
       const once = as(words)('type: ann-tui setup');
       expect(as(words)(once)).toBe(once);
     }

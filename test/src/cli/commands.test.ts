@@ -228,9 +228,9 @@ describe('with a run', () => {
 
   test('logs are cleaned, numbered and may be cut', async () => {
     const run = finished();
-    expect((await program(['logs', run])).stdout).toBe('one\ntwo\nthree\n');
-    expect((await program(['logs', run, '-n', '1'])).stdout).toBe('three\n');
-    expect((await program(['logs', run, '-f'])).stdout).toBe('one\ntwo\nthree\n');
+    expect((await program(['logs', run, '--clean'])).stdout).toBe('one\ntwo\nthree\n');
+    expect((await program(['logs', run, '--clean', '-n', '1'])).stdout).toBe('three\n');
+    expect((await program(['logs', run, '--clean', '-f'])).stdout).toBe('one\ntwo\nthree\n');
     expect((await program(['logs', run, '--json'])).records[1]).toEqual({ type: 'log', run, n: 1, line: 'two' });
   });
 

@@ -25,6 +25,8 @@ const terminal = (answer: string, interactive = true) => {
   const io = {
     stdout: (text: string) => void said.push(text),
     stderr: (text: string) => void said.push(text),
+    write: async () => {},
+    terminal: interactive,
     interactive,
     env: { LANG: 'C.UTF-8' },
     ask: async (question: string) => {

@@ -5,6 +5,7 @@ import { searchShown } from '../../support/leaks.ts';
 
 export type Said = {
   readonly code: number;
+  /** Bytes of a log are one character each. */
   readonly stdout: string;
   readonly stderr: string;
   readonly records: readonly Record<string, unknown>[];
@@ -48,6 +49,10 @@ export const program = async (
     stderr: text => {
       stderr += text;
     },
+    write: async bytes => {
+      io.stdout(typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1'));
+    },
+    terminal: interactive,
     interactive,
     env: { LANG: 'C.UTF-8', PATH: process.env.PATH, HOME: os.homedir(), ...env },
     ask: async () => answer,
