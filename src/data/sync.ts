@@ -5,6 +5,7 @@ import { type FailedEvent, type JobEvent, parseLine } from '../events/event.ts';
 import { size } from '../money/format.ts';
 import { paths } from '../paths.ts';
 import { makeFolder } from '../process/files.ts';
+import { tied } from '../process/tied.ts';
 import { guardGroup } from '../setup/group.ts';
 import { onDisk } from './catalogue.ts';
 
@@ -49,8 +50,10 @@ export const syncDataset = async (options: SyncOptions): Promise<void> => {
   signal.throwIfAborted();
   makeFolder(folder);
   const { execa } = await import('execa');
-  const child = execa(python, ['-I', '-u', '-m', 'annbench', 'sync', name, '--data', folder, ...sourceArguments(options), '--events'], {
-    stdin: 'ignore',
+  const words = ['-I', '-u', '-m', 'annbench', 'sync', name, '--data', folder, ...sourceArguments(options), '--events'];
+  const { command, args } = tied(python, python, words);
+  const child = execa(command, args, {
+    stdin: 'pipe',
     buffer: false,
     reject: false,
     detached: true,

@@ -1,6 +1,7 @@
 /** The harness' check of one C++ file with sanitizers: the first wrong use of memory, or none. */
 import { createInterface } from 'node:readline';
 import { UserError } from '../errors.ts';
+import { tied } from '../process/tied.ts';
 import type { Failure } from '../runs/journal-entry.ts';
 import { guardGroup } from '../setup/group.ts';
 import { jobEnvironment } from '../targets/local/job.ts';
@@ -36,8 +37,9 @@ export type CheckOptions = {
 export const checkFile = async ({ python, file, compiled, onLine, signal }: CheckOptions): Promise<Checked> => {
   signal.throwIfAborted();
   const { execa } = await import('execa');
-  const child = execa(python, ['-I', '-u', '-m', 'annbench', 'check', file], {
-    stdin: 'ignore',
+  const { command, args } = tied(python, python, ['-I', '-u', '-m', 'annbench', 'check', file]);
+  const child = execa(command, args, {
+    stdin: 'pipe',
     all: true,
     buffer: false,
     reject: false,

@@ -1,6 +1,7 @@
 /** Children of the set-up: short questions to programs on the PATH, and long jobs whose every line is kept. */
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { tied } from '../process/tied.ts';
 import { guardGroup } from './group.ts';
 
 export type Environ = Readonly<Record<string, string | undefined>>;
@@ -23,6 +24,8 @@ export const ask = async (command: string, args: readonly string[], env: Environ
 export const clean = (line: string): string => line.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '').replace(/\/\/[^/\s@]+@/g, '//…@');
 
 export type Job = {
+  /** Any Python 3, by which the command ends with this process, also by kill -9: the next set-up must not meet it. */
+  readonly python: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -44,7 +47,7 @@ const keptLines = 400;
 const graceMs = 3000;
 
 /** Runs to the end. Aborted: the whole process group is ended (pip's compilers too), then the signal's reason is thrown. */
-export const runJob = async ({ command, args, cwd, env, log, signal, onLine }: Job): Promise<JobEnd> => {
+export const runJob = async ({ python, command, args, cwd, env, log, signal, onLine }: Job): Promise<JobEnd> => {
   signal.throwIfAborted();
   const { execa } = await import('execa');
   // At once, so that whoever is told of the log finds everything in it.
@@ -57,11 +60,12 @@ export const runJob = async ({ command, args, cwd, env, log, signal, onLine }: J
   };
   keep(`$ ${[command, ...args].join(' ')}`);
   const tail: string[] = [];
-  const child = execa(command, args, {
+  const bound = tied(python, command, args);
+  const child = execa(bound.command, bound.args, {
     cwd,
     env,
     extendEnv: false,
-    stdin: 'ignore',
+    stdin: 'pipe',
     all: true,
     buffer: false,
     reject: false,

@@ -108,6 +108,7 @@ const job = async (work: Work, what: string, command: string, args: readonly str
   let step: Progress = first;
   onProgress(step);
   return await runJob({
+    python: work.python.executable,
     command,
     args,
     cwd,

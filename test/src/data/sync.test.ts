@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { syncDataset } from '../../../src/data/sync.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { JobEvent } from '../../../src/events/event.ts';
+import { untied } from '../../support/untied.ts';
 
 let folder: string;
 
@@ -19,7 +20,7 @@ const event = (seq: number, fields: object): string => JSON.stringify({ v: 1, se
 
 const sync = async (script: string, changes: object = {}): Promise<readonly JobEvent[]> => {
   const python = path.join(folder, 'python');
-  writeFileSync(python, `#!/bin/sh\n${script}\n`);
+  writeFileSync(python, `#!/bin/sh\n${untied}\n${script}\n`);
   chmodSync(python, 0o755);
   const events: JobEvent[] = [];
   await syncDataset({

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { untied } from '../../support/untied.ts';
 
 export type FakePath = {
   readonly folder: string;
@@ -40,7 +41,7 @@ type Answer = {
 /** A Python that answers the probe; `rest` is what it does with anything else ("$@" as it was called). */
 export const pythonScript = (executable: string, answer: Answer = {}, rest = 'exit 1'): string => {
   const reply = JSON.stringify({ version: [3, 11, 2], venv: true, headers: true, implementation: 'cpython', executable, ...answer });
-  return `if [ "$2" = -c ]; then echo '${reply}'; exit 0; fi\n${rest}`;
+  return `${untied}\nif [ "$2" = -c ]; then echo '${reply}'; exit 0; fi\n${rest}`;
 };
 
 export const compilerScript = 'if [ "$1" = --version ]; then echo "g++ (Fake) 12.2.0"; else cat > /dev/null; fi';
