@@ -3,7 +3,7 @@
  * The executable and composition root: screens in a terminal, plain lines or NDJSON elsewhere. Each way loads only what it needs.
  */
 import { Interruption, type Io } from '../src/cli/io.ts';
-import { reportCrashes } from '../src/crash.ts';
+import { crashText, reportCrashes } from '../src/crash.ts';
 
 // Before anything loads: chalk, inside Ink, knows FORCE_COLOR only.
 if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
@@ -21,13 +21,43 @@ const openScreens = async (run?: string): Promise<number> => {
   return await runTui(createServices(), run === undefined ? {} : { run });
 };
 
-/** A reader that leaves (`| head`) ends us quietly; what runs is not ours to end. */
-const endQuietlyOnClosedPipe = (): void => {
+/**
+ * A reader that leaves (`| head`) ends the output, never the work: what is still said is dropped. It ends us once nothing but telling is left, and
+ * so does a file that cannot be written, which is told.
+ */
+const createEnds = () => {
+  const lost = new Map<NodeJS.WriteStream, NodeJS.ErrnoException>();
+  let onlyTelling = false;
+  /** The exit code, when what was to be said could not be. */
+  const verdict = (code: number): number => {
+    const error = lost.get(process.stdout);
+    if (error === undefined || error.code === 'EPIPE') return code;
+    if (!lost.has(process.stderr)) process.stderr.write(crashText(error, process.env));
+    return code === 0 ? 1 : code;
+  };
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 1);
+      if (!lost.has(stream)) lost.set(stream, error);
+      if (onlyTelling && stream === process.stdout) process.exit(verdict(0));
     });
   }
+  const to = (stream: NodeJS.WriteStream) => (text: string) => {
+    if (!lost.has(stream)) stream.write(text);
+  };
+  return {
+    stdout: to(process.stdout),
+    stderr: to(process.stderr),
+    write: (bytes: string | Uint8Array) =>
+      new Promise<void>(resolve => {
+        if (lost.has(process.stdout)) resolve();
+        else process.stdout.write(bytes, () => resolve());
+      }),
+    endWithReader: () => {
+      onlyTelling = true;
+      if (lost.has(process.stdout)) process.exit(verdict(0));
+    },
+    verdict,
+  };
 };
 
 /** Some shells deliver one Ctrl-C twice within a millisecond: a second one counts only when a person can have meant it. */
@@ -78,12 +108,10 @@ const readInput = async (): Promise<string> => {
 
 const runPlain = async (): Promise<number> => {
   reportCrashes();
-  endQuietlyOnClosedPipe();
+  const { verdict, ...ends } = createEnds();
   const signal = interruptible();
   const io: Io = {
-    stdout: text => process.stdout.write(text),
-    stderr: text => process.stderr.write(text),
-    write: bytes => new Promise(resolve => process.stdout.write(bytes, () => resolve())),
+    ...ends,
     terminal: Boolean(process.stdout.isTTY),
     interactive,
     env: process.env,
@@ -93,7 +121,7 @@ const runPlain = async (): Promise<number> => {
     signal,
   };
   const { runCli } = await import('../src/cli/main.ts');
-  return await runCli(args, io);
+  return verdict(await runCli(args, io));
 };
 
 /** `attach RUN` with nothing else: the run's own screen. The name is resolved first, so that a wrong one is an ordinary error. */

@@ -35,6 +35,8 @@ export type Command = {
   readonly summary: string;
   readonly positionals: readonly Positional[];
   readonly options: Readonly<Record<string, Option>>;
+  /** Does nothing but tell: ends when nobody reads it any more. */
+  readonly onlyTells?: true;
   /** Lines shown below the options. */
   readonly more?: readonly string[];
   /** Loaded when it runs: help and errors stay instant. */

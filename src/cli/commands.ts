@@ -175,6 +175,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'logs',
+    onlyTells: true,
     summary: 'what a run has written to its log: cleaned for a terminal, byte for byte into a file or pipe',
     positionals: [runWord],
     options: {

@@ -29,6 +29,8 @@ export const printEnd = (state: RunState, { out }: Context): number => {
 
 /** Waits for the end of the run and prints it. Ctrl-C leaves the run alone and says the way back. */
 export const waitFor = async (run: string, context: Context, options?: FollowOptions): Promise<number> => {
+  // The run belongs to no terminal, and to no pipe either.
+  context.io.endWithReader?.();
   try {
     return printEnd(await followRun(run, context, options), context);
   } catch (error) {

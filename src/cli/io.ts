@@ -8,6 +8,8 @@ export type Io = {
   readonly write: (bytes: string | Uint8Array) => Promise<void>;
   /** stdout is a terminal. */
   readonly terminal: boolean;
+  /** To be called when nothing is left but to tell: a reader of stdout that leaves, or has left, then ends the program. Absent where none can. */
+  readonly endWithReader?: () => void;
   /** stdin and stdout are both a terminal. */
   readonly interactive: boolean;
   readonly env: Environ;

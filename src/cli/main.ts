@@ -50,6 +50,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       out.record({ type: 'help', text: lines.join('\n') });
       return exitCodes.done;
     }
+    if (command.onlyTells) io.endWithReader?.();
     const { run } = await command.load();
     return await run(invocation, { io, out });
   } catch (error) {

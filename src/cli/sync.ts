@@ -1,4 +1,5 @@
 import { datasetFor, findDataset, onDisk } from '../data/catalogue.ts';
+import { requireSourceFile } from '../data/source-file.ts';
 import { syncDataset } from '../data/sync.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import type { JobEvent } from '../events/event.ts';
@@ -73,6 +74,8 @@ export const ownSource = (invocation: Invocation, name: string): OwnSource | und
       `ann-tui sync ${name} --from FILE --distance angular`,
     );
   }
+  if (from !== undefined) requireSourceFile('from', from, name);
+  if (queries !== undefined) requireSourceFile('queries', queries, name);
   if (from !== undefined) return { from, ...(queries === undefined ? {} : { queries }), ...(distance === undefined ? {} : { distance }) };
   if (queries === undefined && distance === undefined) return undefined;
   throw usageError('--queries and --distance need --from', 'they say what a file of yours does not', `ann-tui sync ${name} --from FILE`);

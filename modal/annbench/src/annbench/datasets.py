@@ -43,6 +43,7 @@ def stamp_of(data_dir: Path, name: str) -> dict[str, Any] | None:
 
 def ensure(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> dict[str, Any]:
     """Returns the stamp of a verified data set, having made or fetched it where necessary."""
+    imports.require_files(spec)
     found = _current(spec, data_dir, phase.events)
     if found is None:
         try:

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -51,6 +52,31 @@ class Input:
 def _stat(path: Path) -> dict[str, Any]:
     found = path.stat()
     return {"path": str(path), "bytes": found.st_size, "mtime_ns": found.st_mtime_ns}
+
+
+def _kind(mode: int) -> str | None:
+    """What a path is that is neither a file nor a folder."""
+    for is_kind, name in (
+        (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
+    ):  # fmt: skip
+        if is_kind(mode):
+            return name
+    return None
+
+
+def require_files(spec: DatasetSpec) -> None:
+    """Problem for what cannot be read twice; to open a pipe would already wait for its writer."""
+    for path in filter(None, (spec.source, spec.queries)):
+        try:
+            kind = _kind(path.stat().st_mode)
+        except OSError:
+            continue  # told by whoever looks for it
+        if kind is not None:
+            raise Problem(
+                "The file cannot be read", f"{path} is {kind}; vectors are read more than once",
+                "save them as a file, and give that one",
+            )  # fmt: skip
 
 
 def identity(spec: DatasetSpec) -> dict[str, Any]:
