@@ -5,7 +5,7 @@ import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
 import { listLines } from './components/list.ts';
 import { useNow, useUi } from './context.tsx';
-import { runRow } from './run-rows.ts';
+import { runTable } from './run-rows.ts';
 import { bold, dim, type LineLike, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 
@@ -40,7 +40,7 @@ export const CompareWith = ({ run }: { readonly run: string }) => {
         const head: LineLike = [bold(`Compare ${run} with`), dim(columns < 60 ? '' : '  at equal recall, each ratio with its interval')];
         const rows: readonly LineLike[] = [
           ...(alone ? [[dim('its own implementations and builds with each other')]] : []),
-          ...others.map((state): LineLike => runRow(state, now, columns - 2, { named: true })),
+          ...others.map(runTable(others, now, columns - 2, { named: true }).row),
         ];
         const body =
           ids.length === 0

@@ -57,12 +57,12 @@ export const Costs = () => {
           `Nothing was billed ${month === undefined ? 'yet' : `in ${month}`}. Runs on this machine cost nothing; those on Modal stand here, with what a point of them cost.`,
           columns,
         );
+        const reconcile = wrap('It is our own meter, from Modal’s own times. Against the bill: ann-tui cost --reconcile', columns);
         const table: readonly LineLike[] =
           body.length === 0
             ? nothing
-            : [[{ text: '  ' }, ...heading], ...listLines(body, cursor.index, Math.max(1, height - below.length - 6))];
-        const reconcile = 'It is our own meter, from Modal’s own times. Against the bill: ann-tui cost --reconcile';
-        return <Lines columns={columns} lines={[head, '', ...table, '', ...below, ...wrap(reconcile, columns).map(text => dim(text))]} />;
+            : [[{ text: '  ' }, ...heading], ...listLines(body, cursor.index, height - below.length - reconcile.length - 4)];
+        return <Lines columns={columns} lines={[head, '', ...table, '', ...below, ...reconcile.map(dim)]} />;
       }}
     </Frame>
   );

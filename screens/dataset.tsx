@@ -85,6 +85,9 @@ export const Dataset = () => {
   const isMissing = (info: DatasetInfo): boolean =>
     paid ? !reachesModal(info) && !isThere(info, there) : info.state !== 'verified' && info.made !== true;
 
+  // Of the marked ones each is offered, one after the other.
+  const absent = marked.find(info => (paid ? !isThere(info, there) : info.state !== 'verified'));
+
   const [next] = useWhenReady(resource.state !== 'loading', () => {
     if (resource.state === 'failed') reload();
     else if (wanted.length === 0) setNote('No dataset has these words: / changes the filter.');
@@ -98,12 +101,21 @@ export const Dataset = () => {
   useCommands('dataset', {
     ...cursor.commands,
     filter: () => prompt.open(filter),
-    'mark-dataset': () => {
-      if (current === undefined) return setNote('There is no dataset to mark.');
-      marks.toggle(current.name);
-      cursor.commands.down();
-    },
-    sync: current === undefined ? 'No dataset is selected.' : () => offer(current),
+    'mark-dataset':
+      current === undefined
+        ? 'There is no dataset to mark.'
+        : () => {
+            marks.toggle(current.name);
+            cursor.commands.down();
+          },
+    sync:
+      current === undefined
+        ? 'No dataset is selected.'
+        : marked.length === 0
+          ? () => offer(current)
+          : absent === undefined
+            ? `${marked.length === 1 ? 'The marked one is' : `All ${marked.length} that are marked are`} there already.`
+            : () => offer(absent),
     next,
     back: () => (filter === '' ? navigation.back() : setFilter('')),
   });

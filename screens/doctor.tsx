@@ -9,7 +9,7 @@ import type { TableCell, TableColumn } from './components/table/columns.ts';
 import { DataTable } from './components/table/data-table.tsx';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { bold, dim, type LineLike, span, windowStart, wrap } from './text.ts';
+import { bold, dim, type LineLike, span, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { useResource } from './use-resource.ts';
 
@@ -81,16 +81,15 @@ export const Doctor = () => {
         const about = current === undefined ? [] : wrap(current.found, columns).slice(0, 2);
         const mend = wrap(current?.fix ?? '', columns - 'mend  '.length);
         const fix = current?.fix === undefined ? [] : mend.map((words, at) => [dim(at === 0 ? 'mend  ' : '      '), words]);
-        const room = Math.max(1, Math.min(12, height - 5 - about.length - fix.length));
-        const start = windowStart(cursor.index, checks.length, room);
         return (
           <Box flexDirection="column">
             <Lines columns={columns} lines={[summary(checks), '']} />
             <DataTable
               columns={columnsOfTable}
-              rows={checks.slice(start, start + room).map(toRow)}
-              cursor={cursor.index - start}
+              rows={checks.map(toRow)}
+              cursor={cursor.index}
               room={columns}
+              height={height - 3 - about.length - fix.length}
             />
             <Lines columns={columns} lines={['', ...about.map(dim), ...fix]} />
           </Box>

@@ -21,7 +21,7 @@ import {
   recommend,
   sortsFor,
 } from './price-rows.ts';
-import { bold, dim, leftRight, span, windowStart, wrap } from './text.ts';
+import { bold, dim, leftRight, span, wrap } from './text.ts';
 import { useContainers } from './use-containers.ts';
 import { useCursor } from './use-cursor.ts';
 import { hardwareFor, useDefaults } from './use-defaults.ts';
@@ -30,9 +30,6 @@ import { usePrompt } from './use-prompt.ts';
 import { useResource } from './use-resource.ts';
 import { useRowEstimates } from './use-row-estimates.ts';
 import { useWhenReady } from './use-when-ready.ts';
-
-/** More rows cost more than a frame's time in ink-table. */
-const mostRows = 12;
 
 /** Third question: on Modal, which container and how many; on this machine it answers "what would it cost there?". */
 export const Hardware = () => {
@@ -125,13 +122,6 @@ export const Hardware = () => {
         const current = rows[cursor.index];
         const note = current?.note === undefined ? [] : wrap(`${current.gpu ?? current.label} ${current.note}.`, columns);
         const asked = demandWords(demands);
-        const room = Math.max(
-          1,
-          Math.min(mostRows - 1, height - (rows.length === 0 ? 8 : 6) - words.length - starred.length - note.length),
-        );
-        const start = windowStart(cursor.index, rows.length, room);
-        const shown = rows.slice(start, start + room);
-        const hidden = rows.length - shown.length;
         return (
           <Box flexDirection="column">
             <Lines
@@ -144,9 +134,7 @@ export const Hardware = () => {
                         dim(`  ${containers > 1 ? `${containers} of them` : 'One of them'}, and a small coordinator.`),
                       ]
                     : [bold('What would it cost there?'), dim('  The run is here, and free.')],
-                  dim(
-                    `${asked === '' ? '' : `${asked}, `}${sorting}${filter === '' ? '' : `, with “${filter}”`}${hidden > 0 ? `, ${hidden} more` : ''}`,
-                  ),
+                  dim(`${asked === '' ? '' : `${asked}, `}${sorting}${filter === '' ? '' : `, with “${filter}”`}`),
                   columns,
                 ),
                 '',
@@ -156,10 +144,11 @@ export const Hardware = () => {
               columns={priceColumns(gpus)}
               rows={[
                 machineRow(services.machine(), { paid, gpus }),
-                ...shown.map(row => priceRow(row, { cost: costOn(row), gpus, recommended: row.id === advice?.id })),
+                ...rows.map(row => priceRow(row, { cost: costOn(row), gpus, recommended: row.id === advice?.id })),
               ]}
-              cursor={rows.length === 0 ? -1 : cursor.index - start + 1}
+              cursor={rows.length === 0 ? -1 : cursor.index + 1}
               room={columns}
+              height={height - 3 - (rows.length === 0 ? 2 : 0) - starred.length - note.length - words.length}
             />
             {rows.length === 0 && (
               <Lines columns={columns} lines={['', span('warn', `! None has “${filter}”: esc takes the filter away.`)]} />

@@ -6,7 +6,7 @@ import { silenceWords } from '../src/strangers/silence.ts';
 import type { Stranger } from '../src/strangers/stranger.ts';
 import { waitLine } from './components/wait.ts';
 import { isLive, isPaid } from './run-facts.ts';
-import { runRow } from './run-rows.ts';
+import { runTable } from './run-rows.ts';
 import { strangerRow } from './stranger-rows.ts';
 import { accent, bold, dim, type Line, type LineLike, line, padEnd, span, windowStart, wrap } from './text.ts';
 
@@ -54,21 +54,27 @@ const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
   { id: 'start:doctor', kind: 'start', start: 'doctor', key: 'd', text: 'Doctor', about: 'what this machine lacks' },
 ];
 
-const mostRecent = 6;
+const leastRecent = 6;
 
 const teaching =
   'Nothing was run yet. A run measures implementations of nearest-neighbour search on a dataset: how much they find, and how fast. ' +
   'Press Enter on every screen and you have one in about a minute: on this machine, with no account, for nothing.';
 
-/** In the order they stand on the screen. */
-export const homeItems = (runs: readonly RunState[] = [], strangers: readonly Stranger[] = []): readonly HomeItem[] => {
+/** Headings, and the empty lines between the blocks. */
+const headings = (blocks: number): number => 2 * blocks - 1;
+
+/** In the order they stand on the screen: of the runs that are over as many as `height` has room for. */
+export const homeItems = (runs: readonly RunState[] = [], strangers: readonly Stranger[] = [], height = 0): readonly HomeItem[] => {
   const item = (state: RunState): HomeItem => ({ id: `run:${state.run}`, kind: 'run', state });
+  const live = runs.filter(isLive);
+  const blocks = 2 + Number(live.length > 0) + Number(strangers.length > 0);
+  const room = height - headings(blocks) - live.length - strangers.length - starts.length;
   return [
-    ...runs.filter(isLive).map(item),
+    ...live.map(item),
     ...strangers.map((stranger): HomeItem => ({ id: `app:${stranger.app}`, kind: 'stranger', stranger })),
     ...runs
       .filter(state => !isLive(state))
-      .slice(0, mostRecent)
+      .slice(0, Math.max(leastRecent, room))
       .map(item),
     ...starts,
   ];
@@ -89,11 +95,13 @@ export type HomeProps = {
 
 export const homeLines = ({ items, cursor, loadingSince, now, moment, columns, height }: HomeProps): readonly LineLike[] => {
   const paid = items.some(item => item.kind === 'run' && isPaid(item.state));
+  const states = items.flatMap(item => (item.kind === 'run' ? [item.state] : []));
+  const { row: runRow } = runTable(states, moment, columns - 5, { paid });
   const row = (item: HomeItem, n: number): Line => {
     const selected = n === cursor;
     const mark = selected ? accent('   ▸ ') : { text: '     ' };
     if (item.kind === 'run') {
-      const spans = runRow(item.state, moment, columns - 5, { paid });
+      const spans = runRow(item.state);
       return [mark, ...(selected ? spans.map(part => (part.role === undefined ? { ...part, bold: true } : part)) : spans)];
     }
     if (item.kind === 'stranger') return [mark, ...strangerRow(item.stranger, now, columns - 5)];

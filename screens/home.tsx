@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useCommandCenter, useCommands } from './commands.tsx';
-import { Frame } from './components/frame.tsx';
+import { Frame, useBody } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
 import { useMoment, useNow, useUi } from './context.tsx';
 import { homeItems, homeLines } from './home-lines.ts';
@@ -23,7 +23,8 @@ export const Home = () => {
   const alone = strangers.all ?? [];
   const now = useNow(runs === undefined || live.length > 0 || alone.length > 0);
   const moment = useMoment(now);
-  const items = homeItems(runs, alone);
+  const body = useBody();
+  const items = homeItems(runs, alone, body.height);
   // Whoever comes back here sees what is there now; while something is, it is looked at again.
   const { ask } = strangers;
   const watching = alone.length > 0;

@@ -36,7 +36,7 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const head = { forecast, silence: state === undefined ? undefined : silenceWords(state, moment) };
   const below = logHeight(state, view, moment, body.columns, body.height, head);
   const log = useLog(run, below - 1, source.source.id);
-  const actions = useRunCommands(state);
+  const actions = useRunCommands(state === undefined ? [] : [state]);
   const dashboard = useDashboard(state);
   const budget = useBudget(state, moment);
   // While it runs, what is measured now.

@@ -1,14 +1,15 @@
 import { useState } from 'react';
 import { isComparable } from '../src/compare/compare.ts';
-import { useCommandCenter, useCommands } from './commands.tsx';
+import type { RunState } from '../src/runs/state.ts';
+import { type Handler, useCommandCenter, useCommands } from './commands.tsx';
 import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
-import { listLines, matches } from './components/list.ts';
+import { listOf, matches } from './components/list.ts';
 import { waitLine } from './components/wait.ts';
 import { useMoment, useNow, useUi } from './context.tsx';
 import { isLive, isPaid } from './run-facts.ts';
-import { runRow, runText } from './run-rows.ts';
-import { bold, dim, type LineLike, span, wrap } from './text.ts';
+import { runSorts, runTable, runText, sortRuns } from './run-rows.ts';
+import { bold, dim, type LineLike, leftRight, span, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { useDashboard } from './use-dashboard.ts';
 import { useMarks } from './use-marks.ts';
@@ -27,42 +28,53 @@ export const Runs = () => {
   const now = useNow(runs === undefined || all.some(isLive));
   const moment = useMoment(now);
   const paid = all.some(isPaid);
-  const shown = all.filter(state => matches(runText(state), filter));
+  const [sort, setSort] = useState(0);
+  const sorting = runSorts[sort % runSorts.length] ?? 'newest first';
+  const found = filter === '' ? all : all.filter(state => matches(runText(state), filter));
+  const shown = sortRuns(found, sorting, moment);
   const cursor = useCursor(shown.map(({ run }) => run));
   const current = shown[cursor.index];
-  const actions = useRunCommands(current);
-  const dashboard = useDashboard(current);
+  // What is marked is meant, also where the cursor or a filter is elsewhere.
+  const meant = marked.length > 0 ? all.filter(({ run }) => marked.includes(run)) : current === undefined ? [] : [current];
+  const actions = useRunCommands(meant);
+  const dashboard = useDashboard(meant.length > 1 ? 'Each run has a page of its own: unmark all but one.' : meant[0]);
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
 
   const mark = () => {
-    if (current === undefined) return setNote('There is no run to mark.');
-    const { run } = current;
-    if (current.points.length === 0) return setNote(`${run} has no point that could be compared.`);
-    marks.toggle(run);
+    if (current === undefined) return;
+    marks.toggle(current.run);
     cursor.commands.down();
   };
-  const compare = () => {
-    const chosen = marked.length > 0 ? marked : current === undefined ? [] : [current.run];
-    const states = all.filter(({ run }) => chosen.includes(run));
-    if (chosen.length > 1 || isComparable(states)) navigation.push({ screen: 'compare', runs: chosen });
-    else if (chosen[0] === undefined || states.every(({ points }) => points.length === 0))
-      setNote('Mark two runs or more with space, then c compares them.');
-    else navigation.push({ screen: 'compare-with', run: chosen[0] });
+  const comparing = (): Handler => {
+    // In the order of the marks.
+    const states = (marked.length > 0 ? marked : meant.map(({ run }) => run)).flatMap(run => meant.find(state => state.run === run) ?? []);
+    const measured = states.filter(({ points }) => points.length > 0);
+    const [first] = measured;
+    if (first === undefined) return states.length > 1 ? 'None of the marked runs has a point.' : 'It has no point that could be compared.';
+    const without = states.filter(({ points }) => points.length === 0).map(({ run }) => run);
+    return () => {
+      if (without.length > 0) setNote(`Without a point, so not compared: ${without.join(', ')}.`);
+      if (measured.length > 1 || isComparable(measured)) navigation.push({ screen: 'compare', runs: measured.map(({ run }) => run) });
+      else navigation.push({ screen: 'compare-with', run: first.run });
+    };
   };
 
   useCommands('runs', {
     ...cursor.commands,
-    open: () =>
+    open:
       current === undefined
-        ? setNote(all.length === 0 ? 'There is no run yet: b starts one.' : 'No run has these words.')
-        : navigation.push({ screen: isLive(current) || current.outcome !== 'done' ? 'monitor' : 'result', run: current.run }),
+        ? all.length === 0
+          ? 'There is no run yet: b starts one.'
+          : 'No run has these words.'
+        : () => navigation.push({ screen: isLive(current) || current.outcome !== 'done' ? 'monitor' : 'result', run: current.run }),
     benchmark: () => navigation.push({ screen: 'what' }),
     stop: actions.stop,
     resume: actions.resume,
     remove: actions.remove,
     dashboard,
-    mark,
-    compare,
+    mark: current === undefined ? 'There is no run to mark.' : mark,
+    'sort-runs': all.length < 2 ? 'There is nothing to sort.' : () => setSort(n => n + 1),
+    compare: comparing(),
     filter: () => prompt.open(filter),
     back: () => (filter === '' ? navigation.back() : setFilter('')),
   });
@@ -71,11 +83,17 @@ export const Runs = () => {
     <Frame crumbs={['runs']} prompt={prompt.line}>
       {({ columns, height }) => {
         if (actions.question !== undefined) return actions.question({ columns, height });
-        const head: LineLike = [
-          bold('Runs'),
-          dim(`  ${shown.length}${filter === '' ? '' : ` of ${all.length} with “${filter}”`}`),
-          marked.length > 0 && span('accent', `  ${marked.length} marked${marked.length > 1 ? ': c compares them' : ''}`),
-        ];
+        const place = shown.length === 0 ? '0' : `${cursor.index + 1} of ${shown.length}`;
+        const head: LineLike = leftRight(
+          [
+            bold('Runs'),
+            dim(`  ${place}${filter === '' ? '' : ` with “${filter}”, ${all.length} in all`}`),
+            marked.length > 0 && span('accent', `  ${marked.length} marked`),
+          ],
+          dim(all.length > 1 ? sorting : ''),
+          columns,
+        );
+        const table = runTable(shown, moment, columns - 2 - marks.columns, { named: true, paid });
         const body: readonly LineLike[] =
           runs === undefined
             ? [waitLine('Reading the runs', openedAt, now, 'under a second')]
@@ -86,11 +104,13 @@ export const Runs = () => {
                   '',
                   ...wrap('b starts one. With Enter on every screen it takes about a minute and costs nothing.', columns),
                 ]
-              : listLines(
-                  shown.map(state => marks.boxed(runRow(state, moment, columns - 2 - marks.columns, { named: true, paid }), state.run)),
-                  cursor.index,
-                  height - 2,
-                );
+              : [
+                  [{ text: ' '.repeat(2 + marks.columns) }, ...table.head],
+                  ...listOf(shown.length, cursor.index, height - 3, n => {
+                    const state = shown[n] as RunState;
+                    return marks.boxed(table.row(state), state.run);
+                  }),
+                ];
         return <Lines columns={columns} lines={[head, '', ...body]} />;
       }}
     </Frame>

@@ -1,39 +1,15 @@
-/** Stop, resume and remove, with the question before and the word after. */
+/** Stop, resume and remove, with the question before and the word after. Of several runs each is named. */
 import { type ReactNode, useState } from 'react';
 import { toFailure } from '../src/errors.ts';
-import { count } from '../src/money/format.ts';
+import { counted } from '../src/money/format.ts';
 import type { RunState } from '../src/runs/state.ts';
-import type { Handler } from './commands.tsx';
-import { useCommandCenter } from './commands.tsx';
+import { type Handler, useCommandCenter } from './commands.tsx';
 import type { Body } from './components/frame.tsx';
-import { Question } from './components/question.tsx';
 import { useUi } from './context.tsx';
-import { isLive, isPaid, titleOf } from './run-facts.ts';
+import { isLive } from './run-facts.ts';
+import { RunQuestion, type RunQuestionKind } from './run-question.tsx';
 
-type Asked = { readonly what: 'stop' | 'remove'; readonly state: RunState };
-
-const questions = {
-  stop: {
-    title: (run: string) => `Stop ${run}?`,
-    text: (state: RunState) => [
-      titleOf(state),
-      ...(isPaid(state)
-        ? [
-            `${count(state.points.length)} finished points are kept and brought home; R goes on with the rest later. A pass under way is dropped.`,
-            'The containers leave within seconds; what ran until then is billed, nothing after.',
-          ]
-        : [`${count(state.points.length)} finished points are kept; R goes on with the rest later. Nothing is billed here either way.`]),
-    ],
-  },
-  remove: {
-    title: (run: string) => `Delete ${run} and its files?`,
-    text: (state: RunState) => [
-      titleOf(state),
-      `Its ${count(state.points.length)} points, its log and its journal are deleted from this disk. This cannot be undone.`,
-      ...(isPaid(state) ? [`What it left in the volume ${state.spec.cloud?.volumes.results ?? 'ann-results'} at Modal stays there.`] : []),
-    ],
-  },
-} as const;
+type Asked = { readonly what: RunQuestionKind; readonly states: readonly RunState[] };
 
 export type RunCommands = {
   readonly stop: Handler;
@@ -43,49 +19,85 @@ export type RunCommands = {
   readonly question: ((body: Body) => ReactNode) | undefined;
 };
 
-export const useRunCommands = (state: RunState | undefined, onResumed?: (run: string) => void): RunCommands => {
+/** "bench-7f3a" or "3 runs" */
+const named = (states: readonly RunState[]): string => (states.length === 1 ? (states[0]?.run ?? '') : counted(states.length, 'run'));
+
+/** `states`: the runs that are meant, one or several. */
+export const useRunCommands = (states: readonly RunState[], onResumed?: (run: string) => void): RunCommands => {
   const { services } = useUi();
   const { setNote } = useCommandCenter();
   const [asked, setAsked] = useState<Asked>();
-  const tell = (error: unknown) => {
-    const { what, why } = toFailure(error);
-    setNote(`${what}: ${why}`);
+  const single = states.length === 1;
+  const live = states.filter(isLive);
+  const open = states.filter(state => !isLive(state) && state.outcome !== 'done');
+
+  /** One after the other; what failed is told, the others are done all the same. */
+  const each = async (chosen: readonly RunState[], act: (run: string) => Promise<void>, said: (states: readonly RunState[]) => string) => {
+    const done: RunState[] = [];
+    let trouble = '';
+    for (const state of chosen) {
+      try {
+        await act(state.run);
+        done.push(state);
+      } catch (error) {
+        const { what, why } = toFailure(error);
+        trouble = `${what}: ${why}`;
+      }
+    }
+    setNote([done.length === 0 ? '' : said(done), trouble].filter(Boolean).join(' '));
+    return done;
   };
-  const doIt = ({ what, state: { run } }: Asked) => {
+  const doIt = ({ what, states: chosen }: Asked) => {
     setAsked(undefined);
-    services[what](run).then(() => setNote(what === 'stop' ? `${run} was asked to stop.` : `${run} was deleted.`), tell);
+    void each(
+      chosen,
+      run => services[what](run),
+      done =>
+        what === 'stop'
+          ? `${named(done)} ${done.length === 1 ? 'was' : 'were'} asked to stop.`
+          : `${named(done)} ${done.length === 1 ? 'was' : 'were'} deleted.`,
+    );
+  };
+  const goOn = () => {
+    void each(
+      open,
+      run => services.resume(run),
+      done => `${named(done)} ${done.length === 1 ? 'goes' : 'go'} on.`,
+    ).then(([first]) => first !== undefined && onResumed?.(first.run));
   };
   const none = 'No run is selected.';
-  const live = state !== undefined && isLive(state);
   return {
-    stop: state === undefined ? none : live ? () => setAsked({ what: 'stop', state }) : 'It is over already.',
-    resume:
-      state === undefined
+    stop:
+      states.length === 0
         ? none
-        : live
-          ? 'It is at work.'
-          : state.outcome === 'done'
-            ? 'It is complete: nothing is left to do.'
-            : () => {
-                services.resume(state.run).then(() => {
-                  setNote(`${state.run} goes on.`);
-                  onResumed?.(state.run);
-                }, tell);
-              },
-    remove: state === undefined ? none : live ? 'Stop it first: x.' : () => setAsked({ what: 'remove', state }),
+        : live.length === 0
+          ? single
+            ? 'It is over already.'
+            : 'All of the marked runs are over already.'
+          : () => setAsked({ what: 'stop', states: live }),
+    resume:
+      states.length === 0
+        ? none
+        : open.length > 0
+          ? goOn
+          : live.length > 0
+            ? single
+              ? 'It is at work.'
+              : 'Each of the marked runs is at work or complete.'
+            : single
+              ? 'It is complete: nothing is left to do.'
+              : 'All of the marked runs are complete: nothing is left to do.',
+    remove:
+      states.length === 0
+        ? none
+        : live.length > 0
+          ? single
+            ? 'Stop it first: x.'
+            : `${live.map(({ run }) => run).join(', ')} ${live.length === 1 ? 'is' : 'are'} at work: stop first, x.`
+          : () => setAsked({ what: 'remove', states }),
     question:
       asked === undefined
         ? undefined
-        : body => {
-            const { title, text } = questions[asked.what];
-            const words = { ...body, title: title(asked.state.run), text: text(asked.state) };
-            const yes = () => doIt(asked);
-            const no = () => setAsked(undefined);
-            return asked.what === 'stop' ? (
-              <Question {...words} scope="stop" handlers={{ 'stop-yes': yes, 'stop-no': no }} />
-            ) : (
-              <Question {...words} scope="confirm" handlers={{ 'confirm-yes': yes, 'confirm-no': no }} />
-            );
-          },
+        : body => <RunQuestion {...body} {...asked} onYes={() => doIt(asked)} onNo={() => setAsked(undefined)} />,
   };
 };

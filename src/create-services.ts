@@ -11,7 +11,7 @@ import { logFile, logSources, runFiles } from './runs/files.ts';
 import type { Failure } from './runs/journal-entry.ts';
 import type { Spec } from './runs/spec.ts';
 import { launchRun, recoverRuns, resumeRun, setBudget, stopRun } from './runs/start-supervisor.ts';
-import { createLister, removeRun } from './runs/store.ts';
+import { createLister, removeRun, runBytes } from './runs/store.ts';
 import { watchRun, watchRuns } from './runs/watch.ts';
 import { knownSecrets } from './secrets/known.ts';
 import type { BenchChoices, HardwareRow, OwnImplementation, PriceDemands, PriceTable, Services } from './services.ts';
@@ -137,6 +137,7 @@ export const createServices = (): Services => {
     setBudget: async (run, dollars) => setBudget(run, dollars),
     moment: readMoment,
     remove: async run => removeRun(run),
+    runBytes: async run => runBytes(run),
 
     strangers: async () => (await import('./strangers/index.ts')).strangers(),
     stopStranger: async stranger => (await import('./strangers/index.ts')).stopStranger(stranger),

@@ -272,6 +272,8 @@ export type Services = {
   /** Now, by every clock of this machine: what meter and forecast take. */
   moment(): Moment;
   remove(run: string): Promise<void>;
+  /** Bytes that the run takes on this disk. */
+  runBytes(run: string): Promise<number>;
 
   /** Apps of ours at Modal that no run here looks after; asked in the background. Rejects where Modal cannot be asked. */
   strangers(): Promise<readonly Stranger[]>;

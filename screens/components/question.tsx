@@ -1,6 +1,6 @@
 import { type Handlers, useCommands } from '../commands.tsx';
 import { alwaysThere, entriesFor, footerPlace, keyLabel, type Scope } from '../keymap.ts';
-import { bold, dim, type LineLike, line, span, wrap } from '../text.ts';
+import { bold, dim, type Line, type LineLike, line, span, wrap } from '../text.ts';
 import type { Body } from './frame.tsx';
 import { Lines } from './lines.tsx';
 
@@ -9,8 +9,8 @@ type QuestionScope = Extract<Scope, 'offer' | 'stop' | 'confirm' | 'spend' | 'qu
 export type QuestionProps<S extends QuestionScope> = Body & {
   readonly scope: S;
   readonly title: string;
-  /** What, how much, how to undo. */
-  readonly text: readonly string[];
+  /** What, how much, how to undo: prose, and lines that stand as they are. */
+  readonly text: readonly (string | Line)[];
   readonly handlers: Handlers<S>;
 };
 
@@ -28,6 +28,12 @@ export const Question = <S extends QuestionScope>({ scope, title, text, handlers
         dim(help),
       ],
     );
-  const lines: LineLike[] = [bold(title), '', ...text.flatMap(part => wrap(part, columns).map(row => line(row))), '', ...answers];
+  const lines: LineLike[] = [
+    bold(title),
+    '',
+    ...text.flatMap(part => (typeof part === 'string' ? wrap(part, columns).map(row => line(row)) : [part])),
+    '',
+    ...answers,
+  ];
   return <Lines lines={lines} columns={columns} />;
 };

@@ -77,3 +77,9 @@ export const params = (values: Readonly<Record<string, number | string>>): strin
   Object.entries(values)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
+
+/** "1 point", "12 points", "2 queries": a number with its noun. `many`: where the plural is no plain s. */
+export const counted = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
+
+/** "it" or "them", "is" or "are": what agrees with a number. */
+export const agree = (value: number, one: string, many: string): string => (value === 1 ? one : many);

@@ -1,5 +1,5 @@
 /** The runs on this disk: made, listed, found, read, removed. Readers only read; what they want done they ask of the supervisor. */
-import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, type Dirent, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { didYouMean } from '../config/nearest.ts';
 import { UserError, usageError } from '../errors.ts';
@@ -314,4 +314,21 @@ export const requestBudget = (run: string, dollars: number): void => {
   if (dollars <= spent)
     throw usageError(`A budget of ${money(dollars)} cannot be`, `${money(spent)} are spent already`, `ann-tui stop ${run}`);
   sendIntent(files.intents, { intent: 'budget', dollars });
+};
+
+/** Bytes that a run's folder takes on this disk; 0 for one that is gone. */
+export const runBytes = (run: string): number => {
+  const below = (folder: string): number => {
+    let entries: readonly Dirent[];
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch {
+      return 0;
+    }
+    return entries.reduce((sum, entry) => {
+      const full = path.join(folder, entry.name);
+      return sum + (entry.isDirectory() ? below(full) : (lstatSync(full, { throwIfNoEntry: false })?.size ?? 0));
+    }, 0);
+  };
+  return isRunId(run) ? below(runFiles(run).folder) : 0;
 };

@@ -34,7 +34,7 @@ describe('all runs', () => {
   test('are filtered by what they say', async () => {
     const app = await openRuns();
     await app.press('/', 'failed', 'enter');
-    await app.waitFor('1 of 3');
+    await app.waitFor('1 of 1 with “failed”, 3 in all');
     expect(app.frame()).not.toContain('bench-bbbbbb');
     await app.press('enter');
     await app.waitFor('✗ The implementation hnsw crashed');
@@ -82,6 +82,169 @@ describe('all runs', () => {
     const app = await openRuns();
     await app.press('j', 'R');
     await app.waitFor('It is complete');
+  });
+});
+
+describe('marked runs', () => {
+  const many = (count: number) =>
+    createFakeServices({
+      runs: Array.from({ length: count }, (_, n) => finished(`bench-${String(n).padStart(6, '0')}`, now - (n + 1) * 3_600_000)),
+    });
+  const marking = async (services: ReturnType<typeof many>, rows = 24) => {
+    const app = openApp({ services, columns: 100, rows });
+    await app.waitFor('Recent');
+    await app.press('r');
+    await app.waitFor(/Runs {2}1 of/);
+    await app.press('space', 'space', 'j', 'space');
+    await app.waitFor('3 marked');
+    return app;
+  };
+
+  test('are what D deletes, not the run under the cursor; each is named with its size and its result', async () => {
+    const app = await marking(many(6));
+    await app.press('G');
+    await app.waitFor('▸ [ ] ✓  bench-000005');
+    await app.press('D');
+    await app.waitFor('Delete 3 runs and their files?');
+    for (const run of ['bench-000000', 'bench-000001', 'bench-000003'])
+      await app.waitFor(new RegExp(`${run} +900 kB {2}hnsw 33,870 QPS @ 0.9044, 9 of 9 points`));
+    expect(app.frame()).not.toContain('bench-000005');
+    await app.press('y');
+    await app.waitFor('3 runs were deleted.');
+    expect(app.services.calls).toEqual(['remove bench-000000', 'remove bench-000001', 'remove bench-000003']);
+    expect(app.frame()).not.toContain('marked');
+  });
+
+  test('without a mark it is the one under the cursor', async () => {
+    const app = await marking(many(6));
+    await app.press('g', 'space', 'space', 'j', 'space');
+    await app.waitFor(/Runs {2}5 of 6 {3}/);
+    await app.press('D');
+    await app.waitFor('Delete bench-000004 and its files?');
+    await app.press('y');
+    await app.waitFor('bench-000004 was deleted.');
+    expect(app.services.calls).toEqual(['remove bench-000004']);
+  });
+
+  test('hidden by a filter they are still meant, and still named', async () => {
+    const app = await marking(many(6));
+    await app.press('/', '000005', 'enter');
+    await app.waitFor('1 of 1 with');
+    await app.press('D');
+    await app.waitFor('Delete 3 runs');
+    expect(app.frame()).toContain('bench-000003');
+    expect(app.frame()).not.toContain('bench-000005 ');
+  });
+
+  test('more than fit are named all the same', async () => {
+    const app = await marking(many(20), 18);
+    await app.press('g');
+    for (let n = 0; n < 20; n++) await app.press(n < 2 || n === 3 ? 'j' : 'space');
+    await app.waitFor('20 marked');
+    await app.press('D');
+    await app.waitFor('Delete 20 runs');
+    for (let n = 0; n < 20; n++) expect(app.frame()).toContain(`bench-${String(n).padStart(6, '0')}`);
+    expect(app.frame()).toContain('Leave everything as it is');
+  });
+
+  test('are what x stops and R goes on with; what that cannot be done to is left out or said', async () => {
+    const services = createFakeServices({
+      runs: [
+        running('bench-aaaaaa', 4, now - 9000),
+        running('bench-bbbbbb', 2, now - 8000),
+        failed('bench-cccccc', now - 90_000_000),
+        failed('bench-dddddd', now - 91_000_000),
+      ],
+    });
+    const app = openApp({ services, columns: 100 });
+    await app.waitFor('Running');
+    await app.press('r');
+    await app.waitFor('1 of 4');
+    await app.press('space', 'space', 'space', 'space');
+    await app.waitFor('4 marked');
+    await app.press('D');
+    await app.waitFor('bench-aaaaaa, bench-bbbbbb are at work: stop first, x.');
+    await app.press('R');
+    await app.waitFor('2 runs go on.');
+    expect(services.calls).toEqual(['resume bench-cccccc', 'resume bench-dddddd']);
+    await app.press('x');
+    await app.waitFor(/Stop \d runs\?/);
+    expect(app.frame()).toMatch(/bench-aaaaaa[\s\S]*bench-bbbbbb/);
+    await app.press('s');
+    await app.waitFor('were asked to stop');
+    expect(services.calls).toContain('stop bench-aaaaaa');
+    expect(services.calls).toContain('stop bench-bbbbbb');
+  });
+
+  test('a run without a point is marked too, and compare says that it is left out', async () => {
+    const services = createFakeServices({
+      runs: [
+        finished('bench-aaaaaa', now - 9000),
+        finished('bench-bbbbbb', now - 90_000),
+        { ...failed('bench-cccccc', now - 900_000), points: [] },
+      ],
+    });
+    const app = openApp({ services, columns: 100 });
+    await app.waitFor('Recent');
+    await app.press('r');
+    await app.waitFor('1 of 3');
+    await app.press('space', 'space', 'space', 'c');
+    await app.waitFor('Without a point, so not compared: bench-cccccc.');
+    expect(app.frame()).toContain('compare');
+  });
+});
+
+describe('the list of runs', () => {
+  const differing = createFakeServices({
+    runs: ['bench-aaaaaa', 'bench-bbbbbb', 'bench-cccccc', 'bench-dddddd'].map((run, n) => {
+      const state = finished(run, now - (n + 1) * 3_600_000);
+      return {
+        ...state,
+        points: state.points.map(point => ({ ...point, qps: point.qps * (n + 1) })),
+        spec: { ...state.spec, k: n === 1 ? 100 : 10, threads: n === 2 ? 2 : 1, subset: n === 3 ? 5000 : null },
+      };
+    }),
+  });
+
+  test.each([60, 80, 100, 140])('at %i columns has headings, and what tells runs apart', async columns => {
+    const app = openApp({ services: differing, columns });
+    await app.waitFor('Recent');
+    await app.press('r');
+    await app.waitFor('Runs  1 of 4');
+    const lines = app.frame().split('\n');
+    const row = (n: number) => lines.find(text => text.includes(`${((n + 1) * 33_870).toLocaleString('en')}`)) ?? '';
+    expect(app.frame()).toMatch(/what .*best, or how/);
+    expect(row(1)).toMatch(/k ?100/);
+    expect(row(2)).toMatch(/t2|2 thr/);
+    expect(row(3)).toMatch(/5,000/);
+    // What all have in common says nothing.
+    expect(app.frame()).not.toMatch(/best of \d/);
+  });
+
+  test('is sorted by s', async () => {
+    const app = openApp({ services: differing, columns: 100 });
+    await app.waitFor('Recent');
+    await app.press('r');
+    await app.waitFor('newest first');
+    const order = () => app.frame().match(/bench-\w{6}/g);
+    expect(order()).toEqual(['bench-aaaaaa', 'bench-bbbbbb', 'bench-cccccc', 'bench-dddddd']);
+    await app.press('s', 's');
+    await app.waitFor('by QPS');
+    expect(order()).toEqual(['bench-dddddd', 'bench-cccccc', 'bench-bbbbbb', 'bench-aaaaaa']);
+  });
+
+  test('says where one is in it', async () => {
+    const app = openApp({
+      services: createFakeServices({
+        runs: Array.from({ length: 200 }, (_, n) => finished(`bench-${String(n).padStart(6, '0')}`, now - n * 60_000)),
+      }),
+    });
+    await app.waitFor('Recent');
+    await app.press('r');
+    await app.waitFor('Runs  1 of 200');
+    await app.press('j', 'j');
+    await app.waitFor('Runs  3 of 200');
+    expect(app.frame()).toContain('1–16 of 200');
   });
 });
 

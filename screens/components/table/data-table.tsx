@@ -1,20 +1,24 @@
-import { Text } from 'ink';
+import { Box, Text } from 'ink';
 import { type CellProps, Table } from 'ink-table';
 import type { PropsWithChildren } from 'react';
 import { toAscii } from '../../../src/terminal/ascii.ts';
 import { useUi } from '../../context.tsx';
 import { theme } from '../../theme.ts';
+import { Lines } from '../lines.tsx';
+import { windowOf } from '../list.ts';
 import { cellText, layOut, limited, type TableCell, type TableColumn } from './columns.ts';
 import { readTone, type Tone, withTone } from './tone.ts';
 
 export type DataTableProps = {
   readonly columns: readonly TableColumn[];
-  /** At most twelve: ink-table lays out every cell on every frame. */
+  /** As many as are shown cost time: ink-table lays out every cell on every frame. */
   readonly rows: readonly (readonly TableCell[])[];
   /** Which row has the cursor; −1 for none. */
   readonly cursor: number;
   /** Columns of the terminal there are. */
   readonly room: number;
+  /** Lines there are, with the heading. */
+  readonly height: number;
 };
 
 /** Space parts rows and columns, so the ruled lines of ink-table draw nothing. */
@@ -33,8 +37,14 @@ const Cell = ({ children }: PropsWithChildren<Partial<CellProps>>): React.JSX.El
 
 const titleTone = { role: 'dim' } as const;
 
-/** A short table drawn by ink-table: headings, aligned columns, a ▸ at the cursor. */
-export const DataTable = ({ columns, rows, cursor, room }: DataTableProps) => {
+/** More rows would cost more than a frame's time. */
+const mostRows = 40;
+
+/** Of a short table what fits, drawn by ink-table: headings, aligned columns, a ▸ at the cursor. */
+export const DataTable = ({ columns, rows: all, cursor: at, room, height }: DataTableProps) => {
+  const { start, end, more } = windowOf(all.length, at, Math.min(mostRows, height - 1));
+  const rows = all.slice(start, end);
+  const cursor = at - start;
   const marked: readonly TableColumn[] = [{ title: ' ', drop: 0 }, ...columns];
   const markedRows = rows.map((row, n): readonly TableCell[] => [n === cursor ? { text: '▸', role: 'accent', bold: true } : ' ', ...row]);
   const { shown, limits } = layOut(marked, markedRows, room);
@@ -51,7 +61,7 @@ export const DataTable = ({ columns, rows, cursor, room }: DataTableProps) => {
       }),
     ),
   );
-  return (
+  const table = (
     <Table
       // ink-table keeps the drawing functions it was made with: a new layout needs a new table.
       key={`${room}:${shown.join()}`}
@@ -61,5 +71,12 @@ export const DataTable = ({ columns, rows, cursor, room }: DataTableProps) => {
       cell={Cell}
       skeleton={NoRules}
     />
+  );
+  if (more === undefined) return table;
+  return (
+    <Box flexDirection="column">
+      {table}
+      <Lines lines={[more]} columns={room} />
+    </Box>
   );
 };

@@ -391,6 +391,7 @@ export const createFakeServices = ({
       set(running(run, 2, Date.now() - 60_000));
       return run;
     },
+    runBytes: async run => (find(run)?.points.length ?? 0) * 100_000,
     async remove(run) {
       calls.push(`remove ${run}`);
       all = all.filter(state => state.run !== run);

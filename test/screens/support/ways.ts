@@ -48,9 +48,9 @@ export const ways: Readonly<
     [['d'], 'missing'],
     [['j', 'enter'], 'Set-up makes'],
   ],
-  runs: [[['r'], /Runs {2}3/]],
+  runs: [[['r'], /Runs {2}1 of 3/]],
   compare: [
-    [['r'], /Runs {2}3/],
+    [['r'], /Runs {2}1 of 3/],
     [['j', 'space', 'space'], '2 marked'],
     [['c'], 'QPS'],
   ],

@@ -1,0 +1,93 @@
+/** Before runs are stopped or deleted: which, how large, what they measured. */
+import { useEffect, useState } from 'react';
+import { counted, size } from '../src/money/format.ts';
+import { plannedPoints } from '../src/runs/spec.ts';
+import type { RunState } from '../src/runs/state.ts';
+import type { Body } from './components/frame.tsx';
+import { Question } from './components/question.tsx';
+import { useUi } from './context.tsx';
+import { badWords, bestWords, isPaid, standing, titleOf } from './run-facts.ts';
+import { cells, dim, type Line, wrap } from './text.ts';
+
+export type RunQuestionKind = 'stop' | 'remove';
+
+export type RunQuestionProps = Body & {
+  readonly what: RunQuestionKind;
+  readonly states: readonly RunState[];
+  readonly onYes: () => void;
+  readonly onNo: () => void;
+};
+
+/** "hnsw 9,870 QPS @ 0.9903" or how it stands, and how much of it there is. */
+const resultWords = (state: RunState): string =>
+  `${bestWords(state) || badWords(state) || standing(state).words}, ${state.points.length} of ${plannedPoints(state.spec)} points`;
+
+/** A line a run; of those that `height` has no room for, the names. */
+const runLines = (
+  states: readonly RunState[],
+  sizes: Readonly<Record<string, number>>,
+  columns: number,
+  height: number,
+): readonly (string | Line)[] => {
+  const row = (state: RunState): Line => {
+    const bytes = sizes[state.run];
+    const rest = Math.max(10, columns - 12 - 8 - 4);
+    return cells(
+      [state.run, bytes === undefined ? dim('…') : size(bytes), `${resultWords(state)}  ${titleOf(state)}`],
+      [{ width: 12 }, { width: 8, align: 'right' }, { width: rest }],
+    );
+  };
+  if (states.length <= height) return states.map(row);
+  const shown = Math.max(1, height - wrap(states.map(({ run }) => run).join(', '), columns).length);
+  const others = states.slice(shown);
+  return [...states.slice(0, shown).map(row), `and ${others.map(({ run }) => run).join(', ')}`];
+};
+
+const pointsOf = (states: readonly RunState[]): number => states.reduce((sum, { points }) => sum + points.length, 0);
+
+const consequences = (what: RunQuestionKind, states: readonly RunState[]): readonly string[] => {
+  const one = states.length === 1;
+  const paid = states.filter(isPaid);
+  const points = counted(pointsOf(states), 'finished point');
+  const are = pointsOf(states) === 1 ? 'is' : 'are';
+  if (what === 'stop')
+    return paid.length > 0
+      ? [
+          `${points} ${are} kept and brought home; R goes on with the rest later. A pass under way is dropped.`,
+          'The containers leave within seconds; what ran until then is billed, nothing after.',
+        ]
+      : [`${points} ${are} kept; R goes on with the rest later. Nothing is billed here either way.`];
+  const volumes = [...new Set(paid.map(({ spec }) => spec.cloud?.volumes.results ?? 'ann-results'))];
+  return [
+    `${one ? 'Its points, its log and its journal are' : 'Their points, logs and journals are'} deleted from this disk. This cannot be undone.`,
+    ...(volumes.length === 0 ? [] : [`What ${one ? 'it' : 'they'} left in the volume ${volumes.join(', ')} at Modal stays there.`]),
+  ];
+};
+
+export const RunQuestion = ({ what, states, onYes, onNo, ...body }: RunQuestionProps) => {
+  const { services } = useUi();
+  const [sizes, setSizes] = useState<Readonly<Record<string, number>>>({});
+  useEffect(() => {
+    for (const { run } of states)
+      services.runBytes(run).then(
+        bytes => setSizes(old => ({ ...old, [run]: bytes })),
+        () => {},
+      );
+  }, [services, states]);
+  const [first] = states;
+  const which = states.length === 1 ? (first?.run ?? '') : counted(states.length, 'run');
+  const after = consequences(what, states);
+  const afterHeight = after.reduce((sum, text) => sum + wrap(text, body.columns).length, 0);
+  // Title, two answers, and the empty lines between.
+  const room = body.height - afterHeight - 6;
+  const words = {
+    ...body,
+    title: what === 'stop' ? `Stop ${which}?` : `Delete ${which} and ${states.length === 1 ? 'its' : 'their'} files?`,
+    text: [...runLines(states, sizes, body.columns, room), ...after],
+  };
+  return what === 'stop' ? (
+    <Question {...words} scope="stop" handlers={{ 'stop-yes': onYes, 'stop-no': onNo }} />
+  ) : (
+    <Question {...words} scope="confirm" handlers={{ 'confirm-yes': onYes, 'confirm-no': onNo }} />
+  );
+};
