@@ -1,6 +1,8 @@
-/** Before runs are stopped or deleted: which, how large, what they measured. */
+/** Before runs are stopped or deleted, or money is spent on them: which, how large, what they measured. */
 import { useEffect, useState } from 'react';
+import type { Moment } from '../src/money/clock.ts';
 import { counted, size } from '../src/money/format.ts';
+import { goingOn, goingOnWords } from '../src/money/going-on.ts';
 import { plannedPoints } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import type { Body } from './components/frame.tsx';
@@ -9,7 +11,7 @@ import { useUi } from './context.tsx';
 import { badWords, bestWords, isPaid, standing, titleOf } from './run-facts.ts';
 import { cells, dim, type Line, wrap } from './text.ts';
 
-export type RunQuestionKind = 'stop' | 'remove';
+export type RunQuestionKind = 'stop' | 'remove' | 'resume';
 
 export type RunQuestionProps = Body & {
   readonly what: RunQuestionKind;
@@ -45,7 +47,7 @@ const runLines = (
 
 const pointsOf = (states: readonly RunState[]): number => states.reduce((sum, { points }) => sum + points.length, 0);
 
-const consequences = (what: RunQuestionKind, states: readonly RunState[]): readonly string[] => {
+const consequences = (what: RunQuestionKind, states: readonly RunState[], moment: Moment): readonly string[] => {
   const one = states.length === 1;
   const paid = states.filter(isPaid);
   const points = counted(pointsOf(states), 'finished point');
@@ -57,6 +59,12 @@ const consequences = (what: RunQuestionKind, states: readonly RunState[]): reado
           'The containers leave within seconds; what ran until then is billed, nothing after.',
         ]
       : [`${points} ${are} kept; R goes on with the rest later. Nothing is billed here either way.`];
+  if (what === 'resume')
+    return [
+      `${points} ${are} kept; the rest is measured there.`,
+      ...paid.map(state => `${paid.length === 1 ? 'It costs' : `${state.run} costs`} ${goingOnWords(goingOn(state, moment))}.`),
+      'x stops it at any time: what ran until then is billed.',
+    ];
   const volumes = [...new Set(paid.map(({ spec }) => spec.cloud?.volumes.results ?? 'ann-results'))];
   return [
     `${one ? 'Its points, its log and its journal are' : 'Their points, logs and journals are'} deleted from this disk. This cannot be undone.`,
@@ -76,15 +84,21 @@ export const RunQuestion = ({ what, states, onYes, onNo, ...body }: RunQuestionP
   }, [services, states]);
   const [first] = states;
   const which = states.length === 1 ? (first?.run ?? '') : counted(states.length, 'run');
-  const after = consequences(what, states);
+  const after = consequences(what, states, services.moment());
   const afterHeight = after.reduce((sum, text) => sum + wrap(text, body.columns).length, 0);
   // Title, two answers, and the empty lines between.
   const room = body.height - afterHeight - 6;
+  const titles = {
+    stop: `Stop ${which}?`,
+    remove: `Delete ${which} and ${states.length === 1 ? 'its' : 'their'} files?`,
+    resume: `Go on with ${which} on Modal? This costs money.`,
+  };
   const words = {
     ...body,
-    title: what === 'stop' ? `Stop ${which}?` : `Delete ${which} and ${states.length === 1 ? 'its' : 'their'} files?`,
+    title: titles[what],
     text: [...runLines(states, sizes, body.columns, room), ...after],
   };
+  if (what === 'resume') return <Question {...words} scope="spend" handlers={{ 'spend-no': onNo, 'spend-yes': onYes }} />;
   return what === 'stop' ? (
     <Question {...words} scope="stop" handlers={{ 'stop-yes': onYes, 'stop-no': onNo }} />
   ) : (

@@ -1,4 +1,4 @@
-/** Stop, resume and remove, with the question before and the word after. Of several runs each is named. */
+/** Stop, resume and remove, with the question before and the word after. Of several runs each is named; what costs nothing is resumed unasked. */
 import { type ReactNode, useState } from 'react';
 import { toFailure } from '../src/errors.ts';
 import { counted } from '../src/money/format.ts';
@@ -6,7 +6,7 @@ import type { RunState } from '../src/runs/state.ts';
 import { type Handler, useCommandCenter } from './commands.tsx';
 import type { Body } from './components/frame.tsx';
 import { useUi } from './context.tsx';
-import { isLive } from './run-facts.ts';
+import { isLive, isPaid } from './run-facts.ts';
 import { RunQuestion, type RunQuestionKind } from './run-question.tsx';
 
 type Asked = { readonly what: RunQuestionKind; readonly states: readonly RunState[] };
@@ -47,8 +47,16 @@ export const useRunCommands = (states: readonly RunState[], onResumed?: (run: st
     setNote([done.length === 0 ? '' : said(done), trouble].filter(Boolean).join(' '));
     return done;
   };
+  const goOn = (chosen: readonly RunState[]) => {
+    void each(
+      chosen,
+      run => services.resume(run),
+      done => `${named(done)} ${done.length === 1 ? 'goes' : 'go'} on.`,
+    ).then(([first]) => first !== undefined && onResumed?.(first.run));
+  };
   const doIt = ({ what, states: chosen }: Asked) => {
     setAsked(undefined);
+    if (what === 'resume') return goOn(chosen);
     void each(
       chosen,
       run => services[what](run),
@@ -57,13 +65,6 @@ export const useRunCommands = (states: readonly RunState[], onResumed?: (run: st
           ? `${named(done)} ${done.length === 1 ? 'was' : 'were'} asked to stop.`
           : `${named(done)} ${done.length === 1 ? 'was' : 'were'} deleted.`,
     );
-  };
-  const goOn = () => {
-    void each(
-      open,
-      run => services.resume(run),
-      done => `${named(done)} ${done.length === 1 ? 'goes' : 'go'} on.`,
-    ).then(([first]) => first !== undefined && onResumed?.(first.run));
   };
   const none = 'No run is selected.';
   return {
@@ -79,7 +80,7 @@ export const useRunCommands = (states: readonly RunState[], onResumed?: (run: st
       states.length === 0
         ? none
         : open.length > 0
-          ? goOn
+          ? () => (open.some(isPaid) ? setAsked({ what: 'resume', states: open }) : goOn(open))
           : live.length > 0
             ? single
               ? 'It is at work.'

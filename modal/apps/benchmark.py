@@ -54,6 +54,16 @@ if buckets:
 volumes = launch.get("volumes", {"datasets": "ann-datasets", "results": "ann-results"})
 
 
+def volume(name: str) -> modal.Volume:
+    """Of whatever version it is; a new one is of version 2."""
+    if modal.is_local():
+        try:
+            modal.Volume.from_name(name).hydrate()
+        except modal.exception.NotFoundError:
+            modal.Volume.objects.create(name, version=2, allow_existing=True)
+    return modal.Volume.from_name(name)
+
+
 def bucket(name: str, prefix: str, endpoint: str | None, secret: str | None, keys: list[str]) -> modal.CloudBucketMount:
     """Only read: what a run needs was sent there before."""
     return modal.CloudBucketMount(
@@ -65,12 +75,8 @@ def bucket(name: str, prefix: str, endpoint: str | None, secret: str | None, key
     )
 
 
-datasets = (
-    bucket(**buckets["datasets"])
-    if "datasets" in buckets
-    else modal.Volume.from_name(volumes["datasets"], create_if_missing=True, version=1)
-)
-results = modal.Volume.from_name(volumes["results"], create_if_missing=True, version=2)
+datasets = bucket(**buckets["datasets"]) if "datasets" in buckets else volume(volumes["datasets"])
+results = volume(volumes["results"])
 app = modal.App(launch["app"], tags={"run": launch["run"], "attempt": str(launch["attempt"])}, image=image)
 
 
@@ -130,12 +136,12 @@ def measure(part: dict) -> dict:
 @app.function(**machine, timeout=900, max_containers=1)
 def build(sources: list[str]) -> dict:
     """Compiles a person's own files once, on the machines that will run them."""
-    from annbench.cloud import compiled
+    from annbench.cloud import compiled, pulse
 
     try:
         return compiled.compile_all(sources, Path(RESULTS, "compiled"))
     finally:
-        results.commit()
+        pulse.insist(results.commit, print)
 
 
 class Call:

@@ -43,7 +43,17 @@ image = (
     )
     .run_commands("python -m pip install --no-deps --no-build-isolation /opt/annbench")
 )
-datasets = modal.Volume.from_name(launch.get("volume", "ann-datasets"), create_if_missing=True, version=1)
+def volume(name: str) -> modal.Volume:
+    """Of whatever version it is; a new one is of version 2."""
+    if modal.is_local():
+        try:
+            modal.Volume.from_name(name).hydrate()
+        except modal.exception.NotFoundError:
+            modal.Volume.objects.create(name, version=2, allow_existing=True)
+    return modal.Volume.from_name(name)
+
+
+datasets = volume(launch.get("volume", "ann-datasets"))
 app = modal.App(launch["app"], tags={"run": launch["run"], "attempt": str(launch["attempt"])}, image=image)
 container = launch["container"]
 cores, mib = container.get("cores", 0.5), int(container.get("memory_gib", 1) * 1024)
@@ -61,7 +71,7 @@ cores, mib = container.get("cores", 0.5), int(container.get("memory_gib", 1) * 1
 )
 def sync(launch: dict) -> dict:
     """{"code": 0 or 1, "failure": {what, why, hint} or None}"""
-    from annbench.cloud import prepare
+    from annbench.cloud import prepare, pulse
     from annbench.cloud.teller import Teller
 
     with tempfile.TemporaryDirectory(prefix="annbench-sync-") as folder:
@@ -75,7 +85,7 @@ def sync(launch: dict) -> dict:
             ended = teller.run(["prepare", str(job), "--dataset", name, "--out", folder, "--stream"], tell=False)
         finally:
             teller.close()
-            datasets.commit()  # also of a part: the next one goes on with it
+            pulse.insist(datasets.commit, print)  # also of a part: the next one goes on with it
         if ended.code == 0:
             return {"code": 0, "failure": None}
         told = Path(folder, prepare.PROBLEM)

@@ -208,7 +208,10 @@ export const commands: readonly Command[] = [
     name: 'resume',
     summary: 'go on with a run that did not finish',
     positionals: [runWord],
-    options: { budget: { value: 'USD', says: 'from now on; also of a run on Modal that still goes on' } },
+    options: {
+      budget: { value: 'USD', says: 'from now on; also of a run on Modal that still goes on' },
+      yes: { short: 'y', says: 'go on and pay, without a question (on Modal)' },
+    },
     more: runNote,
     load: () => import('./resume.ts'),
   },

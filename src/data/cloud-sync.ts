@@ -4,10 +4,11 @@
  */
 import path from 'node:path';
 import { loadModal } from '../config/modal.ts';
-import { UserError } from '../errors.ts';
+import { exitCodes, UserError } from '../errors.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
 import { explainModal, modalProgram, type Where } from '../modal-client/index.ts';
 import type { App, CallState, LogBatch, ModalClient } from '../modal-client/types.ts';
+import { volumesObstacle } from '../modal-client/volume-version.ts';
 import { currentPrices } from '../money/live-rates.ts';
 import { containerLabel, containerPrice } from '../money/prices.ts';
 import { packageRoot } from '../paths.ts';
@@ -74,15 +75,26 @@ const lastAttempt = (job: string): { readonly attempt: number; readonly over: bo
   return Number.isSafeInteger(attempt) ? { attempt: attempt as number, over: over === true } : { attempt: 0, over: true };
 };
 
+/** What the attempt has begun at Modal. A launch that failed has begun nothing: whoever asks again is to have another one, not its old words. */
+const begunBy = async (sync: CloudSync, attempt: number): Promise<ModalHandle | undefined> => {
+  try {
+    return await (await launcherOf(sync, attempt)).find();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+};
+
 /** The one that is under way now, begun here or elsewhere. */
 export const findCloudSync = async (sync: CloudSync): Promise<UnderWay | undefined> => {
   const { run, job } = await identity(sync);
   const { attempt, over } = lastAttempt(job);
   if (!over) {
-    const handle = await (await launcherOf(sync, attempt)).find();
+    const handle = await begunBy(sync, attempt);
     if (handle !== undefined && (await sync.client.call(handle.call)).state === 'running') {
       return { app: handle.app, call: handle.call, attempt };
     }
+    writeJsonAtomic(notes(job), { attempt, over: true });
   }
   const live = (await sync.client.apps()).find(({ name, state }) => ofAppName(name)?.run === run && liveStates.includes(state));
   return live && { app: live.id };
@@ -140,14 +152,21 @@ const launchFileOf = async (sync: CloudSync, attempt: number): Promise<object> =
 
 /** Starts it; aborted meanwhile, nothing of it is left. */
 export const startCloudSync = async (sync: CloudSync, signal: AbortSignal): Promise<UnderWay> => {
-  const { job } = await identity(sync);
+  const { job, volume } = await identity(sync);
+  const obstacle = await volumesObstacle(sync.client, [volume]);
+  if (obstacle !== undefined) throw new UserError({ ...obstacle, kept: 'nothing was started, nothing is billed' }, exitCodes.refused);
   const attempt = lastAttempt(job).attempt + 1;
   makeFolder(job);
   writeJsonAtomic(notes(job), { attempt, over: false });
   const launcher = await launcherOf(sync, attempt);
   const spec = await launchFileOf(sync, attempt);
-  const { app, call }: ModalHandle = await launcher.launch(() => spec, { signal });
-  return { app, call, attempt };
+  try {
+    const { app, call }: ModalHandle = await launcher.launch(() => spec, { signal });
+    return { app, call, attempt };
+  } catch (error) {
+    writeJsonAtomic(notes(job), { attempt, over: true });
+    throw error;
+  }
 };
 
 export type Followed = {

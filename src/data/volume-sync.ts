@@ -43,7 +43,7 @@ export const uploadDataset = async (
   const volume = (await loadModal()).value.volumes.datasets;
   const names = [`${name}.hdf5`, `${name}.json`];
   // What has this name there is this dataset too: an older one, or a part.
-  return await uploadToVolume({ client, volume, path: '', local: paths().datasets, create: 1, force: true, names, onProgress, signal });
+  return await uploadToVolume({ client, volume, path: '', local: paths().datasets, create: 2, force: true, names, onProgress, signal });
 };
 
 export const planUpload = async (name: string): Promise<Extract<SyncPlan, { how: 'upload' }>> => {

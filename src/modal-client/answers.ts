@@ -24,16 +24,8 @@ import type {
 
 const time = nullable(number);
 
-const appState: Read<App['state']> = oneOf([
-  'initializing',
-  'ephemeral',
-  'detached',
-  'deployed',
-  'stopping',
-  'stopped',
-  'disabled',
-  'unknown',
-]);
+const appStates = ['initializing', 'ephemeral', 'detached', 'deployed', 'stopping', 'stopped', 'disabled', 'unknown'] as const;
+const appState: Read<App['state']> = oneOf(appStates);
 
 export const hello = object({
   version: text,
@@ -53,7 +45,7 @@ export const apps: Read<readonly App[]> = list(
 
 export const appLifecycle = object({
   id: text,
-  state: appState,
+  state: oneOf([...appStates, 'gone']),
   created: time,
   stopped: time,
   createdBy: nullable(text),
@@ -74,16 +66,18 @@ const status: Read<ResultStatus> = oneOf([
   'unknown',
 ]);
 
-export const taskInfo: Read<TaskInfo> = object({
-  task: text,
-  app: text,
-  enqueued: time,
-  started: time,
-  finished: time,
-  gpu: nullable(text),
-  gpuCount: number,
-  result: nullable(object({ status, exitCode: nullable(number), text })),
-});
+export const taskInfo: Read<TaskInfo | null> = nullable(
+  object({
+    task: text,
+    app: text,
+    enqueued: time,
+    started: time,
+    finished: time,
+    gpu: nullable(text),
+    gpuCount: number,
+    result: nullable(object({ status, exitCode: nullable(number), text })),
+  }),
+);
 
 const running = object({ state: oneOf(['running']) });
 const done = object({ state: oneOf(['done']), value: anything, at: time });
@@ -131,7 +125,7 @@ export const volumes: Read<readonly Volume[]> = list(
   object({
     name: text,
     id: text,
-    version: (value, at): 1 | 2 => (number(value, at) === 2 ? 2 : 1),
+    version: number,
     created: time,
     createdBy: nullable(text),
   }),

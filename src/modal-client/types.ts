@@ -43,7 +43,9 @@ export type App = {
   readonly tasks: number;
 };
 
-export type AppLifecycle = Pick<App, 'id' | 'state' | 'created' | 'stopped'> & {
+export type AppLifecycle = Pick<App, 'id' | 'created' | 'stopped'> & {
+  /** `gone`: Modal does not know the app, in the workspace that is signed in. */
+  readonly state: AppState | 'gone';
   readonly createdBy: string | null;
   readonly stoppedBy: string | null;
 };
@@ -85,7 +87,7 @@ export type ResultStatus =
 
 /**
  * A function call. `failed` is what Modal says of the call; trouble on the way there is never a state but a rejected promise. `unknown`: Modal
- * no longer keeps the outcome (a week), or it cannot be read.
+ * no longer keeps the outcome (a week) or does not know the call, or the outcome cannot be read.
  */
 export type CallState =
   | { readonly state: 'running' }
@@ -183,7 +185,7 @@ export type Volume = {
   readonly name: string;
   /** "vo-…" */
   readonly id: string;
-  readonly version: 1 | 2;
+  readonly version: number;
   readonly created: number | null;
   readonly createdBy: string | null;
 };
@@ -318,18 +320,19 @@ export type ModalClient = {
   hello(options?: CallOptions): Promise<Hello>;
   /** Live and recently stopped apps of the environment. */
   apps(options?: CallOptions): Promise<readonly App[]>;
-  /** Fails with kind `not-found` for an app that never was. */
   appState(app: string, options?: CallOptions): Promise<AppLifecycle>;
-  /** Stops the app and every container of it. An app that has stopped already is fine. */
+  /** Stops the app and every container of it. An app that has stopped already is fine, and one that Modal does not know. */
   stopApp(app: string, options?: CallOptions): Promise<void>;
   /** Live containers, of one app or of all. */
   containers(app?: string, options?: CallOptions): Promise<readonly Container[]>;
-  taskInfo(task: string, options?: CallOptions): Promise<TaskInfo>;
+  /** null: Modal does not know it. */
+  taskInfo(task: string, options?: CallOptions): Promise<TaskInfo | null>;
   call(call: string, options?: CallOptions): Promise<CallState>;
   /** Waits until the call has ended, however long and across lost connections. */
   callEnd(call: string, options?: CallOptions & { readonly onContact?: (contact: Contact) => void }): Promise<CallState>;
+  /** A call that Modal does not know is fine. */
   cancelCall(call: string, options?: CallOptions & { readonly terminate?: boolean }): Promise<void>;
-  /** Follows an app's log across lost connections; resolves when the app is done. */
+  /** Follows an app's log across lost connections; resolves when the app is done, or Modal does not know it. */
   logs(app: string, options: LogOptions): Promise<void>;
   /** The build log of an image, from its beginning; resolves when the build has ended. */
   imageLogs(image: string, options: ImageLogOptions): Promise<void>;

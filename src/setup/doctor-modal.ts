@@ -19,7 +19,9 @@ import {
 import { loadModal, type ModalConfig } from '../config/modal.ts';
 import { ModalError } from '../modal-client/errors.ts';
 import { createModalClient, type ModalClient, type ProfileFile } from '../modal-client/index.ts';
+import type { Volume } from '../modal-client/types.ts';
 import { compareVersions, rangeText } from '../modal-client/version.ts';
+import { versionObstacle } from '../modal-client/volume-version.ts';
 import { modalStatus } from '../modal-status.ts';
 import type { CheckResult, ModalStatus } from '../services.ts';
 import type { Environ } from './child.ts';
@@ -117,19 +119,22 @@ const spendingCheck = (status: Extract<ModalStatus, { state: 'ready' }>): CheckR
   return ok(name, [words, limitWords(environment)].filter(Boolean).join('; '));
 };
 
-const volumeCheck = async (client: ModalClient, name: string, kind: 'datasets' | 'results'): Promise<CheckResult> => {
-  const title = `Modal ${kind}`;
+const volumeCheck = (title: string, name: string, all: readonly Volume[]): CheckResult => {
+  const volume = all.find(one => one.name === name);
+  if (volume === undefined) return warn(title, `there is no volume ${name} yet; the first run makes it`, `ann-tui volumes create ${name}`);
+  const obstacle = versionObstacle(volume);
+  if (obstacle !== undefined) return warn(title, `${obstacle.what}: ${obstacle.why}`, obstacle.hint);
+  return ok(title, `the volume ${name}, version ${volume.version}`);
+};
+
+const volumeChecks = async (client: ModalClient, { datasets, results }: ModalConfig['volumes']): Promise<readonly CheckResult[]> => {
+  const [forData, forResults] = ['Modal datasets', 'Modal results'] as const;
   try {
-    await client.volumeList(name, '/', { deadline: patience });
-    return ok(title, `the volume ${name}`);
+    const all = await client.volumes({ deadline: patience });
+    return [volumeCheck(forData, datasets, all), volumeCheck(forResults, results, all)];
   } catch (error) {
-    if (error instanceof ModalError && error.kind === 'not-found')
-      return warn(
-        title,
-        `there is no volume ${name} yet; the first run makes it`,
-        `ann-tui volumes create ${name}${kind === 'results' ? '' : ' --volume-version 1'}`,
-      );
-    return warn(title, error instanceof ModalError ? `${error.failure.what}: ${error.failure.why}` : String(error), 'ann-tui doctor');
+    const found = error instanceof ModalError ? `${error.failure.what}: ${error.failure.why}` : String(error);
+    return [warn(forData, found, 'ann-tui doctor'), warn(forResults, found, 'ann-tui doctor')];
   }
 };
 
@@ -145,9 +150,7 @@ const signedInChecks = async (status: Extract<ModalStatus, { state: 'ready' }>, 
     spendingCheck(status),
   ];
   if (environmentOf(status) === undefined && status.environments !== undefined) return base;
-  const { datasets, results } = config.volumes;
-  const look = (client: ModalClient) => Promise.all([volumeCheck(client, datasets, 'datasets'), volumeCheck(client, results, 'results')]);
-  return [...base, ...(await withModal({}, look))];
+  return [...base, ...(await withModal({}, client => volumeChecks(client, config.volumes)))];
 };
 
 const accountChecks = async (bare: ModalClient, config: ModalConfig): Promise<readonly CheckResult[]> => {

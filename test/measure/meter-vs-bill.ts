@@ -163,7 +163,7 @@ const cases: readonly Case[] = [
     meanwhile: async run => {
       await hasPoint(run);
       await run.home.run(['stop', run.run]);
-      await run.home.run(['resume', run.run]);
+      await run.home.run(['resume', run.run, '--yes']);
       await until('a second attempt', () => run.state().attempt === 2);
     },
   },
@@ -184,7 +184,7 @@ const cases: readonly Case[] = [
       await withWorker(run);
       await standIn.admin(`containers/${await workerOf(run)}/kill`, {});
       await ended(run);
-      await run.home.run(['resume', run.run]);
+      await run.home.run(['resume', run.run, '--yes']);
       await until('a second attempt', () => run.state().attempt === 2);
     },
     wants: run => run.state().outcome === 'done' && run.state().attempt === 2,

@@ -34,6 +34,7 @@ class AdminDoor:
                 web.get("/delays", self._delays),
                 web.post("/delays", self._set_delays),
                 web.post("/time", self._advance),
+                web.post("/forget", self._forget),
                 web.post("/cut", self._cut),
                 web.post("/outage", self._outage),
                 *own_routes(self._world.servicer, "admin_routes"),
@@ -97,6 +98,13 @@ class AdminDoor:
     async def _advance(self, request: web.Request) -> web.Response:
         self._world.clock.advance(float((await request.json())["seconds"]))
         return web.json_response({"now": self._world.clock.now()})
+
+    async def _forget(self, request: web.Request) -> web.Response:
+        ids = set((await request.json())["ids"])
+        ids |= {call.call_id for call in self._world.calls.values() if call.function.app.app_id in ids}
+        ids |= {task.task_id for task in self._world.tasks.values() if task.app.app_id in ids}
+        self._world.forgotten |= ids
+        return web.json_response({"forgotten": sorted(ids)})
 
     async def _cut(self, request: web.Request) -> web.Response:
         return web.json_response({"cut": self._stand_in.cut()})

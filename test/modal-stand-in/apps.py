@@ -93,6 +93,8 @@ class AppRpcs:
     def app(self, app_id: str, caller: Caller) -> App:
         """The app of this id in the caller's workspace."""
         app = self.world.apps.get(app_id)
+        if caller.task_id is None and app_id in self.world.forgotten:
+            app = None
         if app is None or (caller.workspace is not None and app.workspace is not caller.workspace):
             raise refuse(Status.NOT_FOUND, f"App {app_id} not found")
         return app
@@ -185,7 +187,7 @@ class AppRpcs:
         environment = self.world.environment(caller, request.environment_name)
         items = []
         for app in self.world.apps.values():
-            if app.environment is not environment:
+            if app.environment is not environment or app.app_id in self.world.forgotten:
                 continue
             items.append(
                 api_pb2.AppListResponse.AppListItem(

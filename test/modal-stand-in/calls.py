@@ -74,7 +74,7 @@ class CallRpcs:
 
     def call(self, call_id: str) -> Call:
         call = self.world.calls.get(call_id)
-        if call is None:
+        if call is None or call_id in self.world.forgotten:
             raise refuse(Status.NOT_FOUND, f"Function call {call_id} not found")
         return call
 

@@ -17,7 +17,7 @@ class TaskRpcs:
         environment = self.world.environment(caller, request.environment_name) if not request.app_id else None
         response = api_pb2.TaskListResponse()
         for task in self.world.servicer.running_tasks(environment):
-            if request.app_id and task.app.app_id != request.app_id:
+            if (request.app_id and task.app.app_id != request.app_id) or task.task_id in self.world.forgotten:
                 continue
             response.tasks.add(
                 task_id=task.task_id,
@@ -30,7 +30,7 @@ class TaskRpcs:
 
     async def TaskGetInfo(self, request: api_pb2.TaskGetInfoRequest, caller: Caller) -> api_pb2.TaskGetInfoResponse:
         task = self.world.tasks.get(request.task_id)
-        if task is None or (caller.workspace is not None and task.app.workspace is not caller.workspace):
+        if task is None or task.task_id in self.world.forgotten or (caller.workspace is not None and task.app.workspace is not caller.workspace):
             raise refuse(Status.NOT_FOUND, f"Task {request.task_id} not found")
         asked: Any = task.resources.gpu_config
         info = api_pb2.TaskInfo(

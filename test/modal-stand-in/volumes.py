@@ -9,9 +9,10 @@ Faults (world.faults), all by `volume`, the volume's name:
     volume_put       a block's PUT: `status` answers this HTTP status, `drop_after` cuts the connection after so many bytes,
                      `seconds` waits first
     volume_get       a block's GET: the same
+    commit_reload    a commit tells the container to reload, and is refused like a reload while it has files of the volume open
     volume_commit    a commit that a container asks for is refused: `status` (of gRPC, ABORTED unless given), `message`
 A limit in bytes/s for all transfers together: POST /volumes/speed {"put": N|null, "get": N|null}.
-How many bytes were sent so far: GET /volumes/sent.
+How many bytes were sent so far: GET /volumes/sent. What version a volume says it is: POST /volumes/version {"volume", "version"}.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ class Volume:
     folder: Path
     tree: Tree = field(default_factory=Tree)
     commits: int = 0
+    # Commits and reloads that open files prevented.
+    refused: int = 0
     # Blocks that came but are in no file yet: they wait here for the upload to be resumed.
     arrived: dict[bytes, Block] = field(default_factory=dict)
     views: dict[str, list[View]] = field(default_factory=dict)
@@ -148,6 +151,7 @@ class VolumeRpcs:
         async with volume.lock:
             for view in volume.views.get(task_id, []):
                 if await asyncio.to_thread(open_in, view.folder, task_id):
+                    volume.refused += 1
                     raise refuse(Status.FAILED_PRECONDITION, OPEN_FILES)
                 await self._publish(volume, view)
                 await asyncio.to_thread(view.bring, view.inside(volume.tree.nodes))
@@ -219,12 +223,19 @@ class VolumeRpcs:
 
     async def VolumeCommit(self, request, caller: Caller) -> api_pb2.VolumeCommitResponse:
         task_id = self._mounting_task(request.volume_id, caller, request.container_id)
-        fault = self.world.faults.take("volume_commit", volume=self._volume(request.volume_id).name)
+        volume = self._volume(request.volume_id)
+        fault = self.world.faults.take("volume_commit", volume=volume.name)
         if fault:
             raise refuse(Status[fault.options.get("status", "ABORTED")], fault.options.get("message", "could not commit the volume"))
+        reload = self.world.faults.take("commit_reload", volume=volume.name) is not None
+        if reload:
+            for view in volume.views.get(task_id, []):
+                if await asyncio.to_thread(open_in, view.folder, task_id):
+                    volume.refused += 1
+                    raise refuse(Status.FAILED_PRECONDITION, OPEN_FILES)
         await self.volume_publish(request.volume_id, task_id)
         # What others committed stays unseen until the container asks for it by reload.
-        return api_pb2.VolumeCommitResponse(skip_reload=True)
+        return api_pb2.VolumeCommitResponse(skip_reload=not reload)
 
     async def VolumeReload(self, request, caller: Caller) -> empty_pb2.Empty:
         await self.volume_refresh(request.volume_id, self._mounting_task(request.volume_id, caller))
@@ -367,6 +378,7 @@ class VolumeRpcs:
             web.get("/volumes", self._admin_volumes),
             web.get("/volumes/sent", self._admin_sent),
             web.post("/volumes/speed", self._admin_speed),
+            web.post("/volumes/version", self._admin_version),
         ]
 
     async def _admin_volumes(self, request: web.Request) -> web.Response:
@@ -379,6 +391,7 @@ class VolumeRpcs:
                 "bytes": volume.tree.bytes(),
                 "files": sum(isinstance(node, File) for node in volume.tree.nodes.values()),
                 "commits": volume.commits,
+                "refused": volume.refused,
                 "blocks_waiting": len(volume.arrived),
                 "mounted_by": sorted(volume.views),
             }
@@ -393,6 +406,13 @@ class VolumeRpcs:
         for direction, speed in (await request.json()).items():
             self._pace[direction].speed = speed
         return web.json_response({direction: pace.speed for direction, pace in self._pace.items()})
+
+    async def _admin_version(self, request: web.Request) -> web.Response:
+        order = await request.json()
+        found = [volume for volume in self.world.volumes.values() if volume.name == order["volume"]]
+        for volume in found:
+            volume.version = order["version"]
+        return web.json_response({"volumes": len(found)})
 
     # ---- inside
 

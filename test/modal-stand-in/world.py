@@ -274,6 +274,8 @@ class World:
         self.servicer: Any = None
         self.blobs: Any = None
         self.crashes: list[str] = []
+        # Apps, calls and containers that clients are told do not exist; what runs goes on.
+        self.forgotten: set[str] = set()
         self._background: set[asyncio.Task] = set()
         self.started = self.clock.now()
         # By id. Each part fills its own; the values are dataclasses of that part's file.

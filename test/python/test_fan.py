@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from annbench.cloud import ends
 from annbench.cloud.control import STALE, Control
 from annbench.cloud.fan import Failed, Try, Wave, part_of
 from annbench.cloud.parts import Part, split
-from annbench.cloud.pulse import Every, Keeper
+from annbench.cloud.pulse import Every, Keeper, insist
 
 
 class Store(dict[str, Any]):
@@ -212,6 +213,49 @@ def test_kept_at_once_after_a_point_and_not_when_nothing_changed() -> None:
     size = 20
     keeper.look()
     assert kept == [10, 20]
+
+
+def test_what_cannot_be_kept_is_tried_later_and_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("annbench.cloud.pulse.time.monotonic", lambda: now[0])
+    tries: list[float] = []
+    good = False
+
+    def keep() -> None:
+        tries.append(now[0])
+        if not good:
+            raise RuntimeError("there are open files preventing the operation")
+
+    keeper = Keeper(keep, lambda: 1, lambda: 1)
+    for _ in range(180):  # a minute and a half, looked at twice a second
+        with contextlib.suppress(RuntimeError):
+            keeper.look()
+        now[0] += 0.5
+    assert len(tries) <= 8
+    good = True
+    now[0] += 60
+    keeper.look()
+    keeper.look()
+    assert tries[-1] == now[0] and len(tries) <= 9, "kept, and then there is nothing new"
+
+
+def test_insisting_tries_again_and_tells_its_last_error() -> None:
+    said: list[str] = []
+    tries: list[int] = []
+
+    def work() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise RuntimeError("not now")
+
+    insist(work, said.append, (0, 0, 0))
+    assert len(tries) == 3 and said == ["RuntimeError: not now; once more in 0 s"] * 2
+
+    def never() -> None:
+        raise RuntimeError("never")
+
+    with pytest.raises(RuntimeError, match="never"):
+        insist(never, said.append, (0,))
 
 
 def test_an_error_is_said_once_and_it_goes_on() -> None:

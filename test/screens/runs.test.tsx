@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { cleanup, openApp } from './support/open-app.tsx';
 import { createFakeServices } from './support/services.ts';
-import { failed, finished, running } from './support/states.ts';
+import { failed, finished, running, stoppedOnModal } from './support/states.ts';
 
 afterEach(cleanup);
 
@@ -76,6 +76,26 @@ describe('all runs', () => {
     await app.press('G', 'R');
     await app.waitFor('goes on');
     expect(app.services.calls).toEqual(['resume bench-cccccc']);
+  });
+
+  test('to go on with one on Modal asks once, with what is left of its budget; Enter is no', async () => {
+    const app = openApp({ services: createFakeServices({ runs: [stoppedOnModal('bench-dddddd', 2, now - 90_000_000)] }), columns: 120 });
+    await app.waitFor(/bench-dddddd|R|runs/);
+    await app.press('r');
+    await app.waitFor('bench-dddddd');
+    for (const no of ['enter', 'esc', 'n']) {
+      await app.press('R');
+      await app.waitFor('Go on with bench-dddddd on Modal? This costs money.');
+      expect(app.frame()).toContain('at most $1.12: what is left of $2.00');
+      await app.press(no);
+      await app.waitFor(/^(?![\s\S]*This costs money)/);
+    }
+    expect(app.services.calls).toEqual([]);
+    await app.press('R');
+    await app.waitFor('This costs money');
+    await app.press('y');
+    await app.waitFor('goes on');
+    expect(app.services.calls).toEqual(['resume bench-dddddd']);
   });
 
   test('a done run has nothing to go on with', async () => {

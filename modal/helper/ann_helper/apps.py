@@ -40,9 +40,14 @@ async def apps(given: dict[str, Any], _item: Any) -> list[dict[str, Any]]:
 
 
 async def appState(given: dict[str, Any], _item: Any) -> dict[str, Any]:  # noqa: N802 - the name on the wire
-    """Lifecycle of one app. Internal AppGetLifecycle: there is no public call by app id."""
+    """Lifecycle of one app; "gone" of one that Modal does not know. Internal AppGetLifecycle: there is no public call by app id."""
     app = text(given, "app")
-    life = await lifecycle(app)
+    try:
+        life = await lifecycle(app)
+    except Exception as error:
+        if status_of(error) == "NOT_FOUND":
+            return {"id": app, "state": "gone", "created": None, "stopped": None, "createdBy": None, "stoppedBy": None}
+        raise
     return {
         "id": app,
         "state": _STATES.get(life.app_state, "unknown"),
@@ -59,13 +64,15 @@ async def lifecycle(app: str) -> api_pb2.AppLifecycle:
 
 
 async def stopApp(given: dict[str, Any], _item: Any) -> dict[str, Any]:  # noqa: N802
-    """Ends the app and its containers. Internal AppStop, as `modal app stop` does it."""
+    """Ends the app and its containers; one that Modal does not know has none. Internal AppStop, as `modal app stop` does it."""
     app = text(given, "app")
-    if (await lifecycle(app)).app_state == api_pb2.APP_STATE_STOPPED:
-        return {"already": True}
     try:
+        if (await lifecycle(app)).app_state == api_pb2.APP_STATE_STOPPED:
+            return {"already": True}
         await unary("AppStop", api_pb2.AppStopRequest(app_id=app, source=api_pb2.APP_STOP_SOURCE_CLI))
     except Exception as error:
+        if status_of(error) == "NOT_FOUND":
+            return {"already": True}
         # It stopped by itself in between.
         if status_of(error) in {"FAILED_PRECONDITION", "INVALID_ARGUMENT"} and "already" in str(error):
             return {"already": True}
@@ -89,10 +96,15 @@ async def containers(given: dict[str, Any], _item: Any) -> list[dict[str, Any]]:
     ]
 
 
-async def taskInfo(given: dict[str, Any], _item: Any) -> dict[str, Any]:  # noqa: N802
-    """Times, GPU and end of one container. Internal TaskGetInfo: nothing public tells them."""
+async def taskInfo(given: dict[str, Any], _item: Any) -> dict[str, Any] | None:  # noqa: N802
+    """Times, GPU and end of one container; None of one that Modal does not know. Internal TaskGetInfo: nothing public tells them."""
     task = text(given, "task")
-    answer = await unary("TaskGetInfo", api_pb2.TaskGetInfoRequest(task_id=task))
+    try:
+        answer = await unary("TaskGetInfo", api_pb2.TaskGetInfoRequest(task_id=task))
+    except Exception as error:
+        if status_of(error) == "NOT_FOUND":
+            return None
+        raise
     info = answer.info
     return {
         "task": info.id or task,

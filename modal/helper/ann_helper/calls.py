@@ -1,5 +1,5 @@
 """
-Function calls. Internal FunctionGetOutputs: the public FunctionCall.get raises the remote exception, which needs the remote's classes here, runs
+Function calls. One that Modal no longer knows is over: that is its outcome, not an error. Internal FunctionGetOutputs: the public FunctionCall.get raises the remote exception, which needs the remote's classes here, runs
 whatever was pickled there, and cannot be told apart from trouble on the way.
 """
 
@@ -14,10 +14,12 @@ from modal_proto import api_pb2
 
 from .contact import PROBE, Contact
 from .download import download
-from .errors import is_passing
+from .errors import is_passing, status_of
 from .results import error_of, value_of
 from .rpc import unary
 from .values import millis, text
+
+_UNKNOWN = {"state": "unknown", "why": "Modal no longer knows this call"}
 
 # How long the server may hold one question, and how long after that it counts as silent.
 _HOLD, _GRACE = 50.0, 20.0
@@ -25,7 +27,12 @@ _HOLD, _GRACE = 50.0, 20.0
 
 async def call(given: dict[str, Any], _item: Any) -> dict[str, Any]:
     """How the call stands now."""
-    return await _ask(text(given, "call"), 0.0)
+    try:
+        return await _ask(text(given, "call"), 0.0)
+    except Exception as error:
+        if status_of(error) == "NOT_FOUND":
+            return _UNKNOWN
+        raise
 
 
 async def callEnd(given: dict[str, Any], item: Any) -> dict[str, Any]:  # noqa: N802 - the name on the wire
@@ -43,6 +50,8 @@ async def callEnd(given: dict[str, Any], item: Any) -> dict[str, Any]:  # noqa: 
             if state["state"] != "running":
                 return state
         except Exception as error:
+            if status_of(error) == "NOT_FOUND":
+                return _UNKNOWN
             if not is_passing(error):
                 raise
             heard = False
@@ -50,9 +59,13 @@ async def callEnd(given: dict[str, Any], item: Any) -> dict[str, Any]:  # noqa: 
 
 
 async def cancelCall(given: dict[str, Any], _item: Any) -> None:  # noqa: N802
-    """Cancels the call's inputs; with `terminate` their containers too."""
+    """Cancels the call's inputs; with `terminate` their containers too. One that Modal does not know has none."""
     handle = modal.FunctionCall.from_id(text(given, "call"))
-    await handle.cancel.aio(terminate_containers=given.get("terminate") is True)
+    try:
+        await handle.cancel.aio(terminate_containers=given.get("terminate") is True)
+    except Exception as error:
+        if status_of(error) != "NOT_FOUND":
+            raise
 
 
 async def _ask(number: str, hold: float) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from modal_proto import api_pb2
 
 from .apps import lifecycle
 from .contact import PROBE, Contact
-from .errors import Silent, is_passing
+from .errors import Silent, is_passing, status_of
 from .results import result_of
 from .rpc import stream, unary
 from .values import text, word
@@ -28,7 +28,7 @@ _SOURCES = {api_pb2.FILE_DESCRIPTOR_STDOUT: "stdout", api_pb2.FILE_DESCRIPTOR_ST
 
 
 async def logs(given: dict[str, Any], item: Any) -> None:
-    """Everything that an app prints from an entry on, until the app is done."""
+    """Everything that an app prints from an entry on, until the app is done, or Modal does not know it any more."""
     app = text(given, "app")
     entry = text(given, "from", "")
     contact = Contact(item)
@@ -63,6 +63,8 @@ async def logs(given: dict[str, Any], item: Any) -> None:
                 return
             over = await _is_over(app)
         except Exception as error:
+            if status_of(error) == "NOT_FOUND":
+                return
             if not is_passing(error):
                 raise
             heard = False

@@ -63,7 +63,7 @@ async def found_volume(name: str, create: int | None = None) -> Found:
     answer = await unary("VolumeGetOrCreate", request)
     # An earlier one of that name may have been deleted.
     _known.pop(name, None)
-    return Found(answer.volume_id, 2 if answer.version == 2 or answer.metadata.version == 2 else 1)
+    return Found(answer.volume_id, answer.metadata.version or answer.version or 1)
 
 
 async def entries_below(name: str, path: str) -> list[Any]:
@@ -84,7 +84,7 @@ async def volumes(_given: dict[str, Any], _item: Any) -> list[dict[str, Any]]:
         {
             "name": row.label,
             "id": row.volume_id,
-            "version": 2 if row.metadata.version == 2 else 1,
+            "version": row.metadata.version or 1,
             "created": millis(row.created_at),
             "createdBy": row.metadata.creation_info.created_by or None,
         }

@@ -22,6 +22,8 @@ export const createContainers = (
   onTime: (time: number) => void = () => {},
 ) => {
   const known = new Map<string, Times>();
+  /** Those that Modal does not know any more: nobody will ever tell their end. */
+  const gone = new Set<string>();
 
   const learn = (task: string, said: Times): void => {
     const before = known.get(task);
@@ -32,7 +34,8 @@ export const createContainers = (
     tell({ kind: 'container', task, ...now });
   };
 
-  const unfinished = (): readonly string[] => [...known].flatMap(([task, { finishedAt }]) => (finishedAt === undefined ? [task] : []));
+  const unfinished = (): readonly string[] =>
+    [...known].flatMap(([task, { finishedAt }]) => (finishedAt === undefined && !gone.has(task) ? [task] : []));
 
   return {
     /** A container that was heard of in passing: one that lives for less than a look is billed too. */
@@ -52,11 +55,12 @@ export const createContainers = (
       }
       for (const task of unfinished()) {
         if (live.has(task)) continue;
-        const { enqueued, started, finished } = await client.taskInfo(task);
-        learn(task, times(enqueued, started, finished));
+        const told = await client.taskInfo(task);
+        if (told === null) gone.add(task);
+        else learn(task, times(told.enqueued, told.started, told.finished));
       }
     },
-    /** Whether the end of every container that was seen is known. */
+    /** Whether the end of every container that was seen is known, as far as it ever will be. */
     allFinished: (): boolean => unfinished().length === 0,
     /** Earliest queue and start of all. */
     first: (): Times => {

@@ -1,10 +1,11 @@
 /** Modal as a target: the same job in its containers. What it prints and writes there stands in the run's folder here, as if it had run here. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { toFailure } from '../../errors.ts';
+import { toFailure, UserError } from '../../errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalProgram } from '../../modal-client/program.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
+import { volumesObstacle } from '../../modal-client/volume-version.ts';
 import { packageRoot } from '../../paths.ts';
 import { makeFolder } from '../../process/files.ts';
 import { readLines } from '../../process/ndjson.ts';
@@ -108,14 +109,20 @@ export const createModalTarget = ({
     return obstacle && { kept: nothingBegun, ...obstacle };
   };
 
+  /** Found out at the mount, it would be paid for. */
+  const volumeObstacle = async (): Promise<Failure | undefined> => {
+    const { datasets, results } = cloud.volumes;
+    const obstacle = await volumesObstacle(client, cloud.buckets?.datasets === undefined ? [datasets, results] : [results]);
+    return obstacle && { ...obstacle, kept: nothingBegun };
+  };
+
   return {
     grace,
 
-    // Whether Modal can be reached and knows us is its client's first question anyway: asking it twice would only cost time.
     check: async () => {
       try {
         await program();
-        return await bucketObstacle();
+        return (await bucketObstacle()) ?? (await volumeObstacle());
       } catch (error) {
         return { kept: nothingBegun, ...toFailure(error) };
       }
@@ -131,8 +138,14 @@ export const createModalTarget = ({
     },
 
     find: async (runDir, attempt, options = {}) => {
-      const handle = await launcher(runDir, attempt).find(options);
-      return handle && { handle };
+      try {
+        const handle = await launcher(runDir, attempt).find(options);
+        return handle && { handle };
+      } catch (error) {
+        // A launch that failed while nobody watched: whoever launches is told why, and ends the run with it.
+        if (error instanceof UserError) return undefined;
+        throw error;
+      }
     },
 
     follow: async (runDir, offset) => readLines(path.join(jobFolder(runDir), 'events.ndjson'), offset),
@@ -142,10 +155,13 @@ export const createModalTarget = ({
     status: async (runDir, _attempt, handle) => watching(runDir, handle).status(),
 
     stop: async (handle, force, reason = 'asked') => {
-      const { run, app } = ours(handle);
+      const { run, app, call } = ours(handle);
       try {
-        if (force) await client.stopApp(app);
-        else {
+        if (force) {
+          await client.stopApp(app);
+          // An app that Modal does not know ends nothing by being stopped; its call may still be there.
+          if ((await client.appState(app)).state === 'gone') await client.cancelCall(call, { terminate: true });
+        } else {
           // The job itself knows the budget that it was launched with.
           const { budget = null } = (await client.controlGet(cloud.control, run)) ?? {};
           await client.controlPut(cloud.control, run, { stop: reason, budget });

@@ -31,7 +31,7 @@ export type SessionOptions = {
 const lookEvery = 2000;
 /** Milliseconds that a hole may stay open before it is filled from the volume; the next batch often fills it. */
 const holePatience = 5000;
-/** Milliseconds for a call's own end to be told after its app has ended. */
+/** Milliseconds for a call's own end to be told after its app has ended, and for Modal to find what it says that it does not know. */
 const endPatience = 15_000;
 const longestWait = 30_000;
 /** Milliseconds between two notes of how far the stream was read. */
@@ -56,7 +56,11 @@ export const endOf = (call: Exclude<CallState, { readonly state: 'running' }>, r
   if (call.state === 'unknown') {
     return {
       state: 'lost',
-      failure: { what: 'Nobody knows how the run ended', why: call.why, hint: `ann-tui resume ${run}` },
+      failure: {
+        what: 'Nobody knows how the run ended',
+        why: `${call.why}: it was removed there, or another workspace is signed in`,
+        hint: `ann-tui resume ${run}`,
+      },
     };
   }
   if (call.state === 'failed') {
@@ -155,26 +159,44 @@ export const createSession = ({ client, handle, job, resultsVolume }: SessionOpt
       return true;
     });
 
-  const awaitEnd = (): Promise<void> =>
-    persist('call', async () => {
+  const pause = (): Promise<void> => sleep(lookEvery, undefined, { signal }).catch(() => {});
+
+  const awaitEnd = (): Promise<void> => {
+    let unknownSince: number | undefined;
+    return persist('call', async () => {
       const state = await client.callEnd(handle.call, { onContact: onContact('call'), signal });
       if (state.state === 'running') return false;
+      if (state.state === 'unknown') {
+        unknownSince ??= performance.now();
+        if (performance.now() - unknownSince < endPatience) {
+          await pause();
+          return false;
+        }
+      }
       ended ??= state;
       return true;
     });
+  };
 
-  /** An app that somebody stopped may take its call along without a word. */
-  const lookAtApp = async (since: { stopped?: number }): Promise<void> => {
+  /** An app that somebody stopped, or that is gone, may take its call along without a word. */
+  const lookAtApp = async (since: { over?: number }): Promise<void> => {
     const app = await client.appState(handle.app);
-    if (app.state !== 'stopped' && app.state !== 'disabled') return;
-    since.stopped ??= performance.now();
-    if (performance.now() - since.stopped < endPatience) return;
+    if (app.state !== 'stopped' && app.state !== 'disabled' && app.state !== 'gone') {
+      delete since.over;
+      return;
+    }
+    since.over ??= performance.now();
+    if (performance.now() - since.over < endPatience) return;
+    if (app.state === 'gone') {
+      ended ??= { state: 'unknown', why: `Modal no longer knows its app ${handle.app}` };
+      return;
+    }
     const by = app.stoppedBy === null ? '' : ` by ${app.stoppedBy}`;
     ended ??= { state: 'failed', error: { type: 'AppStopped', text: `The app was stopped${by}` }, at: app.stopped };
   };
 
   const look = async (): Promise<void> => {
-    const since: { stopped?: number } = {};
+    const since: { over?: number } = {};
     while (!signal.aborted) {
       await persist('containers', async () => {
         await containers.look();
@@ -182,7 +204,7 @@ export const createSession = ({ client, handle, job, resultsVolume }: SessionOpt
         if (ended === undefined) await lookAtApp(since);
         return true;
       });
-      await sleep(lookEvery, undefined, { signal }).catch(() => {});
+      await pause();
     }
   };
 
@@ -219,7 +241,7 @@ export const createSession = ({ client, handle, job, resultsVolume }: SessionOpt
         // Not committed yet, or no way there: it is asked again, and at the end everything is fetched.
         await fillHole(hole).catch(() => {});
       }
-      await sleep(lookEvery, undefined, { signal }).catch(() => {});
+      await pause();
     }
   };
 

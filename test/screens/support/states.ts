@@ -119,6 +119,13 @@ export const failed = (run: string, at = start): RunState => ({
   },
 });
 
+/** On Modal, over before it was done: half an hour of one worker was billed. */
+export const stoppedOnModal = (run: string, budget: number | null, at = start): RunState => ({
+  ...failed(run, at),
+  spec: cloudSpec({ budget }),
+  containers: [{ task: 'ta-1', attempt: 1, role: 'worker', queuedAt: at, assignedAt: at, startedAt: at, finishedAt: at + 1_800_000 }],
+});
+
 export const appId = 'ap-0123456789abcdefghijkl';
 
 const hnsw = (M: number, efSearches: readonly number[]) => ({

@@ -98,7 +98,7 @@ describe('a call', () => {
     const state = await client.callEnd(call);
     expect(state).toMatchObject({ state: 'failed', error: { type: 'Cancelled', status: 'terminated' } });
     await client.stopApp(id);
-    await until('the container to end', async () => (await client.taskInfo(task)).finished ?? undefined);
+    await until('the container to end', async () => (await client.taskInfo(task))?.finished ?? undefined);
     expect(await client.containers(id)).toEqual([]);
   });
 });

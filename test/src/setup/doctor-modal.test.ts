@@ -51,7 +51,7 @@ test('missing volumes are told with their command, and made by --fix; everything
   const before = await look();
   const bad = [...before.values()].filter(({ verdict }) => verdict !== 'ok');
   expect(bad.map(({ name, fix }) => [name, fix])).toEqual([
-    ['Modal datasets', 'ann-tui volumes create ann-datasets --volume-version 1'],
+    ['Modal datasets', 'ann-tui volumes create ann-datasets'],
     ['Modal results', 'ann-tui volumes create ann-results'],
   ]);
   expect([...before.keys()]).toEqual([
@@ -74,6 +74,11 @@ test('missing volumes are told with their command, and made by --fix; everything
   expect(said).toEqual(['Made the volume ann-datasets', 'Made the volume ann-results']);
   const after = await look();
   expect([...after.values()].filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+  expect(after.get('Modal datasets')?.found).toBe('the volume ann-datasets, version 2');
+  // What no run could mount is not in order.
+  await standIn.admin('volumes/version', { volume: 'ann-results', version: 3 });
+  expect(await of('Modal results')).toMatchObject({ verdict: 'warn', found: expect.stringMatching(/is of version 3: versions 1 and 2/) });
+  await standIn.admin('volumes/version', { volume: 'ann-results', version: 2 });
 });
 
 test('nobody is signed in, and the token that mends it', async () => {

@@ -1,4 +1,4 @@
-/** What is found out before a launch: whether the secret of a bucket that the run reads has its keys. */
+/** What is found out before a launch: whether the secret of a bucket that the run reads has its keys, and whether the volumes can be used. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BucketConfig } from '../../../../src/config/modal.ts';
 import { createModalClient, type ModalClient, modalProgram } from '../../../../src/modal-client/index.ts';
@@ -59,4 +59,22 @@ test('the secret of a bucket: missing, without its keys, complete', async () => 
   const all = { AWS_ACCESS_KEY_ID: plant(), AWS_SECRET_ACCESS_KEY: plant(), AWS_REGION: 'us-east-1' };
   await client.secretCreate('aws-s3-secret', all, { overwrite: true });
   expect(await check(bucket)).toBeUndefined();
+});
+
+test('volumes of version 1 and 2 are used as they are; one of a version that nobody here knows is told before anything is paid', async () => {
+  await client.volumeCreate('ann-datasets', 1);
+  await client.volumeCreate('ann-results', 2);
+  expect(await check()).toBeUndefined();
+  for (const volume of ['ann-datasets', 'ann-results']) {
+    await standIn.admin('volumes/version', { volume, version: 3 });
+    expect(await check()).toMatchObject({
+      what: `The volume ${volume} is of version 3`,
+      kept: 'nothing was started and nothing is billed',
+      hint: expect.stringMatching(/setup/),
+    });
+    await standIn.admin('volumes/version', { volume, version: 2 });
+  }
+  // One that the run does not mount is none of its business.
+  await standIn.admin('volumes/version', { volume: 'ann-datasets', version: 3 });
+  expect(await check({ ...bucket, secret: null })).toBeUndefined();
 });

@@ -1,9 +1,12 @@
 /** Everything that can go wrong at Modal, provoked: the words, the exit code and the state that a person is left with. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createModalClient } from '../../../../src/modal-client/index.ts';
-import { isModalHandle } from '../../../../src/runs/journal-entry.ts';
+import { meter } from '../../../../src/money/meter.ts';
+import { runFiles } from '../../../../src/runs/files.ts';
+import { type Handle, isModalHandle } from '../../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
-import { createRun, openRun, requestStop } from '../../../../src/runs/store.ts';
+import { createRun, openRun, requestResume, requestStop } from '../../../../src/runs/store.ts';
 import { journalOf, untilState } from '../../runs/support/bench.ts';
 import { type Cloud, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
 
@@ -103,6 +106,77 @@ describe('what makes a run fail', () => {
     expect(state).toMatchObject({ outcome: 'failed', exitCode: 1 });
     expect(`${state.failure?.what} ${state.failure?.why}`).toMatch(/stopped|cancel/i);
     expect(state.points.length).toBeGreaterThan(0);
+  });
+});
+
+describe('what Modal no longer knows', () => {
+  const forgetAt = (handle: Handle | undefined, what: 'app' | 'call'): Promise<unknown> => {
+    if (handle === undefined || !isModalHandle(handle)) throw new Error('it has no call');
+    return cloud.standIn.admin('forget', { ids: [handle[what]] });
+  };
+  const isLost = (state: RunState): void => {
+    expect(state).toMatchObject({ outcome: 'lost', exitCode: 1 });
+    expect(state.failure).toMatchObject({
+      what: 'Nobody knows how the run ended',
+      why: expect.stringMatching(/no longer knows/),
+      kept: expect.stringMatching(/points/),
+      hint: `ann-tui resume ${state.run}`,
+    });
+    // Nothing of it counts as lost contact, and what it cost is known as far as it can be.
+    expect(state.contactLost).toBeUndefined();
+    expect(meter(state, Date.now()).billed).toBeGreaterThan(0);
+  };
+
+  it.each(['app', 'call'] as const)('its %s, in mid-run', async what => {
+    const state = await finish({ events: 900, pace: 0.2 }, async run => {
+      const { handle } = await untilState(run, 'a point', ({ points }) => points.length > 0);
+      await forgetAt(handle, what);
+      await cloud.standIn.admin('cut', {});
+    });
+    isLost(state);
+    expect(state.points.length).toBeGreaterThan(0);
+  });
+
+  it('its app and call, while nobody followed: whoever takes it up ends it', async () => {
+    const run = createRun(modalSpec());
+    await cloud.supervise(run, { events: 900, pace: 0.2 }, { dieAt: 'after launched#1' }).gone;
+    await forgetAt(openRun(run).refresh().handle, 'app');
+    expect((await cloud.supervise(run, quick).gone).code).toBe(0);
+    expect(openRun(run).refresh()).toMatchObject({ outcome: 'lost', exitCode: 1, failure: { what: 'Nobody knows how the run ended' } });
+  });
+
+  it.each([false, true])('and is to be stopped (at once: %s): it is over within a minute', async force => {
+    let asked = 0;
+    const state = await finish({ events: 900, pace: 0.2 }, async run => {
+      const { handle } = await untilState(run, 'a point', ({ points }) => points.length > 0);
+      await forgetAt(handle, 'app');
+      asked = performance.now();
+      requestStop(run, { force });
+    });
+    expect(state).toMatchObject({ outcome: 'stopped', exitCode: 130 });
+    expect(performance.now() - asked).toBeLessThan(60_000);
+  });
+});
+
+describe('a launch that failed', () => {
+  it('while its supervisor was dead: the next one says why, and a resumed run is launched anew', async () => {
+    await order({ kind: 'spend_limit', times: null });
+    const run = createRun(modalSpec());
+    await cloud.supervise(run, quick).gone;
+    await forget();
+    const failed = openRun(run).refresh();
+    expect(failed).toMatchObject({ outcome: 'failed', exitCode: 3, failure: { what: expect.stringMatching(/spend limit/) } });
+    // As a supervisor leaves it that died between the client's end and its own last word.
+    const { journal, snapshot } = runFiles(run);
+    rmSync(snapshot);
+    const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
+    expect(lines.at(-1)).toContain('"ended"');
+    writeFileSync(journal, `${lines.slice(0, -1).join('\n')}\n`);
+    expect((await cloud.supervise(run, quick).gone).code).toBe(0);
+    expect(openRun(run).refresh()).toMatchObject({ outcome: 'failed', exitCode: 3, failure: failed.failure });
+    requestResume(run);
+    expect((await cloud.supervise(run, quick).gone).code).toBe(0);
+    expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', attempt: 2 });
   });
 });
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import tempfile
 import threading
 import time
@@ -20,9 +19,10 @@ from annbench.cloud import compiled, ends, fan, merge, prepare
 from annbench.cloud.account import Account, money
 from annbench.cloud.born import born
 from annbench.cloud.control import Control
+from annbench.cloud.copied import GROWING, Copied
 from annbench.cloud.parts import Part, split
-from annbench.cloud.pulse import KEEP_SECONDS, LOOK_SECONDS, Every, Keeper
-from annbench.cloud.teller import JOURNAL, Teller
+from annbench.cloud.pulse import KEEP_SECONDS, LOOK_SECONDS, Every, Keeper, insist
+from annbench.cloud.teller import Teller
 from annbench.errors import JobError
 from annbench.events import Events, Phase
 from annbench.files import write_json
@@ -82,13 +82,16 @@ class _Run:
         self._failures: dict[str, dict[str, Any]] = {}  # by part
         self._judged: dict[str, dict[str, Any]] = {}  # verdicts of parts that were not run
         self._over: set[str] = set()  # parts whose worker said that it was done
-        self._volume = threading.Lock()
+        #: Held while files of the results volume are open: it is kept and reloaded by two threads.
+        self._volume = threading.RLock()
         attempt = launch.get("attempt", 1)
         self._books = f"budget-{attempt}.json", f"calls-{attempt}.json"
+        self._own = Copied(local, self._main, (*GROWING, *self._books))
+        self._own.fetch()
         self._account = Account(
-            Terms.read(launch.get("budget")), _read(self._main / self._books[0]), born()
+            Terms.read(launch.get("budget")), _read(local / self._books[0]), born()
         )
-        self._calls: dict[str, str] = _read(self._main / self._books[1]) or {}  # of tries
+        self._calls: dict[str, str] = _read(local / self._books[1]) or {}  # of tries
         self._raised: float | None = None  # the budget that was set since
         self._told = False  # the workers, that the money is used up
         self._ended = False  # whatever still ran was ended
@@ -101,7 +104,9 @@ class _Run:
     # The whole ----------------------------------------------------------------------------------
 
     def run(self) -> dict[str, Any]:
-        self._fetch_own()
+        self._run.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not (self._run / "spec.json").exists():
+            write_json(self._run / "spec.json", self._launch.get("spec", {}))
         self._teller = Teller("main", self._local)
         keeper = Keeper(
             self._keep,
@@ -120,7 +125,7 @@ class _Run:
                 failure = self._guarded()
         finally:
             self._teller.close()
-            self._keep()
+            insist(self._keep, lambda told: print(f"the volume is out of reach: {told}", flush=True))
         code = 0 if failure is None else 1
         if self._left:
             code = 4 if self._stop == BUDGET else 130
@@ -172,38 +177,28 @@ class _Run:
 
     # What was written before and what is kept ---------------------------------------------------
 
-    def _fetch_own(self) -> None:
-        """Our own files are written here and copied, so that `reload` finds none of them open."""
-        for name in (JOURNAL, "log"):
-            with contextlib.suppress(FileNotFoundError):
-                shutil.copyfile(self._main / name, self._local / name)
-        self._run.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not (self._run / "spec.json").exists():
-            write_json(self._run / "spec.json", self._launch.get("spec", {}))
-
     def _keep(self) -> None:
         with self._volume:
-            self._copy_own()
+            self._bring_own()
             begun = time.monotonic()
             self._cloud.keep()
             self._account.keeping_took(time.monotonic() - begun)
 
     def _reload(self) -> None:
         with self._volume:
-            self._copy_own()
+            self._bring_own()
             self._cloud.keep()  # a reload may drop what is not kept
             self._cloud.reload()
 
-    def _copy_own(self) -> None:
-        self._main.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name in (JOURNAL, "log"):
-            source, beside = self._local / name, self._main / f".{name}"
-            if source.exists():
-                shutil.copyfile(source, beside)
-                beside.replace(self._main / name)
+    def _surely(self, work: Callable[[], None]) -> None:
+        """Before what cannot go on without it."""
+        insist(work, lambda told: self._teller.say(f"the volume is out of reach: {told}"))
+
+    def _bring_own(self) -> None:
         for name, value in zip(self._books, (self._account.dump(), self._calls), strict=True):
             if value:
-                write_json(self._main / name, dict(value))
+                write_json(self._local / name, dict(value))
+        self._own.bring()
 
     # Stops and money, in a thread of its own ----------------------------------------------------
 
@@ -286,12 +281,13 @@ class _Run:
     def _job(self) -> dict[str, Any]:
         """The job as containers see it: data on the volume, sources beside the run."""
         folder = self._run / SOURCES
-        for name, text in self._launch.get("sources", {}).items():
-            path = folder / name
-            if not path.resolve().is_relative_to(folder.resolve()):
-                raise JobError(f"sources.{name}", "leads out of its folder")
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.write_text(text, encoding="utf-8")
+        with self._volume:
+            for name, text in self._launch.get("sources", {}).items():
+                path = folder / name
+                if not path.resolve().is_relative_to(folder.resolve()):
+                    raise JobError(f"sources.{name}", "leads out of its folder")
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                path.write_text(text, encoding="utf-8")
         value = {**self._launch["job"], "data_dir": str(self._cloud.datasets)}
         if not isinstance(value.get("datasets"), list):
             raise JobError("datasets", "must be a list")
@@ -315,8 +311,12 @@ class _Run:
             part.name in self._failures
             or part.name in self._over
             or part.name in self._judged
-            or merge.read_results(self._run / merge.PARTS / part.name) is not None
+            or self._measured(part)
         )
+
+    def _measured(self, part: Part) -> bool:
+        with self._volume:
+            return merge.read_results(self._run / merge.PARTS / part.name) is not None
 
     def _prepare(self) -> None:
         """Data sets that are missing, each in a child, one after the other."""
@@ -333,7 +333,7 @@ class _Run:
                     tell=False,
                 )  # fmt: skip
             finally:
-                self._cloud.keep_datasets()
+                self._surely(self._cloud.keep_datasets)
             self._check_stop()
             if ended.code != 0:
                 failure = self._problem() or ended.failure
@@ -359,7 +359,7 @@ class _Run:
         sources = [source for source, parts in theirs.items() if len(parts) > 1]
         if not sources:
             return
-        self._keep()  # they are on the volume now
+        self._surely(self._keep)  # they are on the volume now
         if not self._account.affords():
             self._leave(BUDGET)
             raise _Stopped
@@ -372,7 +372,7 @@ class _Run:
         finally:
             self._account.ended(_BUILD)
         self._check_stop()
-        self._reload()
+        self._surely(self._reload)
         with self._teller.events() as events:
             for source, told in (found or {}).items():
                 self._compiled(events, theirs[source], told)
@@ -407,7 +407,7 @@ class _Run:
                         time.sleep(LOOK_SECONDS)
                     if self._ended:
                         raise _Stopped
-                    self._reload()
+                    self._surely(self._reload)
                     left = [p for p in left if not self._done(p)]
                 phase.progress(total, total, "parts", force=True)
 
@@ -447,7 +447,7 @@ class _Run:
         return False
 
     def _fan_out(self, parts: Sequence[Part], phase: Phase, done: int, total: int) -> None:
-        self._keep()
+        self._surely(self._keep)
         self._wave.over = 0
         for one, outcome in self._wave.outcomes(parts, lambda: self._say_news(phase.events)):
             self._account.ended(one.name)
@@ -495,9 +495,10 @@ class _Run:
     # The end ------------------------------------------------------------------------------------
 
     def _merge(self) -> list[dict[str, Any]]:
-        self._reload()
+        self._surely(self._reload)
         seconds = time.monotonic() - self._begun
-        return merge.merge(self._run, self._parts, self._cloud.datasets, seconds, self._judged)
+        with self._volume:
+            return merge.merge(self._run, self._parts, self._cloud.datasets, seconds, self._judged)
 
     def _verdict(self, verdicts: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
         if not self._failures:

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 LOOK_SECONDS = 2.0
 KEEP_SECONDS = 10.0
+#: Before the next try of a keeping that failed; twice as long each time, up to the last.
+_FIRST_WAIT, _LAST_WAIT = 1.0, 30.0
+
+
+def insist(
+    work: Callable[[], None], say: Callable[[str], None], waits: Sequence[float] = (1, 2, 4, 8)
+) -> None:
+    """Does it, and after each of the waits (seconds) once more while it fails. Raises its last
+    error."""
+    for wait in waits:
+        try:
+            return work()
+        except Exception as e:
+            say(f"{type(e).__name__}: {e}; once more in {wait} s")
+            time.sleep(wait)
+    work()
 
 
 class Every:
@@ -46,7 +62,8 @@ class Every:
 
 class Keeper:
     """Keeps what was written (commits a volume): at once when `urgent()` grew, a point say, and
-    every KEEP_SECONDS when `size()` did. To be called about twice a second."""
+    every KEEP_SECONDS when `size()` did. To be called about twice a second. What fails is raised,
+    and tried again later and later."""
 
     def __init__(
         self, keep: Callable[[], None], size: Callable[[], int], urgent: Callable[[], int]
@@ -54,10 +71,20 @@ class Keeper:
         self._keep, self._size, self._urgent = keep, size, urgent
         self._kept = (-1, 0)
         self._at = time.monotonic()
+        self._wait = 0.0
+        self._not_before = self._at
 
     def look(self) -> None:
+        if time.monotonic() < self._not_before:
+            return
         now = self._size(), self._urgent()
         since = time.monotonic() - self._at
         if now[1] > self._kept[1] or (now[0] != self._kept[0] and since >= KEEP_SECONDS):
-            self._keep()
+            try:
+                self._keep()
+            except Exception:
+                self._wait = min(_LAST_WAIT, 2 * self._wait or _FIRST_WAIT)
+                self._not_before = time.monotonic() + self._wait
+                raise
             self._kept, self._at = now, time.monotonic()
+            self._wait = 0.0

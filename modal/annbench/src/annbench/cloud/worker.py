@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from annbench.budget import Terms
 from annbench.cloud import compiled, ends
 from annbench.cloud.born import born
 from annbench.cloud.control import Control
+from annbench.cloud.copied import Copied
 from annbench.cloud.merge import OUTCOME, read_results
-from annbench.cloud.pulse import LOOK_SECONDS, Every, Keeper
+from annbench.cloud.pulse import LOOK_SECONDS, Every, Keeper, insist
 from annbench.cloud.teller import Teller
 from annbench.files import write_json
 
@@ -77,23 +79,47 @@ def work(
     stop = _asked(control)
     if stop is not None:
         return {"part": name, "stopped": stop}
-    place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _accept(place.folder, job)
-    if read_results(place.folder) is not None:
-        return {"part": name, "code": 0}
-    teller = Teller(name, place.folder)
-    try:
-        return _measure(name, job, place, control, teller, limits or Limits())
-    finally:
-        teller.close()
-        place.keep()
-        with contextlib.suppress(Exception):
-            control.release(name)
+    with tempfile.TemporaryDirectory(prefix=f"annbench-{name}-") as folder:
+        desk = _Desk(Path(folder), place)
+        _accept(desk.own, job)
+        if read_results(desk.own) is not None:
+            return {"part": name, "code": 0}
+        teller = Teller(name, desk.own)
+        try:
+            return _measure(name, job, place, control, teller, limits or Limits(), desk)
+        finally:
+            teller.close()
+            insist(desk.keep, lambda told: print(f"results could not be kept: {told}", flush=True))
+            with contextlib.suppress(Exception):
+                control.release(name)
+
+
+class _Desk:
+    """Where a part is worked on: a folder of this container, with its copy on the volume. From any
+    thread; `volume` is held while files of the volume are open."""
+
+    def __init__(self, own: Path, place: Place) -> None:
+        self.own = own
+        self.volume = threading.Lock()
+        self._keep = place.keep
+        self._copied = Copied(own, place.folder)
+        self._copied.fetch()
+
+    def bring(self) -> None:
+        """Onto the volume, for whatever keeps it beside us."""
+        with self.volume:
+            self._copied.bring()
+
+    def keep(self) -> None:
+        with self.volume:
+            self._copied.bring()
+            self._keep()
 
 
 def _measure(
-    name: str, job: dict[str, Any], place: Place, control: Control, teller: Teller, limits: Limits
-) -> dict[str, Any]:
+    name: str, job: dict[str, Any], place: Place, control: Control, teller: Teller, limits: Limits,
+    desk: _Desk,
+) -> dict[str, Any]:  # fmt: skip
     with teller.events() as events:
         events.emit("container", task=place.task, role="worker")
     stop: list[tuple[str, float]] = []  # why, and since when
@@ -126,23 +152,29 @@ def _measure(
     def say(what: str) -> Callable[[str], None]:
         return lambda told: teller.say(f"{what}: {told}; going on")
 
-    keeper = Keeper(place.keep, teller.size, lambda: teller.points)
+    def keep() -> None:
+        desk.bring()
+        keeper.look()
+
+    keeper = Keeper(desk.keep, teller.size, lambda: teller.points)
     own = job["implementations"][0].get("source") is not None
     with (
         tempfile.TemporaryDirectory(prefix="annbench-compiled-") as cache,
         Every(LOOK_SECONDS, look, say("control is out of reach")),
         Every(1.0, reckon, say("time could not be told")),
-        Every(0.5, keeper.look, say("results could not be kept")),
+        Every(0.5, keep, say("results could not be kept")),
     ):
         if own:
-            compiled.take(place.shared, Path(cache))
+            with desk.volume:
+                compiled.take(place.shared, Path(cache))
         ended = teller.run(
-            ["run", str(place.folder / "job.json"), "--out", str(place.folder),
+            ["run", str(desk.own / "job.json"), "--out", str(desk.own),
              "--stream", "--part"],
             {"ANNBENCH_CACHE": cache},
         )  # fmt: skip
         if own:
-            compiled.give(Path(cache), place.shared)
+            with desk.volume:
+                compiled.give(Path(cache), place.shared)
     peak = ends.peak_bytes() or ended.peak_bytes
     teller.say(f"peak memory {peak / 2**30:.2f} GiB, {ended.seconds:.1f} s, container {place.task}")
     outcome = {
@@ -153,7 +185,7 @@ def _measure(
         outcome["stopped"], outcome["leaving"] = stop[0]
     elif ended.failure is not None:
         outcome["failure"] = ended.failure
-    write_json(place.folder / OUTCOME, outcome)
+    write_json(desk.own / OUTCOME, outcome)
     return outcome
 
 
