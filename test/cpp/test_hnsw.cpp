@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "check.hpp"
+#include "exact.hpp"
 #include "hnsw.hpp"
 #include "naive.hpp"
 
@@ -28,6 +29,24 @@ std::size_t reachable(const ann::Hnsw& index, unsigned level) {
             if (seen.insert(next).second) open.push_back(next);
     }
     return seen.size();
+}
+
+/// Every node reaches every other one on level 0: the entry point reaches all, and all reach it.
+bool strongly_connected(const ann::Hnsw& index) {
+    const std::size_t n = index.rows().count();
+    if (reachable(index, 0) != n) return false;
+    std::vector<std::vector<std::uint32_t>> into(n);
+    for (std::uint32_t id = 0; id < n; ++id)
+        for (std::uint32_t to : links_of(index, id, 0)) into[to].push_back(id);
+    std::set<std::uint32_t> seen{index.entry()};
+    std::vector<std::uint32_t> open{index.entry()};
+    while (!open.empty()) {
+        const std::uint32_t id = open.back();
+        open.pop_back();
+        for (std::uint32_t from : into[id])
+            if (seen.insert(from).second) open.push_back(from);
+    }
+    return seen.size() == n;
 }
 
 void check_graph(const ann::Hnsw& index) {
@@ -61,12 +80,13 @@ void check_graph(const ann::Hnsw& index) {
     }
 }
 
-double recall(const ann::Hnsw& index, const Cloud& test, std::size_t k, std::size_t ef) {
+double recall(const ann::Hnsw& index, const ann::MatrixView& train, const Cloud& test,
+              std::size_t k, std::size_t ef) {
     std::vector<std::int32_t> true_ids(test.rows * k);
     std::vector<float> distances(test.rows * k);
     ann::Progress progress;
-    ann::exact_neighbours(index.rows(), test.view(), k, 2, progress, true_ids.data(),
-                          distances.data());
+    ann::exact_neighbours(train, index.rows().metric(), test.view(), k, 2, progress,
+                          true_ids.data(), distances.data());
     const auto searcher = index.searcher(ef);
     std::size_t hits = 0;
     for (std::size_t q = 0; q < test.rows; ++q) {
@@ -88,6 +108,7 @@ void graph_is_sound() {
             ann::Progress progress;
             const ann::Hnsw index(train, metric, {M, 80, 1}, 1, progress);
             CHECK(progress.done == 3000 && progress.total == 3000);
+            CHECK(index.unreachable() == 0 && strongly_connected(index));
             if (M > 2) check_graph(index);
         }
     }
@@ -102,7 +123,7 @@ void several_threads_build_a_sound_graph() {
     const ann::Hnsw one(train, ann::Metric::euclidean, {12, 80, 1}, 1, progress);
     const ann::Hnsw four(train, ann::Metric::euclidean, {12, 80, 1}, 4, progress);
     check_graph(four);
-    const double a = recall(one, test, 10, 60), b = recall(four, test, 10, 60);
+    const double a = recall(one, train, test, 10, 60), b = recall(four, train, test, 10, 60);
     CHECK(a > 0.97);
     CHECK(std::fabs(a - b) < 0.02);
 }
@@ -166,6 +187,98 @@ void tiny_and_identical_sets() {
     CHECK(ids.back() >= 0);
 }
 
+/// The answers' distances are those of the k nearest: any of several copies is as right.
+double share_found(const ann::Hnsw& index, const ann::MatrixView& train, const Cloud& test,
+                   std::size_t k, std::size_t ef) {
+    const ann::Metric metric = index.rows().metric();
+    std::vector<std::int32_t> ids(test.rows * k);
+    std::vector<float> distances(test.rows * k);
+    ann::Progress progress;
+    ann::exact_neighbours(train, metric, test.view(), k, 2, progress, ids.data(), distances.data());
+    ann::AlignedArray<float> prepared(64);
+    const ann::Rows rows(train, metric, 1);
+    const auto searcher = index.searcher(ef);
+    std::size_t hits = 0;
+    std::vector<std::int32_t> found(k);
+    for (std::size_t q = 0; q < test.rows; ++q) {
+        searcher->search(test.view().row(q), k, found.data());
+        CHECK(std::set<std::int32_t>(found.begin(), found.end()).size() == k);
+        ann::ExactQuery exact(rows, train);
+        CHECK(rows.prepare(test.view().row(q), prepared.data()));
+        exact.set(test.view().row(q), prepared.data());
+        for (std::int32_t id : found) {
+            CHECK(id >= 0);
+            hits += static_cast<float>(rows.to_metric(exact.squared(static_cast<std::uint32_t>(id)))) <=
+                    distances[q * k + k - 1];
+        }
+    }
+    return static_cast<double>(hits) / static_cast<double>(test.rows * k);
+}
+
+/// Copies disconnected the graph: a row that occurs more than 2M times filled its own links.
+void rows_that_occur_often_are_found() {
+    struct Case {
+        std::size_t rows, sources, times;
+        bool zeros;
+    };
+    // ×33, ×100, five rows ×60 among 3,300, one seventh zeros, all equal
+    for (const Case& one : {Case{2970, 90, 33, false}, Case{3000, 30, 100, false},
+                            Case{3300, 5, 60, false}, Case{2800, 1, 400, true},
+                            Case{500, 1, 500, false}}) {
+        for (ann::Metric metric : {ann::Metric::euclidean, ann::Metric::angular}) {
+            for (std::size_t M : {2u, 16u}) {
+                for (unsigned threads : {1u, 4u}) {
+                    Cloud train(one.rows, 16, 21);
+                    for (std::size_t s = 0; s < one.sources; ++s)
+                        for (std::size_t t = 0; t < one.times; ++t)  // spread over all ids
+                            for (std::size_t j = 0; j < 16; ++j)
+                                train.values[((s + t * one.sources) * 7919 % one.rows) * 16 + j] =
+                                    one.zeros ? 0.0f : train.values[(s * 7919 % one.rows) * 16 + j];
+                    const Cloud test(40, 16, 22);
+                    ann::Progress progress;
+                    const ann::Hnsw index(train.view(), metric, {M, 100, 1}, threads, progress);
+                    CHECK(index.count() == one.rows && index.unreachable() == 0);
+                    CHECK(index.rows().count() == one.rows - one.sources * (one.times - 1));
+                    CHECK(strongly_connected(index));
+                    CHECK(share_found(index, train.view(), test, 10, M == 2 ? 3000 : 1000) == 1.0);
+                }
+            }
+        }
+    }
+}
+
+/// Nearly equal rows are no copies, and crowd each other's links all the same.
+void crowds_are_found() {
+    for (unsigned threads : {1u, 4u}) {
+        Cloud train(3000, 16, 31);
+        std::mt19937 random(1);
+        std::normal_distribution<float> normal;
+        for (std::size_t i = 0; i < 1500; ++i)
+            for (std::size_t j = 0; j < 16; ++j)
+                train.values[i * 2 * 16 + j] = train.values[(i % 5) * 2 * 16 + j] + 1e-6f * normal(random);
+        const Cloud test(40, 16, 32);
+        ann::Progress progress;
+        for (std::size_t M : {2u, 16u}) {
+            const ann::Hnsw index(train.view(), ann::Metric::euclidean, {M, 100, 1}, threads, progress);
+            CHECK(index.rows().count() == 3000 && index.unreachable() == 0);
+            CHECK(strongly_connected(index));
+            CHECK(share_found(index, train.view(), test, 10, 3000) > 0.99);
+        }
+    }
+}
+
+/// Rows of nearly one direction differ in their last digits only: what all share is taken off.
+void uncentred_directions_are_told_apart() {
+    Cloud all(3100, 24, 33);
+    for (float& x : all.values) x += 1e3f;
+    const ann::MatrixView train{all.values.data(), 3000, 24};
+    Cloud test(100, 24, 33);
+    std::copy(all.values.end() - 100 * 24, all.values.end(), test.values.begin());
+    ann::Progress progress;
+    const ann::Hnsw index(train, ann::Metric::angular, {16, 100, 1}, 2, progress);
+    CHECK(recall(index, train, test, 10, 1000) > 0.999);
+}
+
 void stops_and_refuses() {
     const Cloud train(5000, 32, 8);
     ann::Progress progress;
@@ -193,6 +306,9 @@ int main() {
     RUN(levels_follow_their_distribution);
     RUN(searchers_work_side_by_side);
     RUN(tiny_and_identical_sets);
+    RUN(rows_that_occur_often_are_found);
+    RUN(crowds_are_found);
+    RUN(uncentred_directions_are_told_apart);
     RUN(stops_and_refuses);
     return REPORT();
 }

@@ -1,5 +1,6 @@
 // Exact search is exact.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -12,15 +13,35 @@
 
 namespace {
 
-std::vector<std::int32_t> by_sorting(const ann::Rows& rows, const float* query, std::size_t k) {
-    ann::AlignedArray<float> prepared(rows.stride());
-    rows.prepare(query, prepared.data());
-    std::vector<double> d(rows.count());
-    for (std::uint32_t i = 0; i < rows.count(); ++i) d[i] = rows.squared_exact(prepared.data(), i);
-    std::vector<std::int32_t> ids(rows.count());
+/// By its own code, in long double.
+long double squared(const float* a, const float* b, std::size_t dim, ann::Metric metric) {
+    long double aa = 1, bb = 1, sum = 0;
+    if (metric == ann::Metric::angular) {
+        const auto length = [dim](const float* values) {
+            long double square = 0;
+            for (std::size_t j = 0; j < dim; ++j)
+                square += static_cast<long double>(values[j]) * values[j];
+            return std::sqrt(square);
+        };
+        aa = length(a), bb = length(b);
+        if (aa == 0 || bb == 0) return 2;
+    }
+    for (std::size_t j = 0; j < dim; ++j) {
+        const long double apart = a[j] / aa - b[j] / bb;
+        sum += apart * apart;
+    }
+    return sum;
+}
+
+std::vector<std::int32_t> by_sorting(const ann::MatrixView& train, ann::Metric metric,
+                                     const float* query, std::size_t k) {
+    std::vector<long double> d(train.rows);
+    for (std::size_t i = 0; i < train.rows; ++i)
+        d[i] = squared(train.row(i), query, train.dim, metric);
+    std::vector<std::int32_t> ids(train.rows);
     std::iota(ids.begin(), ids.end(), 0);
-    std::stable_sort(ids.begin(), ids.end(), [&](auto a, auto b) {
-        return d[static_cast<std::size_t>(a)] < d[static_cast<std::size_t>(b)];
+    std::stable_sort(ids.begin(), ids.end(), [&](auto x, auto y) {
+        return d[static_cast<std::size_t>(x)] < d[static_cast<std::size_t>(y)];
     });
     ids.resize(k);
     return ids;
@@ -36,11 +57,11 @@ void finds_what_sorting_finds() {
                 std::vector<std::int32_t> ids(k * test.rows);
                 std::vector<float> distances(k * test.rows);
                 ann::Progress progress;
-                ann::exact_neighbours(index.rows(), test.view(), k, 2, progress, ids.data(),
+                ann::exact_neighbours(train.view(), metric, test.view(), k, 2, progress, ids.data(),
                                       distances.data());
                 CHECK(progress.done == test.rows && progress.total == test.rows);
                 for (std::size_t q = 0; q < test.rows; ++q) {
-                    const auto wanted = by_sorting(index.rows(), test.view().row(q), k);
+                    const auto wanted = by_sorting(train.view(), metric, test.view().row(q), k);
                     std::vector<std::int32_t> found(k);
                     searcher->search(test.view().row(q), k, found.data());
                     CHECK(found == wanted);
@@ -51,6 +72,42 @@ void finds_what_sorting_finds() {
             CHECK(searcher->distances() == 3 * test.rows * train.rows);
         }
     }
+}
+
+/// What float32 cannot tell apart: rows of nearly one direction, near ties, tiny and huge values.
+void finds_what_sorting_finds_where_float32_cannot() {
+    constexpr std::size_t dim = 24, n = 900;
+    const auto check = [&](const Cloud& all, ann::Metric metric) {
+        const ann::MatrixView train{all.values.data(), n, dim};
+        const ann::Naive index(train, metric, 2);
+        const auto searcher = index.searcher();
+        std::vector<std::int32_t> found(20);
+        for (std::size_t q = n; q < all.rows; ++q) {
+            searcher->search(all.view().row(q), 20, found.data());
+            CHECK(found == by_sorting(train, metric, all.view().row(q), 20));
+        }
+    };
+    for (float scale : {1e-42f, 1e-25f, 1e-4f, 1e4f, 1e15f}) {
+        Cloud all(n + 20, dim, 8);
+        for (float& x : all.values) x *= scale;
+        check(all, ann::Metric::euclidean);
+        check(all, ann::Metric::angular);
+    }
+    for (float offset : {1e1f, 1e3f, 1e5f}) {
+        Cloud all(n + 20, dim, 9);
+        for (std::size_t i = 0; i < all.values.size(); ++i)
+            all.values[i] += offset * static_cast<float>(1 + i % dim);
+        check(all, ann::Metric::euclidean);
+        check(all, ann::Metric::angular);
+    }
+    Cloud near(n + 20, dim, 10);  // all but a hair of one row
+    for (std::size_t i = 0; i < near.rows; ++i)
+        for (std::size_t j = 0; j < dim; ++j)
+            near.values[i * dim + j] = near.values[j] * (1.0f + 1e-7f * static_cast<float>(i * j % 11));
+    check(near, ann::Metric::euclidean);
+    Cloud whole(n + 20, dim, 11);  // whole numbers: ties of rows that differ
+    for (float& x : whole.values) x = std::round(x);
+    check(whole, ann::Metric::euclidean);
 }
 
 void timed_search_answers_every_query_once() {
@@ -92,18 +149,20 @@ void says_what_it_was_built_from() {
 
 void refuses() {
     const Cloud train(20, 4, 5), test(3, 5, 6);
-    const ann::Rows rows(train.view(), ann::Metric::euclidean, 1);
-    ann::Progress progress;
-    CHECK_THROWS(std::invalid_argument, "k must",
-                 ann::exact_neighbours(rows, train.view(), 21, 1, progress, nullptr, nullptr));
-    CHECK_THROWS(std::invalid_argument, "dimension",
-                 ann::exact_neighbours(rows, test.view(), 1, 1, progress, nullptr, nullptr));
+    const auto ask = [&](const Cloud& queries, std::size_t k) {
+        ann::Progress progress;
+        ann::exact_neighbours(train.view(), ann::Metric::euclidean, queries.view(), k, 1, progress,
+                              nullptr, nullptr);
+    };
+    CHECK_THROWS(std::invalid_argument, "k must", ask(train, 21));
+    CHECK_THROWS(std::invalid_argument, "dimension", ask(test, 1));
 }
 
 }  // namespace
 
 int main() {
     RUN(finds_what_sorting_finds);
+    RUN(finds_what_sorting_finds_where_float32_cannot);
     RUN(timed_search_answers_every_query_once);
     RUN(dummy_answers_by_the_same_clock);
     RUN(says_what_it_was_built_from);

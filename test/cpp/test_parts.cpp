@@ -6,6 +6,8 @@
 #include <stdexcept>
 
 #include "check.hpp"
+#include "copies.hpp"
+#include "exact.hpp"
 #include "parallel.hpp"
 #include "pool.hpp"
 #include "rows.hpp"
@@ -93,7 +95,9 @@ void rows_keep_distances() {
         CHECK(rows.dim() == 37 && rows.stride() == 48);
         CHECK(rows.bytes() >= 200 * 48 * sizeof(float));
         ann::AlignedArray<float> query(rows.stride());
-        rows.prepare(cloud.view().row(5), query.data());
+        CHECK(rows.prepare(cloud.view().row(5), query.data()));
+        ann::ExactQuery exact(rows, cloud.view());
+        exact.set(cloud.view().row(5), query.data());
         for (std::uint32_t id = 0; id < 200; ++id) {
             double sum = 0, dot = 0, aa = 0, bb = 0;
             for (std::size_t j = 0; j < 37; ++j) {
@@ -102,7 +106,10 @@ void rows_keep_distances() {
             }
             const double wanted = metric == ann::Metric::euclidean
                                       ? std::sqrt(sum) : 1.0 - dot / std::sqrt(aa * bb);
-            CHECK(std::fabs(rows.to_metric(rows.squared_exact(query.data(), id)) - wanted) < 1e-5);
+            CHECK(std::fabs(rows.to_metric(exact.squared(id)) - wanted) < 1e-12);
+            const double found = ann::kernels().pair(query.data(), rows.row(id), rows.stride(),
+                                                     std::numeric_limits<float>::infinity());
+            CHECK(std::fabs(rows.to_metric(found) - wanted) < 1e-5);
         }
     }
 }
@@ -113,8 +120,40 @@ void zero_rows_get_a_dimension_of_their_own() {
     const ann::Rows rows(cloud.view(), ann::Metric::angular, 1);
     CHECK(rows.stride() == 32);
     ann::AlignedArray<float> query(rows.stride());
-    rows.prepare(cloud.view().row(3), query.data());
-    CHECK(std::fabs(rows.to_metric(rows.squared_exact(query.data(), 7)) - 1.0) < 1e-6);
+    CHECK(rows.prepare(cloud.view().row(3), query.data()));
+    const double found = ann::kernels().pair(query.data(), rows.row(7), rows.stride(),
+                                             std::numeric_limits<float>::infinity());
+    CHECK(std::fabs(rows.to_metric(found) - 1.0) < 1e-6);
+    ann::ExactQuery exact(rows, cloud.view());
+    exact.set(cloud.view().row(3), query.data());
+    CHECK(rows.to_metric(exact.squared(7)) == 1.0);
+    CHECK(!rows.prepare(cloud.view().row(7), query.data()));
+}
+
+void copies_are_found_and_kept_once() {
+    Cloud cloud(60, 3, 6);
+    for (std::size_t i : {4u, 9u, 30u})
+        for (std::size_t j = 0; j < 3; ++j)  // a power of two keeps every digit
+            cloud.values[i * 3 + j] = cloud.values[2 * 3 + j] * static_cast<float>(i == 9 ? 4 : 1);
+    for (std::size_t i : {7u, 8u})
+        for (std::size_t j = 0; j < 3; ++j) cloud.values[i * 3 + j] = i == 8 ? -0.0f : 0.0f;
+    for (ann::Metric metric : {ann::Metric::euclidean, ann::Metric::angular}) {
+        ann::Rows rows(cloud.view(), metric, 2);
+        const ann::Copies copies(rows, 2);
+        const bool angular = metric == ann::Metric::angular;
+        CHECK(!copies.none() && rows.count() == (angular ? 56 : 57));
+        const auto of_two = copies.of(2);
+        const std::vector<std::uint32_t> wanted =
+            angular ? std::vector<std::uint32_t>{2, 4, 9, 30} : std::vector<std::uint32_t>{2, 4, 30};
+        CHECK(std::equal(of_two.begin(), of_two.end(), wanted.begin(), wanted.end()));
+        CHECK(copies.of(3).size() == 1 && copies.of(4).front() == 5);
+        std::size_t all = 0;
+        for (std::uint32_t node = 0; node < rows.count(); ++node) all += copies.of(node).size();
+        CHECK(all == 60 && copies.bytes() >= 60 * sizeof(std::uint32_t));
+    }
+    const Cloud different(60, 3, 6);
+    ann::Rows rows(different.view(), ann::Metric::euclidean, 1);
+    CHECK(ann::Copies(rows, 1).none() && rows.count() == 60);
 }
 
 void bad_input_is_named() {
@@ -142,6 +181,7 @@ int main() {
     RUN(parallel_covers_all_once);
     RUN(rows_keep_distances);
     RUN(zero_rows_get_a_dimension_of_their_own);
+    RUN(copies_are_found_and_kept_once);
     RUN(bad_input_is_named);
     return REPORT();
 }

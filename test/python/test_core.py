@@ -252,3 +252,86 @@ def test_isa_is_chosen_by_the_environment() -> None:
         env={**os.environ, "ANNBENCH_ISA": "mmx"}, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 2 and "ANNBENCH_ISA=mmx" in done.stderr
+
+
+def case(kind: str) -> tuple[np.ndarray, np.ndarray, str]:
+    """(train, queries, metric) on which float32 alone is not enough."""
+    train, test = clustered(31, 1200, 20, 40)
+    match kind:
+        case "zeros":
+            train[::7], test[::5] = 0, 0
+            return train, test, "angular"
+        case "one direction":
+            return train + np.float32(1e3), test + np.float32(1e3), "angular"
+        case "ties":
+            return np.round(train), np.round(test), "euclidean"
+        case "tiny":
+            return train * np.float32(1e-30), test * np.float32(1e-30), "euclidean"
+    return train, test, "angular"
+
+
+KINDS = ("plain", "zeros", "one direction", "ties", "tiny")
+
+
+def test_the_truth_does_not_depend_on_the_instruction_set() -> None:
+    program = (
+        "import hashlib, sys; sys.path.insert(0, sys.argv[1]); import test_core as t\n"
+        "from annbench import _core\n"
+        "for kind in t.KINDS:\n"
+        "    found = _core.exact_neighbours(*t.case(kind), 100, 2)\n"
+        "    naive = _core.Naive(*t.case(kind)[::2], 1).search(t.case(kind)[1], 10)[0]\n"
+        "    print([hashlib.sha256(x.tobytes()).hexdigest() for x in (*found, naive)])"
+    )
+    told = set()
+    for isa in _core.available_isas():
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", program, os.path.dirname(__file__)],
+            env={**os.environ, "ANNBENCH_ISA": isa}, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert len(done.stdout.splitlines()) == len(KINDS)
+        told.add(done.stdout)
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_exact_is_exact_in_float64(kind: str) -> None:
+    train, test, metric = case(kind)
+    wanted = brute_force(train, test, metric, 30)
+    for ids in (
+        _core.exact_neighbours(train, test, metric, 30, 2)[0],
+        _core.Naive(train, metric).search(test, 30)[0],
+    ):
+        found = distance.to_rows(train, test, ids, metric)
+        assert np.allclose(found, wanted, rtol=1e-10, atol=1e-25)
+
+
+def test_a_query_of_zeros_is_at_one_from_all() -> None:
+    train, _ = clustered(32, 300, 8)
+    nothing = np.zeros((2, 8), np.float32)
+    ids, distances = _core.exact_neighbours(train, nothing, "angular", 5)
+    assert (ids == np.arange(5)).all() and (distances == 1).all()
+    for found in (
+        _core.Naive(train, "angular").search(nothing, 5)[0],
+        _core.Hnsw(train, "angular", 8, 40).search(nothing, 5, 20)[0],
+    ):
+        assert (found == np.arange(5)).all()
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "angular"])
+@pytest.mark.parametrize(
+    ("rows", "sources", "times"), [(2970, 90, 33), (3000, 30, 100), (3300, 5, 60), (400, 1, 400)]
+)
+def test_hnsw_finds_copies_and_what_lies_beyond(
+    metric: str, rows: int, sources: int, times: int
+) -> None:
+    train, test = clustered(33, rows, 16, 50)
+    place = np.random.default_rng(1).permutation(rows)[: sources * times].reshape(sources, times)
+    train[place] = train[place[:, :1]]
+    index = _core.Hnsw(train, metric, 16, 100, 42, 2)
+    assert index.nodes == rows - sources * (times - 1) and index.unreachable == 0
+    ids = index.search(test, 10, 1000)[0]
+    assert all(len(set(row)) == 10 for row in ids.tolist())
+    wanted = brute_force(train, test, metric, 10)
+    found = distance.to_rows(train, test, ids, metric)
+    assert (np.sort(found, axis=1) <= wanted * (1 + 1e-12) + 1e-15).all()

@@ -126,7 +126,8 @@ NB_MODULE(_core, m) {
             const ann::Metric kind = ann::metric_from_name(metric);
             const nb::gil_scoped_release released;
             new (self) ann::Naive(matrix, kind, threads);
-        }, "train"_a.noconvert(), "metric"_a, "threads"_a = 1)
+        }, "train"_a.noconvert(), "metric"_a, "threads"_a = 1,
+             nb::keep_alive<1, 2>())  // angular: it looks at `train`, which must not change
         .def_prop_ro("index_bytes", &ann::Naive::bytes)
         .def("search", [](const ann::Naive& self, const Array& queries, std::size_t k,
                           unsigned threads, ann::Progress* progress) {
@@ -159,24 +160,26 @@ NB_MODULE(_core, m) {
              "seed"_a = 42, "threads"_a = 1, "progress"_a = nb::none())
         .def_prop_ro("index_bytes", &ann::Hnsw::bytes)
         .def_prop_ro("entry", &ann::Hnsw::entry)
+        .def_prop_ro("nodes", [](const ann::Hnsw& self) { return self.rows().count(); },
+                     "Rows that differ; equal ones share a node.")
+        .def_prop_ro("unreachable", &ann::Hnsw::unreachable, "Nodes that no search can find.")
         .def("level", [](const ann::Hnsw& self, std::uint32_t id) {
-            if (id >= self.rows().count()) throw nb::index_error("no such row");
+            if (id >= self.rows().count()) throw nb::index_error("no such node");
             return self.level(id);
         }, "id"_a)
         .def("links", [](const ann::Hnsw& self, std::uint32_t id, unsigned level) {
             if (id >= self.rows().count() || level > self.level(id))
-                throw nb::index_error("no such row or level");
+                throw nb::index_error("no such node or level");
             const std::uint32_t* links = self.links(id, level);
             std::vector<std::uint32_t> out;
             for (std::size_t i = 0; i < self.capacity(level) && links[i] != ann::Hnsw::kNone; ++i)
                 out.push_back(links[i]);
             return out;
-        }, "id"_a, "level"_a = 0, "The links of a row on a level.")
+        }, "id"_a, "level"_a = 0, "The links of a node on a level.")
         .def("search", [](const ann::Hnsw& self, const Array& queries, std::size_t k,
                           std::size_t ef, unsigned threads, ann::Progress* progress) {
             if (ef < 1) throw std::invalid_argument("efSearch must be at least 1");
-            return timed(self.rows(), queries, k, threads, progress,
-                         [&] { return self.searcher(ef); });
+            return timed(self, queries, k, threads, progress, [&] { return self.searcher(ef); });
         }, "queries"_a.noconvert(), "k"_a, "ef"_a, "threads"_a = 1, "progress"_a = nb::none(),
              kSearchDoc);
 
@@ -191,9 +194,9 @@ NB_MODULE(_core, m) {
         Owned<float> distances(matrix.rows * k);
         {
             const nb::gil_scoped_release released;
-            const ann::Rows rows(rows_view, kind, threads);
-            ann::exact_neighbours(rows, matrix, k, threads, progress ? *progress : unwatched,
-                                  ids.values.get(), distances.values.get());
+            ann::exact_neighbours(rows_view, kind, matrix, k, threads,
+                                  progress ? *progress : unwatched, ids.values.get(),
+                                  distances.values.get());
         }
         return nb::make_tuple(ids.array({matrix.rows, k}), distances.array({matrix.rows, k}));
     }, "train"_a.noconvert(), "queries"_a.noconvert(), "metric"_a, "k"_a, "threads"_a = 1,

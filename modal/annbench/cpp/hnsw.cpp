@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "hnsw_layer.hpp"
 
@@ -9,7 +10,7 @@ namespace ann {
 
 std::size_t Hnsw::bytes() const {
     return rows_.bytes() + levels_.bytes() + bottom_.bytes() + upper_.bytes() +
-           upper_begin_.bytes();
+           upper_begin_.bytes() + copies_.bytes();
 }
 
 namespace {
@@ -42,7 +43,10 @@ public:
 
     void search(const float* query, std::size_t k, std::int32_t* ids) override {
         const Rows& rows = index_.rows();
-        rows.prepare(query, query_.data());
+        if (!rows.prepare(query, query_.data())) {  // as far from one row as from another
+            std::iota(ids, ids + k, 0);
+            return;
+        }
 
         const std::uint32_t entry = index_.entry();
         Neighbour nearest{kernels().pair(query_.data(), rows.row(entry), rows.stride(),
@@ -55,13 +59,29 @@ public:
         walk_layer(rows, query_.data(), nearest, std::max(ef_, k), links_on(0),
                    [this](std::uint32_t id) { prefetch_links(id); }, scratch_);
 
-        for (std::size_t i = 0; i < k; ++i)
-            ids[i] = i < scratch_.pool.size() ? static_cast<std::int32_t>(scratch_.pool.at(i).id)
-                                              : -1;
+        write(k, ids);
         distances_ += scratch_.counted;
     }
 
 private:
+    /// What the pool holds, each node as all rows that are equal to it.
+    void write(std::size_t k, std::int32_t* ids) const {
+        const Pool& pool = scratch_.pool;
+        std::size_t n = 0;
+        for (std::size_t i = 0; i < pool.size() && n < k; ++i) {
+            const std::uint32_t node = pool.at(i).id;
+            if (index_.copies().none()) {
+                ids[n++] = static_cast<std::int32_t>(node);
+                continue;
+            }
+            for (const std::uint32_t id : index_.copies().of(node)) {
+                if (n == k) break;
+                ids[n++] = static_cast<std::int32_t>(id);
+            }
+        }
+        std::fill(ids + n, ids + k, -1);
+    }
+
     const Hnsw& index_;
     std::size_t ef_;
     AlignedArray<float> query_;

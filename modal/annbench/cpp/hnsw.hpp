@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "copies.hpp"
 #include "memory.hpp"
 #include "progress.hpp"
 #include "rows.hpp"
@@ -23,10 +24,12 @@ struct HnswParams {
     std::uint64_t seed = 42;           // of the levels
 };
 
-/// The level of a node, by its id and the seed alone: floor(-ln(u) / ln(M)), u uniform in (0, 1]
+/// The level of a node, by its number and the seed alone: floor(-ln(u) / ln(M)), u uniform in (0, 1]
 /// (section 4.1: mL = 1 / ln M). Independent of threads and of insertion order.
 unsigned hnsw_level(std::uint32_t id, std::uint64_t seed, std::size_t M);
 
+/// A node of the graph is a row; of rows that are equal, the first (copies.hpp). Every node can be
+/// reached from every other one on level 0 (hnsw_connect.cpp).
 class Hnsw {
 public:
     static constexpr std::uint32_t kNone = 0xFFFF'FFFFu;
@@ -40,7 +43,16 @@ public:
     /// One thread's searcher with a candidate list of max(ef, k).
     [[nodiscard]] std::unique_ptr<Searcher> searcher(std::size_t ef) const;
 
+    /// Of the data it was built over, copies included.
+    [[nodiscard]] std::size_t count() const { return count_; }
+    [[nodiscard]] std::size_t dim() const { return rows_.dim(); }
+
+    /// The rows of the nodes.
     [[nodiscard]] const Rows& rows() const { return rows_; }
+    [[nodiscard]] const Copies& copies() const { return copies_; }
+
+    /// Nodes that no search can find, counted when it was built: 0.
+    [[nodiscard]] std::size_t unreachable() const { return unreachable_; }
     [[nodiscard]] const HnswParams& params() const { return params_; }
     [[nodiscard]] std::uint32_t entry() const { return entry_; }
     [[nodiscard]] unsigned level(std::uint32_t id) const { return levels_[id]; }
@@ -62,7 +74,10 @@ private:
     friend class HnswBuilder;
 
     HnswParams params_;
+    std::size_t count_;
     Rows rows_;
+    Copies copies_;
+    std::size_t unreachable_ = 0;
     std::uint32_t entry_ = 0;
     std::size_t bottom_stride_;               // ids per node on level 0: whole cache lines
     AlignedArray<std::uint8_t> levels_;

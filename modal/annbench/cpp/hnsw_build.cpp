@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hnsw.hpp"
+#include "hnsw_connect.hpp"
 #include "hnsw_layer.hpp"
 #include "parallel.hpp"
 
@@ -158,23 +159,28 @@ private:
             }
         }
 
-        /// The nodes near a row that a search finds on level 0, nearest first.
+        /// The nodes near a row that a search finds on level 0 from the entry point, nearest first.
+        /// It does not come down from above: that may end among what is cut off.
         const std::vector<Neighbour>& nearest(std::uint32_t id) {
             const float* query = rows_.row(id);
-            walk(query, 0, descend(query, 0));
+            walk(query, 0, from_entry(query));
             return candidates_;
         }
 
     private:
         /// From the entry point greedily down to `level` (not searched itself).
         Neighbour descend(const float* query, unsigned level) {
-            const std::uint32_t entry = index_.entry_;
-            Neighbour nearest{kernels().pair(query, rows_.row(entry), rows_.stride(),
-                                             std::numeric_limits<float>::infinity()),
-                              entry};
-            for (unsigned l = index_.levels_[entry]; l > level; --l)
+            Neighbour nearest = from_entry(query);
+            for (unsigned l = index_.levels_[index_.entry_]; l > level; --l)
                 nearest = walk_greedily(rows_, query, nearest, links_on(l), scratch_);
             return nearest;
+        }
+
+        Neighbour from_entry(const float* query) const {
+            const std::uint32_t entry = index_.entry_;
+            return {kernels().pair(query, rows_.row(entry), rows_.stride(),
+                                   std::numeric_limits<float>::infinity()),
+                    entry};
         }
 
         /// Fills candidates_ with the efConstruction nearest found on a level.
@@ -232,41 +238,16 @@ private:
         std::vector<std::vector<Neighbour>> chosen_;  // per level
     };
 
-    /// Not in the paper. Shrinking lists (Algorithm 4) can cut off a few nodes, mostly whole small
-    /// clusters, and no efSearch would ever find them. Each gets a link on level 0 from the nearest
-    /// node that can be reached from the entry point and has a free place.
+    /// Links what was cut off (hnsw_connect.hpp).
     void connect() {
-        std::vector<bool> reached(index_.rows_.count(), false);
-        std::vector<std::uint32_t> open;
-        const auto reach = [&](std::uint32_t from) {
-            reached[from] = true;
-            open.push_back(from);
-            while (!open.empty()) {
-                const LinkList links = list(open.back(), 0);
-                open.pop_back();
-                for (std::size_t i = 0; i < links.size(); ++i) {
-                    if (reached[links.ids[i]]) continue;
-                    reached[links.ids[i]] = true;
-                    open.push_back(links.ids[i]);
-                }
-            }
-        };
-        reach(index_.entry_);
         std::unique_ptr<Inserter> inserter;
-        for (std::uint32_t id = 0; id < reached.size(); ++id) {
-            if (reached[id]) continue;
+        Connector connector(index_.bottom_.data(), index_.bottom_stride_, index_.capacity(0),
+                            index_.rows_.count(), index_.entry_);
+        index_.unreachable_ = connector.run([&](std::uint32_t id) -> const std::vector<Neighbour>& {
             if (progress_.stopping()) throw Stopped();
             if (!inserter) inserter = std::make_unique<Inserter>(*this);
-            for (const Neighbour& near : inserter->nearest(id)) {
-                LinkList links = list(near.id, 0);
-                const std::size_t size = links.size();
-                if (!reached[near.id] || size == links.capacity) continue;
-                links.ids[size] = id;
-                links.distances[size] = near.distance;
-                reach(id);
-                break;
-            }
-        }
+            return inserter->nearest(id);
+        });
     }
 
     Hnsw& index_;
@@ -290,7 +271,8 @@ HnswParams checked(const HnswParams& params) {
 
 Hnsw::Hnsw(const MatrixView& train, Metric metric, const HnswParams& params, unsigned threads,
            Progress& progress)
-    : params_(checked(params)), rows_(train, metric, threads) {
+    : params_(checked(params)), count_(train.rows), rows_(train, metric, threads),
+      copies_(rows_, threads) {
     constexpr std::size_t line = kCacheLine / sizeof(std::uint32_t);
     const std::size_t n = rows_.count();
     bottom_stride_ = (capacity(0) + line - 1) / line * line;

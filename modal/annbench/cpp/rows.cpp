@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 
 #include "parallel.hpp"
 
@@ -41,6 +42,36 @@ double inverse_length(const float* row, std::size_t dim) {
     return sum > 0.0 ? 1.0 / std::sqrt(sum) : 0.0;
 }
 
+/// The mean of rows scaled to length 1, judged on up to 4096 spread over the data. Any point near
+/// all rows would do as well.
+std::vector<double> mean_direction(const MatrixView& data,
+                                   const std::vector<std::uint32_t>& order) {
+    const std::size_t samples = std::min<std::size_t>(data.rows, 4096);
+    std::vector<double> mean(data.dim, 0.0);
+    for (std::size_t s = 0; s < samples; ++s) {
+        const float* row = data.row(s * data.rows / samples);
+        const double scale = inverse_length(row, data.dim) / static_cast<double>(samples);
+        for (std::size_t j = 0; j < data.dim; ++j) mean[j] += row[order[j]] * scale;
+    }
+    return mean;
+}
+
+/// A power of two that brings values far below 1 up to about 1; 2^60 at most, so that no query
+/// overflows by it.
+double scale_of(const MatrixView& data) {
+    float most = 0.0f;
+    for (std::size_t i = 0; i < data.rows * data.dim; ++i)
+        most = std::max(most, std::fabs(data.data[i]));
+    if (most == 0.0f || most >= 0x1.0p-20f) return 1.0;
+    return std::ldexp(1.0, std::min(60, -std::ilogb(most)));
+}
+
+double length(const float* values, std::size_t count) {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < count; ++j) sum += static_cast<double>(values[j]) * values[j];
+    return std::sqrt(sum);
+}
+
 std::size_t padded(std::size_t dim) { return (dim + kLane - 1) / kLane * kLane; }
 
 }  // namespace
@@ -54,50 +85,83 @@ Rows::Rows(const MatrixView& data, Metric metric, unsigned threads)
     require_finite(data, "train");
 
     order_ = order_by_variance(data);
+    if (metric == Metric::euclidean) {
+        scale_ = scale_of(data);
+        stride_ = padded(data.dim);
+        values_ = AlignedArray<float>(count_ * stride_);
+        parallel_blocks(count_, 256, threads, [&](unsigned, std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i)
+                write(data.row(i), scale_, values_.data() + i * stride_);
+        });
+        return;
+    }
 
-    std::vector<std::uint8_t> is_zero;
+    centre_ = mean_direction(data, order_);
+    std::vector<double> scales(count_);
     bool any_zero = false;
-    if (metric == Metric::angular) {
-        is_zero.resize(count_);
-        for (std::size_t i = 0; i < count_; ++i) {
-            is_zero[i] = inverse_length(data.row(i), data.dim) == 0.0;
-            any_zero |= is_zero[i] != 0;
-        }
+    for (std::size_t i = 0; i < count_; ++i) {
+        scales[i] = inverse_length(data.row(i), data.dim);
+        any_zero |= scales[i] == 0.0;
     }
     stride_ = padded(data.dim + (any_zero ? 1 : 0));
     values_ = AlignedArray<float>(count_ * stride_);
-
-    parallel_blocks(count_, 256, threads, [&](unsigned, std::size_t begin, std::size_t end) {
+    std::vector<double> longest(std::max(1u, threads), 0.0);
+    parallel_blocks(count_, 256, threads, [&](unsigned thread, std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
             float* out = values_.data() + i * stride_;
-            prepare(data.row(i), out);
-            if (any_zero && is_zero[i]) out[data.dim] = 1.0f;
+            write(data.row(i), scales[i], out);
+            if (scales[i] == 0.0) out[data.dim] = 1.0f;
+            longest[thread] = std::max(longest[thread], length(out, stride_));
         }
     });
+    most_length_ = *std::max_element(longest.begin(), longest.end());
 }
 
-void Rows::prepare(const float* query, float* out) const {
+void Rows::write(const float* values, double scale, float* out) const {
     const std::size_t dim = order_.size();
+    // + 0.0f: rows that differ in the sign of a zero alone are equal.
     if (metric_ == Metric::euclidean) {
-        for (std::size_t j = 0; j < dim; ++j) out[j] = query[order_[j]];
-        return;
+        const auto factor = static_cast<float>(scale);
+        for (std::size_t j = 0; j < dim; ++j) out[j] = values[order_[j]] * factor + 0.0f;
+    } else {
+        for (std::size_t j = 0; j < dim; ++j)
+            out[j] = static_cast<float>(values[order_[j]] * scale - centre_[j]) + 0.0f;
     }
-    const double scale = inverse_length(query, dim);
-    for (std::size_t j = 0; j < dim; ++j) out[j] = static_cast<float>(query[order_[j]] * scale);
 }
 
-double Rows::squared_exact(const float* prepared, std::uint32_t id) const {
-    const float* other = row(id);
-    double sum = 0.0;
-    for (std::size_t j = 0; j < stride_; ++j) {
-        const double d = static_cast<double>(prepared[j]) - other[j];
-        sum += d * d;
+bool Rows::prepare(const float* query, float* out) const {
+    const double scale =
+        metric_ == Metric::euclidean ? scale_ : inverse_length(query, order_.size());
+    write(query, scale, out);
+    return scale != 0.0;
+}
+
+float Rows::reach(float kth, double query_length) const {
+    // Four sums of a quarter each, up to 48 floats more in the first (kernels/body.hpp), adding the
+    // four up, and a difference and its square.
+    const double off = static_cast<double>(stride_ / 4 + 48 + 8) * 0x1.0p-23;
+    const double underflow = static_cast<double>(stride_) * 0x1.0p-148;
+    double most = kth * (1.0 + off) + underflow;
+    if (metric_ == Metric::angular) {
+        const double moved = (most_length_ + query_length) * 0x1.01p-24 + 0x1.0p-48;
+        const double chord = std::sqrt(most) + 2.0 * moved;
+        most = chord * chord;
     }
-    return sum;
+    most = most * (1.0 + off) + underflow;
+    if (!(most < std::numeric_limits<float>::max())) return std::numeric_limits<float>::infinity();
+    return std::nextafter(static_cast<float>(most), std::numeric_limits<float>::infinity());
+}
+
+void Rows::keep(const std::vector<std::uint32_t>& ids) {
+    AlignedArray<float> kept(ids.size() * stride_);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        std::copy_n(row(ids[i]), stride_, kept.data() + i * stride_);
+    values_ = std::move(kept);
+    count_ = ids.size();
 }
 
 double Rows::to_metric(double squared) const {
-    return metric_ == Metric::euclidean ? std::sqrt(squared) : squared / 2.0;
+    return metric_ == Metric::euclidean ? std::sqrt(squared) / scale_ : squared / 2.0;
 }
 
 }  // namespace ann

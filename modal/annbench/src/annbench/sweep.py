@@ -169,6 +169,7 @@ class Run:
             f"built {impl.label} on {data.name} in {build['build_seconds']:.2f} s, "
             f"{index.index_bytes / 1e6:.1f} MB"
         )
+        self._say_of_graph(impl, index, len(data.train))
         kind = f"{impl.name} pass"
         work = [self._pass_work(self._datasets[-1], impl, search) for search in missing]
         added = []
@@ -196,6 +197,14 @@ class Run:
         self._warn(impl.label, added)
         del index
         gc.collect()
+
+    def _say_of_graph(self, impl: ImplementationSpec, index: Any, rows: int) -> None:
+        """What a graph says of itself, where it has something to say."""
+        copies, unreachable = rows - getattr(index, "nodes", rows), getattr(index, "unreachable", 0)
+        if copies:
+            self._events.log(f"{impl.label}: {copies:,} rows are copies of others, kept once")
+        if unreachable:
+            self._events.warn(f"{impl.label}: no search can find {unreachable:,} of {rows:,} rows")
 
     def _point(
         self, impl: ImplementationSpec, search: Params, measured: Measured, busy: float | None

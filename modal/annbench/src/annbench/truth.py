@@ -34,17 +34,7 @@ def exact(
         lambda progress: _core.exact_neighbours(train, queries, metric, k, threads, progress), tick
     )
     phase.progress(len(queries), len(queries), "queries", 0.0, force=True)
-    return found[0], _without_direction(queries, metric, found[1])
-
-
-def _without_direction(
-    queries: NDArray[np.float32], metric: str, distances: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """A query of zeros is at 1 from every row, as the harness counts it; the core, which knows
-    rows of length 1 only, says a half."""
-    if metric == "angular":
-        distances[~queries.any(axis=1)] = 1.0
-    return distances
+    return found
 
 
 #: Seconds a block is meant to take: what an interruption may cost.
@@ -78,7 +68,7 @@ def in_blocks(
             ),
             tick,
         )
-        yield begin, found[0], _without_direction(part, metric, found[1])
+        yield begin, found[0], found[1]
         begin += len(part)
         took = time.monotonic() - begun
         if took < BLOCK_SECONDS / 2:
