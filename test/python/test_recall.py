@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from annbench import _core
 from annbench.distance import to_rows
 from annbench.errors import Problem
 from annbench.hdf5 import Data
@@ -103,3 +107,35 @@ def test_impossible_answers(ids: list[list[int]], why: str) -> None:
 
 def test_missing_at_the_end_is_allowed() -> None:
     validate(np.array([[3, -1], [-1, -1]]), 5, 2, 2)
+
+
+def test_strict_recall_is_recall_by_ids_on_six_kinds_of_data() -> None:
+    """`npm run measure -- recall-truth` does this at length, through the command line."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "measure"))
+    from recall_truth import by_ids, kinds
+
+    k = 10
+    told = {}
+    for kind, (train, queries, metric) in kinds(900, 60).items():
+        truth = _core.exact_neighbours(train, queries, metric, 100, 2)
+        near = Data(kind, "", metric, train, queries, *truth)
+        graph = _core.Hnsw(train, metric, 16, 100, 42, 1)
+        answers = {
+            "naive": _core.Naive(train, metric).search(queries, k)[0],
+            "hnsw": graph.search(queries, k, 10)[0],
+            "wide": graph.search(queries, k, 400)[0],
+            "constant": np.tile(np.arange(k, dtype=np.int32), (len(queries), 1)),
+        }
+        for name, ids in answers.items():
+            found = of(near, ids, k)
+            assert abs(found.strict - by_ids(train, queries, metric, ids)) <= 1e-6, (kind, name)
+            told[kind, name] = found
+    kinds_found = {kind for kind, _ in told}
+    assert len(kinds_found) == 6
+    for kind in kinds_found:
+        assert told[kind, "naive"].strict == 1.0
+        assert told[kind, "wide"].strict > 0.995
+        assert told[kind, "constant"].strict < 0.06
+    # What the absolute tolerance calls right, whatever is answered.
+    for kind in ("times-1e-4", "uncentred", "histograms"):
+        assert told[kind, "constant"].tolerant > 0.3
