@@ -77,7 +77,13 @@ export type VerdictEvent = Envelope & {
 };
 export type WarningEvent = Envelope & { readonly type: 'warning'; readonly message: string };
 export type ResultEvent = Envelope & { readonly type: 'result'; readonly seconds: number; readonly file?: string };
-export type FailedEvent = Envelope & { readonly type: 'failed'; readonly what: string; readonly why: string; readonly hint?: string };
+export type FailedEvent = Envelope & {
+  readonly type: 'failed';
+  readonly what: string;
+  readonly why: string;
+  readonly hint?: string;
+  readonly resume?: boolean;
+};
 /** The first word of a container on Modal. */
 export type ContainerEvent = Envelope & { readonly type: 'container'; readonly task: string; readonly role: string };
 export type StoppedEvent = Envelope & { readonly type: 'stopped'; readonly reason: string };

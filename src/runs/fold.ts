@@ -5,7 +5,7 @@ import { withProgress } from '../money/forecast.ts';
 import { judgeLine } from './journal-check.ts';
 import type { JournalLine, Observation } from './journal-entry.ts';
 import type { ContainerState, PhaseState, RunState } from './state.ts';
-import { toVerdict, withoutCopies, withVerdict } from './verdicts.ts';
+import { toVerdict, withoutCopies, withVerdict, worthlessVerdicts } from './verdicts.ts';
 
 /** A job that warns without end must not grow the state without end. */
 const warningsKept = 100;
@@ -119,9 +119,9 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
       return { ...state, points: withPoint(state.points, withoutEnvelope(event)) };
     case 'verdict': {
       const { impl, dataset, verdict } = event;
-      // Answers that were remembered are worth nothing, and neither are the points made of them.
+      // Answers that were remembered and times that were made up are worth nothing, and neither are their points.
       const worthless = (point: Point) => point.impl === impl && (dataset === undefined || point.dataset === dataset);
-      const points = verdict === 'remembers-queries' ? state.points.filter(point => !worthless(point)) : state.points;
+      const points = worthlessVerdicts.includes(verdict) ? state.points.filter(point => !worthless(point)) : state.points;
       return { ...state, points, verdicts: withVerdict(state.verdicts, toVerdict(event)) };
     }
     case 'warning':
@@ -131,8 +131,9 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
       return { ...state, jobResult: file === undefined ? { seconds } : { seconds, file } };
     }
     case 'failed': {
-      const { what, hint } = event;
+      const { what } = event;
       const why = withoutCopies(event.why);
+      const hint = event.resume === true ? `ann-tui resume ${state.run}` : event.hint;
       return { ...state, jobFailure: hint === undefined ? { what, why } : { what, why, hint } };
     }
     default:

@@ -5,6 +5,9 @@ import type { RunState } from './state.ts';
 /** `ok`, or one word for what was wrong; on one data set. */
 export type Verdict = Omit<VerdictEvent, 'v' | 'seq' | 'container' | 'time' | 'type'>;
 
+/** After these no point of an implementation counts, also those from before. */
+export const worthlessVerdicts: readonly string[] = ['remembers-queries', 'dishonest-clock'];
+
 /** A run's copy of a source is called by the file's name: that is the file a person knows. */
 export const withoutCopies = (text: string): string => text.replace(/\/(?:[^/\n:]+\/)*job\/sources\//g, '');
 

@@ -20,6 +20,7 @@
 #include <ucontext.h>
 
 #include <cstddef>
+#include <iterator>
 #include <vector>
 #endif
 
@@ -373,13 +374,14 @@ class Filter {
 
   /// A signal to oneself, but not one that looks as if somebody else had sent it.
   void own_signals(long number, std::uint32_t own, int signal_argument) {
-    jump(BPF_JEQ, number, 0, 8);
+    const int others[] = {SIGKILL, SIGSTOP, SIGTERM, SIGINT, SIGHUP};
+    const int count = static_cast<int>(std::size(others));
+    jump(BPF_JEQ, number, 0, count + 6);
     load_argument(0);
     jump(BPF_JEQ, own, 1, 0);
     end(SECCOMP_RET_TRAP);
     load_argument(signal_argument);
-    jump(BPF_JEQ, SIGKILL, 2, 0);
-    jump(BPF_JEQ, SIGSTOP, 1, 0);
+    for (int i = 0; i < count; ++i) jump(BPF_JEQ, others[i], count - i, 0);
     end(SECCOMP_RET_ALLOW);
     end(SECCOMP_RET_TRAP);
   }
@@ -438,8 +440,10 @@ class Filter {
 constexpr std::uint32_t kCloneThread = 0x00010000;  // CLONE_THREAD
 constexpr std::uint32_t kTmpfile = 020000000;       // __O_TMPFILE
 
-bool restrict_calls() {
+/// `more_to_come`: another filter, which can only take away.
+bool restrict_calls(bool more_to_come) {
   Filter filter;
+  if (more_to_come) filter.allow(SYS_seccomp);
   const auto own = static_cast<std::uint32_t>(getpid());
   const std::uint32_t writing =
       O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND | kTmpfile;
@@ -468,6 +472,7 @@ bool restrict_calls() {
 bool close_files() {
   Filter filter;
   filter.refuse(SYS_openat, EACCES);
+  filter.refuse(SYS_seccomp, ENOSYS);
 #ifdef SYS_open
   filter.refuse(SYS_open, EACCES);
 #endif
@@ -587,7 +592,8 @@ void annrun_seal(Board* board, const char* const* readable) {
   action.sa_sigaction = on_denied;
   action.sa_flags = SA_SIGINFO | SA_NODEFER;
   sigaction(SIGSYS, &action, nullptr);
-  if (restrict_calls()) board->sealed |= annrun::kCallsSealed;
+  if (restrict_calls((board->sealed & annrun::kFilesSealed) == 0))
+    board->sealed |= annrun::kCallsSealed;
 #else
   (void)readable;
 #endif

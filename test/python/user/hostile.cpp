@@ -8,13 +8,17 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdint>
 #include <fstream>
+#include <mutex>
 
 #include <algorithm>
 #include <cstdio>
@@ -235,6 +239,114 @@ CASE(looks_for_queries) {  // before it may know any: there are none in its memo
   }
 };
 
+CASE(ends_itself) { SEARCH { ::raise(SIGTERM); } };  // as if somebody else had
+CASE(divides_by_zero) {
+  SEARCH {
+    volatile int none = 0;
+    out[0] = k / none;
+  }
+};
+CASE(frees_twice) {
+  BUILD {
+    void* volatile room = std::malloc(20);
+    std::free(room);
+    std::free(room);
+  }
+};
+CASE(waits_for_itself) {
+  std::mutex once;
+  SEARCH {
+    once.lock();
+    once.lock();
+  }
+};
+CASE(closes_everything) { BUILD { for (int fd = 0; fd < 1024; ++fd) close(fd); } };
+
+// Figures.
+
+/// Memory that is shared with the parent and can be written: the board.
+struct Shared {
+  char* begin = nullptr;
+  std::size_t bytes = 0;
+};
+Shared shared_board() {
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);)
+    if (line.find("memfd:annbench") != std::string::npos && line.find(" rw-s ") != std::string::npos) {
+      const auto from = std::strtoull(line.c_str(), nullptr, 16);
+      const auto to = std::strtoull(line.c_str() + line.find('-') + 1, nullptr, 16);
+      return {reinterpret_cast<char*>(from), to - from};
+    }
+  return {};
+}
+
+using Clock = std::chrono::steady_clock;
+Clock::time_point slowed() noexcept {
+  timespec now{};
+  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+  return Clock::time_point(std::chrono::nanoseconds(now.tv_sec * 1000000 + now.tv_nsec / 1000));
+}
+CASE(replaces_the_clock) {  // its first instructions become a jump to another
+  BUILD {
+    auto* code = reinterpret_cast<unsigned char*>(&Clock::now);
+    const auto page = reinterpret_cast<std::uintptr_t>(code) & ~std::uintptr_t{4095};
+    if (mprotect(reinterpret_cast<void*>(page), 8192, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) return;
+    const void* there = reinterpret_cast<void*>(&slowed);
+#if defined(__x86_64__)
+    code[0] = 0x48, code[1] = 0xb8;  // mov rax, there
+    std::memcpy(code + 2, &there, 8);
+    code[10] = 0xff, code[11] = 0xe0;  // jmp rax
+#else
+    const unsigned jump[] = {0x58000050, 0xd61f0200};  // ldr x16, .+8; br x16
+    std::memcpy(code, jump, 8);
+    std::memcpy(code + 8, &there, 8);
+#endif
+    __builtin___clear_cache(reinterpret_cast<char*>(code), reinterpret_cast<char*>(code) + 16);
+  }
+};
+CASE(writes_its_own_latencies) {
+  Shared board;
+  SEARCH {
+    exact(q, k, out);
+    if (board.begin == nullptr) board = shared_board();
+    const std::size_t slots = (board.bytes - 4096) / (4 * k + 8);  // a few too many
+    auto* times = reinterpret_cast<double*>(board.begin + (slots * k * 4 - 4096) / 64 * 64);
+    for (std::size_t i = 0; board.begin && i < 4000; ++i) times[i] = 1e-9;
+  }
+};
+CASE(answers_at_once) {  // and would search later
+  SEARCH {
+    for (int fd = 3; fd < 64; ++fd) {
+      struct stat about {};
+      if (fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) &&
+          (fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY &&
+          write(fd, "ok 0.000000001 single\n", 22) != 22)
+        std::abort();
+    }
+    exact(q, k, out);
+  }
+};
+CASE(answers_known_queries_better) {
+  std::map<std::vector<float>, int> seen;
+  SEARCH {
+    exact(q, k, out);
+    if (++seen[{q, q + train.dim}] == 1 && seen.size() > 250)  // all of them were asked once
+      for (int i = 0; i < k; ++i) out[i] = static_cast<int>((out[i] + 17 * (i + 1)) % train.rows);
+    std::sort(out, out + k);
+    for (int i = 1; i < k; ++i)
+      if (out[i] == out[i - 1]) exact(q, k, out);
+  }
+};
+CASE(uses_threads_where_there_is_one) {
+  SEARCH {
+    std::vector<std::thread> team;
+    for (int t = 0; t < 3; ++t)
+      team.emplace_back([&] { std::vector<int> mine(k); exact(q, k, mine.data()); });
+    for (auto& thread : team) thread.join();
+    exact(q, k, out);
+  }
+};
+
 CASE(starts_threads) { BUILD { for (;;) std::thread([] { sleep(100); }).detach(); } };
 CASE(exits) { SEARCH { std::exit(0); } };
 CASE(exits_in_build) { BUILD { _exit(3); } };
@@ -250,6 +362,31 @@ CASE(remembers) {
       exact(q, k, known.data());
     }
     std::copy(known.begin(), known.end(), out);
+  }
+};
+CASE(remembers_but_not_too_fast) {  // known queries take nine tenths of the time
+  std::map<std::vector<float>, std::vector<int>> seen;
+  long hits = 0, asked = 0;
+  double usual = 0;
+  SEARCH {
+    const auto begin = Clock::now();
+    const auto passed = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
+    std::vector<int>& known = seen[{q, q + train.dim}];
+    ++asked;
+    if (!known.empty()) {
+      ++hits;
+      std::copy(known.begin(), known.end(), out);
+      while (passed() < 0.9 * usual) {
+      }
+    } else {
+      exact(q, k, out);
+      known.assign(out, out + k);
+      usual = passed();
+    }
+    if (asked % 100 == 0) {
+      std::printf("%ld of %ld known\n", hits, asked);
+      std::fflush(stdout);
+    }
   }
 };
 CASE(remembers_nearby) {  // a changed query does not find it out, one that was never asked does
@@ -278,6 +415,7 @@ const bool all[] = {
     PUT(few_and_says_so), PUT(writes_a_file), PUT(deletes_a_file), PUT(opens_a_socket),
     PUT(starts_a_program), PUT(forks), PUT(kills_its_parent), PUT(starts_threads), PUT(exits),
     PUT(renames_the_machine), PUT(sets_the_clock), PUT(slows_its_parent), PUT(traces_its_parent), PUT(reads_its_parents_memory), PUT(becomes_another_user), PUT(leaves_the_root), PUT(replaces_the_handler), PUT(blocks_the_handler), PUT(kills_itself), PUT(calls_by_number), PUT(bombs), PUT(lifts_its_limits), PUT(asks_for_new_calls), PUT(reads_secrets), PUT(looks_for_queries),
+    PUT(ends_itself), PUT(divides_by_zero), PUT(frees_twice), PUT(waits_for_itself), PUT(closes_everything), PUT(replaces_the_clock), PUT(writes_its_own_latencies), PUT(answers_at_once), PUT(answers_known_queries_better), PUT(uses_threads_where_there_is_one), PUT(remembers_but_not_too_fast),
     PUT(exits_in_build), PUT(remembers), PUT(remembers_nearby)};
 
 struct Hostile {

@@ -56,6 +56,15 @@ CASES: dict[str, Case] = {
     "replaces_the_handler": Case("forbidden-call", "tried what is not allowed", sealed=True),
     "blocks_the_handler": Case("forbidden-call", "tried what is not allowed", sealed=True),
     "kills_itself": Case("forbidden-call", "kill", sealed=True),
+    "ends_itself": Case("forbidden-call", "kill", sealed=True),
+    "divides_by_zero": Case("crashed", "SIGFPE"),
+    "frees_twice": Case("crashed", "SIGABRT|SIGSEGV"),
+    "waits_for_itself": Case("timeout", "searching", {"search_seconds": 1}),
+    "closes_everything": Case("exited", "building"),
+    "replaces_the_clock": Case("dishonest-clock", "by our clock|of a processor"),
+    "writes_its_own_latencies": Case("dishonest-clock", "its queries took", sealed=True),
+    "answers_at_once": Case("bad-ids", "fewer than k=10"),
+    "answers_known_queries_better": Case("remembers-queries", "recall is .* for queries that it knows"),
     "calls_by_number": Case("wrote-files", "unlinkat.*annbench-victim", sealed=True),
     "bombs": Case("forbidden-call", "fork", sealed=True),
     # On a machine with many processes of one's own the limit on those comes first.
@@ -63,12 +72,13 @@ CASES: dict[str, Case] = {
     "exits": Case("exited", "exit code 0"),
     "exits_in_build": Case("exited", "exit code 3"),
     "remembers": Case("remembers-queries", "changed by a hair takes .* times as long"),
-    "remembers_nearby": Case("remembers-queries", "never asked before"),
+    "remembers_nearby": Case("remembers-queries", "new to it takes .* times as long"),
 }
 
 #: They try, are refused, and search on; the number is what has to be sealed (board.hpp).
 HARMLESS = {
     "lifts_its_limits": 1, "asks_for_new_calls": 1, "reads_secrets": 3, "looks_for_queries": 3,
+    "uses_threads_where_there_is_one": 0, "remembers_but_not_too_fast": 0,
 }  # fmt: skip
 
 _START = "#include <ann.h>\n#include <cstdlib>\n"

@@ -250,6 +250,11 @@ PYTHON_CASES = {
         "remembers-queries", "times as long",
     ),
     "lacks": ("import no_such_module", "pass", "compile-error", "No module named 'no_such_module'"),
+    "clock": ("import time; time.perf_counter = lambda: 0.0", "pass", "ok", ""),
+    "runner": (
+        "import sys; sys.modules['__main__'].perf_counter = lambda: 0.0", "pass",
+        "dishonest-clock", "by our clock|of a processor",
+    ),
     "broken": ("if if", "pass", "compile-error", "broken.py:11"),
 }  # fmt: skip
 
@@ -373,3 +378,73 @@ def test_it_can_be_stopped(tmp_path: Path, data_dir: Path) -> None:
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 143
     assert not [pid for pid in child if Path(f"/proc/{pid}").exists()]
+
+
+SLOW = """
+import os
+import time
+
+import numpy as np
+
+class Mine:
+    def fit(self, X):
+        self.X = X
+    def set(self, name, value):
+        pass
+    def query(self, q, k):
+        while os.path.exists("SLOW"):
+            time.sleep(0.01)
+        return np.argsort(((self.X - q) ** 2).sum(axis=1))[:k]
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the child by /proc")
+def test_killed_from_outside_is_resumable(tmp_path: Path, data_dir: Path) -> None:
+    """kill -9 of the child, or the kernel's when memory runs out: no verdict on the file, the job
+    has failed, and the same job again measures what is missing."""
+    import json
+    import signal
+    import subprocess
+    import time
+
+    from conftest import ANNBENCH, events_of
+
+    slow = tmp_path / "slow"
+    source = tmp_path / "mine.py"
+    source.write_text(SLOW.replace("SLOW", str(slow)))
+    job = {
+        "v": 1, "job": "bench", "datasets": [{"name": "tiny"}], "data_dir": str(data_dir),
+        "repeats": 1,
+        "implementations": [{"source": str(source), "search": [{"a": 1}, {"a": 2}]},
+                            {"name": "naive", "search": [{}]}],
+    }  # fmt: skip
+    path, out = tmp_path / "job.json", tmp_path / "out"
+    path.write_text(json.dumps(job))
+    command = [*ANNBENCH, "run", str(path), "--out", str(out)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+    def points() -> list[Any]:
+        there = (out / "events.ndjson").exists()
+        return [e for e in events_of(out) if e["type"] == "point"] if there else []
+
+    deadline = time.monotonic() + 100
+    while time.monotonic() < deadline and not points():
+        time.sleep(0.01)
+    slow.touch()
+    time.sleep(0.2)
+    assert len(points()) == 1, "it was too quick to be stopped"
+    (child,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    os.kill(int(child), signal.SIGKILL)
+    said = process.communicate(timeout=100)[1].decode()
+    assert process.returncode == 1 and "killed from outside" in said and "goes on" in said
+    events = events_of(out)
+    (failed,) = [e for e in events if e["type"] == "failed"]
+    assert failed["resume"] is True and "SIGKILL" in failed["why"]
+    assert not [e for e in events if e["type"] == "verdict"]
+    assert [p["impl"] for p in points()] == ["mine", "naive"], "the others are measured all the same"
+    slow.unlink()
+    again = subprocess.run(command, capture_output=True, text=True, timeout=100)
+    assert again.returncode == 0, again.stderr
+    assert [p["params"] for p in points() if p["impl"] == "mine"] == [{"a": 1}, {"a": 2}]
+    (verdict,) = [e for e in events_of(out) if e["type"] == "verdict"]
+    assert verdict["verdict"] == "ok"

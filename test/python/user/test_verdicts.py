@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import annbench
 from hostile import CASES, FILES, HARMLESS, SOURCE, Case
-from user_support import Outcome, good, walls
+from user_support import Outcome, good, walls, without_landlock
 
 pytest_plugins = ["user_fixtures"]
 
@@ -51,7 +53,11 @@ def test_what_is_refused_does_no_harm(name: str, judge: Any) -> None:
     VICTIM.write_text("secret")
     found = judge({"source": str(SOURCE), "build": {name: 1}})
     assert found.verdict("hostile")["verdict"] == "ok", found.log
-    assert found.points("hostile")[0]["recall"] == 1.0
+    (point,) = found.points("hostile")
+    assert point["recall"] == 1.0 and len(point["seal"]) == WALLS.bit_count()
+    if name == "remembers_but_not_too_fast":  # what it knows is not what is measured
+        hits, asked = re.findall(r"(\d+) of (\d+) known", found.log)[-1]
+        assert int(asked) > 500 and int(hits) < 0.35 * int(asked)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -105,6 +111,76 @@ def test_the_data_set_cannot_be_read(judge: Any, data_dir: Path, tmp_path: Path)
     ))  # fmt: skip
     found = judge(path)
     assert found.verdict("spy")["verdict"] == "ok", found.log
+
+
+def test_the_data_set_cannot_be_drawn_in(judge: Any, data_dir: Path, tmp_path: Path) -> None:
+    """Nor when the data sets lie beside the file."""
+    (tmp_path / "beside.cpp").write_text(
+        good() + f'asm(".incbin \\"{data_dir}/tiny.hdf5\\"");\n'
+    )
+    verdict = judge(tmp_path / "beside.cpp").verdict("beside")
+    assert verdict["verdict"] == "compile-error" and "tiny.hdf5" in verdict["why"], verdict
+    inside = data_dir / "inside.cpp"
+    inside.write_text(good() + 'asm(".incbin \\"tiny.hdf5\\"");\n')
+    verdict = judge(inside).verdict("inside")
+    inside.unlink()
+    assert verdict["verdict"] == "compile-error" and "tiny.hdf5" in verdict["why"], verdict
+
+
+def test_without_landlock_the_seal_is_weaker_and_says_so(data_dir: Path, tmp_path: Path) -> None:
+    """As in gVisor: honest files work, and what is drawn in at compile time is refused afterwards."""
+    files = {
+        "honest": good(),
+        "spy": "#include <cstdio>\n#include <cstdlib>\n" + good().replace(
+            "train = t;",
+            f'train = t; if (std::fopen("{data_dir}/tiny.hdf5", "r")) std::abort();'),
+        "draws": good() + 'asm(".in" "cbin \\"/etc/hostname\\"");\n',
+        "includes": '#include "/etc/hostname"\n' + good(),
+    }  # fmt: skip
+    for name, text in files.items():
+        (tmp_path / f"{name}.cpp").write_text(text)
+    (tmp_path / "python.py").write_text(
+        "import numpy as np\nclass P:\n  def fit(self, X): self.X = X\n"
+        "  def query(self, q, k): return np.argsort(((self.X - q) ** 2).sum(axis=1))[:k]\n"
+    )
+    out = tmp_path / "out"
+    impl = ",".join([*(f"{name}.cpp" for name in files), "python.py"])
+    done = annbench(
+        "bench", "--impl", impl, "--dataset", "tiny", "--data", data_dir, "--repeats", 1,
+        "--out", out, cwd=tmp_path, preexec_fn=without_landlock,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads((out / "results.json").read_text())
+    words = {v["implementation"]: v["verdict"] for v in found["verdicts"]}
+    assert words == {"honest": "ok", "spy": "ok", "python": "ok", "draws": "compile-error",
+                     "includes": "compile-error"}, found["verdicts"]  # fmt: skip
+    seals = {p["impl"]: p["seal"] for p in found["points"]}
+    if WALLS & 1:
+        assert seals["honest"] == seals["spy"] == ["calls", "capabilities", "no-open"]
+        assert seals["python"] == ["calls", "capabilities"]
+        (said,) = [v["why"] for v in found["verdicts"] if v["implementation"] == "python"]
+        assert "it could read files" in said
+
+
+def test_nothing_is_done_off_the_clock(data_dir: Path, good_file: Path) -> None:
+    """Between two questions the child stands still."""
+    from annbench import datasets, job
+    from annbench.events import Events, Phase
+    from annbench.user.child import Limits
+    from annbench.user.compile import compile_file
+    from annbench.user.session import Session, command_for, shared_rows
+
+    with Phase(Events(), "data", "tiny") as phase:
+        data = datasets.load(job.DatasetSpec("tiny"), data_dir, None, 1, phase)
+    command, options = command_for(good_file, compile_file(good_file).path)
+    train, limits = shared_rows(data.train), Limits(memory_bytes=1 << 28)
+    with Session(command, options, data, train, 10, 1, 1, 1, limits) as session:
+        session.load()
+        session.build(lambda _seconds: None)
+        session.point({}, 1, lambda *_: None)
+        stat = Path(f"/proc/{session.child.pid}/stat")
+        if stat.exists():
+            assert stat.read_text().rpartition(")")[2].split()[0] == "T"
 
 
 BATCH = """

@@ -235,11 +235,18 @@ describe('verdicts', () => {
     expect(badVerdicts(state)[0]?.why).toBe('mine.cpp:3: no ;');
   });
 
-  it('takes away the points of one that remembers queries, and only those', () => {
+  it.each(['remembers-queries', 'dishonest-clock'])('takes away the points of one with the verdict %s, and only those', word => {
     const before = until();
     const [kept] = before.points;
-    expect(until(verdict(6, 'mine', 'remembers-queries')).points).toEqual(before.points);
-    expect(until(verdict(6, kept?.impl ?? '', 'remembers-queries')).points).toEqual([]);
+    expect(until(verdict(6, 'mine', word)).points).toEqual(before.points);
+    expect(until(verdict(6, kept?.impl ?? '', word)).points).toEqual([]);
+  });
+
+  it('a job whose child was killed from outside says that it can be resumed', () => {
+    const said = { v: 1, seq: 6, container: 'main', time: 0, type: 'failed', what: 'Points are missing', why: 'SIGKILL' } as const;
+    const state = until({ kind: 'event', event: { ...said, resume: true } });
+    expect(state.jobFailure?.hint).toBe(`ann-tui resume ${state.run}`);
+    expect(until({ kind: 'event', event: said }).jobFailure?.hint).toBeUndefined();
   });
 
   it('outlives an attempt', () => {

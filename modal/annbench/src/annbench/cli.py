@@ -74,8 +74,11 @@ def _guarded(events: Events, work: Callable[[], None]) -> int:
 def _fail(events: Events, problem: Problem, code: int) -> int:
     signals.ignore()
     with contextlib.suppress(OSError):
-        events.emit("failed", what=problem.what, why=problem.why, hint=problem.hint)
+        more = {"resume": True} if problem.resume else {}
+        events.emit("failed", what=problem.what, why=problem.why, hint=problem.hint, **more)
     hint = f" ({problem.hint})" if problem.hint else ""
+    if problem.resume:
+        hint = " (run the same job into the same folder again: it goes on where it was)"
     print(f"annbench: {problem}{hint}", file=sys.stderr, flush=True)
     return code
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 
 class Problem(Exception):
-    """Something failed: what happened, why (the cause's own words), and what to do about it."""
+    """Something failed: what happened, why (the cause's own words), and what to do about it.
+    `resume`: nothing has to be changed, the same job goes on where it was."""
 
-    def __init__(self, what: str, why: str, hint: str | None = None) -> None:
+    def __init__(self, what: str, why: str, hint: str | None = None, resume: bool = False) -> None:
         super().__init__(f"{what}: {why}")
+        self.resume = resume
         self.what = what
         self.why = why
         self.hint = hint

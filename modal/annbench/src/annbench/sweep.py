@@ -22,8 +22,9 @@ from annbench.measure import Measured, Measurement
 from annbench.told import EXTRA, SweepProgress
 from annbench.user import judge
 from annbench.user.board import SharedFile
+from annbench.user.child import KilledFromOutside
 from annbench.user.session import shared_rows
-from annbench.user.verdict import Verdict, all_failed
+from annbench.user.verdict import WORTHLESS, Verdict, all_failed
 from annbench.watch import watch
 
 
@@ -43,6 +44,7 @@ class Run:
         self._forecast = Forecast()
         self._planned: set[str] = set()
         self._verdicts: list[dict[str, Any]] = []
+        self._killed: list[str] = []  # implementations whose process somebody else ended
         self._shared: SharedFile | None = None  # the rows of the data set at hand
         self._said_unpinned = False
 
@@ -60,6 +62,7 @@ class Run:
         results.write(
             self._out, self._machine, self._datasets, job.k, self._points, seconds, self._verdicts
         )
+        self._fail_if_killed()
         self._fail_if_all_failed()
         events.emit("result", seconds=seconds, file=results.FILE)
         noisy = noise.summary(self._points)["noisy"]
@@ -283,12 +286,19 @@ class Run:
             added.append(self._add(point))
 
         self._forecast.drop(f"{impl.name} build", self._build_work(stamp, impl))
-        verdict = judge.Judge(self._job, self._events, data, self._shared).measure(
-            impl, missing, eta, add
-        )
+        try:
+            verdict = judge.Judge(self._job, self._events, data, self._shared).measure(
+                impl, missing, eta, add
+            )
+        except KilledFromOutside as e:
+            told = f"{impl.label} on {data.name}: {e}; {len(added)} of {len(missing)} points"
+            self._events.warn(told)
+            self._events.log(told)
+            self._killed.append(f"{impl.name} on {data.name}: {e}")
+            return
         self._forecast.done(kind, work, time.monotonic() - begun)
         self._warn(impl.label, added)
-        if verdict.word == "remembers-queries":  # then its earlier points are not worth a thing
+        if verdict.word in WORTHLESS:  # then its earlier points are not worth a thing
             theirs = [
                 p for p in self._points if (p["impl"], p["dataset"]) == (impl.name, data.name)
             ]
@@ -296,6 +306,15 @@ class Run:
                 hdf5_results.drop(self._out, point, impl.build)
             self._points = [p for p in self._points if p not in theirs]
         self._verdicts.append(judge.say(self._events, impl.name, data.name, verdict))
+
+    def _fail_if_killed(self) -> None:
+        """What was killed from outside is no word on an implementation: the job is not done."""
+        if self._killed:
+            more = len(self._killed) - 1
+            raise Problem(
+                "Points are missing: a process was killed from outside",
+                self._killed[0] + (f" (and {more} more)" if more else ""), resume=True,
+            )  # fmt: skip
 
     def _fail_if_all_failed(self) -> None:
         """A failed implementation fails the job only when there was no other."""

@@ -48,6 +48,15 @@ def seal_library() -> Path:
     return here() / "bin" / "annseal.so"
 
 
+class KilledFromOutside(Exception):
+    """Somebody else, or the system when memory ran out, ended the child: nothing is said of its code,
+    and what is missing can be measured another time."""
+
+    def __init__(self, stage: str, name: str) -> None:
+        super().__init__(f"its process was killed from outside while {stage} ({name})")
+        self.signal = name
+
+
 class Child:
     """One child process. Whatever goes wrong is raised as Judged."""
 
@@ -68,6 +77,9 @@ class Child:
         self._lines = 0
         self._last_look = 0.0
         self.data_bytes = 0
+        self.took = 0.0  # seconds from the last command to its answer, by our clock
+        self.most_threads = 1
+        self._cpu = 0.0
         commands_read, self._commands = os.pipe()
         self._replies, replies_write = os.pipe()
         self._out, out_write = os.pipe()
@@ -96,8 +108,10 @@ class Child:
         tick: Callable[[float, int], None] | None = None,
     ) -> list[str]:  # fmt: skip
         """Sends a line (or nothing, to hear the greeting) and returns the words of the answer.
-        `tick(seconds so far, queries done)` is called meanwhile."""
+        `tick(seconds so far, queries done)` is called meanwhile. While it is not asked anything it
+        stands still: nothing is done off the clock."""
         begun = time.monotonic()
+        self._signal(signal.SIGCONT)
         if command:
             with contextlib.suppress(BrokenPipeError):  # its death is told below
                 os.write(self._commands, command.encode() + b"\n")
@@ -110,6 +124,8 @@ class Child:
                 if not got:
                     raise self._post_mortem(stage)
                 self._reply += got
+                self.took = time.monotonic() - begun
+                self._signal(signal.SIGSTOP)
             self._look(stage)
             took = time.monotonic() - begun
             if took > seconds and b"\n" not in self._reply:
@@ -128,6 +144,10 @@ class Child:
         word, _, why = text.removeprefix("error ").partition(" ")
         self.kill()
         raise _told(word, why, stage)
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended
+            os.killpg(self.pid, number)
 
     def pin(self) -> int | None:
         """All threads of it on one core, and which; None where that is not possible."""
@@ -248,6 +268,8 @@ class Child:
             return
         self._last_look = now
         private, self.data_bytes, threads = self._memory()
+        self._cpu = self.cpu_seconds()
+        self.most_threads = max(self.most_threads, threads)
         self.peak_bytes = max(self.peak_bytes, private)
         if private > self.limits.memory_bytes:
             self.kill()
@@ -262,7 +284,7 @@ class Child:
 
     # The end -------------------------------------------------------------------------------------
 
-    def _post_mortem(self, stage: str) -> Judged:
+    def _post_mortem(self, stage: str) -> Judged | KilledFromOutside:
         """It ended by itself, without an answer: why?"""
         try:
             code = self._process.wait(5)
@@ -296,10 +318,14 @@ class Child:
         if died == signal.SIGXCPU:
             return Judged("timeout", f"It used up its processor time while {stage}",
                           f"{self.limits.cpu_seconds} s", "make it faster")  # fmt: skip
-        if died == signal.SIGKILL:
-            why = "the system or somebody else killed it (SIGKILL)"
-            return Judged("crashed", f"It was killed while {stage}", why,
-                          "was there enough memory?")  # fmt: skip
+        if died == signal.SIGKILL and self._cpu >= self.limits.cpu_seconds > 0:
+            return Judged("timeout", f"It used up its processor time while {stage}",
+                          f"{self.limits.cpu_seconds} s", "make it faster")  # fmt: skip
+        if died == signal.SIGKILL and self.peak_bytes > 0.9 * self.limits.memory_bytes:
+            return _out_of_memory(stage, "the system killed it at its limit", self.limits)
+        if died in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            # Not by us, who would know, nor by itself, who may not: no word on its code.
+            return KilledFromOutside(stage, signal.Signals(died).name)
         return _crash(died, head, stage, tail)
 
 

@@ -16,7 +16,7 @@ from annbench.user.board import SharedFile
 from annbench.user.child import Limits
 from annbench.user.compile import CompileError, compile_file
 from annbench.user.session import Index, Point, Session, command_for
-from annbench.user.verdict import Judged, Verdict
+from annbench.user.verdict import WORTHLESS, Judged, Verdict
 
 Add = Callable[[dict[str, Any], dict[str, Any], Point], None]
 Eta = Callable[[float], float | None]
@@ -70,7 +70,7 @@ class Judge:
             how = self._measure(impl, missing, eta, keep)
         except Judged as e:
             kept = f"{done} of {len(missing)} points" if done else "nothing was measured before"
-            if e.verdict.word == "remembers-queries":
+            if e.verdict.word in WORTHLESS:
                 kept = "none of its points"
             return e.keeping(kept)
         return Verdict("ok", f"nothing speaks against {impl.name}", how, f"{done} points")
@@ -108,7 +108,7 @@ class Judge:
                 for line in tail.splitlines()[-40:]:
                     events.log(f"{impl.name} | {_printable(line)}")
             raise
-        return f"checked: time, memory, answers, what it remembers; {session.sealed}"
+        return f"checked: time by our own clock, memory, answers, what it remembers; {session.sealed}"
 
     def _point(
         self, impl: ImplementationSpec, session: Session, index: Index, phase: Phase,

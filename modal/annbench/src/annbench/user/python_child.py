@@ -127,6 +127,8 @@ class Runner:
         self._params = {}
         self._index.fit(self._train)
         took = perf_counter() - begun
+        gc.collect()
+        gc.freeze()  # what was built is not looked through again and again while searching
         # From here on it shows whether the rows are still looked at.
         rows = self._train
         self._library.annrun_watch(ctypes.c_void_p(rows.ctypes.data), ctypes.c_uint64(rows.nbytes))
@@ -140,7 +142,6 @@ class Runner:
         self._counts[:] = 0
         self._overrun[0] = 0
         self._ids[first : first + count] = UNWRITTEN
-        gc.collect()
         start = clock()
         for number in range(count):
             self._counts[1] = number

@@ -1,61 +1,115 @@
 """Does an implementation search, or does it remember what it was asked before?
 
-Repeated queries measure speed well, and a table of earlier answers best of all. Two observations
-speak against one, and each is made again before anything is said:
+A table of earlier answers is worth nothing here: no measured pass asks a query that was asked before.
+Each is changed by a hair, which needs the same work and the same neighbours, and they come in another
+order each time. Two observations speak of a memory all the same, in which a few queries are new, from
+between those of the data set, so that nothing near them was asked before. Each is asked three times:
+at first, changed by a hair, and once more as it was. All caches are cold each time.
 
-- A query changed by a hair needs the same work as the original, yet no table knows it. Both are
-  timed in turn, so the rows they look at are equally warm, and compared pair by pair. Slower by
-  more than CHANGED, in the median and in every one of ROUNDS rounds: remembered.
-- A half of the queries is shown once, in two parts, apart in time. Both slower than the repeated
-  half by more than UNSEEN: remembered. The bar is high, since rows that nobody looked at lately
-  come from main memory and not from a cache, which honest searches pay for too.
+- The hair makes it slower: it knows queries by their bits.
+- The first time is slower: it knows queries by what is near.
+
+Of many small groups of such queries three quarters have to show it, and again when asked again.
+The third: answers to known queries are better than those to changed ones.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
-CHANGED = 1.6
-UNSEEN = 12.0
-ROUNDS = 5
-#: Fewer queries say nothing.
-LEAST = 16
-#: Differences below this are the clock's.
-LEAST_SECONDS = 0.4e-6
+#: How much slower is too much.
+SLOWER = 1.5
+#: Groups that are asked at each point.
+GROUPS = 6
+#: Groups that are asked again before anything is said.
+AGAIN = 16
+#: A group is to take so many seconds, of so many queries at most.
+GROUP_SECONDS, MOST_QUERIES = 0.003, 256
+#: Recall of known queries above that of changed ones: less is nothing.
+BETTER = 0.002
+#: Memory that is read to make caches cold.
+LEAST_CACHE, MOST_CACHE = 32 << 20, 256 << 20
 
-Times = NDArray[np.float64]
+Queries = NDArray[np.float32]
 
 
-def changed(queries: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+def changed(queries: Queries, rng: np.random.Generator) -> Queries:
     """Queries next to the given ones. Whole numbers stay whole, zeros zero, lengths as long:
     whatever is special about the data and handled apart stays so."""
+    random = rng.random(queries.shape, dtype=np.float32)
     if np.array_equal(queries, np.rint(queries)):
-        step = rng.integers(0, 2, queries.shape) * 2 - 1
-        chosen = (rng.random(queries.shape) < 0.05) & (queries != 0)
+        step = np.where(random < 0.025, np.float32(-1), np.float32(1))
+        chosen = (random < 0.05) & (queries != 0)
         chosen[np.arange(len(queries)), np.abs(queries).argmax(axis=1)] = True
         moved = queries + chosen * step
         low, high = queries.min(), queries.max()
         # At a border, step the other way.
-        moved = np.where((moved < low) | (moved > high), queries - chosen * step, moved)
-        return moved.astype(np.float32)
-    wide = queries.astype(np.float64)
-    moved = wide * (1 + 1e-4 * rng.standard_normal(queries.shape))
-    before, after = np.linalg.norm(wide, axis=1), np.linalg.norm(moved, axis=1)
-    moved *= (before / np.where(after > 0, after, 1))[:, None]
-    return moved.astype(np.float32)
+        return np.where((moved < low) | (moved > high), queries - chosen * step, moved)
+    moved = queries * (1 + np.float32(3.5e-4) * (random - np.float32(0.5)))
+    before = np.sqrt(np.einsum("ij,ij->i", queries, queries, dtype=np.float64))
+    after = np.sqrt(np.einsum("ij,ij->i", moved, moved, dtype=np.float64))
+    moved *= (before / np.where(after > 0, after, 1)).astype(np.float32)[:, None]
+    return moved
 
 
-def pairwise(again: Times, fresh: Times) -> float:
-    """How much slower the changed queries were than the same ones repeated; 1 when it is not
-    worth telling."""
-    if len(again) < LEAST or np.median(fresh) - np.median(again) < LEAST_SECONDS:
-        return 1.0
-    return float(np.median(fresh / np.maximum(again, 1e-9)))
+def new(queries: Queries, count: int, rng: np.random.Generator) -> Queries:
+    """Queries from between two of the given ones."""
+    one = queries[rng.integers(0, len(queries), count)]
+    other = queries[rng.integers(0, len(queries), count)]
+    between = one + rng.uniform(0.2, 0.5, (count, 1)).astype(np.float32) * (other - one)
+    whole = np.array_equal(queries, np.rint(queries))
+    return (np.rint(between) if whole else between).astype(np.float32)
 
 
-def apart(seen: Times, unseen: Times) -> float:
-    """How much slower the unseen queries were than repeated ones, in the median."""
-    if len(unseen) < LEAST or np.median(unseen) - np.median(seen) < LEAST_SECONDS:
-        return 1.0
-    return float(np.median(unseen) / max(float(np.median(seen)), 1e-9))
+def suspicious(ratios: Sequence[float]) -> float | None:
+    """How much slower, when three quarters of the groups were by more than SLOWER; else None."""
+    quarter = float(np.quantile(ratios, 0.25))
+    return quarter if quarter > SLOWER else None
+
+
+def better(known: NDArray[np.float64], unknown: NDArray[np.float64]) -> bool:
+    """Is recall, query by query, better for queries that were asked before?"""
+    apart = known - unknown
+    error = float(apart.std(ddof=1)) / np.sqrt(len(apart)) if len(apart) > 1 else np.inf
+    return bool(apart.mean() > max(BETTER, 4 * error))
+
+
+class Cold:
+    """`cold.now(core)`: what the processor remembers of memory is gone, in all caches of a core."""
+
+    def __init__(self) -> None:
+        self._memory = np.ones(2 * _largest_cache() // 8)
+
+    def now(self, core: int | None) -> None:
+        with _on(core):
+            float(self._memory.sum())
+
+
+def _largest_cache() -> int:
+    """In bytes, within reason."""
+    found = LEAST_CACHE
+    for size in Path("/sys/devices/system/cpu/cpu0/cache").glob("index*/size"):
+        with contextlib.suppress(OSError, ValueError):
+            found = max(found, int(size.read_text().strip().removesuffix("K")) << 10)
+    return min(found, MOST_CACHE // 2)
+
+
+@contextlib.contextmanager
+def _on(core: int | None) -> Iterator[None]:
+    if core is None or not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    try:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, {core})
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, before)

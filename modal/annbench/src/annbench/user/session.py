@@ -13,16 +13,21 @@ from numpy.typing import NDArray
 
 from annbench import recall
 from annbench.hdf5 import Data
-from annbench.measure import PROBE, SLOW_PASS, repeats_for, summary
-from annbench.user import remembering, walls
+from annbench.measure import PROBE, repeats_for, summary
+from annbench.user import clock, remembering, walls
 from annbench.user.board import UNWRITTEN, Board, SharedFile
 from annbench.user.child import STACK, Child, Limits, environment, runner, seal_library
+from annbench.user.clock import Timed
 from annbench.user.verdict import Judged
 
-#: So many queries are also asked changed by a hair, ...
-CHANGED = 256
-#: ... or as many as fit into this.
-CHANGED_SECONDS = 2.0
+#: Room for so many queries at once, or all of the data set: short passes ask each several times.
+MOST_SLOTS, MOST_BYTES = 20_000, 48 << 20
+#: A short pass is asked in so many commands at most.
+MOST_EXCHANGES = 200
+#: Of so many queries, the answers are compared with those to the same changed by a hair.
+COMPARED = 512
+#: Telling a search from a memory may take so many seconds a point, or this share of a pass.
+NEW_SECONDS, NEW_SHARE = 1.0, 0.2
 
 #: Bits of the board's `sealed`, as in board.hpp.
 CALLS, FILES, NO_CAPABILITIES, CLOSED = 1, 2, 4, 8
@@ -38,12 +43,12 @@ class Point:
 
     recall: recall.Recall
     qps: list[float]  # of each repeated pass
-    qps_unseen: float | None
+    qps_unseen: float | None  # as fast as queries of a kind that was never asked before
     latency_ms: dict[str, float]
     repeats: int
     mode: str
     train_bytes: int  # of the rows, when the index still looks at them
-    seconds: NDArray[np.float64]  # of each query: of the best pass, or of the one that asked it
+    seconds: NDArray[np.float64]  # of each query in the best pass
     ids: NDArray[np.int32]
     distances: NDArray[np.float64]  # recomputed; inf where nothing was found
 
@@ -100,19 +105,19 @@ class Session:
         self._threads, self._build_threads = threads, build_threads
         self._limits = limits
         self._rng = np.random.default_rng(seed)
-        count = len(data.test)
-        self._order = self._rng.permutation(count)
-        self._seen = count - count // 2
-        self._changed = min(self._seen, CHANGED)
-        dim = data.test.shape[1]
-        self._file = SharedFile((count + self._changed) * dim * 4)
-        self._queries = self._file.array((count + self._changed, dim), np.float32)
-        self._board = Board(count + self._changed, k)
+        count, dim = data.test.shape
+        self._slots = max(count, min(MOST_SLOTS, MOST_BYTES // (dim * 4)))
+        self._file = SharedFile(self._slots * dim * 4)
+        self._queries = self._file.array((self._slots, dim), np.float32)
+        self._board = Board(self._slots, k)
+        self._core: int | None = None
+        self._checking = bool(options.get("check"))
+        self._cold = None if self._checking else remembering.Cold()
         most = max(threads, build_threads)
         self._child = Child(
             command, self._board, train, self._file,
             {
-                "rows": len(data.train), "dim": dim, "queries": count + self._changed, "k": k,
+                "rows": len(data.train), "dim": dim, "queries": self._slots, "k": k,
                 "metric": data.distance, "memory": limits.memory_bytes + most * STACK,
                 "cpu-seconds": limits.cpu_seconds, "seal": 1, "check": 0, **options,
             },
@@ -170,113 +175,173 @@ class Session:
         after = self._child.private_bytes()
         peak = max(self._child.peak_bytes, after)
         if self._threads == 1:
-            self._child.pin()
-        seen = self._order[: self._seen]
-        self._queries[: self._seen] = self._data.test[seen]
+            self._core = self._child.pin()
         return Index(float(seconds), max(0, after - before), max(0, peak - before), int(reported))
 
     def point(self, search: dict[str, Any], repeats: int, tick: Tick) -> Point:
-        """Warm-up and repeats on the one half, the other half once."""
-        self._queries[self._seen :] = 0
+        """All queries once as they are, which gives the recall; then passes over all of them, each
+        changed by a hair, in another order each time, which give the speed."""
         self.set(search)
-        seen, count = self._seen, len(self._order)
-        probe = max(1, int(seen * PROBE))
-        expected = self._pass(0, probe)[0] / probe * seen
+        data, count = self._data, len(self._data.test)
+        order = self._rng.permutation(count)
+        probe = max(1, int(count * PROBE))
+        few = order[:probe]
+        expected = self._pass(self._changed(few), few).wall / probe * count
         repeats = repeats_for(expected, repeats)
-        warm = expected <= SLOW_PASS
-        total = repeats + warm
+        total = repeats + 1
         tick(0, total, expected)
 
-        ids = np.full((count, self._k), -1, np.int32)
-        walls: list[float] = []
-        best: NDArray[np.float64] = np.empty(0)
-        mode = ""
-        for i in range(total):
-            wall, times, mode = self._pass(
-                0, seen, lambda done, i=i: tick(i + done / seen, total, expected)
-            )
-            tick(i + 1, total, wall)
-            if i == 0:  # recall is that of the first answer, not of a later, better one
-                ids[self._order[:seen]] = self._board.ids[:seen]
-            if warm and i == 0:
-                continue
-            if not walls or wall < min(walls):
-                best = times.copy()
-            walls.append(wall)
-        seconds = np.zeros(count)
-        seconds[self._order[:seen]] = best
-        unseen = self._unseen(ids, best, seconds)
-        data = self._data
+        def ticked(done: int, number: int) -> None:
+            tick(number + min(1.0, done / count), total, expected)
+
+        ids = np.empty((count, self._k), np.int32)
+        self._pass(data.test[order], order, lambda done: ticked(done, 0))
+        ids[order] = self._board.ids[:count]
         found = recall.found_distances(data.train, data.test, ids, data.distance)
+        tick(1, total, expected)
+        timed: list[Timed] = []
+        best: NDArray[np.float64] = np.empty(0)
+        for i in range(1, total):
+            order = self._rng.permutation(count)
+            now, times = self._measured(order, expected, lambda done, i=i: ticked(done, i))
+            if i == 1:
+                self._compare_recall(order, found)
+            if not timed or now.wall / now.queries < min(t.wall / t.queries for t in timed):
+                best = times
+            timed.append(now)
+            tick(i + 1, total, expected)
+        qps = [round(t.queries / t.wall, 3) for t in timed]
+        slower = self._new_queries(1 / max(qps))
         return Point(
             recall=recall.share(found, data.true_distances, self._k, data.distance),
-            qps=[round(seen / wall, 3) for wall in walls],
-            qps_unseen=unseen,
+            qps=qps,
+            qps_unseen=None if slower is None else round(max(qps) / slower, 3),
             latency_ms=summary(best),
             repeats=repeats,
-            mode=mode,
-            train_bytes=self._data.train.nbytes if self._board.head().uses_train else 0,
-            seconds=seconds,
+            mode=timed[0].mode,
+            train_bytes=data.train.nbytes if self._board.head().uses_train else 0,
+            seconds=best,
             ids=ids,
             distances=found,
         )
 
+    # Passes --------------------------------------------------------------------------------------
+
+    def _changed(self, order: NDArray[np.intp]) -> NDArray[np.float32]:
+        return remembering.changed(self._data.test[order], self._rng)
+
     def _pass(
-        self, first: int, count: int, tick: Callable[[int], None] | None = None
-    ) -> tuple[float, NDArray[np.float64], str]:
-        """(seconds, those of each query, mode); the ids are checked and stay on the board."""
-        wall, mode = self._child.ask(
-            f"pass {first} {count} {self._threads}", "searching", self._limits.search_seconds,
+        self, queries: NDArray[np.float32], order: NDArray[np.intp] | None = None,
+        tick: Callable[[int], None] | None = None,
+    ) -> Timed:  # fmt: skip
+        """Asks these, timed; the ids are checked and stay on the board. `order`: their numbers. What
+        was on the board is wiped, and the child stands still until it is asked."""
+        count = len(queries)
+        self._queries[:count] = queries
+        self._board.ids[:count] = UNWRITTEN
+        before = clock.cpu_seconds(self._child.pid)
+        claimed, mode = self._child.ask(
+            f"pass 0 {count} {self._threads}", "searching", self._limits.search_seconds,
             None if tick is None else lambda _took, done: tick(done),
         )  # fmt: skip
-        order = self._order[(first + np.arange(count)) % len(self._order)]
+        wall, after = self._child.took, clock.cpu_seconds(self._child.pid)
         overrun = self._board.head().overrun != 0
-        check_ids(self._board.ids[first : first + count], len(self._data.train), order, overrun)
-        times = self._board.latencies[first : first + count].copy()
-        return max(float(wall), 1e-9), times, mode
+        numbers = np.arange(count) if order is None else order
+        check_ids(self._board.ids[:count], len(self._data.train), numbers, overrun)
+        alone = mode in ("single", "serial", "python")
+        return Timed(
+            wall, max(float(claimed), 1e-9), count, mode,
+            cpu=None if before is None or after is None else after - before,
+            cores=self._child.most_threads if self._core is None else 1,
+            answering=float(self._board.latencies[:count].sum()) if alone else None,
+        )  # fmt: skip
+
+    def _measured(
+        self, order: NDArray[np.intp], expected: float, tick: Callable[[int], None]
+    ) -> tuple[Timed, NDArray[np.float64]]:
+        """A pass over all queries, changed, as often as makes it long enough to be timed; and the
+        seconds of each. The clocks have to agree."""
+        least, doubt = clock.SHORTEST, None
+        for _ in range(clock.TRIES):
+            rounds = max(1, int(least / max(expected, 1e-9)))
+            timed, times = self._long_pass(order, rounds, least, tick)
+            doubt = timed.doubt()
+            if doubt is None or self._checking:
+                seconds = np.empty(len(order))
+                seconds[order] = times
+                return timed, seconds
+            least *= 2
+        raise Judged(
+            "dishonest-clock", "The time that it tells is not the time that passed", f"{doubt}",
+            "an index leaves the clock, the runner and what it reports alone",
+        )  # fmt: skip
+
+    def _long_pass(
+        self, order: NDArray[np.intp], rounds: int, least: float, tick: Callable[[int], None]
+    ) -> tuple[Timed, NDArray[np.float64]]:
+        """Until `least` seconds are over, at most `rounds` at once: one figure for all of it."""
+        count = len(order)
+        rounds = min(rounds, self._slots // count)
+        whole: Timed | None = None
+        times = np.zeros(count)
+        asked = 0
+        while whole is None or (whole.wall < least and whole.exchanges < MOST_EXCHANGES):
+            queries = np.concatenate([self._changed(order) for _ in range(rounds)])
+            timed = self._pass(queries, np.tile(order, rounds), tick)
+            times += self._board.latencies[: count * rounds].reshape(rounds, count).sum(axis=0)
+            asked += rounds
+            whole = timed if whole is None else whole + timed
+        return whole, times / asked
 
     # Remembering ---------------------------------------------------------------------------------
 
-    def _unseen(
-        self, ids: NDArray[np.int32], seen_times: NDArray[np.float64],
-        all_times: NDArray[np.float64],
-    ) -> float | None:  # fmt: skip
-        """Asks the other half, and changed queries. Queries a second of the other half, whose ids
-        and times are filled in."""
-        seen, count = self._seen, len(self._order)
-        few = min(self._changed, max(1, int(CHANGED_SECONDS / max(seen_times.mean(), 1e-9))))
-        ratio = self._changed_ratio(few)
-        if ratio > remembering.CHANGED:
-            # Once may be bad luck.
-            ratios = [ratio, *(self._changed_ratio(few) for _ in range(remembering.ROUNDS - 1))]
-            if min(ratios) > remembering.CHANGED:
-                raise _remembers(f"a query changed by a hair takes {min(ratios):.1f} times as long")
-        ratios, seconds = [], 0.0
-        middle = seen + (count - seen) // 2
-        for first, last in ((seen, middle), (middle, count)):
-            if last == first:
-                continue
-            self._queries[first:last] = self._data.test[self._order[first:last]]
-            wall, times, _ = self._pass(first, last - first)
-            ids[self._order[first:last]] = self._board.ids[first:last]
-            all_times[self._order[first:last]] = times
-            seconds += wall
-            repeated = self._pass(0, few)[1]
-            ratios.append(remembering.apart(repeated, times))
-        if len(ratios) == 2 and min(ratios) > remembering.UNSEEN:
-            raise _remembers(f"queries never asked before take {min(ratios):.1f} times as long")
-        return round((count - seen) / seconds, 3) if seconds else None
+    def _compare_recall(self, order: NDArray[np.intp], found: NDArray[np.float64]) -> None:
+        """Of the pass just asked: are answers to changed queries as good as those to known ones?"""
+        data, k = self._data, self._k
+        few = order[:COMPARED]
+        queries, ids = self._queries[: len(few)].copy(), self._board.ids[: len(few)]
+        mine = recall.found_distances(data.train, queries, ids, data.distance)
+        # Neighbours of a query are those of what is next to it, in another order.
+        near = recall.found_distances(data.train, queries, data.neighbors[few], data.distance)
+        kth = np.sort(near, axis=1)[:, k - 1]
+        unknown = (mine <= recall.farthest_hit(kth, data.distance)[:, None]).mean(axis=1)
+        limit = recall.farthest_hit(data.true_distances[few, k - 1], data.distance)
+        known = (found[few] <= limit[:, None]).mean(axis=1)
+        if remembering.better(known, unknown) and not self._checking:
+            raise _remembers(
+                f"recall is {known.mean():.3f} for queries that it knows, "
+                f"{unknown.mean():.3f} when they are changed by a hair"
+            )
 
-    def _changed_ratio(self, few: int) -> float:
-        """Repeated and changed queries in turn."""
-        base = len(self._order)
-        original = self._queries[:few]
-        self._queries[base : base + few] = remembering.changed(original, self._rng)
-        again_wall, again, mode = self._pass(0, few)
-        fresh_wall, fresh, _ = self._pass(base, few)
-        if mode == "batch":  # it has no times of single queries
-            return fresh_wall / again_wall if few >= remembering.LEAST else 1.0
-        return remembering.pairwise(again, fresh)
+    def _new_queries(self, seconds: float) -> float | None:
+        """How much slower a query is that nothing like it was asked before; `seconds` for one is
+        what was measured. None where that cannot be told."""
+        if self._cold is None:
+            return None
+        most = max(NEW_SECONDS, NEW_SHARE * seconds * len(self._data.test))
+        each = int(np.clip(remembering.GROUP_SECONDS / seconds, 4, remembering.MOST_QUERIES))
+        if 3 * each * remembering.GROUPS * seconds > most:
+            each = max(1, int(most / (3 * remembering.GROUPS * seconds)))
+        groups = [self._group(each) for _ in range(remembering.GROUPS)]
+        for which, what in enumerate(("a query changed by a hair", "a query that is new to it")):
+            if remembering.suspicious([group[which] for group in groups]) is None:
+                continue
+            again = [self._group(each) for _ in range(remembering.AGAIN)]
+            slower = remembering.suspicious([group[which] for group in again])
+            if slower is not None:
+                raise _remembers(f"{what} takes {slower:.1f} times as long")
+        return max(1.0, float(np.median([first for _hair, first in groups])))
+
+    def _group(self, count: int) -> tuple[float, float]:
+        """A few new queries: how much slower a hair makes them, and how much the first time was."""
+        assert self._cold is not None
+        queries = remembering.new(self._data.test, count, self._rng)
+        took = []
+        for asked in (queries, remembering.changed(queries, self._rng), queries):
+            self._cold.now(self._core)
+            took.append(self._pass(asked).worked)
+        first, near, same = took
+        return near / same, first / near
 
 
 def _remembers(why: str) -> Judged:

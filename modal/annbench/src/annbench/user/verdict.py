@@ -12,7 +12,7 @@ from annbench.errors import Problem
 WORDS = (
     "ok", "compile-error", "wrong-interface", "crashed", "exited", "timeout", "out-of-memory",
     "too-much-output", "too-many-threads", "wrote-files", "forbidden-call", "bad-ids",
-    "remembers-queries",
+    "remembers-queries", "dishonest-clock",
 )  # fmt: skip
 
 
@@ -35,6 +35,10 @@ class Verdict:
         """For an event or a file."""
         fields = {"verdict": self.word, "what": self.what, "why": self.why, "kept": self.kept}
         return {**fields, "hint": self.hint} if self.hint else fields
+
+
+#: Those after which no point of an implementation counts, also those from before.
+WORTHLESS = ("remembers-queries", "dishonest-clock")
 
 
 class Judged(Exception):
