@@ -243,10 +243,10 @@ describe('verdicts', () => {
   });
 
   it('a job whose child was killed from outside says that it can be resumed', () => {
-    const said = { v: 1, seq: 6, container: 'main', time: 0, type: 'failed', what: 'Points are missing', why: 'SIGKILL' } as const;
-    const state = until({ kind: 'event', event: { ...said, resume: true } });
+    const failure = { type: 'failed', what: 'Points are missing', why: 'SIGKILL' } as const;
+    const state = until(said(event(6, { ...failure, resume: true })));
     expect(state.jobFailure?.hint).toBe(`ann-tui resume ${state.run}`);
-    expect(until({ kind: 'event', event: said }).jobFailure?.hint).toBeUndefined();
+    expect(until(said(event(6, failure))).jobFailure?.hint).toBeUndefined();
   });
 
   it('outlives an attempt', () => {
