@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 #: How much slower is too much.
-SLOWER = 1.5
+SLOWER = 1.25
 #: Groups that are asked at each point.
 GROUPS = 6
 #: Groups that are asked again before anything is said.
