@@ -32,7 +32,9 @@ export const pointRoom = (height: number, columns: number, { heading, points }: 
 
 /** By which rule recall was counted, where it matters. */
 export const ruleLines = (points: readonly Point[], columns: number): readonly LineLike[] =>
-  recallNotes(points).flatMap(note => wrap(`! ${note}`, columns).map(text => line(span('warn', text))));
+  recallNotes(points).flatMap(({ text, grave }) =>
+    wrap(grave ? `! ${text}` : text, columns).map(part => (grave ? line(span('warn', part)) : line(dim(part)))),
+  );
 
 export const resultLines = (
   state: RunState,

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { roomWords, wasteWords } from '../src/auth/fleet.ts';
 import { environmentOf } from '../src/auth/words.ts';
+import { planNotes } from '../src/compare/recall-rule.ts';
 import { toFailure } from '../src/errors.ts';
 import { parseMoney } from '../src/money/parse.ts';
 import type { Failure } from '../src/runs/journal-entry.ts';
@@ -140,7 +141,12 @@ export const Review = () => {
     <Frame crumbs={['benchmark', 'review']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
       {body => {
         const { columns, height } = body;
-        const last = [...warnings.flatMap(text => wrap(`! ${text}`, columns).map(words => line([span('warn', words)]))), ...end(columns)];
+        const rules = shown === undefined ? [] : planNotes(shown.spec).flatMap(text => wrap(text, columns).map(dim));
+        const last = [
+          ...rules,
+          ...warnings.flatMap(text => wrap(`! ${text}`, columns).map(words => line([span('warn', words)]))),
+          ...end(columns),
+        ];
         if (asked !== undefined)
           return (
             <Question

@@ -6,6 +6,7 @@ import { createLogView } from './logs/log-view.ts';
 import { readMoment } from './money/clock.ts';
 import { createOwn, freeName } from './own/create.ts';
 import { type OwnFile, resolveOwn, shownFrom } from './own/own-file.ts';
+import { paths } from './paths.ts';
 import { readPreferences, savePreferences } from './preferences.ts';
 import { logFile, logSources, runFiles } from './runs/files.ts';
 import type { Failure } from './runs/journal-entry.ts';
@@ -71,15 +72,21 @@ const onChosenAccount = async (choices: BenchChoices): Promise<BenchChoices> => 
 
 const plan = async (given: BenchChoices) => {
   const choices = await onChosenAccount(given);
-  const [{ builtInNames, loadBenchmark, loadSweep }, { knownDatasets }, { loadHardware }, { currentPrices }, { loadModal }, { planBench }] =
-    await Promise.all([
-      import('./config/benchmark.ts'),
-      import('./data/catalogue.ts'),
-      import('./config/hardware.ts'),
-      import('./money/live-rates.ts'),
-      import('./config/modal.ts'),
-      import('./plan.ts'),
-    ]);
+  const [
+    { builtInNames, loadBenchmark, loadSweep },
+    { knownDatasets, onDisk, rulesDifferOf },
+    { loadHardware },
+    { currentPrices },
+    { loadModal },
+    { planBench },
+  ] = await Promise.all([
+    import('./config/benchmark.ts'),
+    import('./data/catalogue.ts'),
+    import('./config/hardware.ts'),
+    import('./money/live-rates.ts'),
+    import('./config/modal.ts'),
+    import('./plan.ts'),
+  ]);
   const [benchmark, datasets, shapes, rates, modal] = await Promise.all([
     loadBenchmark(),
     knownDatasets(),
@@ -99,6 +106,7 @@ const plan = async (given: BenchChoices) => {
     own,
     // Of one's own dataset nothing is known before it is verified.
     datasets: datasets.filter(({ own, train }) => !own || train > 0),
+    rulesDiffer: name => rulesDifferOf(onDisk(paths().datasets, name)),
     shapes: shapes.value,
     rates: rates.value,
     modal: modal.value,

@@ -1,4 +1,6 @@
 /** What a person chose → a frozen spec, or an error that says what would be right. */
+
+import { differenceAt, toldDifference } from './compare/recall-rule.ts';
 import {
   type BenchmarkConfig,
   builtInNames,
@@ -29,6 +31,8 @@ export type PlanContext = {
   /** Files of a person's own, by the words that named them. */
   readonly own?: ReadonlyMap<string, OwnFile>;
   readonly datasets: readonly DatasetEntry[];
+  /** By how much the two rules of recall can differ on a data set, by k, where that is known. */
+  readonly rulesDiffer?: (dataset: string) => Readonly<Record<string, number>> | undefined;
   readonly shapes: readonly Shape[];
   readonly rates: Rates;
   readonly modal: ModalConfig;
@@ -203,6 +207,15 @@ const chooseImplementations = (words: readonly string[], { benchmark, sweep, own
   return unlike;
 };
 
+/** Of each data set on which it is worth a word. A subset's rows lie elsewhere: nothing is known of them. */
+const recallRulesOf = (datasets: readonly DatasetEntry[], k: number, { rulesDiffer }: PlanContext): Pick<BenchSpec, 'recallRules'> => {
+  const told = datasets.flatMap(({ name }) => {
+    const most = differenceAt(rulesDiffer?.(name) ?? {}, k);
+    return most > toldDifference ? [[name, most] as const] : [];
+  });
+  return told.length === 0 ? {} : { recallRules: Object.fromEntries(told) };
+};
+
 /** Throws a usage error (exit code 2) for the first choice that cannot be. */
 export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpec => {
   const { benchmark, sweep } = context;
@@ -253,6 +266,7 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
     budget: there ? (budget ?? null) : null,
     timeout: timeout ?? null,
     ...(there && { cloud: planCloud(choices, container, context) }),
+    ...(subset === null && recallRulesOf(datasets, k, context)),
   });
   const obstacle = budgetObstacle(spec);
   if (obstacle !== undefined) throw obstacle;

@@ -1,3 +1,4 @@
+import { planNotes } from '../compare/recall-rule.ts';
 import { builtInNames } from '../config/benchmark.ts';
 import { exitCodes, usageError } from '../errors.ts';
 import * as format from '../money/format.ts';
@@ -90,7 +91,12 @@ const choicesOf = async (invocation: Invocation, services: Services): Promise<Be
 const estimateText = ({ seconds: { low, likely, high }, basis }: Estimate): string =>
   `about ${format.duration(likely)} (${format.duration(low)} to ${format.duration(high)}), ${basis}`;
 
-const printPlan = (spec: BenchSpec, estimate: Estimate, services: Services, { out }: Context): void => {
+const printPlan = (spec: BenchSpec, estimate: Estimate, services: Services, context: Context): void => {
+  printWhat(spec, estimate, services, context);
+  for (const note of planNotes(spec)) context.out.line(`  ${note}`);
+};
+
+const printWhat = (spec: BenchSpec, estimate: Estimate, services: Services, { out }: Context): void => {
   if (spec.target === 'modal') {
     const points = plannedPoints(spec);
     const threads = `${spec.threads} ${spec.threads === 1 ? 'thread searches' : 'threads search'}`;

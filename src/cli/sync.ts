@@ -1,4 +1,5 @@
-import { datasetFor, findDataset, onDisk } from '../data/catalogue.ts';
+import { datasetNote, differenceAt, toldDifference } from '../compare/recall-rule.ts';
+import { datasetFor, findDataset, type OnDisk, onDisk, rulesDifferOf } from '../data/catalogue.ts';
 import { requireSourceFile } from '../data/source-file.ts';
 import { syncDataset } from '../data/sync.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
@@ -31,6 +32,14 @@ export const createEventPrinter = (out: Output) => {
 /** A person's own file, folder or address; queries and distance where it does not have them. */
 export type OwnSource = { readonly from: string; readonly queries?: string; readonly distance?: string };
 
+/** What is to be known of its recall: of the usual k, or the largest that it has true neighbours for. */
+const notesOf = (name: string, here: OnDisk): readonly string[] => {
+  const byK = rulesDifferOf(here) ?? {};
+  const k = '10' in byK ? 10 : 1;
+  const most = differenceAt(byK, k);
+  return most > toldDifference ? [datasetNote(name, k, most)] : [];
+};
+
 /** Brings one dataset here and says so. */
 export const syncOne = async (name: string, own: OwnSource | undefined, { io, out }: Context): Promise<void> => {
   const from = own?.from;
@@ -39,6 +48,7 @@ export const syncOne = async (name: string, own: OwnSource | undefined, { io, ou
   const pinned = sha256 === undefined || before.stamp?.sha256 === sha256;
   if (before.state === 'verified' && from === undefined && pinned) {
     out.line(`${name} is here already: ${format.size(before.bytesHere)}, verified`);
+    for (const note of notesOf(name, before)) out.line(`  ${note}`);
     out.record({ type: 'dataset', name, state: 'verified', bytes: before.bytesHere, already: true });
     return;
   }
@@ -61,6 +71,7 @@ export const syncOne = async (name: string, own: OwnSource | undefined, { io, ou
   });
   const after = onDisk(paths().datasets, name);
   out.line(`${name} is here: ${format.size(after.bytesHere)}, ${after.state}`);
+  for (const note of notesOf(name, after)) out.line(`  ${note}`);
   out.record({ type: 'dataset', name, state: after.state, bytes: after.bytesHere, already: false });
 };
 

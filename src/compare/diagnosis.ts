@@ -162,7 +162,11 @@ const rules = (all: readonly Series[]): readonly Finding[] => {
   const datasets = [...new Set(all.map(({ dataset }) => dataset))];
   return datasets.flatMap(name =>
     recallNotes(pointsOfOneRule(all.filter(({ dataset }) => dataset === name))).map(
-      (text): Finding => ({ kind: 'rule', weight: 'warn', text: datasets.length > 1 ? `${name}: ${text}` : text }),
+      ({ text, grave }): Finding => ({
+        kind: 'rule',
+        weight: grave ? 'warn' : 'fact',
+        text: datasets.length > 1 ? `${name}: ${text}` : text,
+      }),
     ),
   );
 };

@@ -16,6 +16,8 @@ export type DatasetStamp = {
   readonly train: readonly [number, number];
   readonly test: readonly [number, number];
   readonly distance: string;
+  /** By how much the two rules of recall can differ, by k; absent in stamps of older versions. */
+  readonly rules_differ?: Readonly<Record<string, number>>;
   /** "file my.npy", or the address. */
   readonly source?: string;
 };
@@ -23,6 +25,9 @@ export type DatasetStamp = {
 const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 const isShape = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger);
+
+const isTable = (value: unknown): value is Readonly<Record<string, number>> =>
+  typeof value === 'object' && value !== null && Object.values(value).every(Number.isFinite);
 
 /** The stamp of a dataset that was verified here; undefined for none, or one that cannot be read. */
 export const readStamp = (folder: string, name: string): DatasetStamp | undefined => {
@@ -44,6 +49,10 @@ export const onDisk = (folder: string, name: string): OnDisk => {
   if (whole > 0 && stamp?.bytes === whole) return { state: 'verified', bytesHere: whole, stamp };
   return whole + part > 0 ? { state: 'partial', bytesHere: whole + part } : { state: 'absent', bytesHere: 0 };
 };
+
+/** By how much the two rules of recall can differ, by k; undefined where its stamp does not say. */
+export const rulesDifferOf = ({ stamp }: OnDisk): Readonly<Record<string, number>> | undefined =>
+  isTable(stamp?.rules_differ) ? stamp.rules_differ : undefined;
 
 /** The catalogue's word, corrected by the file that was verified here. */
 export const describe = (entry: DatasetEntry, here: OnDisk): DatasetInfo => ({

@@ -61,6 +61,7 @@ const cloud = {
 const bench = {
   target: (value: unknown) => value === 'local' || value === 'modal',
   datasets: (value: unknown) => listOf(dataset)(value) && (value as readonly unknown[]).length > 0,
+  recallRules: maybe(value => isRecord(value) && Object.values(value).every(number)),
   implementations: listOf(implementation),
   k: number,
   threads: number,

@@ -72,6 +72,8 @@ export type BenchSpec = {
   readonly kind: 'bench';
   readonly target: TargetName;
   readonly datasets: readonly DatasetRef[];
+  /** By how much the two rules of recall can differ at this k, by data set: where it was known and is more than 0.001. */
+  readonly recallRules?: Readonly<Record<string, number>>;
   readonly implementations: readonly ImplementationPlan[];
   readonly k: number;
   /** Threads that search; building uses every core. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { pointTable, resultRecord } from '../../../src/cli/summary.ts';
 import { compareRuns } from '../../../src/compare/compare.ts';
 import { diagnose } from '../../../src/compare/diagnosis.ts';
-import { recallHead, recallNotes, recallNotesOfAll, ruleOf } from '../../../src/compare/recall-rule.ts';
+import { differenceAt, planNotes, recallHead, recallNotes, recallNotesOfAll, ruleOf } from '../../../src/compare/recall-rule.ts';
 import { records } from '../../../src/compare/records.ts';
 import type { Point } from '../../../src/events/event.ts';
 import { point, run } from './support/runs.ts';
@@ -34,18 +34,27 @@ describe('the rule that a recall follows', () => {
   });
 
   test('is told where the data let the rules differ, with the point that they differ most on', () => {
-    expect(recallNotes([{ ...strict, rules_differ: 0.05 }])).toEqual([
-      "recall is strict; by ann-benchmarks' tolerance of 0.001 it can be 0.050 higher here",
-    ]);
-    expect(recallNotes([strict, constant])).toEqual([
-      "recall is strict; by ann-benchmarks' tolerance of 0.001 it can be 1.000 higher here: constant 0.0003 would be 1.0000",
-    ]);
+    const told = "recall is strict; by ann-benchmarks' tolerance of 0.001 it can be";
+    expect(recallNotes([{ ...strict, rules_differ: 0.008 }])).toEqual([{ text: `${told} 0.008 higher here`, grave: false }]);
+    expect(recallNotes([strict, constant])).toEqual([{ text: `${told} 1.000 higher here: constant 0.0003 would be 1.0000`, grave: true }]);
     expect(recallNotesOfAll([strict, { ...constant, dataset: 'tiny' }])[0]).toMatch(/^tiny: recall is strict/);
   });
 
   test('of an older run is told as what it is', () => {
-    expect(recallNotes([tolerant])[0]).toMatch(/^recall by ann-benchmarks' tolerance of 0.001/);
-    expect(recallNotes([strict, tolerant])[0]).toMatch(/^1 of 2 points: recall by/);
+    expect(recallNotes([tolerant])[0]?.text).toMatch(/^recall by ann-benchmarks' tolerance of 0.001/);
+    expect(recallNotes([strict, tolerant])[0]?.text).toMatch(/^1 of 2 points: recall by/);
+  });
+});
+
+describe('a plan', () => {
+  test('names the data on which the rules can differ, at any k', () => {
+    const byK = { 1: 0, 10: 0.02, 100: 0.3 };
+    expect([1, 10, 20, 100, 200].map(k => differenceAt(byK, k))).toEqual([0, 0.02, 0.3, 0.3, 0.3]);
+    expect([5, 10].map(k => differenceAt({}, k))).toEqual([0, 0]);
+    expect(planNotes({ k: 10 })).toEqual([]);
+    expect(planNotes({ k: 10, recallRules: { tiny: 0.02 } })).toEqual([
+      "tiny: recall@10 is strict; by ann-benchmarks' tolerance of 0.001 it can be 0.020 higher",
+    ]);
   });
 });
 

@@ -33,6 +33,15 @@ test('the defaults', () => {
   expect(plannedPoints(spec)).toBe(7);
 });
 
+test('data on which the rules of recall can differ is named with its k, unless only a part of it is measured', () => {
+  const rulesDiffer = (name: string) => (name === 'quick' ? { 1: 0, 10: 0.008, 100: 0.2 } : undefined);
+  expect(plan({}, { rulesDiffer }).recallRules).toEqual({ quick: 0.008 });
+  expect(plan({ k: 50 }, { rulesDiffer }).recallRules).toEqual({ quick: 0.2 });
+  expect(plan({ k: 1 }, { rulesDiffer })).not.toHaveProperty('recallRules');
+  expect(plan({ subset: 1000 }, { rulesDiffer })).not.toHaveProperty('recallRules');
+  expect(plan()).not.toHaveProperty('recallRules');
+});
+
 test('a spec is frozen through and through', () => {
   const spec = plan();
   expect(Object.isFrozen(spec) && Object.isFrozen(spec.hardware) && Object.isFrozen(spec.implementations[0]?.search)).toBe(true);

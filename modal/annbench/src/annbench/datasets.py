@@ -16,7 +16,8 @@ from typing import Any
 import h5py
 import numpy as np
 
-from annbench import download, files, hdf5, imports, machine, synthetic, truth
+from annbench import distance as exact_distance
+from annbench import download, files, hdf5, imports, machine, recall, rules, synthetic, truth
 from annbench.errors import Problem
 from annbench.events import Events, Phase
 from annbench.job import DatasetSpec
@@ -204,6 +205,7 @@ def _finish(
         imports.check_name(spec.name, shape.train[1], shape.distance)
         if spec.name == FASHION:
             _check_fashion(whole)
+        differ = _look_at_recall(spec.name, whole, shape, phase)
     except Problem as e:
         if whole != path:
             download.remove(whole)  # nothing that goes on from this can become right
@@ -232,6 +234,7 @@ def _finish(
         "test": list(shape.test),
         "distance": shape.distance,
         "neighbors": shape.neighbors,
+        "rules_differ": differ,
         **origin,
         "verified_at": at,
     }
@@ -240,6 +243,40 @@ def _finish(
     files.write_json(path.with_suffix(".json"), stamp)
     download.remove(path.with_name(path.name + ".part"))
     return stamp
+
+
+def _look_at_recall(name: str, path: Path, shape: hdf5.Shape, phase: Phase) -> dict[str, float]:
+    """By how much the two rules of recall can differ, of each k that is told of; and a warning
+    where the file's true neighbours are not the nearest."""
+    most = max(k for k in rules.TOLD if k <= shape.neighbors)
+    metric, k = shape.distance, min(10, shape.neighbors)
+    with h5py.File(path, "r") as f:
+        train, sample = f["train"], rules.sampled(shape.test[0])
+        queries = np.ascontiguousarray(f["test"][sample], np.float32)
+        near = rules.nearest(
+            lambda begin, end: np.ascontiguousarray(train[begin:end], np.float32),
+            shape.train[0], queries, metric, 2 * most, machine.cores(),
+            lambda done, total: phase.progress(
+                done, total, "rows", None, "recall's rules", force=done == total
+            ),
+        )  # fmt: skip
+        stated = np.empty((len(sample), 1))
+        for i, ids in enumerate(f["neighbors"][sample]):
+            wanted, place = np.unique(ids, return_inverse=True)
+            rows = np.ascontiguousarray(train[wanted], np.float32)
+            found = exact_distance.to_rows(rows, queries[i : i + 1], place.reshape(1, -1), metric)
+            stated[i] = np.sort(found[0])[k - 1]
+    nearer = int((stated[:, 0] > recall.farthest_hit(near[:, k - 1], metric)).sum())
+    if nearer:
+        phase.events.warn(
+            f"{name}: for {nearer} of {len(sample)} sampled queries there are nearer rows than the "
+            f"true neighbours in the file: recall@{k} may come out too high"
+        )
+    differ = rules.told(near, shape.neighbors, metric)
+    shown = k if str(k) in differ else most
+    if differ[str(shown)] > rules.WORTH:
+        phase.events.log(rules.sentence(name, shown, differ[str(shown)]))
+    return differ
 
 
 def _compare_with_seen(name: str, seen: Path, url: str, digest: str) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from annbench import affinity, datasets, hdf5_results, machine, memory, noise, results
+import numpy as np
+
+from annbench import affinity, datasets, hdf5_results, machine, memory, noise, results, rules
 from annbench.errors import Problem
 from annbench.events import Events, Phase
 from annbench.forecast import Forecast
@@ -47,6 +49,7 @@ class Run:
         self._killed: list[str] = []  # implementations whose process somebody else ended
         self._shared: SharedFile | None = None  # the rows of the data set at hand
         self._said_unpinned = False
+        self._differ: float | None = None  # the rules of recall, on the data set at hand
 
     def run(self) -> None:
         """Does the job, or raises Problem or StopRequested. Points measured until then are kept."""
@@ -101,6 +104,7 @@ class Run:
                 f"{data.name} cannot be measured with k={job.k}",
                 f"it has {most} true neighbours of each query",
             )
+        self._differ = self._look_at_recall(spec, data)
         for impl in job.implementations:
             missing = self._missing(stamp, impl)
             if impl.source is not None:
@@ -108,6 +112,25 @@ class Run:
             elif missing:
                 self._implementation(data, impl, missing)
         self._shared = None
+
+    def _look_at_recall(self, spec: DatasetSpec, data: Data) -> float | None:
+        """By how much the two rules of recall can differ on this data; None where it is nothing to
+        speak of. Known since the sync, unless it was an older version's, or for another k."""
+        job, train = self._job, data.train
+        stamp = datasets.stamp_of(job.data_dir, spec.name) if job.subset is None else None
+        differ = rules.of_stamp(stamp or {}, job.k)
+        if differ is None:
+            queries = np.ascontiguousarray(data.test[rules.sampled(len(data.test))])
+            near = rules.nearest(
+                lambda begin, end: train[begin:end], len(train), queries, data.distance,
+                2 * job.k, job.build_threads,
+            )  # fmt: skip
+            differ = rules.difference(near, job.k, data.distance)
+        if differ <= rules.WORTH:
+            return None
+        told = self._events.warn if differ >= rules.GRAVE else self._events.log
+        told(rules.sentence(data.name, job.k, differ))
+        return differ
 
     # What is left to do, and how long it may take ------------------------------------------------
 
@@ -219,6 +242,7 @@ class Run:
         return {
             **self._identity(self._datasets[-1], impl, search),
             **measured.recall.fields(),
+            "rules_differ": self._differ,
             "qps": max(measured.qps),
             "qps_median": statistics.median(measured.qps),
             "qps_all": measured.qps,
@@ -273,7 +297,7 @@ class Run:
         def add(search: Params, fields: dict[str, Any], found: judge.Point) -> None:
             m = self._machine
             point = {
-                **self._identity(stamp, impl, search), **fields,
+                **self._identity(stamp, impl, search), **fields, "rules_differ": self._differ,
                 **noise.fields(fields["qps_all"], fields.get("others_busy_cores"), m["cores"]),
                 "build_threads": self._job.build_threads,
                 "cpu": m["cpu"], "isa": m["isa"],
