@@ -11,6 +11,7 @@ It leads a session of its own and makes two files in FOLDER, each appearing whol
 Signals to the group end the job, not this wrapper; a job that vanished without the second file was killed from outside.
 """
 
+import errno
 import json
 import os
 import resource
@@ -27,6 +28,9 @@ except ImportError:  # a Python built without libffi
 POLITE = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # A file gives no back-pressure: a job that prints without end must not fill the disk. Datasets fit well below this.
 LARGEST_FILE = 16 << 30
+RESERVED = 16 << 10
+# Seconds between tries to say how the job ended; after the last one the job counts as killed from outside.
+PAUSES = (0, 0.2, 1, 2, 5, 10, 20, 40, 80, 160, 300)
 
 
 def own_identity():
@@ -53,9 +57,43 @@ def own_identity():
 def write_beside(file, value):
     temporary = f"{file}.{os.getpid()}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write(json.dumps(value) + "\n")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(json.dumps(value) + "\n")
+    except OSError:
+        os.unlink(temporary)
+        raise
     return temporary
+
+
+def reserve(attempt):
+    """A little room on this disk, for the last word: a file without a name, that goes when it is closed. None where there is none to be had."""
+    file = f".reserve-{attempt}.{os.getpid()}"
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return None
+    try:
+        os.write(descriptor, os.urandom(RESERVED))
+    except OSError:
+        pass
+    os.unlink(file)
+    return descriptor
+
+
+def leave_word(file, value, room):
+    """Writes the last word; on a full disk with the room that was kept for it, else as soon as there is any."""
+    for pause in (0, *PAUSES):
+        time.sleep(pause)
+        try:
+            os.rename(write_beside(file, value), file)
+            return
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                return  # the folder is gone: there is nobody to tell
+        if room is not None:
+            os.close(room)
+            room = None
 
 
 def claim(file, value):
@@ -117,9 +155,9 @@ def main(folder, attempt, command):
     os.chdir(folder)
     if not claim(f"wrapper-{attempt}.json", own_identity()):
         return 0
+    room = reserve(attempt)
     code, number = run(command)
-    ended = f"exit-{attempt}.json"
-    os.rename(write_beside(ended, {"code": code, "signal": number, "at": time.time()}), ended)
+    leave_word(f"exit-{attempt}.json", {"code": code, "signal": number, "at": time.time()}, room)
     # Whatever the job left running in its session goes with it, this process included.
     os.killpg(0, signal.SIGKILL)
     return 0

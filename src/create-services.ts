@@ -10,6 +10,7 @@ import { paths } from './paths.ts';
 import { readPreferences, savePreferences } from './preferences.ts';
 import { logFile, logSources, runFiles } from './runs/files.ts';
 import type { Failure } from './runs/journal-entry.ts';
+import { requireRoom } from './runs/room.ts';
 import type { Spec } from './runs/spec.ts';
 import { launchRun, recoverRuns, resumeRun, setBudget, stopRun } from './runs/start-supervisor.ts';
 import { createLister, removeRun, runBytes } from './runs/store.ts';
@@ -134,6 +135,7 @@ export const createServices = (): Services => {
     dashboard,
     openInBrowser,
     launch: async spec => {
+      requireRoom(paths().runs);
       const obstacle = await obstacleOf(spec);
       if (obstacle !== undefined) throw new UserError(obstacle, spec.target === 'modal' ? exitCodes.refused : exitCodes.failed);
       return launchRun(spec);

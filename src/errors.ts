@@ -1,3 +1,4 @@
+import { fileFailure } from './process/file-failure.ts';
 import type { Failure } from './runs/journal-entry.ts';
 import { hideSecrets } from './secrets/hide.ts';
 
@@ -24,6 +25,8 @@ export const usageError = (what: string, why: string, hint?: string): UserError 
 /** Any thrown thing as something to show; a bug keeps its first stack line, never a bare stack. */
 export const toFailure = (error: unknown): Failure => {
   if (error instanceof UserError) return error.failure;
+  const ofFiles = fileFailure(error);
+  if (ofFiles !== undefined) return ofFiles;
   if (error instanceof Error) return { what: 'Something unexpected happened', why: hideSecrets(error.message), hint: 'ann-tui info' };
   return { what: 'Something unexpected happened', why: hideSecrets(String(error)), hint: 'ann-tui info' };
 };

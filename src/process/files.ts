@@ -1,9 +1,10 @@
 /** Small files that only their owner may read, and that are never seen half written. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { about } from './file-failure.ts';
+import { fileMode, folderMode } from './file-modes.ts';
 
-export const fileMode = 0o600;
-export const folderMode = 0o700;
+export { fileMode, folderMode };
 
 /** Makes the folder and those above it; no harm when they exist. */
 export const makeFolder = (folder: string): void => {
@@ -20,8 +21,12 @@ export const writeTextAtomic = (file: string, text: string): void => {
     writeFileSync(temporary, text, { mode: fileMode });
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // A folder in which nothing can be written: the first word is the one to tell.
+    }
+    throw about(file, error);
   }
 };
 

@@ -1,5 +1,5 @@
 /** Files of one record a line that one process appends to while others read. */
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { fileMode } from './files.ts';
 
 export type Tail = { readonly lines: readonly string[]; readonly offset: number };
@@ -54,11 +54,19 @@ export const readLines = (file: string, offset: number, limit: number = ordinary
 
 export const openToAppend = (file: string): number => openSync(file, 'a', fileMode);
 
-/** Appends one record in one write, which O_APPEND keeps whole between writers. Returns its bytes; throws when the disk is full. */
+/**
+ * Appends one record in one write, which O_APPEND keeps whole between writers. Returns its bytes. Throws what the file system throws (a full disk,
+ * say), and then the file is as it was: of a record that fits in part only, nothing stays.
+ */
 export const appendRecord = (descriptor: number, record: unknown): number => {
   const bytes = Buffer.from(`${JSON.stringify(record)}\n`);
-  const written = writeSync(descriptor, bytes);
-  if (written !== bytes.length) throw new Error(`Only ${written} of ${bytes.length} bytes could be written: is the disk full?`);
+  const before = fstatSync(descriptor).size;
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+  } catch (error) {
+    ftruncateSync(descriptor, before);
+    throw error;
+  }
   return bytes.length;
 };
 

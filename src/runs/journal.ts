@@ -1,6 +1,7 @@
 /** A run's journal on disk, with the snapshot that saves readers the beginning of it. */
 import { closeSync, existsSync, fstatSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { about } from '../process/file-failure.ts';
 import { readJson, writeJsonAtomic } from '../process/files.ts';
 import { appendRecord, closeTornTail, openToAppend, readLines } from '../process/ndjson.ts';
 import type { RunFiles } from './files.ts';
@@ -108,7 +109,11 @@ export const openJournal = (files: RunFiles): Journal | undefined => {
     state: () => state,
     append: entry => {
       const line = journalLine(entry, (state.lastLine ?? 0) + 1, Date.now());
-      bytes += appendRecord(descriptor, line);
+      try {
+        bytes += appendRecord(descriptor, line);
+      } catch (error) {
+        throw about(files.journal, error);
+      }
       state = fold(state, line) ?? state;
       // Whoever goes by a state that stands still would append for ever.
       if (state.lastLine !== line.n) throw new Error(`The journal of ${state.run} took no line ${line.n}`);

@@ -9,9 +9,11 @@ import { money } from '../money/format.ts';
 import { meter } from '../money/meter.ts';
 import { copySources } from '../own/copies.ts';
 import { paths, shownPath } from '../paths.ts';
+import { about } from '../process/file-failure.ts';
 import { folderMode, makeFolder } from '../process/files.ts';
-import { acquireLock, lockOwner } from '../process/lock.ts';
+import { acquireLock, type Lock, lockOwner } from '../process/lock.ts';
 import { appendRecord, openToAppend } from '../process/ndjson.ts';
+import { isFull } from '../process/room.ts';
 import { filesIn, type RunFiles, runFiles } from './files.ts';
 import { isRunId, newRunId } from './ids.ts';
 import { sendIntent } from './intents.ts';
@@ -27,14 +29,16 @@ const makeRun = (run: string, entries: readonly JournalEntry[], prepare: (job: s
   const { runs } = paths();
   makeFolder(runs);
   const files = filesIn(path.join(runs, `.new-${run}`));
-  for (const folder of [files.folder, files.owner, files.intents, files.job]) mkdirSync(folder, { mode: folderMode });
   try {
+    for (const folder of [files.folder, files.owner, files.intents, files.job]) mkdirSync(folder, { mode: folderMode });
     prepare(files.job);
     const journal = openToAppend(files.journal);
     try {
       entries.forEach((entry, index) => {
         appendRecord(journal, journalLine(entry, index + 1, Date.now()));
       });
+    } catch (error) {
+      throw about(files.journal, error);
     } finally {
       closeSync(journal);
     }
@@ -241,15 +245,28 @@ const endedOrBroken = (files: RunFiles): boolean => {
   return state === undefined || state.status === 'ended';
 };
 
+/**
+ * With the lock in our hands no supervisor can begin on what is being removed. On a full disk there is no lock to be had, neither for a supervisor:
+ * then it is enough that nobody has it.
+ */
+const lockToRemove = (run: string, owner: string): Lock | undefined => {
+  try {
+    const acquired = acquireLock(owner);
+    if ('lock' in acquired) return acquired.lock;
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    if (lockOwner(owner) === undefined) return undefined;
+  }
+  throw refuseLive(run);
+};
+
 /** Removes the run's folder with everything in it. Throws a `UserError` while the run is live. */
 export const removeRun = (run: string): void => {
   const { folder, owner } = runFiles(run);
   if (!isRunId(run) || !existsSync(folder)) throw noSuchRun(run);
-  // With the lock in our hands no supervisor can begin on what is being removed.
-  const acquired = acquireLock(owner);
-  if (!('lock' in acquired)) throw refuseLive(run);
+  const lock = lockToRemove(run, owner);
   if (!endedOrBroken(runFiles(run))) {
-    acquired.lock.release();
+    lock?.release();
     throw refuseLive(run);
   }
   // Out of sight in one step, whatever happens to the rest.
@@ -261,13 +278,17 @@ export const removeRun = (run: string): void => {
 /** Milliseconds after which a folder in the making or in the removing is a remain of somebody who was killed. */
 const remainsAfter = 3_600_000;
 
-/** Removes what killed processes left of runs that never began or are gone. */
+/** Removes what killed processes left of runs that never began or are gone, as far as that can be done now. */
 export const sweepRemains = (): void => {
   const { runs } = paths();
   for (const name of namesIn(runs).filter(entry => /^\.(new|removed)-/.test(entry))) {
     const folder = path.join(runs, name);
-    const { mtimeMs } = statSync(folder, { throwIfNoEntry: false }) ?? {};
-    if (mtimeMs !== undefined && Date.now() - mtimeMs > remainsAfter) rmSync(folder, { recursive: true, force: true });
+    try {
+      const { mtimeMs } = statSync(folder, { throwIfNoEntry: false }) ?? {};
+      if (mtimeMs !== undefined && Date.now() - mtimeMs > remainsAfter) rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Somebody else's, or on a disk that is read-only: no reason to stop whoever came to look.
+    }
   }
 };
 

@@ -2,22 +2,25 @@
  * The one process that drives a run: launches, follows, stops, and writes the journal. Every step is in the journal before or after it
  * such that a supervisor killed between any two of them is followed by one that goes on without starting a second job.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure, UserError } from '../errors.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
 import { judgeBudget, leaveSeconds } from '../money/budget.ts';
 import { isClockNews, readMoment } from '../money/clock.ts';
+import { size } from '../money/format.ts';
 import { budgetOf, meter } from '../money/meter.ts';
 import { bootsSeen } from '../money/seen.ts';
 import { bootId, ownIdentity } from '../process/identity.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
+import { freeBytes, isFull, reserveRoom } from '../process/room.ts';
 import type { Launched, LaunchMoney, LaunchOptions, Target } from '../targets/target.ts';
 import { type RunFiles, runFiles } from './files.ts';
 import { withWord } from './fold.ts';
 import { dropIntent, pendingIntents } from './intents.ts';
 import { type Journal, openJournal } from './journal.ts';
 import type { Failure, Handle, JournalEntry, Observation } from './journal-entry.ts';
+import { runNeeds } from './room.ts';
 import type { Spec } from './spec.ts';
 import type { ContainerState, RunState } from './state.ts';
 import { listRuns } from './store.ts';
@@ -31,6 +34,8 @@ export type SuperviseOptions = {
   readonly grace?: number;
   /** Called before and after each step, by name: a test dies here. */
   readonly step?: (name: string) => void;
+  /** Milliseconds: the first pause after the journal could not be written for want of room; each further one is twice as long. */
+  readonly fullPause?: number;
 };
 
 /** Snapshots spare readers the beginning of the journal; once a second is often enough. */
@@ -86,11 +91,21 @@ const endOrphan = async (target: Target, { spec, handle }: RunState): Promise<vo
   if (spec.target === 'local' && handle !== undefined) await target.stop(handle, true);
 };
 
+/** Less than this is left by whoever fills a disk: what fits in between is no room. */
+const nearlyNothing = 1 << 20;
+
+/** Why a job of this machine failed without a word of its own, when the disk had no room for one. */
+const forWantOfRoom = ({ job }: RunFiles): Failure => ({
+  what: 'The disk was full',
+  why: `the job could not write any more: ${size(freeBytes(job) ?? 0)} are free in ${job}, a run needs ${size(runNeeds)} (ann-tui runs prune)`,
+});
+
 const createSupervisor = (
   files: RunFiles,
   journal: Journal,
   target: Target,
   { poll = 200, grace = 10_000, step = () => {} }: SuperviseOptions,
+  wasFull = false,
 ) => {
   let snapshotAt = 0;
   /** When the job was last asked to leave, and when it was told. */
@@ -394,7 +409,9 @@ const createSupervisor = (
         await drain();
         await observe();
         const { code, signal } = status.state === 'exited' ? status : { code: null, signal: null };
-        const { failure } = status;
+        const silent = journal.state().spec.target === 'local' && code !== 0 && journal.state().stopReason === undefined;
+        const noRoom = silent && (wasFull || (freeBytes(files.job) ?? nearlyNothing) < nearlyNothing);
+        const failure = status.failure ?? (noRoom ? forWantOfRoom(files) : undefined);
         // Of a job that went while nobody watched, its last sign of life is the better guess.
         const jobAt = status.state === 'lost' && seenRunning ? undefined : status.at;
         append({
@@ -449,12 +466,70 @@ const lockRun = (files: RunFiles): Lock | undefined => {
   }
 };
 
+/** Milliseconds. */
+const longestPause = 30_000;
+/** Tries to write how a run ended: some ten minutes of them. The run is then left to whoever comes when there is room again. */
+const lastTries = 30;
+
+/** To the supervisor's own log, which may be on the very disk that is full. */
+const say = (text: string): void => {
+  try {
+    writeSync(process.stderr.fd, `${text}\n`);
+  } catch {
+    // It will be told by how the run ends.
+  }
+};
+
+/** Whether nothing but the end is left to be written, or a person wants it. */
+const isEnding = async (files: RunFiles, { attempt, handle }: RunState, target: Target): Promise<boolean> => {
+  if (handle === undefined || pendingIntents(files.intents).some(({ wish }) => wish.intent === 'stop')) return true;
+  return (await target.status(files.folder, attempt, handle)).state !== 'running';
+};
+
+/**
+ * Drives the run to its end, also where the journal finds no room for a while: what the job says is in files of its own, and is taken from there as
+ * after a crash. A little room is kept for the end of the run, so that it is told when it comes.
+ */
+const throughFullDisks = async (
+  files: RunFiles,
+  journal: Journal,
+  target: Target,
+  recovered: boolean,
+  options: SuperviseOptions,
+): Promise<void> => {
+  const reserve = reserveRoom(files.folder);
+  const { fullPause = 1000 } = options;
+  try {
+    let wasFull = false;
+    let told = false;
+    for (let tries = 0, pause = fullPause; ; pause = Math.min(2 * pause, longestPause)) {
+      try {
+        if (!told) journal.append({ kind: 'supervised', by: ownIdentity(), recovered });
+        told = true;
+        return await createSupervisor(files, journal, target, options, wasFull)();
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        if (!wasFull) say(`${toFailure(error).why}; trying again`);
+        wasFull = true;
+        if (await isEnding(files, journal.state(), target)) {
+          reserve?.letGo();
+          tries += 1;
+          if (tries > lastTries) throw error;
+          if (tries === 1) continue;
+        }
+        await sleep(pause);
+      }
+    }
+  } finally {
+    reserve?.letGo();
+  }
+};
+
 const drive = async (files: RunFiles, journal: Journal, recovered: boolean, options: SuperviseOptions): Promise<void> => {
   if (journal.state().status === 'ended' && pendingIntents(files.intents).length === 0) return;
-  journal.append({ kind: 'supervised', by: ownIdentity(), recovered });
   const target = await options.targetFor(journal.state().spec);
   try {
-    await createSupervisor(files, journal, target, options)();
+    await throughFullDisks(files, journal, target, recovered, options);
   } catch (error) {
     if (!(error instanceof RunGone)) throw error;
     await endOrphan(target, journal.state());

@@ -4,12 +4,13 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { paths } from '../paths.ts';
+import { fileFailure } from '../process/file-failure.ts';
 import { makeFolder, writeJsonAtomic } from '../process/files.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
+import { freeBytes } from '../process/room.ts';
 import type { Progress } from '../services.ts';
 import { type Environ, type JobEnd, runJob } from './child.ts';
 import { diagnose } from './diagnose.ts';
-import { freeBytes } from './disk.ts';
 import { pythonIn, stampFile } from './environment.ts';
 import { noVenv, type Python } from './python.ts';
 
@@ -58,21 +59,9 @@ const takeTurn = async ({ onProgress, signal }: SetupOptions): Promise<Lock> => 
 };
 
 /** An error of the file system in words; any other as it is. */
-const fileSystemFailure = (error: unknown): unknown => {
-  const { code, path: file } = error as NodeJS.ErrnoException;
-  const about = { kept: 'nothing was changed', hint: 'ANN_TUI_HOME=~/ann-tui ann-tui setup' };
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new UserError({ what: 'A folder may not be written', why: `${file ?? paths().data}: ${(error as Error).message}`, ...about });
-  }
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new UserError({
-      what: 'The disk is full',
-      why: (error as Error).message,
-      ...about,
-      hint: 'df -h, make room, then: ann-tui setup',
-    });
-  }
-  return error;
+const inWords = (error: unknown): unknown => {
+  const failure = fileFailure(error);
+  return failure === undefined ? error : new UserError(failure);
 };
 
 /** Throws a `UserError` when less than `needed` bytes are free there. */
@@ -207,6 +196,6 @@ export const inTurn = async (options: SetupOptions, isReady: () => boolean, make
       lock.release();
     }
   } catch (error) {
-    throw options.signal.aborted ? options.signal.reason : fileSystemFailure(error);
+    throw options.signal.aborted ? options.signal.reason : inWords(error);
   }
 };

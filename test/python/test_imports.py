@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -417,6 +418,8 @@ def test_full_disk(
     with pytest.raises(Problem) as caught:
         make(spec, small_disk)
     assert "space" in (caught.value.hint or "")
+    why = r"the disk is too full: \d+\.\d MB needed" if checked else "the disk is full: .* had no room"
+    assert re.match(why, caught.value.why)
     assert datasets.stamp_of(small_disk, "mine") is None
     monkeypatch.undo()
     subprocess.run(["mount", "-o", "remount,size=30m", str(small_disk)], check=True)

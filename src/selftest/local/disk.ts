@@ -18,7 +18,7 @@ import { size } from '../../money/format.ts';
 import { paths } from '../../paths.ts';
 import { makeFolder } from '../../process/files.ts';
 import { acquireLock } from '../../process/lock.ts';
-import { freeBytes } from '../../setup/disk.ts';
+import { freeBytes } from '../../process/room.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 import type { Local } from './context.ts';
 

@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from annbench.errors import Problem
-from annbench.files import as_problem, write_json
+from annbench.files import amount, as_problem, write_json
 
 TIMEOUT = 30.0
 ATTEMPTS = 6  # without a single new byte
@@ -300,7 +300,8 @@ def require_space(part: Path, needed: int, what: str = WHAT) -> None:
     free = shutil.disk_usage(part.parent).free
     if free < needed:
         raise Problem(
-            what, f"{needed / 1e9:.2f} GB needed in {part.parent}, {free / 1e9:.2f} GB free",
+            what,
+            f"the disk is too full: {amount(needed)} needed in {part.parent}, {amount(free)} free",
             "free some space or choose another folder; what was fetched is kept",
         )  # fmt: skip
 

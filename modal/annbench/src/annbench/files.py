@@ -8,6 +8,8 @@ import fcntl
 import hashlib
 import json
 import os
+import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -84,15 +86,47 @@ def exclusive(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
         os.close(fd)
 
 
-def as_problem(error: OSError, what: str) -> Problem:
-    """An error of the file system in words that help."""
+def _path_of(error: OSError) -> str | None:
+    """The file that an error is about; HDF5 hides its name in the text."""
+    found = re.search(r"filename = '([^']+)'", str(error))
+    return error.filename or (found[1] if found else None)
+
+
+def room(folder: Path) -> str:
+    """What is still free where a folder is, or would be made: "3.2 MB"."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return amount(shutil.disk_usage(folder).free)
+
+
+def amount(count: float) -> str:
+    """Bytes for a person: "3.2 MB"."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            break
+        count /= 1000
+    else:
+        unit = "TB"
+    return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+
+
+def as_problem(error: OSError, what: str, folder: Path | None = None) -> Problem:
+    """An error of the file system in words that help. `folder`: where, if the error does not say."""
+    number, path = error.errno or 0, _path_of(error)
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        why = "the disk is full" if number == errno.ENOSPC else "the disk quota is used up"
+        if path or folder:
+            with contextlib.suppress(OSError):
+                where = folder or Path(path or "").parent
+                why += f": {path or folder} had no room, {room(where)} are free there"
+        return Problem(what, why, "free some space, then try again; what was fetched is kept")
     why = error.strerror or str(error)
-    if error.filename:
-        why = f"{error.filename}: {why}"
+    if path:
+        why = f"{path}: {why}"
     hint = {
-        errno.ENOSPC: "free some space, then try again; what was fetched is kept",
-        errno.EDQUOT: "your disk quota is used up; free some space and try again",
         errno.EACCES: "check who owns the folder and its permissions",
+        errno.EPERM: "check who owns the folder and its permissions",
         errno.EROFS: "choose a folder that can be written to",
-    }.get(error.errno or 0)
+        errno.ENOTDIR: "choose a folder: something above it is a file",
+    }.get(number)
     return Problem(what, why, hint)
