@@ -56,7 +56,8 @@ def ensure(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> dic
                     files.sweep(data_dir, spec.name)
                     found = _obtain(spec, data_dir, threads, phase)
         except OSError as e:
-            raise files.as_problem(e, f"The data set {spec.name} could not be stored", data_dir) from e
+            what = f"The data set {spec.name} could not be stored"
+            raise files.as_problem(e, what, data_dir) from e
     if spec.sha256 and found["sha256"] != spec.sha256:
         raise Problem(
             f"The data set {spec.name} is not the one expected",

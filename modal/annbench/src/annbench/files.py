@@ -111,7 +111,7 @@ def amount(count: float) -> str:
 
 
 def as_problem(error: OSError, what: str, folder: Path | None = None) -> Problem:
-    """An error of the file system in words that help. `folder`: where, if the error does not say."""
+    """An error of the file system in words that help. `folder`: where, if it does not say."""
     number, path = error.errno or 0, _path_of(error)
     if number in (errno.ENOSPC, errno.EDQUOT):
         why = "the disk is full" if number == errno.ENOSPC else "the disk quota is used up"
