@@ -6,7 +6,7 @@ import { withModal } from '../auth/with-modal.ts';
 import { loadModal } from '../config/modal.ts';
 import { uploadToVolume } from '../data/upload.ts';
 import { exitCodes, usageError } from '../errors.ts';
-import type { ModalClient, Volume, VolumeUsage } from '../modal-client/types.ts';
+import type { ModalClient, Volume, VolumeEntry, VolumeUsage } from '../modal-client/types.ts';
 import * as format from '../money/format.ts';
 import { listedStorageRate, storageBill, storagePrice, storageRateKey } from '../money/storage.ts';
 import { accountIn, type Context, type Invocation, type Run } from './command.ts';
@@ -19,6 +19,12 @@ import { createUploadPrinter, uploadedText } from './upload-lines.ts';
 
 type Work = { readonly client: ModalClient; readonly invocation: Invocation; readonly context: Context; readonly words: readonly string[] };
 type Verb = (work: Work) => Promise<number>;
+
+/** Bytes that are read at once on their way to stdout. */
+const stretch = 8 << 20;
+
+/** A path on a volume, from its root: without slashes at its ends, and leading nowhere above. */
+const placeOn = (text: string): string => path.posix.normalize(`/${text}`).replace(/^\/+|\/+$/g, '');
 
 /** Seconds to count what is on a volume with very many files. */
 const countPatience = 60;
@@ -180,16 +186,55 @@ const inspect: Verb = async ({ client, words, context: { out } }) => {
   return exitCodes.done;
 };
 
-const get: Verb = async ({ client, words, invocation, context: { io, out } }) => {
-  const [name, from] = [word(words, 0, 'NAME', 'get'), word(words, 1, 'PATH', 'get')];
+/** Every file of it, one after the other, to stdout: its bytes and nothing else. */
+const print = async (
+  name: string,
+  from: string,
+  entries: readonly VolumeEntry[],
+  { client, context: { io, out } }: Work,
+): Promise<number> => {
+  if (out.json) throw usageError('A file goes to stdout as it is', '--json has no place in it', `ann-tui volumes get ${name} ${from} -`);
+  for (const { path: file, type, bytes } of entries) {
+    for (let offset = 0; type === 'file' && offset < bytes; offset += stretch) {
+      const length = Math.min(stretch, bytes - offset);
+      await io.write((await client.volumeRead(name, file, { offset, length, signal: io.signal })).bytes);
+    }
+  }
+  return exitCodes.done;
+};
+
+/**
+ * Where it comes to here, as `modal volume get` does it: a file goes into the folder TO by its own name, or becomes TO where there is no such folder; a
+ * folder goes into the folder TO by its own name, and the whole volume without one. TO is made where it is missing.
+ */
+const placeHere = (from: string, isFile: boolean, to: string): { readonly folder: string; readonly as?: string } => {
+  const target = path.resolve(to);
+  const there = statSync(target, { throwIfNoEntry: false });
+  const own = path.posix.basename(from);
+  if (!isFile) {
+    if (there !== undefined && !there.isDirectory()) throw usageError(`${target} is a file`, `${from} is a folder and needs one`);
+    return { folder: from === '' ? target : path.join(target, own) };
+  }
+  if (there?.isDirectory()) return { folder: target };
+  return { folder: path.dirname(target), as: path.basename(target) };
+};
+
+const get: Verb = async work => {
+  const { client, words, invocation } = work;
+  const { io, out } = work.context;
+  const [name, asked] = [word(words, 0, 'NAME', 'get'), word(words, 1, 'PATH', 'get')];
   noMore(words, 3, 'get');
-  const folder = path.resolve(words[2] ?? '.');
-  if (existsSync(folder) && !statSync(folder).isDirectory())
-    throw usageError(`${folder} is a file`, 'a folder is needed', `ann-tui volumes get ${name} ${from} .`);
+  const from = placeOn(asked);
+  const entries = await client.volumeList(name, from || '/', { recursive: true, signal: io.signal });
+  if (words[2] === '-') return await print(name, from, entries, work);
+  const isFile = entries.length === 1 && entries[0]?.type === 'file' && entries[0].path === from;
+  const { folder, as } = placeHere(from, isFile, words[2] ?? '.');
   const paced = createPaced(out.line, 2000);
   try {
-    const { files, kept, bytes } = await client.volumeFetch(name, from, folder, {
+    const { files, kept, bytes } = await client.volumeFetch(name, from || '/', folder, {
       verify: invocation.flag('verify'),
+      overwrite: invocation.flag('force'),
+      ...(as === undefined ? {} : { as }),
       signal: io.signal,
       onProgress: ({ bytes: part, files: many }) =>
         part.total > 0 &&
@@ -198,8 +243,13 @@ const get: Verb = async ({ client, words, invocation, context: { io, out } }) =>
         ),
     });
     const already = kept === 0 ? '' : `, ${format.count(kept)} of them ${kept === 1 ? 'was' : 'were'} here already`;
-    out.line(`${format.count(files)} ${files === 1 ? 'file' : 'files'} in ${folder}: ${format.size(bytes)} fetched${already}`);
-    out.record({ type: 'fetched', volume: name, path: from, folder, files, kept, bytes });
+    const place = isFile ? path.join(folder, as ?? path.posix.basename(from)) : folder;
+    out.line(
+      isFile
+        ? `${place}: ${kept === 1 ? 'it was here already' : `${format.size(bytes)} fetched`}`
+        : `${format.count(files)} ${files === 1 ? 'file' : 'files'} in ${place}: ${format.size(bytes)} fetched${already}`,
+    );
+    out.record({ type: 'fetched', volume: name, path: from, place, files, kept, bytes });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof Interruption) out.note('What came is kept; the same command goes on.');
@@ -207,25 +257,36 @@ const get: Verb = async ({ client, words, invocation, context: { io, out } }) =>
   }
 };
 
+/**
+ * Where it comes to there, as `modal volume put` does it: REMOTE is its place and name; where that ends in "/", it goes below by its own name. `local` as
+ * it was typed: a folder with a slash at its end has no name of its own, so that its files themselves go there.
+ */
+const placeThere = (local: string, remote: string): string =>
+  placeOn(remote.endsWith('/') || remote === '' ? `${remote}/${local.slice(local.lastIndexOf('/') + 1)}` : remote);
+
 const put: Verb = async ({ client, words, invocation, context: { io, out } }) => {
   const [name, from] = [word(words, 0, 'NAME', 'put'), word(words, 1, 'LOCAL', 'put')];
   noMore(words, 3, 'put');
   const local = path.resolve(from);
   if (!existsSync(local)) throw usageError(`${local} does not exist`, 'there is nothing to upload', 'ann-tui volumes --help');
-  // As `cp -r` does it: a folder goes by its own name unless another was given.
-  const into = (words[2] ?? (statSync(local).isDirectory() ? path.basename(local) : '')).replace(/^\/+|\/+$/g, '');
+  const place = placeThere(from, words[2] ?? '/');
+  const isFolder = statSync(local).isDirectory();
+  if (!isFolder && place === '')
+    throw usageError(`${words[2]} is a folder`, `${local} is a file and needs a name there`, `ann-tui volumes put ${name} ${from} /`);
+  const [into, as] = isFolder ? [place, undefined] : [path.posix.dirname(`/${place}`).slice(1), path.posix.basename(place)];
   try {
     const uploaded = await uploadToVolume({
       client,
       volume: name,
       path: into,
       local,
+      ...(as === undefined ? {} : { as }),
       force: invocation.flag('force'),
       onProgress: createUploadPrinter(out),
       signal: io.signal,
     });
-    out.line(`${local} is in /${into} of ${name}, verified: ${uploadedText(uploaded)}`);
-    out.record({ type: 'uploaded', volume: name, path: into, local, verified: true, ...uploaded });
+    out.line(`${local} is /${place} of ${name}, verified: ${uploadedText(uploaded)}`);
+    out.record({ type: 'uploaded', volume: name, path: place, local, verified: true, ...uploaded });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof Interruption) out.note('What was sent is kept; the same command goes on.');

@@ -19,6 +19,8 @@ export type Upload = {
   readonly force?: boolean;
   /** Only these, committed in this order. */
   readonly names?: readonly string[];
+  /** The name there of the one file that `local` is; else its own. */
+  readonly as?: string;
   readonly onProgress: (step: UploadStep) => void;
   readonly signal: AbortSignal;
 };
@@ -31,12 +33,13 @@ const manifestOf = ({ volume, path: into, local, names = [] }: Pick<Upload, 'vol
 export const uploadToVolume = async ({ client, onProgress, signal, ...upload }: Upload): Promise<Uploaded> => {
   makeFolder(transfersFolder());
   const rate = createRate();
-  const { volume, path: into, local, create, force, names } = upload;
+  const { volume, path: into, local, create, force, names, as } = upload;
   return await client.volumeUpload(volume, into, local, {
     manifest: manifestOf(upload),
     ...(create === undefined ? {} : { create }),
     ...(force === undefined ? {} : { force }),
     ...(names === undefined ? {} : { names }),
+    ...(as === undefined ? {} : { as }),
     signal,
     onProgress: step => onProgress({ ...step, ...rate.look(step.sent, step.bytes.total - step.bytes.done) }),
   });

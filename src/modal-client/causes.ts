@@ -242,6 +242,14 @@ export const causes: readonly Cause[] = [
   },
   {
     kind: 'usage',
+    types: ['AlreadyHere'],
+    what: 'There are other files of these names here',
+    hint: 'the same command with --force writes over them',
+    kept: 'nothing was fetched, nothing was changed',
+    exitCode: usage,
+  },
+  {
+    kind: 'usage',
     types: ['AlreadyThere'],
     what: 'The volume has files of these names already',
     hint: 'the same command with --force writes over them',

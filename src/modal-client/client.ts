@@ -179,9 +179,9 @@ export const createModalClient = ({ idleMs = 60_000, bare = false, ...where }: M
       });
       return { bytes: Buffer.concat(pieces), size };
     },
-    volumeFetch: (volume, path, folder, { verify = false, onProgress, ...given } = {}) =>
+    volumeFetch: (volume, path, folder, { verify = false, as, overwrite = true, onProgress, ...given } = {}) =>
       request('volumeFetch', answers.fetched, () => ({
-        given: { volume, path, folder, verify },
+        given: { volume, path, folder, verify, as: as ?? null, overwrite },
         ...options(given),
         onItem: item => onProgress?.(checked(answers.fetchProgress, item, 'volumeFetch')),
       })),
@@ -193,9 +193,9 @@ export const createModalClient = ({ idleMs = 60_000, bare = false, ...where }: M
       request('volumeRemove', nothing, () => ({ given: { volume, path }, ...options(given, large) })),
     volumeUsage: (volume, given = {}) =>
       request('volumeUsage', answers.volumeUsage, () => ({ given: { volume }, ...options(given, large) })),
-    volumeUpload: (volume, path, local, { manifest, create, force = false, names, onProgress, ...given }) =>
+    volumeUpload: (volume, path, local, { manifest, create, force = false, names, as, onProgress, ...given }) =>
       request('volumeUpload', answers.uploaded, () => ({
-        given: { volume, path, local, manifest, create: create ?? null, force, names: names ?? null },
+        given: { volume, path, local, manifest, create: create ?? null, force, names: names ?? null, as: as ?? null },
         ...options(given),
         onItem: item => onProgress?.(checked(answers.uploadProgress, item, 'volumeUpload')),
       })),

@@ -175,6 +175,10 @@ export type FetchProgress = {
 export type FetchOptions = CallOptions & {
   /** Fetch again what has the right size and time already. */
   readonly verify?: boolean;
+  /** The name here of the one file that is fetched; else its own. */
+  readonly as?: string;
+  /** Write over other files of these names (true): else it fails with type `AlreadyHere` before anything is fetched. */
+  readonly overwrite?: boolean;
   readonly onProgress?: (progress: FetchProgress) => void;
 };
 
@@ -221,6 +225,8 @@ export type UploadOptions = CallOptions & {
   readonly force?: boolean;
   /** Only these, below `local`, committed in this order. */
   readonly names?: readonly string[];
+  /** The name there of the one file that `local` is; else its own. */
+  readonly as?: string;
   readonly onProgress?: (progress: UploadProgress) => void;
 };
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import posixpath
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,11 @@ async def volumeUpload(given: dict[str, Any], item: Item) -> dict[str, Any]:  # 
     if create not in (None, 1, 2):
         raise BadRequest("create must be 1 or 2")
     files = await asyncio.to_thread(_chosen, root, given.get("names"))
+    called = given.get("as")
+    if called is not None:
+        if root.is_dir() or not isinstance(called, str) or called in ("", ".", "..") or "/" in called:
+            raise BadRequest("only one file can go by another name, and that has no slash")
+        files = [replace(files[0], name=called)]
     volume = await found_volume(name, create)
     book = Manifest(manifest, volume.id)
     try:

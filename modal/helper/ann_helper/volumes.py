@@ -36,6 +36,10 @@ _STRETCH_TRIES = 6
 _known: dict[str, modal.Volume] = {}
 
 
+class AlreadyHere(Exception):
+    """Another file has that name on this machine."""
+
+
 async def _volume(name: str) -> modal.Volume:
     """Looked up once, and again after something was not found: the name may stand for another volume by now."""
     volume = _known.get(name)
@@ -223,28 +227,42 @@ async def _locate(name: str, path: str, offset: int, length: int) -> api_pb2.Vol
 
 
 async def volumeFetch(given: dict[str, Any], item: Any) -> dict[str, Any]:  # noqa: N802
-    """A folder or file of a volume into a local folder; what is there with the same size and time stays."""
+    """
+    A folder or file of a volume into a local folder, the file perhaps by another name (`as`); what is there with the same size and time
+    stays. Other files of these names are written over, unless `overwrite` is false.
+    """
     name, path = text(given, "volume"), text(given, "path").strip("/")
-    folder = Path(text(given, "folder"))
+    folder, called = Path(text(given, "folder")), given.get("as")
     if not folder.is_absolute():
         raise BadRequest("the folder must be absolute")
     listed = await _list(name, path or "/", True)
-    files = [entry for entry in listed if entry.type == FileEntryType.FILE]
+    targets = [
+        (entry, folder / (called if called and _is_itself(path, entry.path) else _below(path, entry.path)))
+        for entry in listed
+        if entry.type in (FileEntryType.FILE, FileEntryType.DIRECTORY)
+    ]
+    files = [(entry, target) for entry, target in targets if entry.type == FileEntryType.FILE]
+    if given.get("overwrite") is False:
+        taken = [target for entry, target in files if os.path.lexists(target) and not _is_same(target, entry)]
+        if taken:
+            more = "" if len(taken) == 1 else f" and {len(taken) - 1} more"
+            raise AlreadyHere(f"{taken[0]}{more} is another file than on the volume {name}")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fetch = _Fetch(await _volume(name), path, folder, files, given.get("verify") is True, item)
+    for entry, target in targets:
+        if entry.type == FileEntryType.DIRECTORY:
+            target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fetch = _Fetch(await _volume(name), files, given.get("verify") is True, item)
     return await fetch.run()
 
 
 class _Fetch:
-    def __init__(self, volume: Any, path: str, folder: Path, files: list[Any], verify: bool, item: Any) -> None:
+    def __init__(self, volume: Any, files: list[tuple[Any, Path]], verify: bool, item: Any) -> None:
         self._volume = volume
-        self._folder = folder
-        self._path = path
         self._files = files
         self._verify = verify
         self._item = item
         self._done = self._kept = self._fetched = self._settled = 0
-        self._total = sum(entry.size for entry in files)
+        self._total = sum(entry.size for entry, _ in files)
         # Bytes so far of the files that are under way; counted by the client's own thread.
         self._moving: dict[str, int] = {}
         self._current = ""
@@ -252,12 +270,12 @@ class _Fetch:
     async def run(self) -> dict[str, Any]:
         places = asyncio.Semaphore(_AT_ONCE)
 
-        async def one(entry: Any) -> None:
+        async def one(entry: Any, target: Path) -> None:
             async with places:
-                await self._file(entry)
+                await self._file(entry, target)
 
         telling = asyncio.create_task(self._tell())
-        tasks = [asyncio.create_task(one(entry)) for entry in self._files]
+        tasks = [asyncio.create_task(one(entry, target)) for entry, target in self._files]
         try:
             await asyncio.gather(*tasks)
         finally:
@@ -283,9 +301,8 @@ class _Fetch:
                 before = now
             await asyncio.sleep(_TOLD_EVERY)
 
-    async def _file(self, entry: Any) -> None:
-        relative = _below(self._path, entry.path)
-        target = self._folder / relative
+    async def _file(self, entry: Any, target: Path) -> None:
+        relative = entry.path
         if not self._verify and _is_same(target, entry):
             self._kept += 1
         else:
@@ -381,10 +398,14 @@ def _is_same(target: Path, entry: Any) -> bool:
     return there.st_size == entry.size and int(there.st_mtime) == int(entry.mtime)
 
 
+def _is_itself(path: str, entry: str) -> bool:
+    return posixpath.normpath(entry.lstrip("/")) == path
+
+
 def _below(path: str, entry: str) -> str:
     """The entry's place below the folder that was asked for; its own name when it is that file itself."""
     whole = posixpath.normpath(entry.lstrip("/"))
-    if whole == path:
+    if _is_itself(path, entry):
         return posixpath.basename(whole)
     relative = posixpath.relpath(whole, path) if path else whole
     if relative.startswith("..") or posixpath.isabs(relative):
