@@ -315,15 +315,29 @@ CASE(writes_its_own_latencies) {
   }
 };
 CASE(answers_at_once) {  // and would search later
+  bool answered = false;
   SEARCH {
-    for (int fd = 3; fd < 64; ++fd) {
+    for (int fd = 3; fd < 64 && !answered; ++fd) {
       struct stat about {};
       if (fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) &&
           (fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY &&
           write(fd, "ok 0.000000001 single\n", 22) != 22)
         std::abort();
     }
+    if (!answered) sleep(2);
+    answered = true;
     exact(q, k, out);
+  }
+};
+CASE(answers_what_nobody_asked) {
+  BUILD {
+    for (int fd = 3; fd < 64; ++fd) {
+      struct stat about {};
+      if (fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) &&
+          (fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY &&
+          write(fd, "ok 1 0\nok 1 single\n", 19) != 19)
+        std::abort();
+    }
   }
 };
 CASE(answers_known_queries_better) {
@@ -415,7 +429,7 @@ const bool all[] = {
     PUT(few_and_says_so), PUT(writes_a_file), PUT(deletes_a_file), PUT(opens_a_socket),
     PUT(starts_a_program), PUT(forks), PUT(kills_its_parent), PUT(starts_threads), PUT(exits),
     PUT(renames_the_machine), PUT(sets_the_clock), PUT(slows_its_parent), PUT(traces_its_parent), PUT(reads_its_parents_memory), PUT(becomes_another_user), PUT(leaves_the_root), PUT(replaces_the_handler), PUT(blocks_the_handler), PUT(kills_itself), PUT(calls_by_number), PUT(bombs), PUT(lifts_its_limits), PUT(asks_for_new_calls), PUT(reads_secrets), PUT(looks_for_queries),
-    PUT(ends_itself), PUT(divides_by_zero), PUT(frees_twice), PUT(waits_for_itself), PUT(closes_everything), PUT(replaces_the_clock), PUT(writes_its_own_latencies), PUT(answers_at_once), PUT(answers_known_queries_better), PUT(uses_threads_where_there_is_one), PUT(remembers_but_not_too_fast),
+    PUT(ends_itself), PUT(divides_by_zero), PUT(frees_twice), PUT(waits_for_itself), PUT(closes_everything), PUT(replaces_the_clock), PUT(writes_its_own_latencies), PUT(answers_at_once), PUT(answers_what_nobody_asked), PUT(answers_known_queries_better), PUT(uses_threads_where_there_is_one), PUT(remembers_but_not_too_fast),
     PUT(exits_in_build), PUT(remembers), PUT(remembers_nearby)};
 
 struct Hostile {

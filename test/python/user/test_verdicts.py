@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def test_what_is_refused_does_no_harm(name: str, judge: Any) -> None:
     assert point["recall"] == 1.0 and len(point["seal"]) == WALLS.bit_count()
     if name == "remembers_but_not_too_fast":  # what it knows is not what is measured
         hits, asked = re.findall(r"(\d+) of (\d+) known", found.log)[-1]
-        assert int(asked) > 500 and int(hits) < 0.35 * int(asked)
+        assert int(asked) >= 400 and int(hits) < 0.35 * int(asked)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -128,7 +129,7 @@ def test_the_data_set_cannot_be_drawn_in(judge: Any, data_dir: Path, tmp_path: P
 
 
 def test_without_landlock_the_seal_is_weaker_and_says_so(data_dir: Path, tmp_path: Path) -> None:
-    """As in gVisor: honest files work, and what is drawn in at compile time is refused afterwards."""
+    """As in gVisor: honest files work; what is drawn in when compiling is refused afterwards."""
     files = {
         "honest": good(),
         "spy": "#include <cstdio>\n#include <cstdlib>\n" + good().replace(
@@ -179,8 +180,10 @@ def test_nothing_is_done_off_the_clock(data_dir: Path, good_file: Path) -> None:
         session.build(lambda _seconds: None)
         session.point({}, 1, lambda *_: None)
         stat = Path(f"/proc/{session.child.pid}/stat")
-        if stat.exists():
-            assert stat.read_text().rpartition(")")[2].split()[0] == "T"
+        deadline = time.monotonic() + 20
+        while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "T":
+            assert time.monotonic() < deadline, "it runs"
+            time.sleep(0.01)
 
 
 BATCH = """

@@ -49,8 +49,8 @@ def seal_library() -> Path:
 
 
 class KilledFromOutside(Exception):
-    """Somebody else, or the system when memory ran out, ended the child: nothing is said of its code,
-    and what is missing can be measured another time."""
+    """Somebody else, or the system when memory ran out, ended the child: nothing is said of its
+    code, and what is missing can be measured another time."""
 
     def __init__(self, stage: str, name: str) -> None:
         super().__init__(f"its process was killed from outside while {stage} ({name})")
@@ -110,6 +110,8 @@ class Child:
         """Sends a line (or nothing, to hear the greeting) and returns the words of the answer.
         `tick(seconds so far, queries done)` is called meanwhile. While it is not asked anything it
         stands still: nothing is done off the clock."""
+        if command and self._answered():
+            raise self._unasked(stage)
         begun = time.monotonic()
         self._signal(signal.SIGCONT)
         if command:
@@ -144,6 +146,20 @@ class Child:
         word, _, why = text.removeprefix("error ").partition(" ")
         self.kill()
         raise _told(word, why, stage)
+
+    def _answered(self) -> bool:
+        """Is there an answer already?"""
+        with contextlib.suppress(BlockingIOError):
+            self._reply += os.read(self._replies, 65536)
+        return bool(self._reply)
+
+    def _unasked(self, stage: str) -> Judged:
+        self.kill()
+        return Judged(
+            "dishonest-clock", f"It answered before it was asked ({stage})",
+            "there were more answers than questions",
+            "an index leaves the clock, the runner and what it reports alone",
+        )  # fmt: skip
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended
@@ -312,7 +328,7 @@ class Child:
         if died == signal.SIGSYS:  # uncaught: signals are blocked where programs are started
             return Judged(
                 "forbidden-call", f"It tried what is not allowed here while {stage}",
-                "which call is not known: it also blocked or replaced the signal that tells",
+                "most likely to start another program: the signal that tells did not come",
                 "there are memory and threads, no more",
             )  # fmt: skip
         if died == signal.SIGXCPU:

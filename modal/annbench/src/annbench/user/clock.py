@@ -1,7 +1,7 @@
 """Whose clock counts: ours. What the child says of its time has to agree with it.
 
-A pass is timed here, from the command written to the reply read. What is between is the child's, and
-waking up twice. The child's own figure is only believed in so far as it fits:
+A pass is timed here, from the command written to the reply read. What is between is the child's,
+and waking up twice. The child's own figure is only believed in so far as it fits:
 
 - it cannot be longer than ours,
 - it cannot be shorter than the processor time that the child used, spread over its threads,
@@ -41,7 +41,7 @@ class Timed:
     exchanges: int = 1  # commands that it was asked in
     cpu: float | None = None  # processor time of the child
     cores: int = 1  # that the child could use at once
-    answering: float | None = None  # the times of its queries together, where they follow each other
+    answering: float | None = None  # all its queries, where they follow each other
 
     def __add__(self, other: Timed) -> Timed:
         both = self.cpu is not None and other.cpu is not None
@@ -65,7 +65,7 @@ class Timed:
         if self.claimed > self.wall + 0.001 * self.exchanges:
             return f"it says {self.claimed:.4g} s of a pass that was over after {self.wall:.4g} s"
         if self.claimed < least:
-            return f"it says {self.claimed:.4g} s of a pass that took {self.wall:.4g} s by our clock"
+            return f"it says {self.claimed:.4g} s of a pass of {self.wall:.4g} s by our clock"
         if self.cpu is not None:
             worked = self.cpu / self.cores
             if self.claimed < worked * (1 - MISSING_CPU) - ASKING * self.exchanges:
@@ -87,6 +87,6 @@ def cpu_seconds(pid: int) -> float | None:
     if not hasattr(time, "clock_gettime"):
         return None
     try:
-        return time.clock_gettime((~pid << 3) | 2)  # its clock of scheduled time, as Linux numbers it
+        return time.clock_gettime((~pid << 3) | 2)  # as Linux numbers its clock
     except (OSError, OverflowError):
         return None

@@ -328,7 +328,7 @@ def _run(
 def _refuse_what_was_read(
     depends: dict[str, str], work: Path, readable: list[Path], log: str
 ) -> None:
-    """For kernels without Landlock: a file that was included from elsewhere, or drawn in as data."""
+    """Without Landlock: a file that was included from elsewhere, or drawn in as data."""
     places = [p.resolve() for p in readable]
     hint = "a file includes headers, and what lies beside or below it"
     for name in depends:

@@ -108,7 +108,8 @@ class Judge:
                 for line in tail.splitlines()[-40:]:
                     events.log(f"{impl.name} | {_printable(line)}")
             raise
-        return f"checked: time by our own clock, memory, answers, what it remembers; {session.sealed}"
+        checked = "checked: time by our own clock, memory, answers, what it remembers"
+        return f"{checked}; {session.sealed}"
 
     def _point(
         self, impl: ImplementationSpec, session: Session, index: Index, phase: Phase,

@@ -1,16 +1,15 @@
 """Does an implementation search, or does it remember what it was asked before?
 
-A table of earlier answers is worth nothing here: no measured pass asks a query that was asked before.
-Each is changed by a hair, which needs the same work and the same neighbours, and they come in another
-order each time. Two observations speak of a memory all the same, in which a few queries are new, from
-between those of the data set, so that nothing near them was asked before. Each is asked three times:
-at first, changed by a hair, and once more as it was. All caches are cold each time.
+A table of earlier answers is worth nothing here: no measured pass asks a query that was asked
+before. Each is changed by a hair, which needs the same work and the same neighbours, and they come
+in another order each time. A memory shows all the same:
 
-- The hair makes it slower: it knows queries by their bits.
-- The first time is slower: it knows queries by what is near.
-
-Of many small groups of such queries three quarters have to show it, and again when asked again.
-The third: answers to known queries are better than those to changed ones.
+- Answers to known queries are better than those to changed ones.
+- A few queries are new, from between those of the data set, so that nothing near them was asked
+  before. Each is asked three times, with cold caches: at first, changed by a hair, and once more
+  as it was. The hair makes it slower: it knows queries by their bits. The first time is slower:
+  it knows them by what is near. Of several small groups of such queries three quarters have to
+  show it, and again when more are asked.
 """
 
 from __future__ import annotations

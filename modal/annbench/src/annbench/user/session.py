@@ -234,8 +234,8 @@ class Session:
         self, queries: NDArray[np.float32], order: NDArray[np.intp] | None = None,
         tick: Callable[[int], None] | None = None,
     ) -> Timed:  # fmt: skip
-        """Asks these, timed; the ids are checked and stay on the board. `order`: their numbers. What
-        was on the board is wiped, and the child stands still until it is asked."""
+        """Asks these, timed; the ids are checked and stay on the board. `order`: their numbers.
+        What was on the board is wiped, and the child stands still until it is asked."""
         count = len(queries)
         self._queries[:count] = queries
         self._board.ids[:count] = UNWRITTEN

@@ -1,7 +1,7 @@
 """What code that is not ours may read: the system's libraries, its own folder, and no more.
 
-Where the kernel has Landlock these lists are enforced (runner/seal.cpp). Data sets are never in them,
-nor is the home folder, unless something that is needed lies in it: then that part.
+Where the kernel has Landlock these lists are enforced (runner/seal.cpp). Data sets are never in
+them, nor is the home folder, unless something that is needed lies in it: then that part.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import ctypes
 import os
 import re
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -105,8 +106,9 @@ def _own(source: Path, kinds: Iterable[str], hidden: Sequence[Path]) -> list[Pat
         entries = sorted(folder.iterdir())
     except OSError:
         return [source]
+    real = (entry.resolve() for entry in entries)  # a link is as good as what it leads to
     return [
-        entry for entry in entries
+        entry for entry in real
         if (entry.suffix in kinds and entry.is_file()) or (entry / "__init__.py").is_file()
     ]  # fmt: skip
 
@@ -130,7 +132,9 @@ def for_python(source: Path, hidden: Iterable[Path] = ()) -> list[Path]:
     secret = _resolved(hidden)
     base = [Path(sys.base_prefix) / name for name in ("lib", "lib64", "Frameworks")]
     own = [] if sys.prefix == sys.base_prefix else [Path(sys.prefix)]
-    modules = [Path(p) for p in sys.path if p]
+    # Not sys.path, which may hold the folder where this was started: the child does without it.
+    places = sysconfig.get_paths()
+    modules = [Path(places[p]) for p in ("stdlib", "platstdlib", "purelib", "platlib")]
     return [
         *_system(secret), *_paths(["LD_LIBRARY_PATH"]), *base, *own, *modules,
         *_own(source, (".py", ".so"), secret),
@@ -176,5 +180,5 @@ def for_compiler(
 
 
 def lines(paths: Iterable[Path]) -> str:
-    """As the runner takes them: one a line, each once. A name with a line's end in it is left out."""
+    """As the runner takes them: one a line, each once, but for names with a line's end in them."""
     return "\n".join(dict.fromkeys(str(p) for p in paths if "\n" not in str(p)))
