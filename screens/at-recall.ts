@@ -1,17 +1,20 @@
 /** Queries per second at given recalls, read off each implementation's front. Pure. */
 import { type AtRecall, atRecall, recallLevels } from '../src/compare/at-recall.ts';
 import { isSame, ratioOf, type Surroundings } from '../src/compare/confidence.ts';
-import { levelText, ratioText, sameMark } from '../src/compare/words.ts';
+import { levelText, qpsRange, ratioRange, ratioText, sameMark } from '../src/compare/words.ts';
 import type { Point } from '../src/events/event.ts';
 import { count } from '../src/money/format.ts';
 import { cells, dim, type Line, line, type Span, span } from './text.ts';
 import { seriesStyle } from './theme.ts';
 
-/** How many times as fast as `b`, with ≈ where the intervals leave it open which is faster; blank where one does not get there. */
-const ratioCell = (a: AtRecall | undefined, b: AtRecall | undefined): Span => {
-  if (!a?.reached || !b?.reached) return dim('');
+/** "43.1k–75.2k", and the gap before it. */
+const rangeWidth = 13;
+
+/** How many times as fast as `b`, from and to, with ≈ where that leaves open which is faster; blank where one does not get there. */
+const ratioCells = (a: AtRecall | undefined, b: AtRecall | undefined): readonly [Span, Span] => {
+  if (!a?.reached || !b?.reached) return [dim(''), dim('')];
   const ratio = ratioOf(a.qps.value, a.doubt, b.qps.value, b.doubt);
-  return dim(`${ratioText(ratio.value)} ${isSame(ratio) ? sameMark : ' '}`);
+  return [dim(`${ratioText(ratio.value)} ${isSame(ratio) ? sameMark : ' '}`), dim(ratioRange(ratio))];
 };
 
 /** A row a level, a column an implementation that has points, and how many times faster the first is than the last. */
@@ -30,15 +33,26 @@ export const atRecallLines = (
   const shown = measured.slice(0, most);
   const [first, last] = [shown[0], shown.at(-1)];
   const ratio = first !== undefined && last !== undefined && first !== last;
-  const layout = [{ width: 10 }, ...shown.map(() => ({ width, align: 'right' as const })), { width: 10, align: 'right' as const }];
+  const right = (columnWidth: number) => ({ width: columnWidth, align: 'right' as const });
+  // Intervals where there is room: of the ratio first, then of each figure.
+  const used = 10 + shown.length * (width + 2) + 12;
+  const withRange = ratio && used + rangeWidth <= columns;
+  const withEach = used + (ratio ? rangeWidth : 0) + shown.length * rangeWidth <= columns;
+  const layout = [
+    { width: 10 },
+    ...shown.flatMap(() => [right(width), ...(withEach ? [right(rangeWidth - 2)] : [])]),
+    right(10),
+    ...(withRange ? [right(rangeWidth - 2)] : []),
+  ];
   const head = cells(
     [
       dim('at recall'),
-      ...shown.map((name): Span => {
+      ...shown.flatMap((name): readonly Span[] => {
         const { glyph, role } = seriesStyle(names.indexOf(name));
-        return span(role, `${glyph} ${name}`);
+        return [span(role, `${glyph} ${name}`), ...(withEach ? [dim('from–to')] : [])];
       }),
       dim(ratio ? `× ${last}  ` : ''),
+      ...(withRange ? [dim('from–to')] : []),
     ],
     layout,
   );
@@ -53,8 +67,11 @@ export const atRecallLines = (
     return cells(
       [
         levelText(level),
-        ...values.map((value): Span => (value.reached ? { text: count(value.qps.value) } : dim('–'))),
-        ratio ? ratioCell(values[0], values.at(-1)) : dim(''),
+        ...values.flatMap((value): readonly Span[] => [
+          value.reached ? { text: count(value.qps.value) } : dim('–'),
+          ...(withEach ? [dim(value.reached ? qpsRange(value.qps) : '')] : []),
+        ]),
+        ...(ratio ? ratioCells(values[0], values.at(-1)).slice(0, withRange ? 2 : 1) : [dim('')]),
       ],
       layout,
     );

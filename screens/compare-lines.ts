@@ -1,4 +1,5 @@
 /** What the comparison of runs says. Pure. */
+import { intervalText, sameText } from '../src/compare/certainty.ts';
 import type { Comparison, Pair } from '../src/compare/compare.ts';
 import { type Ranking, rule } from '../src/compare/competition.ts';
 import type { Finding } from '../src/compare/diagnosis.ts';
@@ -136,10 +137,7 @@ const plot = (comparison: Comparison, pair: Pair, columns: number, height: numbe
   );
 };
 
-const explanation = [
-  'From–to is what a figure may be off by: what its passes spread, what runs differ by, and what others on the machine took.',
-  `${sameMark} stands where the interval of the ratio contains 1: which one is faster was not measured.`,
-] as const;
+const explanation = [intervalText, sameText] as const;
 
 /** Everything there is to say about the figures, in full; scrolls. */
 export const noteLines = (comparison: Comparison, findings: readonly Finding[], columns: number): readonly LineLike[] => [
@@ -169,7 +167,7 @@ export const rankLines = (rankings: readonly Ranking[], columns: number): readon
             truncate(series.label, name),
             recall(point.recall),
             count(point.qps),
-            point.latency_ms.p95?.toFixed(3) ?? '–',
+            point.latency_ms?.p95?.toFixed(3) ?? '–',
           ],
           [size(point.index_bytes), point.build_seconds.toFixed(1)],
         ),

@@ -1,4 +1,6 @@
 /** Sweep points as rows of text. Pure. */
+import { bounded, doubtOf, type Surroundings } from '../src/compare/confidence.ts';
+import { qpsRange } from '../src/compare/words.ts';
 import type { Point } from '../src/events/event.ts';
 import { count, recall } from '../src/money/format.ts';
 import { fitting, settingsForms } from './point-settings.ts';
@@ -9,17 +11,18 @@ import { seriesStyle } from './theme.ts';
 type Field = {
   readonly title: string;
   readonly width: number;
-  readonly text: (point: Point) => string;
+  readonly text: (point: Point, surroundings: Surroundings) => string;
 };
 
 const latency = (point: Point): string => {
-  const value = point.latency_ms.p95;
+  const value = point.latency_ms?.p95;
   return value === undefined ? '–' : value < 10 ? value.toFixed(2) : value.toFixed(1);
 };
 
 const fields: readonly Field[] = [
   { title: 'recall', width: 6, text: point => recall(point.recall) },
   { title: 'QPS', width: 9, text: point => count(point.qps) },
+  { title: 'from–to', width: 11, text: (point, around) => qpsRange(bounded(point.qps, doubtOf(point, around))) },
   { title: 'p95 ms', width: 6, text: latency },
   { title: 'build s', width: 7, text: point => point.build_seconds.toFixed(point.build_seconds < 10 ? 2 : 1) },
   { title: 'index MB', width: 8, text: point => (point.index_bytes / 1e6).toFixed(1) },
@@ -39,6 +42,7 @@ export const pointTable = (
   points: readonly Point[],
   names: readonly string[],
   columns: number,
+  surroundings: Surroundings = {},
 ): { readonly head: Line; readonly rows: readonly Line[] } => {
   const nameWidth = nameColumn(names, 18);
   const forms = settingsForms(points);
@@ -56,7 +60,9 @@ export const pointTable = (
   const { heading, texts } = fitting(forms, paramWidth);
   return {
     head: cells([dim('impl'), dim(heading || 'parameters'), ...shown.map(({ title }) => dim(title))], layout),
-    rows: points.map((point, n) => cells([nameOf(point, names), dim(texts[n] ?? ''), ...shown.map(field => field.text(point))], layout)),
+    rows: points.map((point, n) =>
+      cells([nameOf(point, names), dim(texts[n] ?? ''), ...shown.map(field => field.text(point, surroundings))], layout),
+    ),
   };
 };
 

@@ -1,4 +1,5 @@
 /** What the result screen says. Pure. */
+import { intervalText, noiseOf, sameText } from '../src/compare/certainty.ts';
 import { surroundingsOf } from '../src/compare/confidence.ts';
 import { recallNotes } from '../src/compare/recall-rule.ts';
 import type { Point } from '../src/events/event.ts';
@@ -36,6 +37,18 @@ export const ruleLines = (points: readonly Point[], columns: number): readonly L
     wrap(grave ? `! ${text}` : text, columns).map(part => (grave ? line(span('warn', part)) : line(dim(part)))),
   );
 
+/** How sure the figures are: what is noisy, what from–to is and, of several implementations, what ≈ means. */
+const certaintyLines = (points: readonly Point[], several: boolean, columns: number): readonly LineLike[] => {
+  const noise = noiseOf(points);
+  const meaning = several ? `${intervalText} ${sameText}` : intervalText;
+  return [
+    ...(noise === undefined
+      ? []
+      : wrap(noise.text, columns - 2).map((text, n): LineLike => [span('warn', n === 0 ? '! ' : '  '), span('warn', text)])),
+    ...wrap(meaning, columns).map(text => line(dim(text))),
+  ];
+};
+
 export const resultLines = (
   state: RunState,
   shown: ShownDataset,
@@ -49,22 +62,26 @@ export const resultLines = (
   const { points } = shown;
   const title: readonly LineLike[] = [titleLine(state, now, columns), ...shown.heading, ...ruleLines(points, columns)];
   const bad = verdictLine(state);
+  const surroundings = surroundingsOf(points, state.machine?.cores);
   if (state.points.length === 0)
     return [...title, ...(bad === undefined ? [] : ['', bad]), '', 'No point was measured.', dim('l shows the log, esc goes back.')];
   if (view === 'points') {
-    const { head, rows } = pointTable(points, names, columns);
+    const { head, rows } = pointTable(points, names, columns, surroundings);
     const room = pointRoom(height, columns, shown);
     const more = rows.length > room ? `${top + 1}–${Math.min(rows.length, top + room)} of ${rows.length} points` : `${rows.length} points`;
     return [...title, '', head, ...rows.slice(top, top + room), line(dim(more))];
   }
   if (view === 'plot') return [...title, '', ...plotLines(points, { columns, height: height - 1 - title.length }, names)];
-  const table = atRecallLines(points, names, columns, surroundingsOf(points, state.machine?.cores));
+  const table = [
+    ...atRecallLines(points, names, columns, surroundings),
+    ...certaintyLines(points, new Set(points.map(({ impl }) => impl)).size > 1, columns),
+  ];
   const below: LineLike = bad ?? dim(costWords(state, now));
   const room = height - table.length - 3 - title.length;
   // Too low for a plot worth looking at: the table alone, and `p` has the plot.
   if (room < 6) return [...title, below, '', ...table];
   // Where there is room for all of it, nothing is behind a key.
-  const { head, rows } = pointTable(points, names, columns);
+  const { head, rows } = pointTable(points, names, columns, surroundings);
   const spare = room - 14;
   const list =
     spare > 3

@@ -1,6 +1,6 @@
+import { intervalText, sameText } from '../compare/certainty.ts';
 import { baselines, type Choice, type Comparison, compareRuns, type Pair } from '../compare/compare.ts';
 import { type Ranking, rank, rule } from '../compare/competition.ts';
-import { betweenRuns } from '../compare/confidence.ts';
 import { diagnose, type Finding } from '../compare/diagnosis.ts';
 import { csvLines, records } from '../compare/records.ts';
 import { letterOf, settingOf } from '../compare/series.ts';
@@ -63,7 +63,7 @@ const baselineOf = (invocation: Invocation, runs: readonly RunState[]): string |
   throw usageError(`There is no baseline "${text}"`, `there are: ${known.join(', ')}`, `--baseline ${known[0] ?? ''}`);
 };
 
-const pairLines = ({ base, other, rows }: Pair): readonly string[] => {
+export const pairLines = ({ base, other, rows }: Pair): readonly string[] => {
   const columns = [
     { head: 'at recall' },
     { head: base.label, right: true },
@@ -112,7 +112,7 @@ const rankingLines = ({ dataset, ranked }: Ranking): readonly string[] => {
     settingOf(series, point),
     point.k === rule.k ? format.recall(point.recall) : `– (k ${point.k})`,
     format.count(point.qps),
-    point.latency_ms.p95?.toFixed(3) ?? '–',
+    point.latency_ms?.p95?.toFixed(3) ?? '–',
     format.size(point.index_bytes),
     format.duration(point.build_seconds),
     score.toFixed(2),
@@ -133,10 +133,7 @@ const print = (comparison: Comparison, findings: readonly Finding[], rankings: r
     differenceLines(comparison).map(({ weight, text }) => `${weight === 'question' ? '✗ not comparable: ' : '! '}${text}`),
     ...(rankings.length > 0 ? rankings.map(rankingLines) : comparison.pairs.map(pairLines)),
     findings.map(({ weight, text }) => `${marks[weight]} ${text}`),
-    [
-      `Intervals: what the passes of a point spread, ${format.percent(betweenRuns)} between runs, and what others on the machine took.`,
-      `${sameMark}: the interval contains 1, so which one is faster was not measured.`,
-    ],
+    [intervalText, sameText],
   ].filter(lines => lines.length > 0);
   for (const [n, lines] of paragraphs.entries()) {
     if (n > 0) out.line();

@@ -14,7 +14,7 @@ export const printEnd = (state: RunState, { out }: Context): number => {
   const now = Date.now();
   if (state.points.length > 0) {
     out.line();
-    for (const line of pointTable(state.points)) out.line(line);
+    for (const line of pointTable(state)) out.line(line);
   }
   const verdicts = verdictLines(state);
   if (verdicts.length > 0) out.line();

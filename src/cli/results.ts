@@ -1,5 +1,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { intervalText, noiseOf, sameText } from '../compare/certainty.ts';
+import { compareRuns } from '../compare/compare.ts';
 import { recallNotesOfAll } from '../compare/recall-rule.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import { ModalError } from '../modal-client/errors.ts';
@@ -8,6 +10,7 @@ import { isRunId } from '../runs/ids.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { openRun, type RunReader, resolveRun } from '../runs/store.ts';
 import { accountIn, type Context, type Run } from './command.ts';
+import { pairLines } from './compare.ts';
 import { costLine, pointTable, resultRecord, statusWord, verdictLines } from './summary.ts';
 
 /** Points as ann-benchmarks stores them: a file each, for its own plots. */
@@ -100,13 +103,21 @@ export const run: Run = async (invocation, context) => {
       hint: `ann-tui ${state.status === 'ended' ? 'show' : 'attach'} ${reader.run}`,
     });
   }
-  for (const line of pointTable(state.points)) out.line(line);
+  for (const line of pointTable(state)) out.line(line);
   for (const note of recallNotesOfAll(state.points)) out.line(note);
   for (const line of verdictLines(state)) out.line(line);
   out.line();
   out.line(`${statusWord(state)} · ${costLine(state, now)}`);
-  const noisy = state.points.filter(point => point.noisy === true).length;
-  if (noisy > 0) out.line(`noisy: ${noisy} of ${state.points.length} points were measured on a busy machine or differ from pass to pass`);
+  const { pairs } = compareRuns([state]);
+  for (const pair of pairs) {
+    out.line();
+    for (const line of pairLines(pair)) out.line(line);
+  }
+  out.line();
+  const noise = noiseOf(state.points);
+  if (noise !== undefined) out.line(`! ${noise.text}`);
+  out.line(intervalText);
+  if (pairs.length > 0) out.line(sameText);
   if (folder !== undefined) {
     get(reader, folder, context);
     if (onlyThere) await getFromVolume(reader.run, path.join(folder, 'volume'), there, context);

@@ -54,7 +54,7 @@ export const run: Run = async (invocation, { out }) => {
   out.line(`  folder     ${runFiles(name).folder}`);
   if (state.points.length > 0) {
     out.line();
-    for (const line of pointTable(state.points)) out.line(line);
+    for (const line of pointTable(state)) out.line(line);
     for (const note of recallNotesOfAll(state.points)) out.line(note);
   }
   if (state.failure !== undefined) {

@@ -1,5 +1,11 @@
 /** How a run stands, in lines and as records. */
-import { type RecallRule, recallHead, ruleOf } from '../compare/recall-rule.ts';
+
+import { intervalText, noiseOf, sameText } from '../compare/certainty.ts';
+import { compareRuns } from '../compare/compare.ts';
+import { betweenRuns, bounded, doubtOf, intervalLevel, surroundingsOf } from '../compare/confidence.ts';
+import { recallHead, ruleOf } from '../compare/recall-rule.ts';
+import { readingRows } from '../compare/records.ts';
+import { qpsRange } from '../compare/words.ts';
 import type { Point } from '../events/event.ts';
 import { sanitizeLine } from '../logs/sanitize.ts';
 import type { Moment } from '../money/clock.ts';
@@ -24,7 +30,8 @@ export const pointLine = (point: Point): string => {
 /** "build hnsw M=16" */
 export const phaseText = ({ name, label }: PhaseState): string => (label === undefined ? name : `${name} ${label}`);
 
-export const pointTable = (points: readonly Point[]): readonly string[] => {
+export const pointTable = ({ points, machine }: Pick<RunState, 'points'> & Partial<Pick<RunState, 'machine'>>): readonly string[] => {
+  const surroundings = surroundingsOf(points, machine?.cores);
   const several = new Set(points.map(({ dataset }) => dataset)).size > 1;
   const columns: readonly Column[] = [
     ...(several ? [{ head: 'dataset' }] : []),
@@ -32,21 +39,23 @@ export const pointTable = (points: readonly Point[]): readonly string[] => {
     { head: 'parameters' },
     { head: recallHead(points), right: true },
     { head: 'QPS', right: true },
+    { head: 'from–to', right: true },
     { head: 'p50 ms', right: true },
     { head: 'p99 ms', right: true },
     { head: 'build', right: true },
     { head: 'index', right: true },
   ];
-  const rows = pointRows(points).map(({ dataset, impl, params, recall, qps, latency_ms, build_seconds, index_bytes }) => [
-    ...(several ? [dataset] : []),
-    impl,
-    format.params(params) || '–',
-    format.recall(recall),
-    format.count(qps),
-    milliseconds(latency_ms.p50),
-    milliseconds(latency_ms.p99),
-    format.duration(build_seconds),
-    format.size(index_bytes),
+  const rows = pointRows(points).map(point => [
+    ...(several ? [point.dataset] : []),
+    point.impl,
+    format.params(point.params) || '–',
+    format.recall(point.recall),
+    format.count(point.qps),
+    qpsRange(bounded(point.qps, doubtOf(point, surroundings))),
+    milliseconds(point.latency_ms?.p50),
+    milliseconds(point.latency_ms?.p99),
+    format.duration(point.build_seconds),
+    format.size(point.index_bytes),
   ]);
   return table(columns, rows);
 };
@@ -78,8 +87,24 @@ export const costRecord = (state: RunState, now: number | Moment): object => {
     : { ...record, rate_now: rate, budget: budgetOf(state), estimate: isEstimate(own), doubts: doubtsOf(own) };
 };
 
-/** A point as a record: with the rule that its recall follows. */
-const pointRecord = (point: Point): Point & { readonly recall_rule: RecallRule } => ({ ...point, recall_rule: ruleOf(point) });
+/** How sure the figures are: what the intervals are, what is noisy, and each implementation at each recall with its ratio. */
+const certaintyRecord = (state: RunState): object => ({
+  interval: { level: intervalLevel, between_runs: betweenRuns, text: intervalText },
+  noise: noiseOf(state.points) ?? { points: state.points.length, noisy: 0, text: null },
+  at_recall: { rows: readingRows(compareRuns([state])), same: sameText },
+});
+
+/** A point as a record: with the rule that its recall follows; where there is no latency of single queries it is said to be none. */
+const pointRecord = (state: RunState, point: Point): object => {
+  const { low, high } = bounded(point.qps, doubtOf(point, surroundingsOf(state.points, state.machine?.cores)));
+  return {
+    ...point,
+    recall_rule: ruleOf(point),
+    qps_interval: [low, high],
+    interval_level: intervalLevel,
+    latency_ms: point.latency_ms ?? null,
+  };
+};
 
 /** The last line of `bench --json`. */
 export const resultRecord = (state: RunState, now: number | Moment): object => ({
@@ -87,7 +112,8 @@ export const resultRecord = (state: RunState, now: number | Moment): object => (
   run: state.run,
   outcome: state.outcome ?? null,
   exit_code: state.exitCode ?? null,
-  points: pointRows(state.points).map(pointRecord),
+  points: pointRows(state.points).map(point => pointRecord(state, point)),
+  ...certaintyRecord(state),
   warnings: state.warnings,
   verdicts: state.verdicts ?? [],
   cost: costRecord(state, now),

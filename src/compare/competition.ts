@@ -59,8 +59,8 @@ const criteria: readonly Criterion[] = [
   { name: 'QPS', value: ({ point }) => 1 / point.qps, text: ({ point }) => count(point.qps), doubt: timedInverse },
   {
     name: 'p95',
-    value: ({ point }) => point.latency_ms.p95 ?? Number.POSITIVE_INFINITY,
-    text: ({ point }) => milliseconds(point.latency_ms.p95),
+    value: ({ point }) => point.latency_ms?.p95 ?? Number.POSITIVE_INFINITY,
+    text: ({ point }) => milliseconds(point.latency_ms?.p95),
     doubt: timedInverse,
   },
   { name: 'index', value: ({ point }) => point.index_bytes, text: ({ point }) => size(point.index_bytes), doubt: () => exact },

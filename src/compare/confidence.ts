@@ -1,7 +1,10 @@
 /**
  * How far a measured QPS can be trusted. Everything is in logarithms, since disturbances multiply.
  *
- * A point has few passes (three by default), made within a second or two. Their number rules out a sample variance, and
+ * The core says it of each point, from the wall and processor time of its passes: `qps_interval`, as
+ * modal/annbench/src/annbench/interval.py puts it together. What follows stands in for it in runs from before the core did.
+ *
+ * Such a point has few passes (three by default), made within a second or two. Their number rules out a sample variance, and
  * their nearness means that they share whatever the machine was doing; resampling them (a bootstrap of three values draws
  * the best one in 19 of 27 cases) would promise far more than they hold. So the interval is put together from parts that
  * each say what they are:
@@ -27,6 +30,12 @@ import { detailOf } from './detail.ts';
 
 /** Natural logarithm of what a run may be off by although nobody on the machine was seen to disturb it. How it was found: docs/comparing.md. */
 export const betweenRuns = 0.2;
+
+/** Of 100 intervals so many are meant to hold; the core's own say the same of themselves (`interval_level`). */
+export const intervalLevel = 0.95;
+
+/** Passes that agree no better than this are worth a warning; the core calls such a point noisy. */
+export const wideSpread = 0.1;
 
 /** How much longer a search takes on a core whose shared parts are all taken: 1 would be half the speed. How it was found: docs/comparing.md. */
 const sharing = 0.75;
@@ -54,6 +63,9 @@ const median = (sorted: readonly number[]): number => {
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 };
 
+/** How far passes leave a point open, as a share: by the core's word, else by how far the best is above the median one. */
+export const opennessOf = (point: Point): number => detailOf(point).spread ?? Math.expm1(spreadOf(point));
+
 /** ln(best pass / median pass). Where the passes were not written down, by the point's own median; 0 where there was one pass. */
 export const spreadOf = (point: Point): number => {
   const sorted = detailOf(point).passes.toSorted((a, b) => a - b);
@@ -64,6 +76,9 @@ export const spreadOf = (point: Point): number => {
 
 /** How many times as fast the point might have been, had it been alone on the machine: 1 where nobody counted. */
 export const takenOf = (point: Point, { cores, othersBusy }: Surroundings): number => {
+  const { interval } = detailOf(point);
+  // It reaches further up than down by just that.
+  if (interval !== undefined) return Math.max(1, (interval.high * interval.low) / point.qps ** 2);
   const busy = detailOf(point).othersBusy ?? othersBusy;
   if (busy === undefined || cores === undefined || cores <= 0) return 1;
   const wanted = Math.max(1, Math.min(point.threads, cores));
@@ -72,6 +87,8 @@ export const takenOf = (point: Point, { cores, othersBusy }: Surroundings): numb
 };
 
 export const doubtOf = (point: Point, surroundings: Surroundings): Doubt => {
+  const { interval } = detailOf(point);
+  if (interval !== undefined) return { down: Math.log(point.qps / interval.low), up: Math.log(interval.high / point.qps) };
   const down = Math.hypot(spreadOf(point), betweenRuns);
   return { down, up: down + Math.log(takenOf(point, surroundings)) };
 };

@@ -4,7 +4,7 @@ import { count, duration, percent, recall, size } from '../money/format.ts';
 import type { RunState } from '../runs/state.ts';
 import { atRecall } from './at-recall.ts';
 import type { Comparison } from './compare.ts';
-import { doubtOf, ratioOf, spreadOf, takenOf } from './confidence.ts';
+import { doubtOf, opennessOf, ratioOf, takenOf, wideSpread } from './confidence.ts';
 import { detailOf } from './detail.ts';
 import { paretoFront } from './pareto.ts';
 import { recallNotes } from './recall-rule.ts';
@@ -17,8 +17,6 @@ export type Finding = {
   readonly text: string;
 };
 
-/** A best pass this much above the median one is worth a warning. */
-const wideSpread = 0.15;
 /** Others that may have made a point look this much slower than it is are worth a warning. */
 const muchTaken = 1.15;
 /** Threads that bring less than this share of their number are wasted. */
@@ -29,7 +27,7 @@ const beyondCache = 256e6;
 const farAbove = 4;
 
 const noise = (all: readonly Series[]): readonly Finding[] => {
-  const points = all.flatMap(series => series.points.map(point => ({ series, point, spread: Math.expm1(spreadOf(point)) })));
+  const points = all.flatMap(series => series.points.map(point => ({ series, point, spread: opennessOf(point) })));
   const wide = points.filter(({ spread }) => spread > wideSpread).toSorted((a, b) => b.spread - a.spread);
   const [worst] = wide;
   if (worst === undefined) return [];
@@ -38,7 +36,7 @@ const noise = (all: readonly Series[]): readonly Finding[] => {
     {
       kind: 'noise',
       weight: 'warn',
-      text: `noisy: in ${wide.length} of ${points.length} points the best pass is more than ${percent(wideSpread)} above the median one, most in ${series.label} ${settingOf(series, point)} (${Math.round(spread * 100)} %); more repeats or a quieter machine would narrow the intervals`,
+      text: `noisy: in ${wide.length} of ${points.length} points the passes agree no better than within ${percent(wideSpread)}, least in ${series.label} ${settingOf(series, point)} (${Math.round(spread * 100)} %); a quieter machine or more repeats would narrow the intervals`,
     },
   ];
 };
@@ -60,7 +58,7 @@ const busy = (all: readonly Series[]): readonly Finding[] => {
 };
 
 /** Little's law: queries under way at once = queries a second × seconds a query. */
-const underWay = ({ qps, latency_ms: { mean } }: Point): number | undefined => (mean === undefined ? undefined : (qps * mean) / 1000);
+const underWay = ({ qps, latency_ms: { mean } = {} }: Point): number | undefined => (mean === undefined ? undefined : (qps * mean) / 1000);
 
 const idleThreads = (all: readonly Series[]): readonly Finding[] =>
   all.flatMap((series): readonly Finding[] => {

@@ -28,6 +28,8 @@ export const differences = (a: Series, b: Series): readonly Difference[] => {
     care(
       `recall by two rules: ${a.recallRule === 'strict' ? b.label : a.label} by ann-benchmarks' tolerance of 0.001, as older versions counted it, ${a.recallRule === 'strict' ? a.label : b.label} strictly; measure anew to compare`,
     );
+  if (a.impl === b.impl && a.sourceSha !== undefined && b.sourceSha !== undefined && a.sourceSha !== b.sourceSha)
+    care(`the file behind ${a.impl} changed: ${a.label} and ${b.label} are different sources`);
   if (a.threads !== b.threads) care(`${threads(a.threads)} against ${threads(b.threads)}`);
   const otherCores = a.cores !== b.cores && a.cores !== undefined && b.cores !== undefined;
   if (a.target !== b.target || otherCores) care(`different machines: ${place(a)} against ${place(b)}`);

@@ -6,12 +6,13 @@ import { betweenRuns } from './confidence.ts';
 import type { Finding } from './diagnosis.ts';
 import { type Series, settingOf } from './series.ts';
 
-const about = ({ run, impl, build, dataset, datasetSha, k, threads, subset, target, cpu, isa, cores, recallRule }: Series) => ({
+const about = ({ run, impl, sourceSha, build, dataset, datasetSha, k, threads, subset, target, cpu, isa, cores, recallRule }: Series) => ({
   run,
   implementation: impl,
   build,
   dataset,
   dataset_sha: datasetSha ?? null,
+  source_sha: sourceSha ?? null,
   k,
   threads,
   subset,
@@ -49,7 +50,7 @@ const figures = (series: Series, reading: AtRecall) =>
 const pairAt = (pairs: readonly Pair[], series: Series): Pair | undefined => pairs.find(({ other }) => other === series);
 
 /** A record for each series and level, its ratio to its baseline with it. */
-const rows = ({ readings, pairs }: Comparison) =>
+export const readingRows = ({ readings, pairs }: Comparison) =>
   readings.flatMap(({ series, at }) => {
     const pair = pairAt(pairs, series);
     return at.map(reading => {
@@ -78,7 +79,7 @@ const rankRows = (rankings: readonly Ranking[]) =>
       recall: point.recall,
       recall_tolerant: point.recall_tolerant ?? null,
       qps: point.qps,
-      p95_ms: point.latency_ms.p95 ?? null,
+      p95_ms: point.latency_ms?.p95 ?? null,
       index_bytes: point.index_bytes,
       build_seconds: point.build_seconds,
       score,
@@ -88,7 +89,7 @@ const rankRows = (rankings: readonly Ranking[]) =>
 
 export const records = (comparison: Comparison, findings: readonly Finding[], rankings: readonly Ranking[]): readonly object[] => [
   { type: 'comparison', runs: comparison.runs.map(({ run }) => run), levels: comparison.levels, between_runs: betweenRuns },
-  ...rows(comparison).map(row => ({ type: 'at_recall', ...row })),
+  ...readingRows(comparison).map(row => ({ type: 'at_recall', ...row })),
   ...comparison.pairs.flatMap(({ base, other, differences }) =>
     differences.map(({ weight, text }) => ({
       type: 'difference',
@@ -119,4 +120,4 @@ const csv = (all: readonly Readonly<Record<string, unknown>>[]): readonly string
 
 /** A line a series and level, or a line a place when `rankings` are given. */
 export const csvLines = (comparison: Comparison, rankings: readonly Ranking[]): readonly string[] =>
-  csv(rankings.length > 0 ? rankRows(rankings) : rows(comparison));
+  csv(rankings.length > 0 ? rankRows(rankings) : readingRows(comparison));

@@ -8,12 +8,14 @@ import { detailOf } from './detail.ts';
 import { type RecallRule, ruleOf } from './recall-rule.ts';
 
 export type Series = {
-  /** Unique within a comparison: "hnsw", "A hnsw", "A hnsw M=16 efConstruction=200". */
+  /** Unique within a comparison: "hnsw", "A hnsw", "A hnsw M=16 efConstruction=200", "A mine@3fa2". */
   readonly label: string;
   readonly run: string;
   /** The run's letter, in the order the runs were named: A, B, …; empty when there is one run. */
   readonly letter: string;
   readonly impl: string;
+  /** SHA-256 of a person's own source; absent for what is built in. */
+  readonly sourceSha?: string;
   /** Parameters of the build: "M=16 efConstruction=200"; empty for none. */
   readonly build: string;
   /** Their names: what is left of a point's parameters are settings of the search. */
@@ -56,11 +58,11 @@ const seriesOfRun = (state: RunState, letter: string): readonly Unnamed[] => {
   for (const point of state.points) {
     const own = buildOf(state, point);
     const build = params(own);
-    const { datasetSha, cpu = state.machine?.cpu, isa = state.machine?.isa } = detailOf(point);
+    const { datasetSha, sourceSha, cpu = state.machine?.cpu, isa = state.machine?.isa } = detailOf(point);
     const cores = state.machine?.cores;
     const recallRule = ruleOf(point);
     // A resumed run may have gone on elsewhere, on other bytes, by another rule: those are series of their own.
-    const key = JSON.stringify([point.dataset, datasetSha, point.impl, build, point.k, point.threads, cpu, isa, recallRule]);
+    const key = JSON.stringify([point.dataset, datasetSha, point.impl, sourceSha, build, point.k, point.threads, cpu, isa, recallRule]);
     const group = groups.get(key);
     if (group !== undefined) {
       group.points.push(point);
@@ -84,6 +86,7 @@ const seriesOfRun = (state: RunState, letter: string): readonly Unnamed[] => {
         recallRule,
         dollarsPerHour: state.spec.target === 'local' ? 0 : state.spec.hardware.dollarsPerHour,
         ...(datasetSha === undefined ? {} : { datasetSha }),
+        ...(sourceSha === undefined ? {} : { sourceSha }),
         ...(cpu === undefined ? {} : { cpu }),
         ...(isa === undefined ? {} : { isa }),
         ...(cores === undefined ? {} : { cores }),
@@ -95,12 +98,26 @@ const seriesOfRun = (state: RunState, letter: string): readonly Unnamed[] => {
 
 const joined = (...words: readonly string[]): string => words.filter(word => word !== '').join(' ');
 
+/** "mine"; where one name stands for files of different contents "mine@3fa2", with as much of the hash as tells them apart. */
+const nameAmong = (all: readonly Unnamed[]): ((series: Unnamed) => string) => {
+  const contents = new Map<string, Set<string>>();
+  for (const { impl, sourceSha } of all) if (sourceSha !== undefined) contents.set(impl, (contents.get(impl) ?? new Set()).add(sourceSha));
+  return ({ impl, sourceSha }) => {
+    const known = [...(contents.get(impl) ?? [])];
+    if (sourceSha === undefined || known.length < 2) return impl;
+    let digits = 4;
+    while (digits < sourceSha.length && new Set(known.map(sha => sha.slice(0, digits))).size < known.length) digits += 1;
+    return `${impl}@${sourceSha.slice(0, digits)}`;
+  };
+};
+
 /** As short as it can be and still be told apart from the others of its data set. */
 const named = (all: readonly Unnamed[]): readonly Series[] => {
+  const name = nameAmong(all);
   const forms: readonly ((series: Unnamed) => string)[] = [
-    ({ letter, impl }) => joined(letter, impl),
-    ({ letter, impl, build }) => joined(letter, impl, build),
-    ({ letter, impl, build, threads, isa = '', recallRule }) => joined(letter, impl, build, `${threads}t`, isa, recallRule),
+    series => joined(series.letter, name(series)),
+    series => joined(series.letter, name(series), series.build),
+    series => joined(series.letter, name(series), series.build, `${series.threads}t`, series.isa ?? '', series.recallRule),
   ];
   return all.map((series, n) => {
     const rivals = all.filter((other, m) => m !== n && other.dataset === series.dataset && other.k === series.k);

@@ -37,12 +37,15 @@ export type Point = {
   /** Queries per second, the best repeat. */
   readonly qps: number;
   readonly qps_median: number;
-  /** Milliseconds: mean, p50, p95, p99, max. */
-  readonly latency_ms: Readonly<Record<string, number>>;
+  /** 95 of 100 such intervals hold the QPS that the point has when left alone (`interval_level`). Absent in older runs. */
+  readonly qps_interval?: readonly number[];
+  readonly interval_level?: number;
+  /** Milliseconds of single queries: mean, p50, p95, p99, max. Absent where they are answered all at once. */
+  readonly latency_ms?: Readonly<Record<string, number>>;
   readonly build_seconds: number;
   readonly index_bytes: number;
   readonly rss_bytes: number;
-  /** Its passes differ by more than a tenth, or others kept much of the machine busy. */
+  /** Its passes agree no better than within a tenth, or others kept much of the machine busy. */
   readonly noisy?: boolean;
 };
 

@@ -5,11 +5,11 @@ import { points } from './support/states.ts';
 
 test('the table', () => {
   expect(plainText(atRecallLines(points, ['hnsw', 'naive'], 78))).toMatchInlineSnapshot(`
-    "at recall       ● hnsw     ◆ naive   × naive
-    0.90            34,641       1,042     33.2×
-    0.95            23,734       1,042     22.8×
-    0.99            10,877       1,042     10.4×
-    0.999            4,081       1,042     3.92×"
+    "at recall       ● hnsw     ◆ naive   × naive        from–to
+    0.90            34,641       1,042     33.2×      25.0–44.3
+    0.95            23,734       1,042     22.8×      17.1–30.3
+    0.99            10,877       1,042     10.4×      7.84–13.9
+    0.999            4,081       1,042     3.92×      2.94–5.21"
   `);
 });
 

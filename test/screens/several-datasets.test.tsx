@@ -29,12 +29,12 @@ const open = async (state: RunState) => {
 test('the result shows one, and d the next', async () => {
   const app = await open(onTwo(finished('bench-aaaaaa'), 5));
   await app.waitFor('on quick  1 of 2 datasets, d shows the next');
-  expect(app.frame()).toMatch(/0\.90 +\S+ +1,042/);
+  expect(app.frame()).toMatch(/0\.90 +\S+ +\S+ +1,042/);
   expect(app.frame()).toContain('48,210');
   expect(app.frame()).not.toContain('4,821 ');
   await app.press('d');
   await app.waitFor(`on ${fashion}  2 of 2 datasets`);
-  expect(app.frame()).toMatch(/0\.90 +\S+ +104 /);
+  expect(app.frame()).toMatch(/0\.90 +\S+ +\S+ +104 /);
   expect(app.frame()).toContain('4,821');
   expect(app.frame()).not.toContain('48,210');
   await app.press('p', 'p');

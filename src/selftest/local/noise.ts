@@ -13,7 +13,7 @@ export const noiseCheck: Check<Local> = {
     const facts = await asked('noise');
     const { repeats, median_seconds, spread, others_busy_cores, noisy, cores, steal } = facts;
     const parts = [
-      `${repeats} times ${Math.round(median_seconds * 1000)} ms: the slowest ${percent(spread)} below the fastest`,
+      `${repeats} times ${Math.round(median_seconds * 1000)} ms: they agree within ${percent(spread)}`,
       ...(others_busy_cores === null ? [] : [`others keep ${others_busy_cores.toFixed(1)} of ${cores} cores busy`]),
       ...(steal === undefined ? [] : [`${percent(steal)} of the time is stolen by the host`]),
     ];

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import annbench
 from hostile import CASES, FILES, HARMLESS, SOURCE, Case
-from user_support import Outcome, good, walls, without_landlock
+from user_support import BATCH, Outcome, good, walls, without_landlock
 
 pytest_plugins = ["user_fixtures"]
 
@@ -186,13 +186,6 @@ def test_nothing_is_done_off_the_clock(data_dir: Path, good_file: Path) -> None:
             time.sleep(0.01)
 
 
-BATCH = """
-  void search_batch(ann::Matrix m, int k, int* out) {
-#pragma omp parallel for
-    for (std::size_t i = 0; i < m.rows; ++i) search(m[i], k, out + i * k);
-  }
-"""
-
 
 def test_honest_ones_are_not_accused(judge: Any, good_file: Path, tmp_path: Path) -> None:
     batch, alone = tmp_path / "batch.cpp", tmp_path / "alone.cpp"
@@ -207,8 +200,10 @@ def test_honest_ones_are_not_accused(judge: Any, good_file: Path, tmp_path: Path
         points = [found.points(name)[threads - 1] for name in names]
         assert [found.verdict(name)["verdict"] for name in names] == ["ok"] * 3, found.log
         assert [p["mode"] for p in points] == modes
-        for point in points:
+        for point, mode in zip(points, modes, strict=True):
+            assert ("latency_ms" in point) == (mode != "batch"), "a batch has no single queries"
             assert point["recall"] == 1.0 and point["qps_unseen"] > 0
+            assert all(cpu > 0 for cpu in point["cpu_seconds_all"])
             assert point["repeats"] == 3 == len(point["qps_all"])
 
 

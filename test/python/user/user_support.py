@@ -35,6 +35,14 @@ REGISTER(Good)
 """
 
 
+BATCH = """
+  void search_batch(ann::Matrix m, int k, int* out) {
+#pragma omp parallel for
+    for (std::size_t i = 0; i < m.rows; ++i) search(m[i], k, out + i * k);
+  }
+"""
+
+
 def good(members: str = "") -> str:
     """An exact search, with more members."""
     return GOOD.replace("MEMBERS", members)

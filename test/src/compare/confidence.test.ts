@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareRuns } from '../../../src/compare/compare.ts';
-import { betweenRuns, bounded, doubtOf, isSame, ratioOf, spreadOf, takenOf } from '../../../src/compare/confidence.ts';
+import { betweenRuns, bounded, doubtOf, isSame, opennessOf, ratioOf, spreadOf, takenOf } from '../../../src/compare/confidence.ts';
 import { detailOf } from '../../../src/compare/detail.ts';
 import type { Point } from '../../../src/events/event.ts';
 import measured from './support/measured.json' with { type: 'json' };
@@ -40,6 +40,20 @@ describe('what a point is off by', () => {
     expect(takenOf(one(), { cores: 2, othersBusy: 1.5 })).toBe(takenOf(one({ others_busy_cores: 1.5 }), { cores: 2 }));
     expect(takenOf(one(), { cores: 2 })).toBe(1);
     expect(takenOf(one({ others_busy_cores: 99 }), { cores: 2 })).toBeLessThan(Number.POSITIVE_INFINITY);
+  });
+
+  test('is what the core says of it, where it does', () => {
+    const told = one({ qps_interval: [800, 2000], interval_level: 0.95, spread: 0.04, qps_all: [1000, 500, 400], others_busy_cores: 8 });
+    const { down, up } = doubtOf(told, { cores: 8 });
+    expect([Math.exp(-down), Math.exp(up)].map(times => Math.round(1000 * times))).toEqual([800, 2000]);
+    expect(takenOf(told, { cores: 8 })).toBeCloseTo(1.6);
+    expect(opennessOf(told)).toBe(0.04);
+  });
+
+  test('is worked out where what the core says cannot be', () => {
+    for (const qps_interval of [[1100, 2000], [800, 900], [0, 2000], [800], ['low', 'high'], 7] as unknown as number[][])
+      expect(doubtOf(one({ qps_interval, interval_level: 0.95 }), { cores: 8 })).toEqual({ down: betweenRuns, up: betweenRuns });
+    expect(doubtOf(one({ qps_interval: [800, 2000] }), { cores: 8 }).up, 'of no level').toBe(betweenRuns);
   });
 
   test('is not led astray by fields that are not what they should be', () => {

@@ -19,7 +19,7 @@ describe('the rule that a recall follows', () => {
   test('is the strict one where the tolerant one stands beside it, and the tolerant one in runs of older versions', () => {
     expect([strict, tolerant].map(ruleOf)).toEqual(['strict', 'tolerant']);
     expect([[strict], [tolerant], [strict, tolerant]].map(recallHead)).toEqual(['recall@10', 'recall@10, tolerant', 'recall@10, mixed']);
-    expect(pointTable([tolerant])[0]).toContain('recall@10, tolerant');
+    expect(pointTable({ points: [tolerant] })[0]).toContain('recall@10, tolerant');
   });
 
   test('is said of every point in records', () => {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import sys
@@ -14,6 +15,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +32,17 @@ from annbench import (
     table,
 )
 from annbench.cloud import child, prepare, teller
+from annbench.api import default_data_dir
 from annbench.errors import JobError, Problem, StopRequested
 from annbench.events import Events, Phase
 from annbench.files import as_problem
 from annbench.user import check, new, own
 
 JOURNAL = "events.ndjson"
-#: What `annbench bench` tries on hnsw.
-EF_SEARCH = (10, 20, 40, 60, 80, 120, 200, 400)
-
-
-def default_data_dir() -> Path:
-    """Where the command line used alone keeps its data."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache).absolute() / "annbench"
+#: What `annbench bench` does when nothing else is said; ann-tui's own default is held to the same.
+DEFAULTS: dict[str, Any] = json.loads(
+    files("annbench").joinpath("default-sweep.json").read_text(encoding="utf-8")
+)
 
 
 def _guarded(events: Events, work: Callable[[], None]) -> int:
@@ -163,8 +162,19 @@ def _sync(args: argparse.Namespace) -> int:
     return _guarded(events, work)
 
 
+def _every(grid: dict[str, list[int]]) -> list[dict[str, int]]:
+    """Each combination of the lists, the last one varying fastest."""
+    return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+
+
+def _default_sweep(impl: str) -> list[dict[str, Any]]:
+    """An entry for each build, with all its searches."""
+    grids = DEFAULTS["implementations"].get(impl, {"build": {}, "search": {}})
+    searches = _every(grids["search"])
+    return [{"name": impl, "build": each, "search": searches} for each in _every(grids["build"])]
+
+
 def _bench_job(args: argparse.Namespace) -> dict[str, Any]:
-    sweeps: dict[str, list[dict[str, int]]] = {"hnsw": [{"efSearch": ef} for ef in EF_SEARCH]}
     return {
         "v": 1,
         "job": "bench",
@@ -180,9 +190,10 @@ def _bench_job(args: argparse.Namespace) -> dict[str, Any]:
         "repeats": args.repeats,
         "seed": args.seed,
         "implementations": [
-            {"source": os.path.abspath(name)} if name.endswith(own.SUFFIXES)
-            else {"name": name, "build": {}, "search": sweeps.get(name, [{}])}
-            for name in args.impl.split(",")
+            entry for name in args.impl.split(",") for entry in (
+                [{"source": os.path.abspath(name)}] if name.endswith(own.SUFFIXES)
+                else _default_sweep(name)
+            )
         ],
     }  # fmt: skip
 
@@ -239,8 +250,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="run a job, resuming what an earlier attempt left")
-    run.add_argument("job", type=Path, metavar="JOB.json")
-    run.add_argument("--out", type=Path, required=True, metavar="DIR")
+    job_help = "what to measure, on which data (README, Jobs)"
+    data_help = "where data sets are kept (default: %(default)s)"
+    run.add_argument("job", type=Path, metavar="JOB.json", help=job_help)
+    run.add_argument("--out", type=Path, required=True, metavar="DIR",
+                     help="for events and results; one that was begun is gone on with")  # fmt: skip
     run.add_argument("--stream", action="store_true", help="print each event on stdout as well")
     run.set_defaults(call=_run)
 
@@ -248,58 +262,69 @@ def _parser() -> argparse.ArgumentParser:
                      help="a part of a larger job, run for the teller of a container")  # fmt: skip
 
     ready = commands.add_parser("prepare", help="have one data set of a job ready")
-    ready.add_argument("job", type=Path, metavar="JOB.json")
-    ready.add_argument("--dataset", required=True, metavar="NAME")
-    ready.add_argument("--out", type=Path, required=True, metavar="DIR")
+    ready.add_argument("job", type=Path, metavar="JOB.json", help=job_help)
+    ready.add_argument("--dataset", required=True, metavar="NAME", help="which of the job's")
+    ready.add_argument("--out", type=Path, required=True, metavar="DIR", help="for events")
     ready.add_argument("--stream", action="store_true", help="print each event on stdout as well")
     ready.set_defaults(call=_prepare)
 
     told = commands.add_parser("tell", help="run a job, and number and keep all that it prints")
-    told.add_argument("job", type=Path, metavar="JOB.json")
-    told.add_argument("--out", type=Path, required=True, metavar="DIR")
-    told.add_argument("--container", default="main", metavar="NAME")
+    told.add_argument("job", type=Path, metavar="JOB.json", help=job_help)
+    told.add_argument("--out", type=Path, required=True, metavar="DIR",
+                      help="for events, results and the log")  # fmt: skip
+    told.add_argument("--container", default="main", metavar="NAME",
+                      help="what its lines are marked with (default: %(default)s)")  # fmt: skip
     told.add_argument("--part", action="store_true", help="the job is a part of a larger one")
     told.set_defaults(call=_tell)
 
     sync = commands.add_parser("sync", help="make or fetch one data set and verify it")
-    sync.add_argument("name", metavar="NAME")
-    sync.add_argument("--data", type=Path, default=default_data_dir(), metavar="DIR")
+    sync.add_argument("name", metavar="NAME",
+                      help="what it is called from now on; quick is made here")  # fmt: skip
+    sync.add_argument("--data", type=Path, default=default_data_dir(), metavar="DIR",
+                      help=data_help)  # fmt: skip
     sync.add_argument("--from", dest="source", metavar="PATH|URL",
                       help="HDF5, .npy, .fvecs, .bvecs; a folder with IDX images")  # fmt: skip
     sync.add_argument("--queries", type=Path, metavar="FILE", help="the queries to --from")
     sync.add_argument("--distance", choices=hdf5.METRICS, help="of a file that does not say")
     sync.add_argument("--mirror", action="append", default=[], metavar="URL",
                       help="another address of the same file; may be given again")  # fmt: skip
-    sync.add_argument("--url", metavar="URL")
-    sync.add_argument("--sha256", metavar="HEX")
+    sync.add_argument("--url", metavar="URL", help="a whole data set, in HDF5")
+    sync.add_argument("--sha256", metavar="HEX", help="what the file has to have")
     sync.add_argument("--threads", type=int, metavar="N", help="for the true neighbours")
     sync.add_argument("--events", action="store_true", help="events as JSON lines on stdout")
     sync.set_defaults(call=_sync)
 
     bench = commands.add_parser("bench", help="measure and print a table")
-    bench.add_argument("--dataset", default="quick", metavar="NAME[,NAME]")
-    bench.add_argument("--impl", default="hnsw,naive", metavar="NAME|FILE[,...]",
+    bench.add_argument("--dataset", default="quick", metavar="NAME[,NAME]",
+                       help="which data (default: %(default)s)")  # fmt: skip
+    bench.add_argument("--impl", default=",".join(DEFAULTS["implementations"]),
+                       metavar="NAME|FILE[,...]",
                        help="built in, or a .cpp or .py file of yours")  # fmt: skip
-    bench.add_argument("--k", type=int, default=10)
+    bench.add_argument("--k", type=int, default=DEFAULTS["k"], metavar="N",
+                       help="neighbours asked for (default: %(default)s)")  # fmt: skip
     bench.add_argument("--threads", type=int, default=1, metavar="N",
                        help="searching (default 1, kept on one core; 0: all)")  # fmt: skip
     bench.add_argument("--build-threads", type=int, metavar="N", help="building (default: all)")
     bench.add_argument("--subset", type=int, metavar="ROWS", help="only the first rows")
-    bench.add_argument("--repeats", type=int, default=5)
-    bench.add_argument("--seed", type=int, default=42)
-    bench.add_argument("--data", type=Path, default=default_data_dir(), metavar="DIR")
-    bench.add_argument("--from", dest="source", metavar="PATH")
-    bench.add_argument("--url", metavar="URL")
+    bench.add_argument("--repeats", type=int, default=DEFAULTS["repeats"], metavar="N",
+                       help="passes of a point; more until they agree (default: %(default)s)")  # fmt: skip
+    bench.add_argument("--seed", type=int, default=DEFAULTS["seed"], metavar="N",
+                       help="of what is random in a build (default: %(default)s)")  # fmt: skip
+    bench.add_argument("--data", type=Path, default=default_data_dir(), metavar="DIR",
+                       help=data_help)  # fmt: skip
+    bench.add_argument("--from", dest="source", metavar="PATH", help="a file to make the data of")
+    bench.add_argument("--url", metavar="URL", help="where to fetch the data")
     bench.add_argument("--out", type=Path, metavar="DIR", help="keep events and results here")
     bench.set_defaults(call=_bench)
 
     fresh = commands.add_parser("new", help="write NAME.cpp, an implementation to start from")
-    fresh.add_argument("name", metavar="NAME")
-    fresh.add_argument("--dir", type=Path, default=Path(), metavar="DIR")
+    fresh.add_argument("name", metavar="NAME", help="of the implementation and its file")
+    fresh.add_argument("--dir", type=Path, default=Path(), metavar="DIR",
+                       help="where to write it (default: here)")  # fmt: skip
     fresh.set_defaults(call=_new)
 
     checked = commands.add_parser("check", help="look for wrong uses of memory in FILE.cpp")
-    checked.add_argument("file", type=Path, metavar="FILE.cpp")
+    checked.add_argument("file", type=Path, metavar="FILE.cpp", help="an implementation of yours")
     checked.set_defaults(call=_check)
 
     info = commands.add_parser("info", help="one JSON object: versions, processor, compiler")

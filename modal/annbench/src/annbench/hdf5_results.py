@@ -1,8 +1,9 @@
 """Points as files in ann-benchmarks' layout of results, so that its own plots can show them.
 
 results-hdf5/DATASET/K/ALGORITHM/ARGUMENTS.hdf5 holds of each query the seconds of the best pass
-(`times`), the ids found (`neighbors`, -1 where none) and their recomputed distances (`distances`,
-inf where none). Put the folder in the place of ann-benchmarks' `results` to plot it.
+(`times`, NaN where all are answered at once: then a query has no time of its own), the ids found
+(`neighbors`, -1 where none) and their recomputed distances (`distances`, inf where none). Put the
+folder in the place of ann-benchmarks' `results` to plot it.
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ class Whole:
 @dataclass(frozen=True)
 class Implementation:
     """One implementation. `build_visits` and `search_visits` guess how many rows are looked at per
-    row inserted or query answered: only the forecast of the remaining time uses them."""
+    row inserted or query answered: only the forecast of the remaining time uses them. `row_bytes`
+    guesses the memory of an index by the row, which decides what is built before it is swept."""
 
     build_params: dict[str, Whole]
     search_params: dict[str, Whole]
@@ -51,6 +52,7 @@ class Implementation:
     search: Callable[[Any, NDArray[np.float32], int, Params, int, _core.Progress], Pass]
     build_visits: Callable[[Params], float]
     search_visits: Callable[[int, Params], float]
+    row_bytes: Callable[[int, Params], float]  # by dimensions
 
 
 def _build_naive(
@@ -97,6 +99,7 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
         build_visits=lambda _params: 1.0,
         # A scan in order is several times cheaper per row than a walk at random.
         search_visits=lambda n, _params: n / 3,
+        row_bytes=lambda dim, _params: 4.0 * dim + 16,
     ),
     "hnsw": Implementation(
         build_params={"M": Whole(16, 2, 512), "efConstruction": Whole(200, 1, 10_000)},
@@ -105,6 +108,8 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
         search=_search_hnsw,
         build_visits=lambda p: 100 * p["efConstruction"] ** 0.58,
         search_visits=lambda n, p: min(n, 60 * p["efSearch"] ** 0.58),
+        # The rows, 2 M links in the lowest layer and their count, and the layers above.
+        row_bytes=lambda dim, p: 4.0 * dim + 16 + 1.1 * 4 * (2 * p["M"] + 4),
     ),
     # Answers at once, and wrongly: its queries a second are the most that can be measured here.
     "dummy": Implementation(
@@ -114,6 +119,7 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
         search=_search_plain,
         build_visits=lambda _params: 0.01,
         search_visits=lambda _n, _params: 0.01,
+        row_bytes=lambda _dim, _params: 1.0,
     ),
 }
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import statistics
 from pathlib import Path
 from typing import Any
 
-from annbench import noise
+from annbench import affinity, noise
 from annbench.files import write_json
+from annbench.measuring import Measured
 
 FILE = "results.json"
 _ENVELOPE = ("v", "seq", "container", "time", "type")
@@ -20,6 +22,26 @@ def key(fields: dict[str, Any]) -> str:
     )  # fmt: skip
     same = {name: fields.get(name) for name in names}
     return json.dumps(same, sort_keys=True)
+
+
+def figures(
+    measured: Measured, others_busy: float | None, threads: int, cores: int
+) -> dict[str, Any]:
+    """What a point says of a search. `others_busy`: cores that others used meanwhile, of `cores`."""
+    qps = [one.qps for one in measured.passes]
+    core = measured.core
+    return {
+        **measured.recall.fields(),
+        "qps": max(qps),
+        "qps_median": statistics.median(qps),
+        "qps_unseen": measured.qps_unseen,
+        "repeats": measured.repeats,
+        "latency_ms": measured.latency_ms,
+        "dist_comps": measured.dist_comps,
+        "pinned": core is not None,
+        "affinity": affinity.as_ranges(affinity.allowed() if core is None else [core]),
+        **noise.fields(measured.passes, threads, others_busy, cores),
+    }
 
 
 def bare(event: dict[str, Any]) -> dict[str, Any]:

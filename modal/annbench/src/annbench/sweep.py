@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import gc
+import math
 import os
-import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,11 @@ import numpy as np
 from annbench import affinity, datasets, hdf5_results, machine, memory, noise, results, rules
 from annbench.errors import Problem
 from annbench.events import Events, Phase
-from annbench.forecast import Forecast
+from annbench.forecast import Forecast, Kind
 from annbench.hdf5 import Data
 from annbench.implementations import IMPLEMENTATIONS, Params
 from annbench.job import DatasetSpec, ImplementationSpec, Job
-from annbench.measure import Measured, Measurement
+from annbench.measuring import Measured, Measurement, Setting
 from annbench.told import EXTRA, SweepProgress
 from annbench.user import judge
 from annbench.user.board import SharedFile
@@ -28,6 +28,21 @@ from annbench.user.child import KilledFromOutside
 from annbench.user.session import shared_rows
 from annbench.user.verdict import WORTHLESS, Verdict, all_failed
 from annbench.watch import watch
+
+
+#: Indexes of one data set are built together, and their settings take turns, while they stay within
+#: this share of the memory that is not the data's.
+TOGETHER = 0.5
+
+
+@dataclass(frozen=True)
+class _Built:
+    """An index that waits to be swept."""
+
+    impl: ImplementationSpec
+    missing: list[Params]
+    index: Any
+    fields: dict[str, Any]  # what its points say of its build
 
 
 class Run:
@@ -105,13 +120,11 @@ class Run:
                 f"it has {most} true neighbours of each query",
             )
         self._differ = self._look_at_recall(spec, data)
-        for impl in job.implementations:
-            missing = self._missing(stamp, impl)
+        for impl in job.implementations:  # what may not compile comes first
             if impl.source is not None:
-                self._own(data, impl, missing)
-            elif missing:
-                self._implementation(data, impl, missing)
+                self._own(data, impl, self._missing(stamp, impl))
         self._shared = None
+        self._built_in(data, [impl for impl in job.implementations if impl.source is None])
 
     def _look_at_recall(self, spec: DatasetSpec, data: Data) -> float | None:
         """By how much the two rules of recall can differ on this data; None where it is nothing to
@@ -155,31 +168,45 @@ class Run:
         for impl in self._job.implementations:
             missing = self._missing(dataset, impl)
             if missing:
-                self._forecast.plan(f"{impl.name} build", self._build_work(dataset, impl))
+                self._forecast.plan(*self._build_work(dataset, impl))
             for search in missing:
-                work = self._pass_work(dataset, impl, search)
+                kind, work = self._pass_work(dataset, impl, search)
                 extra = EXTRA if impl.source is None else 1
-                self._forecast.plan(f"{impl.name} pass", work * (self._job.repeats + extra))
+                self._forecast.plan(kind, work * (self._job.repeats + extra))
 
-    def _build_work(self, dataset: dict[str, Any], impl: ImplementationSpec) -> float:
+    def _build_work(
+        self, dataset: dict[str, Any], impl: ImplementationSpec
+    ) -> tuple[Kind, float]:
+        """Values looked at, guessed, of each thread."""
         rows, dim = dataset["train"]
         rows = min(rows, self._job.subset or rows)
-        if impl.source is not None:  # nobody knows
-            return float(rows * dim)
-        return float(rows * dim * IMPLEMENTATIONS[impl.name].build_visits(impl.build))
+        visits = _unknown(1.0, 2000.0) if impl.source is not None else (
+            IMPLEMENTATIONS[impl.name].build_visits(impl.build)
+        )  # fmt: skip
+        kind = (impl.name, "build", impl.label, dataset["name"])
+        return kind, float(rows * dim * visits) / self._at_once(self._job.build_threads)
 
     def _pass_work(
         self, dataset: dict[str, Any], impl: ImplementationSpec, search: Params
-    ) -> float:
+    ) -> tuple[Kind, float]:
+        """Of one pass; of a person's own, whatever the setting is."""
         rows, dim = dataset["train"]
         rows = min(rows, self._job.subset or rows)
+        params = {**impl.build, **search}
         if impl.source is not None:
-            visits = rows / 3
+            kind: Kind = (impl.name, "pass", dataset["name"])
+            visits = _unknown(rows / 3, min(rows, 600))
         else:
-            visits = IMPLEMENTATIONS[impl.name].search_visits(rows, {**impl.build, **search})
-        return float(dataset["test"][0] * dim * visits)
+            kind = (impl.name, "pass", repr(params), dataset["name"])
+            visits = IMPLEMENTATIONS[impl.name].search_visits(rows, params)
+        work = float(dataset["test"][0] * dim * visits)
+        return kind, work / self._at_once(self._job.threads)
 
-    def _eta(self, kind: str = "", units: float = 0.0, seconds: float = 0.0) -> float | None:
+    def _at_once(self, threads: int) -> int:
+        """How many of so many threads really run side by side."""
+        return max(1, min(threads, self._machine["cores"]))
+
+    def _eta(self, kind: Kind = (), units: float = 0.0, seconds: float = 0.0) -> float | None:
         """Of the whole job; unknown while a data set is still to be fetched."""
         if any(spec.name not in self._planned for spec in self._job.datasets):
             return None
@@ -187,42 +214,75 @@ class Run:
 
     # The work ------------------------------------------------------------------------------------
 
-    def _implementation(self, data: Data, impl: ImplementationSpec, missing: list[Params]) -> None:
-        before = memory.rss_bytes()
+    def _built_in(self, data: Data, impls: Sequence[ImplementationSpec]) -> None:
+        """Builds what fits into memory together, sweeps it, and goes on with the rest."""
+        together: list[_Built] = []
+        for impl in impls:
+            missing = self._missing(self._datasets[-1], impl)
+            if not missing:
+                continue
+            if together and not self._fits(data, impl, together):
+                self._events.log(
+                    f"{impl.label} is built when {', '.join(one.impl.label for one in together)} "
+                    "is done with: together they would take too much memory to take turns"
+                )
+                self._sweep(data, together)
+                together.clear()
+            together.append(self._built(data, impl, missing))
+        if together:
+            self._sweep(data, together)
+
+    def _fits(self, data: Data, impl: ImplementationSpec, together: Sequence[_Built]) -> bool:
+        rows, dim = data.train.shape
+        guessed = rows * IMPLEMENTATIONS[impl.name].row_bytes(dim, impl.build)
+        held = sum(one.index.index_bytes for one in together)
+        return held + guessed <= TOGETHER * (self._machine["memory_bytes"] - data.train.nbytes)
+
+    def _built(self, data: Data, impl: ImplementationSpec, missing: list[Params]) -> _Built:
         with Phase(self._events, "build", impl.label) as phase:
-            index, build = self._build(data, impl, phase, before)
+            index, fields = self._build(data, impl, phase)
         self._events.log(
-            f"built {impl.label} on {data.name} in {build['build_seconds']:.2f} s, "
+            f"built {impl.label} on {data.name} in {fields['build_seconds']:.2f} s, "
             f"{index.index_bytes / 1e6:.1f} MB"
         )
         self._say_of_graph(impl, index, len(data.train))
-        kind = f"{impl.name} pass"
-        work = [self._pass_work(self._datasets[-1], impl, search) for search in missing]
-        added = []
-        with Phase(self._events, "sweep", impl.label) as phase:
-            told = SweepProgress(phase, self._forecast, kind, work, self._job.repeats, self._eta)
-            peak, busy = memory.Peak(), machine.OthersBusy()
+        return _Built(impl, missing, index, fields)
+
+    def _sweep(self, data: Data, together: Sequence[_Built]) -> None:
+        """Their settings take turns."""
+        job, stamp = self._job, self._datasets[-1]
+        settings = [(built, search) for built in together for search in built.missing]
+        work = [self._pass_work(stamp, built.impl, search) for built, search in settings]
+        names = [built.impl.name for built in together]
+        label = together[0].impl.label if len(together) == 1 else ", ".join(dict.fromkeys(names))
+        added: dict[str, list[dict[str, Any]]] = {built.impl.label: [] for built in together}
+        with Phase(self._events, "sweep", label) as phase:
+            told = SweepProgress(phase, self._forecast, work, job.repeats, self._eta)
+            busy = machine.OthersBusy()
             measurement = Measurement(
-                impl.name, index, data, self._job.k,
-                [{**impl.build, **search} for search in missing],
-                self._job.threads, self._job.repeats, peak.look,
+                data, job.k,
+                [
+                    Setting(built.impl.name, built.index, {**built.impl.build, **search})
+                    for built, search in settings
+                ],
+                job.threads, job.repeats,
             )  # fmt: skip
-            with self._as_problem(f"{impl.label} could not be searched on {data.name}"):
+            with self._as_problem(f"{label} could not be searched on {data.name}"):
                 for number, measured in measurement.run(told):
-                    point = self._point(impl, missing[number], measured, busy.cores())
-                    point.update(build)
-                    point["search_peak_bytes"] = max(0, peak.bytes() - before)
+                    built, search = settings[number]
+                    point = self._point(built.impl, search, measured, busy.cores())
+                    point.update(built.fields)
+                    point["search_peak_bytes"] = built.fields["rss_bytes"] + measured.peak_bytes
                     hdf5_results.write(
-                        self._out, point, impl.build, data.distance,
+                        self._out, point, built.impl.build, data.distance,
                         measured.seconds, measured.ids, measured.distances,
                     )  # fmt: skip
-                    added.append(self._add(point))
-        slow = noise.slow_sentence(impl.label, added, self._job.repeats)
-        if slow is not None:
-            self._events.warn(slow)
-        self._warn(impl.label, added)
-        del index
-        gc.collect()
+                    added[built.impl.label].append(self._add(point))
+        for name, points in added.items():
+            slow = noise.slow_sentence(name, points, job.repeats)
+            if slow is not None:
+                self._events.warn(slow)
+            self._warn(name, points)
 
     def _say_of_graph(self, impl: ImplementationSpec, index: Any, rows: int) -> None:
         """What a graph says of itself, where it has something to say."""
@@ -238,22 +298,11 @@ class Run:
         """All but what building told. `busy`: cores that others used during the whole sweep."""
         m = self._machine
         others = busy if measured.others_busy is None else measured.others_busy
-        core = measured.core
         return {
             **self._identity(self._datasets[-1], impl, search),
-            **measured.recall.fields(),
+            **results.figures(measured, others, self._job.threads, m["cores"]),
             "rules_differ": self._differ,
-            "qps": max(measured.qps),
-            "qps_median": statistics.median(measured.qps),
-            "qps_all": measured.qps,
-            "qps_unseen": measured.qps_unseen,
-            "repeats": measured.repeats,
-            "latency_ms": measured.latency_ms,
-            "dist_comps": measured.dist_comps,
-            "pinned": core is not None,
-            "affinity": affinity.as_ranges(affinity.allowed() if core is None else [core]),
             "load": machine.load_average(),
-            **noise.fields(measured.qps, others, m["cores"]),
             "cpu": m["cpu"],
             "isa": m["isa"],
             "core_sha": m["core_sha"],
@@ -279,18 +328,23 @@ class Run:
 
     def _own(self, data: Data, impl: ImplementationSpec, missing: list[Params]) -> None:
         """An implementation of the person's own: judged, and never the end of the job."""
-        stamp, kind = self._datasets[-1], f"{impl.name} pass"
+        stamp = self._datasets[-1]
         if not missing:
             found = Verdict("ok", f"nothing speaks against {impl.name}", "it was measured before",
                             "all of its points")  # fmt: skip
             self._verdicts.append(judge.say(self._events, impl.name, data.name, found))
             return
         self._shared = self._shared or shared_rows(data.train)
-        each = self._pass_work(stamp, impl, {}) * (self._job.repeats + 1)
-        work, begun = each * len(missing), time.monotonic()
+        kind, each = self._pass_work(stamp, impl, {})
+        work, begun = each * (self._job.repeats + 1) * len(missing), time.monotonic()
+        searching: float | None = None  # since when
 
         def eta(share: float) -> float | None:
-            return self._eta(kind, share * work, time.monotonic() - begun)
+            nonlocal searching
+            if searching is None:
+                searching = time.monotonic()
+                self._forecast.done(*self._build_work(stamp, impl), searching - begun)
+            return self._eta(kind, share * work, time.monotonic() - searching)
 
         added: list[dict[str, Any]] = []
 
@@ -298,7 +352,9 @@ class Run:
             m = self._machine
             point = {
                 **self._identity(stamp, impl, search), **fields, "rules_differ": self._differ,
-                **noise.fields(fields["qps_all"], fields.get("others_busy_cores"), m["cores"]),
+                **noise.fields(
+                    found.passes, self._job.threads, fields.get("others_busy_cores"), m["cores"]
+                ),
                 "build_threads": self._job.build_threads,
                 "cpu": m["cpu"], "isa": m["isa"],
                 "load": machine.load_average(),
@@ -309,7 +365,6 @@ class Run:
             )  # fmt: skip
             added.append(self._add(point))
 
-        self._forecast.drop(f"{impl.name} build", self._build_work(stamp, impl))
         try:
             verdict = judge.Judge(self._job, self._events, data, self._shared).measure(
                 impl, missing, eta, add
@@ -320,7 +375,8 @@ class Run:
             self._events.log(told)
             self._killed.append(f"{impl.name} on {data.name}: {e}")
             return
-        self._forecast.done(kind, work, time.monotonic() - begun)
+        self._forecast.drop(*self._build_work(stamp, impl))
+        self._forecast.drop(kind, work)
         self._warn(impl.label, added)
         if verdict.word in WORTHLESS:  # then its earlier points are not worth a thing
             theirs = [
@@ -349,11 +405,12 @@ class Run:
             raise problem
 
     def _build(
-        self, data: Data, impl: ImplementationSpec, phase: Phase, before: int
+        self, data: Data, impl: ImplementationSpec, phase: Phase
     ) -> tuple[Any, dict[str, Any]]:
-        """The index, and what a point says of it. `before`: our memory when this began."""
-        job, kind = self._job, f"{impl.name} build"
-        work = self._build_work(self._datasets[-1], impl)
+        """The index, and what a point says of it."""
+        job = self._job
+        kind, work = self._build_work(self._datasets[-1], impl)
+        before = memory.settled_bytes()
 
         def tick(done: int, total: int) -> None:
             share = done / total if total else 0.0
@@ -373,12 +430,13 @@ class Run:
         self._forecast.done(kind, work, seconds)
         rows = len(data.train)
         phase.progress(rows, rows, "rows", self._eta(), force=True)
+        most = peak.bytes()
         return index, {
             "build_seconds": round(seconds, 3),
             "build_threads": job.build_threads,
             "index_bytes": index.index_bytes,
-            "rss_bytes": max(0, memory.rss_bytes() - before),
-            "build_peak_bytes": max(0, peak.bytes() - before),
+            "rss_bytes": max(0, memory.settled_bytes() - before),
+            "build_peak_bytes": max(0, most - before),
         }
 
     def _add(self, point: dict[str, Any]) -> dict[str, Any]:
@@ -386,11 +444,17 @@ class Run:
         self._events.emit("point", **point)
         self._points.append(point)
         self._there.add(results.key(point))
-        p50 = point["latency_ms"]["p50"]
+        latency = point.get("latency_ms")
         params = " ".join(f"{k}={v}" for k, v in point["params"].items())
         self._events.log(
             f"{point['dataset']} {point['impl']} {params}: recall {point['recall']:.4f}, "
-            f"{point['qps']:,.0f} queries/s, p50 {p50:.3f} ms"
+            f"{point['qps']:,.0f} queries/s"
+            + (f", p50 {latency['p50']:.3f} ms" if latency else "")
             + (" (noisy)" if point.get("noisy") else "")
         )
         return point
+
+
+def _unknown(least: float, most: float) -> float:
+    """A guess of what nobody knows but for its ends: off by the same factor at most, either way."""
+    return math.sqrt(least * most)

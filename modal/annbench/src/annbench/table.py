@@ -7,14 +7,19 @@ from typing import Any
 _HEAD = ("implementation", "parameters", "recall", "queries/s", "p50 ms", "p99 ms", "build s", "MB")
 
 
+def _milliseconds(point: dict[str, Any], name: str) -> str:
+    latency = point.get("latency_ms")  # absent where queries are answered all at once
+    return f"{latency[name]:.3f}" if latency else "–"
+
+
 def _row(point: dict[str, Any]) -> tuple[str, ...]:
     return (
         point["impl"],
         " ".join(f"{k}={v}" for k, v in point["params"].items()),
         f"{point['recall']:.4f}",
         f"{point['qps']:,.0f}",
-        f"{point['latency_ms']['p50']:.3f}",
-        f"{point['latency_ms']['p99']:.3f}",
+        _milliseconds(point, "p50"),
+        _milliseconds(point, "p99"),
         f"{point['build_seconds']:.2f}",
         f"{point['index_bytes'] / 1e6:.1f}",
     )

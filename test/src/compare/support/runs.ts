@@ -16,6 +16,8 @@ export const spec = localSpec({
 export type Extra = Partial<Point> & {
   readonly qps_all?: readonly number[];
   readonly dataset_sha?: string;
+  readonly source_sha?: string;
+  readonly spread?: number;
   readonly cpu?: string;
   readonly isa?: string;
   readonly dist_comps?: number;

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from annbench import machine, noise
+from annbench.measuring import Pass
 
 #: Seconds of one repetition, about, and how many there are.
 EACH, TIMES = 0.1, 20
@@ -27,11 +28,11 @@ def look(library: ctypes.CDLL) -> dict[str, Any]:
     times = [library.selftest_work(steps, kept) for _ in range(TIMES)]
     took = time.monotonic() - begun
     others, after = busy.cores(), _stolen()
-    rates = [1 / max(t, 1e-9) for t in times]
-    told = noise.fields(rates, others, machine.cores())
+    told = noise.fields([Pass(1, 1, t) for t in times], 1, others, machine.cores())
     found = {
         "repeats": TIMES, "median_seconds": round(statistics.median(times), 5),
-        "cores": machine.cores(), "load": machine.load_average(), **told,
+        "cores": machine.cores(), "load": machine.load_average(),
+        **{name: told[name] for name in ("spread", "others_busy_cores", "noisy")},
     }  # fmt: skip
     if stolen is not None and after is not None:
         found["steal"] = round((after - stolen) / took / machine.cores(), 4)

@@ -161,9 +161,8 @@ class Judge:
 def _fields(point: Point, index: Index) -> dict[str, Any]:
     return {
         **point.recall.fields(),
-        "qps": max(point.qps),
-        "qps_median": statistics.median(point.qps),
-        "qps_all": point.qps,
+        "qps": max(one.qps for one in point.passes),
+        "qps_median": statistics.median(one.qps for one in point.passes),
         "qps_unseen": point.qps_unseen,
         "repeats": point.repeats,
         "latency_ms": point.latency_ms,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from annbench import recall
 from annbench.hdf5 import Data
-from annbench.measure import PROBE, repeats_for, summary
+from annbench.measuring import PROBE, Pass, best_of, repeats_for, summary, wants_more
 from annbench.user import clock, remembering, walls
 from annbench.user.board import UNWRITTEN, Board, SharedFile
 from annbench.user.child import STACK, Child, Limits, environment, runner, seal_library
@@ -42,13 +42,14 @@ class Point:
     """What one setting of the search parameters came to."""
 
     recall: recall.Recall
-    qps: list[float]  # of each repeated pass
+    passes: list[Pass]  # the repeated ones
     qps_unseen: float | None  # as fast as queries of a kind that was never asked before
-    latency_ms: dict[str, float]
+    latency_ms: dict[str, float] | None  # none where queries are answered all at once
     repeats: int
     mode: str
     train_bytes: int  # of the rows, when the index still looks at them
-    seconds: NDArray[np.float64]  # of each query in the best pass
+    #: Of each query in the best pass; NaN where all are asked at once.
+    seconds: NDArray[np.float64]
     ids: NDArray[np.int32]
     distances: NDArray[np.float64]  # recomputed; inf where nothing was found
 
@@ -187,40 +188,43 @@ class Session:
         probe = max(1, int(count * PROBE))
         few = order[:probe]
         expected = self._pass(self._changed(few), few).wall / probe * count
-        repeats = repeats_for(expected, repeats)
+        whole = max(expected, clock.SHORTEST)
+        asked, repeats = repeats, repeats_for(whole, repeats)
         total = repeats + 1
         tick(0, total, expected)
 
         def ticked(done: int, number: int) -> None:
-            tick(number + min(1.0, done / count), total, expected)
+            tick(min(number + min(1.0, done / count), total - 0.01), total, expected)
 
         ids = np.empty((count, self._k), np.int32)
         self._pass(data.test[order], order, lambda done: ticked(done, 0))
         ids[order] = self._board.ids[:count]
         found = recall.found_distances(data.train, data.test, ids, data.distance)
         tick(1, total, expected)
-        timed: list[Timed] = []
-        best: NDArray[np.float64] = np.empty(0)
-        for i in range(1, total):
-            order = self._rng.permutation(count)
-            now, times = self._measured(order, expected, lambda done, i=i: ticked(done, i))
-            if i == 1:
+        passes: list[Pass] = []
+        mode, best = "", np.empty(0)
+        while len(passes) < repeats or wants_more(passes, asked, whole):
+            number, order = len(passes) + 1, self._rng.permutation(count)
+            now, times = self._measured(order, expected, lambda done, n=number: ticked(done, n))
+            if not passes:
                 self._compare_recall(order, found)
-            if not timed or now.wall / now.queries < min(t.wall / t.queries for t in timed):
-                best = times
-            timed.append(now)
-            tick(i + 1, total, expected)
-        qps = [round(t.queries / t.wall, 3) for t in timed]
-        slower = self._new_queries(1 / max(qps))
+            passes.append(
+                Pass(count, now.queries // count, now.wall, now.cpu or 0.0, took=now.wall)
+            )
+            if best_of(passes) is passes[-1]:
+                mode, best = now.mode, times
+        tick(total, total, expected)
+        qps = best_of(passes).qps
+        slower = self._new_queries(1 / qps)
         return Point(
             recall=recall.share(found, data.true_distances, self._k, data.distance),
-            qps=qps,
-            qps_unseen=None if slower is None else round(max(qps) / slower, 3),
-            latency_ms=summary(best),
-            repeats=repeats,
-            mode=timed[0].mode,
+            passes=passes,
+            qps_unseen=None if slower is None else round(qps / slower, 3),
+            latency_ms=None if mode == "batch" else summary(best),
+            repeats=len(passes),
+            mode=mode,
             train_bytes=data.train.nbytes if self._board.head().uses_train else 0,
-            seconds=best,
+            seconds=np.full(count, np.nan) if mode == "batch" else best,
             ids=ids,
             distances=found,
         )
