@@ -87,7 +87,14 @@ describe('typed', () => {
   });
 
   test('twice is as once', () => {
-    for (const words of ['npm start --', 'npx ann-tui', 'npx --yes ann-tui', 'npx ./ann-tui-0.1.0.tgz', 'node dist/ann-tui.js', 'ann-tui']) {
+    for (const words of [
+      'npm start --',
+      'npx ann-tui',
+      'npx --yes ann-tui',
+      'npx ./ann-tui-0.1.0.tgz',
+      'node dist/ann-tui.js',
+      'ann-tui',
+    ]) {
       const once = as(words)('type: ann-tui setup');
       expect(as(words)(once)).toBe(once);
     }
