@@ -75,7 +75,7 @@ const plan = async (given: BenchChoices) => {
   const choices = await onChosenAccount(given);
   const [
     { builtInNames, loadBenchmark, loadSweep },
-    { knownDatasets, onDisk, rulesDifferOf },
+    { catalogue, onDisk, rulesDifferOf },
     { loadHardware },
     { currentPrices },
     { loadModal },
@@ -90,7 +90,7 @@ const plan = async (given: BenchChoices) => {
   ]);
   const [benchmark, datasets, shapes, rates, modal] = await Promise.all([
     loadBenchmark(),
-    knownDatasets(),
+    catalogue(),
     loadHardware(),
     currentPrices(),
     loadModal(),

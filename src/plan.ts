@@ -216,6 +216,10 @@ const recallRulesOf = (datasets: readonly DatasetEntry[], k: number, { rulesDiff
   return told.length === 0 ? {} : { recallRules: Object.fromEntries(told) };
 };
 
+/** How many true neighbours of a query are known: those of the file, or of a subset, for which they are searched anew. */
+const answersOf = ({ neighbours = largestK, train }: DatasetEntry, subset: number | null): number =>
+  subset === null || subset >= train ? neighbours : largestK;
+
 /** Throws a usage error (exit code 2) for the first choice that cannot be. */
 export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpec => {
   const { benchmark, sweep } = context;
@@ -229,7 +233,9 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
       : wholeNumber(choices.subset, '--subset', 1, smallest.train, `, as ${smallest.name} has ${smallest.train} vectors`);
   const k = choices.k ?? sweep?.k ?? benchmark.k;
   const rows = Math.min(subset ?? smallest.train, smallest.train);
+  const fewest = datasets.reduce((least, entry) => (answersOf(entry, subset) < answersOf(least, subset) ? entry : least));
   wholeNumber(k, '--k', 1, Math.min(largestK, rows), rows < largestK ? `, as there are ${rows} vectors` : '');
+  wholeNumber(k, '--k', 1, answersOf(fewest, subset), `, as ${fewest.name} has the true neighbours of a query up to there`);
   const { shapes, rates } = context;
   const container = containerOf(choices.hardware, shapes, rates);
   const there = choices.target === 'modal';

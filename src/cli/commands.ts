@@ -101,7 +101,7 @@ export const commands: readonly Command[] = [
       'goes on where it was. To S3: with the AWS credentials of the environment or ~/.aws, verified by',
       'checksum; repeated, it sends only what is missing.',
       'DATASET is one of `ann-tui datasets`, or with --from a new name for vectors of your own:',
-      'HDF5, .npy, .fvecs, .bvecs. The true neighbours are searched here where the file has none.',
+      'HDF5, .npy, .fvecs, .bvecs, .fbin, .u8bin, .i8bin. The true neighbours are searched here where it has none.',
       'http_proxy, https_proxy, ANNBENCH_MIRRORS="https://host/folder", ANNBENCH_USER_AGENT are respected.',
     ],
     load: () => import('./sync.ts'),
@@ -181,7 +181,7 @@ export const commands: readonly Command[] = [
     options: {
       follow: { short: 'f', says: 'and what it writes from now on' },
       lines: { short: 'n', value: 'N', says: 'only the last N lines' },
-      clean: { says: 'also into a file or pipe without control sequences, lines cut at 2,000 columns' },
+      clean: { says: 'also into a file or pipe: no control sequences, 2,000 columns at most' },
       container: { value: 'NAME', says: 'on Modal: what this container wrote: main, w1, …' },
       image: { says: 'on Modal: how the image was built and the run started' },
     },

@@ -68,7 +68,7 @@ export const run: Run = async (invocation, { out }) => {
   for (const line of table(columns, cells)) out.line(line);
   out.line();
   out.line(`Kept in ${paths().datasets}. A run brings what it needs; to bring it before: ann-tui sync DATASET`);
-  out.line('Vectors of your own (HDF5, .npy, .fvecs, .bvecs): ann-tui sync NAME --from FILE, then bench --dataset NAME');
+  out.line('Vectors of your own (HDF5, .npy, .fvecs, .bvecs, .fbin, …): ann-tui sync NAME --from FILE, then bench --dataset NAME');
   for (const { name, note } of datasets) if (note !== undefined) out.line(`  ${name}: ${note}`);
   for (const { bytesHere, ...entry } of datasets) out.record({ type: 'dataset', ...entry, bytes_here: bytesHere });
   if (asked !== undefined) printVolume(await asked, datasets, out);

@@ -36,14 +36,20 @@ export const createOutput = (io: Io, json: boolean): Output => {
   };
 };
 
+export type Paced = { (text: string): void /** Whatever was said a moment ago. */; readonly now: (text: string) => void };
+
 /** Lets through one line per `everyMs`, and none twice: a log is read by people. */
-export const createPaced = (say: (text: string) => void, everyMs: number, now: () => number = () => performance.now()) => {
+export const createPaced = (say: (text: string) => void, everyMs: number, now: () => number = () => performance.now()): Paced => {
   let last = Number.NEGATIVE_INFINITY;
   let said: string | undefined;
-  return (text: string): void => {
-    if (text === said || now() - last < everyMs) return;
+  const tell = (text: string): void => {
+    if (text === said) return;
     last = now();
     said = text;
     say(text);
   };
+  const paced = (text: string): void => {
+    if (now() - last >= everyMs) tell(text);
+  };
+  return Object.assign(paced, { now: tell });
 };

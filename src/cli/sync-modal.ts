@@ -4,6 +4,7 @@ import { loadModal } from '../config/modal.ts';
 import { datasetFor, findDataset, type KnownDataset } from '../data/catalogue.ts';
 import { type CloudSync, findCloudSync, followCloudSync, planCloudSync, startCloudSync } from '../data/cloud-sync.ts';
 import { datasetsOn } from '../data/places.ts';
+import { isAddress } from '../data/sync.ts';
 import { cloudSyncOf, isInReach, planUpload, requireHere, uploadDataset } from '../data/volume-sync.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import type { Where } from '../modal-client/index.ts';
@@ -18,8 +19,6 @@ import { createEventPrinter, type OwnSource, ownSource, syncOne } from './sync.t
 import { createUploadPrinter, uploadedText } from './upload-lines.ts';
 
 type Job = { readonly client: ModalClient; readonly where: Where; readonly invocation: Invocation; readonly context: Context };
-
-const isAddress = (from: string): boolean => /^https?:\/\//.test(from);
 
 const done = (name: string, volume: string, bytes: number, already: boolean, { out }: Context): number => {
   out.line(
@@ -129,7 +128,7 @@ const entryOf = async (name: string, own: OwnSource | undefined): Promise<KnownD
 };
 
 export const syncToModal = async (name: string, invocation: Invocation, context: Context): Promise<number> => {
-  const own = ownSource(invocation, name);
+  const own = await ownSource(invocation, name, context);
   const file = own !== undefined && !isAddress(own.from) ? own : undefined;
   const entry = file === undefined ? await entryOf(name, own) : undefined;
   // A wrong name, or one that cannot be had, is told before anybody is asked.

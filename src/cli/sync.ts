@@ -1,12 +1,14 @@
+import path from 'node:path';
 import { datasetNote, differenceAt, toldDifference } from '../compare/recall-rule.ts';
 import { datasetFor, findDataset, type OnDisk, onDisk, rulesDifferOf } from '../data/catalogue.ts';
 import { requireSourceFile } from '../data/source-file.ts';
-import { syncDataset } from '../data/sync.ts';
+import { isAddress, syncDataset } from '../data/sync.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import type { JobEvent } from '../events/event.ts';
 import * as format from '../money/format.ts';
 import { paths } from '../paths.ts';
 import { environment } from '../setup/environment.ts';
+import { quoted } from '../shell-word.ts';
 import type { Context, Invocation, Run } from './command.ts';
 import { createPaced, type Output } from './output.ts';
 import { setUpFirst } from './set-up-first.ts';
@@ -22,9 +24,9 @@ export const createEventPrinter = (out: Output) => {
       const { done, total, unit, eta_seconds } = event;
       const counted =
         unit === 'bytes' ? `${format.size(done)} of ${format.size(total)}` : `${format.count(done)} of ${format.count(total)} ${unit}`;
-      paced(
-        `    ${format.percent(done / total)} (${counted})${eta_seconds === undefined ? '' : ` · ${format.duration(eta_seconds)} left`}`,
-      );
+      // The end of a piece of work is always told.
+      const say = done >= total ? paced.now : paced;
+      say(`    ${format.percent(done / total)} (${counted})${eta_seconds === undefined ? '' : ` · ${format.duration(eta_seconds)} left`}`);
     }
   };
 };
@@ -53,8 +55,8 @@ export const syncOne = async (name: string, own: OwnSource | undefined, { io, ou
     return;
   }
   if (from === undefined && url === null && made !== true && before.state === 'absent') {
-    const why = 'it is published nowhere as one file; it is made from a file on this machine';
-    const hint = `ann-tui sync ${name} --from FILE (see \`ann-tui datasets\`)`;
+    const why = 'it is published nowhere as one file; it is made from one of this machine, and `ann-tui datasets` says which';
+    const hint = `ann-tui sync ${name} --from FILE`;
     throw new UserError({ what: `${name} cannot be fetched`, why, kept: 'nothing was changed', hint }, exitCodes.usage);
   }
   out.line(`Syncing ${name}${from === undefined ? (url === null ? '' : ` from ${url}`) : ` from ${from}`}`);
@@ -75,21 +77,47 @@ export const syncOne = async (name: string, own: OwnSource | undefined, { io, ou
   out.record({ type: 'dataset', name, state: after.state, bytes: after.bytesHere, already: false });
 };
 
-/** What --from, --queries and --distance say together. */
-export const ownSource = (invocation: Invocation, name: string): OwnSource | undefined => {
-  const [from, queries, distance] = [invocation.text('from'), invocation.text('queries'), invocation.text('distance')];
-  if (distance !== undefined && distance !== 'euclidean' && distance !== 'angular') {
-    throw usageError(
-      `--distance ${distance} cannot be`,
-      'it is euclidean or angular',
-      `ann-tui sync ${name} --from FILE --distance angular`,
-    );
+/** Formats of rows alone: they never say a distance. */
+const ofRows = /\.(npy|[fbi]vecs|fbin|u8bin|i8bin)$/i;
+
+/** A name that ends in a distance and promises no dimension says what is meant; a person is asked, a program has to say it. */
+const askedDistance = async (name: string, from: string, { io, out }: Context): Promise<string | undefined> => {
+  if (!/(?<!-\d+)-angular$/.test(name) || !ofRows.test(from) || !io.interactive || out.json) return undefined;
+  const answer = (await io.ask(`${path.basename(from)} does not say its distance: angular or euclidean? [angular] `)).trim().toLowerCase();
+  return answer === '' ? 'angular' : answer;
+};
+
+const checkedDistance = (distance: string | undefined): string | undefined => {
+  if (distance === undefined || distance === 'euclidean' || distance === 'angular') return distance;
+  throw usageError(`--distance ${distance} cannot be`, 'it is euclidean or angular', 'ann-tui sync --help');
+};
+
+/**
+ * What --from, --queries and --distance say together. Throws a usage error where they cannot be; what contradicts the file itself is refused
+ * by the harness, before anything is done.
+ */
+export const ownSource = async (invocation: Invocation, name: string, context: Context): Promise<OwnSource | undefined> => {
+  const [from, queries] = [invocation.text('from'), invocation.text('queries')];
+  const distance = checkedDistance(invocation.text('distance'));
+  if (from === undefined) {
+    if (queries === undefined && distance === undefined) return undefined;
+    throw usageError('--queries and --distance need --from', 'they say what a file of yours does not', 'ann-tui sync --help');
   }
-  if (from !== undefined) requireSourceFile('from', from, name);
-  if (queries !== undefined) requireSourceFile('queries', queries, name);
-  if (from !== undefined) return { from, ...(queries === undefined ? {} : { queries }), ...(distance === undefined ? {} : { distance }) };
-  if (queries === undefined && distance === undefined) return undefined;
-  throw usageError('--queries and --distance need --from', 'they say what a file of yours does not', `ann-tui sync ${name} --from FILE`);
+  if ((await datasetFor(name)).made)
+    throw usageError(
+      `${name} is made here`,
+      'no file can be it; give yours a name of its own',
+      `ann-tui sync my-vectors --from ${quoted(from)}`,
+    );
+  if (isAddress(from)) {
+    if (queries === undefined && distance === undefined) return { from };
+    const why = 'at an address is a whole dataset, which has its queries and says its distance';
+    throw usageError('--queries and --distance are for files', why, `ann-tui sync ${name} --from ${quoted(from)}`);
+  }
+  requireSourceFile('from', from);
+  if (queries !== undefined) requireSourceFile('queries', queries);
+  const said = distance ?? checkedDistance(await askedDistance(name, from, context));
+  return { from, ...(queries === undefined ? {} : { queries }), ...(said === undefined ? {} : { distance: said }) };
 };
 
 export const run: Run = async (invocation, context) => {
@@ -98,7 +126,7 @@ export const run: Run = async (invocation, context) => {
   const target = invocation.text('target') ?? 'local';
   if (target === 'modal') return await (await import('./sync-modal.ts')).syncToModal(name, invocation, context);
   if (target !== 'local') throw usageError(`--target ${target} cannot be`, 'it is local or modal', 'ann-tui sync --help');
-  const own = ownSource(invocation, name);
+  const own = await ownSource(invocation, name, context);
   // A wrong name is told before a minute of set-up.
   await (own === undefined ? findDataset(name) : datasetFor(name));
   await setUpFirst(context);

@@ -36,7 +36,8 @@ export const createUploadPrinter = (out: Output, everyMs = 2000) => {
     if (step.stage !== 'send' || bytes.total === 0) return;
     const speed = bytesPerSecond === undefined ? '' : ` · ${format.size(bytesPerSecond)}/s`;
     const eta = etaSeconds === undefined ? '' : ` · ${format.duration(etaSeconds)} left`;
-    paced(
+    const say = bytes.done >= bytes.total ? paced.now : paced;
+    say(
       `    ${format.percent(bytes.done / bytes.total)} (${format.size(bytes.done)} of ${format.size(bytes.total)}, ${format.count(files.done)} of ${format.count(files.total)} files)${speed}${eta}`,
     );
   };

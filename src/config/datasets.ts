@@ -12,6 +12,8 @@ export type DatasetEntry = {
   /** Size of the published file, rounded. */
   readonly bytes: number;
   readonly url: string | null;
+  /** True neighbours a query in the file, where it was looked at; the published files have 100. */
+  readonly neighbours?: number;
   /** Other addresses of the same file. */
   readonly mirrors?: readonly string[];
   /** Pins the file. */

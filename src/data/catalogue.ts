@@ -18,6 +18,8 @@ export type DatasetStamp = {
   readonly distance: string;
   /** By how much the two rules of recall can differ, by k; absent in stamps of older versions. */
   readonly rules_differ?: Readonly<Record<string, number>>;
+  /** True neighbours a query, the most that k can be. */
+  readonly neighbors?: number;
   /** "file my.npy", or the address. */
   readonly source?: string;
 };
@@ -54,12 +56,21 @@ export const onDisk = (folder: string, name: string): OnDisk => {
 export const rulesDifferOf = ({ stamp }: OnDisk): Readonly<Record<string, number>> | undefined =>
   isTable(stamp?.rules_differ) ? stamp.rules_differ : undefined;
 
+const neighboursOf = ({ neighbors }: DatasetStamp): { readonly neighbours?: number } =>
+  neighbors !== undefined && Number.isSafeInteger(neighbors) ? { neighbours: neighbors } : {};
+
 /** The catalogue's word, corrected by the file that was verified here. */
 export const describe = (entry: DatasetEntry, here: OnDisk): DatasetInfo => ({
   ...entry,
   ...(here.stamp === undefined
     ? {}
-    : { train: here.stamp.train[0], dimension: here.stamp.train[1], queries: here.stamp.test[0], bytes: here.stamp.bytes }),
+    : {
+        train: here.stamp.train[0],
+        dimension: here.stamp.train[1],
+        queries: here.stamp.test[0],
+        bytes: here.stamp.bytes,
+        ...neighboursOf(here.stamp),
+      }),
   state: here.state,
   bytesHere: here.bytesHere,
 });

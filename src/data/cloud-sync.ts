@@ -6,6 +6,7 @@ import path from 'node:path';
 import { loadModal } from '../config/modal.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
+import { toldFailure } from '../events/told.ts';
 import { explainModal, modalProgram, type Where } from '../modal-client/index.ts';
 import type { App, CallState, LogBatch, ModalClient } from '../modal-client/types.ts';
 import { volumesObstacle } from '../modal-client/volume-version.ts';
@@ -192,19 +193,18 @@ const eventsOf = (onEvent: (event: JobEvent) => void) => {
   };
 };
 
-const failureOf = (state: CallState): UserError | undefined => {
+const again = (name: string): string => `ann-tui sync ${name} --target modal`;
+
+const failureOf = (state: CallState, name: string): UserError | undefined => {
   if (state.state === 'failed') {
     const { failure, exitCode } = explainModal(state.error.type, state.error.text);
-    return new UserError(
-      { ...failure, kept: 'what was fetched so far stays on the volume', hint: 'the same command goes on there' },
-      exitCode,
-    );
+    return new UserError({ ...failure, kept: 'what was fetched so far stays on the volume', hint: again(name) }, exitCode);
   }
   if (state.state !== 'done') return undefined;
   const { failure } = (state.value ?? {}) as {
     readonly failure?: { readonly what: string; readonly why: string; readonly hint?: string } | null;
   };
-  return failure ? new UserError({ kept: 'what was fetched so far stays on the volume', ...failure }) : undefined;
+  return failure ? new UserError({ kept: 'what was fetched so far stays on the volume', ...toldFailure(failure, again(name)) }) : undefined;
 };
 
 /**
@@ -215,8 +215,10 @@ export const followCloudSync = async (sync: CloudSync, underWay: UnderWay, { onE
   const { volume, job } = await identity(sync);
   let told: UserError | undefined;
   const onBatch = eventsOf(event => {
-    if (event.type === 'failed') told = new UserError(event);
-    if (event.type === 'warning') told = new UserError({ what: `${source.name} could not be had`, why: event.message });
+    if (event.type === 'failed')
+      told = new UserError(toldFailure({ what: event.what, why: event.why, hint: event.hint }, again(source.name)));
+    if (event.type === 'warning')
+      told = new UserError({ what: `${source.name} could not be had`, why: event.message, hint: again(source.name) });
     onEvent(event);
   });
   const contact = { onContact: ({ contact: word }: { readonly contact: 'lost' | 'back' }) => onContact?.(word) };
@@ -234,7 +236,7 @@ export const followCloudSync = async (sync: CloudSync, underWay: UnderWay, { onE
     clearTimeout(rest);
     signal.throwIfAborted();
     if (underWay.attempt !== undefined) writeJsonAtomic(notes(job), { attempt: underWay.attempt, over: true });
-    const failure = failureOf(end);
+    const failure = failureOf(end, source.name);
     if (failure !== undefined) throw failure;
   }
   const found = (await datasetsOn(client, volume)).get(source.name);
@@ -245,7 +247,7 @@ export const followCloudSync = async (sync: CloudSync, underWay: UnderWay, { onE
       what: `${source.name} is not on ${volume}`,
       why: 'its container ended without having verified it',
       kept: found === undefined ? 'nothing' : 'what was fetched so far stays on the volume',
-      hint: `ann-tui sync ${source.name} --target modal`,
+      hint: again(source.name),
     })
   );
 };

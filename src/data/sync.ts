@@ -2,11 +2,13 @@
 import { createInterface } from 'node:readline';
 import { exitCodes, UserError } from '../errors.ts';
 import { type FailedEvent, type JobEvent, parseLine } from '../events/event.ts';
+import { toldFailure } from '../events/told.ts';
 import { size } from '../money/format.ts';
 import { paths } from '../paths.ts';
 import { makeFolder } from '../process/files.ts';
 import { tied } from '../process/tied.ts';
 import { guardGroup } from '../setup/group.ts';
+import { quoted } from '../shell-word.ts';
 import { onDisk } from './catalogue.ts';
 
 export type SyncOptions = {
@@ -31,15 +33,15 @@ const keptLines = 40;
 /** Time to put down what was downloaded so far. */
 const graceMs = 5000;
 
+/** Whether what is named by `--from` is fetched. */
+export const isAddress = (from: string): boolean => /^https?:\/\//.test(from);
+
+const ownWords = ({ from, queries, distance }: Pick<SyncOptions, 'from' | 'queries' | 'distance'>): readonly string[] =>
+  Object.entries({ from, queries, distance }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+
 /** An own file is not what a catalogue's checksum and mirrors speak of. */
-const sourceArguments = ({ url, mirrors = [], sha256, from, queries, distance }: SyncOptions): readonly string[] => {
-  if (from !== undefined)
-    return [
-      '--from',
-      from,
-      ...(queries === undefined ? [] : ['--queries', queries]),
-      ...(distance === undefined ? [] : ['--distance', distance]),
-    ];
+const sourceArguments = ({ url, mirrors = [], sha256, ...own }: SyncOptions): readonly string[] => {
+  if (own.from !== undefined) return ownWords(own);
   if (url === null) return [];
   return ['--url', url, ...mirrors.flatMap(mirror => ['--mirror', mirror]), ...(sha256 === undefined ? [] : ['--sha256', sha256])];
 };
@@ -82,12 +84,13 @@ export const syncDataset = async (options: SyncOptions): Promise<void> => {
     signal.throwIfAborted();
     if (done.exitCode === 0) return;
     const exitCode = done.exitCode === exitCodes.usage ? exitCodes.usage : exitCodes.failed;
-    const retry = `ann-tui sync ${name}`;
+    const retry = ['ann-tui sync', name, ...ownWords(options).map(quoted)].join(' ');
     const part = onDisk(folder, name).bytesHere;
-    const kept = part > 0 ? `${size(part)} that are here already; the next sync goes on from there` : 'nothing was changed';
+    const untouched = options.from === undefined || isAddress(options.from) ? 'nothing was changed' : 'your file is as it was';
+    const kept = part > 0 ? `${size(part)} that are here already; the next sync goes on from there` : untouched;
     if (failed !== undefined) {
       const { what, why, hint } = failed;
-      throw new UserError({ what, why, kept, hint: hint ?? retry }, exitCode);
+      throw new UserError({ ...toldFailure({ what, why, hint }, retry), kept }, exitCode);
     }
     const why = errors.at(-1) ?? (done.signal ? `it was ended by ${done.signal}` : (done.shortMessage ?? `exit code ${done.exitCode}`));
     throw new UserError({ what: `${name} could not be synced`, why, kept, hint: retry }, exitCode);

@@ -1,5 +1,7 @@
 /** From journal lines to the state of a run: pure, total, and the same whether lines come at once, one by one, or twice. */
+
 import type { JobEvent, PhaseEvent, Point, PointEvent, ProgressEvent } from '../events/event.ts';
+import { toldFailure } from '../events/told.ts';
 import { laterClock } from '../money/clock.ts';
 import { withProgress } from '../money/forecast.ts';
 import { judgeLine } from './journal-check.ts';
@@ -131,10 +133,9 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
       return { ...state, jobResult: file === undefined ? { seconds } : { seconds, file } };
     }
     case 'failed': {
-      const { what } = event;
-      const why = withoutCopies(event.why);
-      const hint = event.resume === true ? `ann-tui resume ${state.run}` : event.hint;
-      return { ...state, jobFailure: hint === undefined ? { what, why } : { what, why, hint } };
+      const { what, hint, resume } = event;
+      const told = toldFailure({ what, why: withoutCopies(event.why), hint });
+      return { ...state, jobFailure: resume === true ? { ...told, hint: `ann-tui resume ${state.run}` } : told };
     }
     default:
       return state;

@@ -1,6 +1,7 @@
 /** How a run ended and what to tell a person about it. Pure. */
 import { constants } from 'node:os';
 import { exitCodes } from '../errors.ts';
+import { toldFailure } from '../events/told.ts';
 import { fullRate } from '../money/cloud.ts';
 import { money } from '../money/format.ts';
 import { budgetOf, meter } from '../money/meter.ts';
@@ -78,7 +79,7 @@ const lost = (state: RunState, boot: string): Ended => ({
 });
 
 /** The target's own word on why, with what a resumed run keeps. */
-const told = (state: RunState, failure: Failure): Failure => ({ hint: resume(state.run), ...failure, kept: kept(state) });
+const told = (state: RunState, failure: Failure): Failure => ({ ...toldFailure(failure, resume(state.run)), kept: kept(state) });
 
 const broken = (state: RunState, code: number | null, signal: number | null): Ended => {
   const { run, jobFailure } = state;

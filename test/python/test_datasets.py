@@ -112,7 +112,9 @@ def test_damaged_file(tmp_path: Path, how: str) -> None:
     failed = last_event(done)
     assert failed["type"] == "failed" and failed["what"] == "The data set is damaged"
     assert "Traceback" not in done.stderr
-    assert sorted(p.name for p in (tmp_path / "data").iterdir()) == ["mine.lock"]
+    assert "deleted" not in f"{failed}" and source.exists()
+    assert "source.hdf5" in failed["why"], "it is named as the person named it"
+    assert [p.name for p in (tmp_path / "data").glob("*") if p.suffix != ".lock"] == []
 
 
 def test_finished_but_not_stamped_proves_itself(tmp_path: Path) -> None:
@@ -124,7 +126,7 @@ def test_finished_but_not_stamped_proves_itself(tmp_path: Path) -> None:
 def test_not_stamped_and_damaged_is_not_deleted(tmp_path: Path) -> None:
     spoil(sound_file(tmp_path / "mine.hdf5"), "truncated")
     done = sync("mine", tmp_path)
-    assert done.returncode == 1 and "delete" in done.stderr
+    assert done.returncode == 1 and f"rm {tmp_path}/mine.hdf5 && annbench sync mine" in done.stderr
     assert (tmp_path / "mine.hdf5").exists(), "it may be the user's only copy"
 
 

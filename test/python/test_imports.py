@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -30,9 +31,9 @@ def sync(name: str, folder: Path, *more: object) -> subprocess.CompletedProcess[
     return annbench("sync", name, "--data", folder, "--events", *more)
 
 
-def failed(done: subprocess.CompletedProcess[str]) -> str:
+def failed(done: subprocess.CompletedProcess[str], code: int = 1) -> str:
     """What, why and hint of a failure, in one line."""
-    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     event = json.loads(done.stdout.splitlines()[-1])
     assert event["type"] == "failed"
@@ -224,9 +225,6 @@ def bad(folder: Path, case: str) -> list[object]:
     elif case == "other dimensions":
         more = ["--queries", npy(folder / "q.npy", rows[:, :3])]
         return [npy(folder / "a.npy", rows), *more]
-    elif case == "other distance":
-        source = hdf5_of(folder / "a.hdf5", {"distance": "angular"}, train=rows)
-        return [source, "--distance", "euclidean"]
     elif case == "nan in HDF5":
         train, test = clustered(20, 400, 6, 30)
         found = _core.exact_neighbours(train, test, "euclidean", 100)
@@ -243,7 +241,7 @@ def bad(folder: Path, case: str) -> list[object]:
     ("bool", "bool"), ("one dimension", "shape (4,)"), ("no rows", "0 x 4"), ("one row", "one row"),
     ("cut npy", "a.npy"), ("cut fvecs", "within row 17"), ("ragged fvecs", "row 33"),
     ("empty fvecs", "empty"), ("unknown", ".fvecs"), ("npz", "numpy.save"),
-    ("tables", "'a', 'b'"), ("other dimensions", "3 dimensions"), ("other distance", "angular"),
+    ("tables", "'a', 'b'"), ("other dimensions", "3 dimensions"),
 ])  # fmt: skip
 def test_refused(tmp_path: Path, case: str, says: str) -> None:
     said = failed(sync("mine", tmp_path / "d", "--from", *bad(tmp_path, case)))
@@ -286,7 +284,146 @@ def test_another_file_takes_its_place(tmp_path: Path) -> None:
 
 
 def test_other_neighbours_than_ours_are_not_taken_on_trust(tmp_path: Path) -> None:
-    assert "not found" in failed(sync("mine", tmp_path / "d", "--from", tmp_path / "no.npy"))
+    assert "not found" in failed(sync("mine", tmp_path / "d", "--from", tmp_path / "no.npy"), 2)
+
+
+def whole(path: Path, said: str = "euclidean") -> Path:
+    """A complete data set that says its distance as `said`."""
+    train, test = clustered(20, 400, 6, 30)
+    metric = "angular" if said in ("angular", "cosine") else "euclidean"
+    hdf5.write(path, train, test, *_core.exact_neighbours(train, test, metric, 100), metric)
+    with h5py.File(path, "r+") as f:
+        f.attrs["distance"] = said
+    return path
+
+
+# What was said of a file --------------------------------------------------------------------------
+
+
+def contradiction(folder: Path, case: str) -> list[object]:
+    rows = clustered(11, 60, 4, 10)[0]
+    plain = npy(folder / "a.npy", rows)
+    others = npy(folder / "q.npy", rows[:5])
+    said = hdf5_of(folder / "a.hdf5", {"distance": "euclidean"}, train=rows)
+    (folder / "images").mkdir()
+    return {
+        "rows say another": ["mine", said, "--distance", "angular"],
+        "a whole file says another": ["mine", whole(folder / "b.hdf5"), "--distance", "angular"],
+        "cosine is angular": ["mine", whole(folder / "c.hdf5", "cosine"), "--distance=euclidean"],
+        "queries say another": [
+            "mine", said, "--queries",
+            hdf5_of(folder / "q.hdf5", {"distance": "angular"}, test=rows, train=rows),
+        ],
+        "the name says another": ["mine-angular", plain, "--distance", "euclidean"],
+        "the name says other than the file": ["mine-angular", said],
+        "the name is no promise": ["mine-angular", plain],
+        "queries of its own": ["mine", whole(folder / "b.hdf5"), "--queries", others],
+        "images have queries": ["mine", folder / "images", "--queries", others],
+        "images have a distance": ["mine", folder / "images", "--distance", "angular"],
+        "no such queries": ["mine", plain, "--queries", folder / "no.npy"],
+        "an address with a distance": ["mine", "http://localhost:1/a.hdf5", "--distance=angular"],
+        "quick is made": ["quick", plain],
+    }[case]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "says"), [
+    ("rows say another", "--distance says angular, a.hdf5 says euclidean"),
+    ("a whole file says another", "b.hdf5 says euclidean"),
+    ("cosine is angular", "c.hdf5 says angular"),
+    ("queries say another", "q.hdf5 says angular"),
+    ("the name says another", "the name mine-angular says angular"),
+    ("the name says other than the file", "the name mine-angular says angular"),
+    ("the name is no promise", "--distance angular)"),
+    ("queries of its own", "queries of its own"),
+    ("images have queries", "queries of its own"),
+    ("images have a distance", "images says euclidean"),
+    ("no such queries", "no.npy"),
+    ("an address with a distance", "need --from FILE"),
+    ("quick is made", "annbench sync my-vectors --from"),
+])  # fmt: skip
+def test_what_is_said_is_never_ignored(tmp_path: Path, case: str, says: str) -> None:
+    name, source, *more = contradiction(tmp_path, case)
+    begun = tmp_path / "d" / f"{name}.hdf5.part"
+    begun.parent.mkdir()
+    begun.write_bytes(b"what an earlier sync has begun")
+    said = failed(sync(str(name), tmp_path / "d", "--from", source, *more), 2)
+    assert says in said
+    assert [p.name for p in begun.parent.iterdir()] == [begun.name], "nothing was done"
+
+
+def test_the_command_it_names_goes(tmp_path: Path) -> None:
+    plain = npy(tmp_path / "a file.npy", clustered(11, 60, 4, 10)[0])
+    said = failed(sync("mine-angular", tmp_path / "d", "--from", plain), 2)
+    command = shlex.split(said.rpartition("(annbench ")[2].removesuffix(")"))
+    assert annbench(*command, "--data", tmp_path / "d").returncode == 0
+    assert of(tmp_path / "d", "mine-angular")[1]["distance"] == "angular"
+
+
+def test_a_published_set_is_not_taken_for_another_file(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    source = whole(tmp_path / "d" / "mine.hdf5")
+    assert sync("mine", tmp_path / "d").returncode == 0, "it has proved itself"
+    same = tmp_path / "same.hdf5"
+    same.write_bytes(source.read_bytes())
+    assert sync("mine", tmp_path / "d", "--from", same).returncode == 0
+    other = npy(tmp_path / "other.npy", clustered(2, 50, 4)[0])
+    said = failed(sync("mine", tmp_path / "d", "--from", other), 2)
+    assert "annbench sync my-mine --from" in said
+
+
+@pytest.mark.parametrize("said", ["cosine", "Cosine", "angular"])
+def test_cosine_is_angular(tmp_path: Path, said: str) -> None:
+    source = whole(tmp_path / "a.hdf5")
+    with h5py.File(source, "r+") as f:
+        true = _core.exact_neighbours(f["train"][:], f["test"][:], "angular", 100)
+        f["neighbors"][:], f["distances"][:] = true
+        f.attrs["distance"] = said
+    assert sync("mine", tmp_path / "d", "--from", source).returncode == 0
+    data, stamp = of(tmp_path / "d")
+    assert data.distance == stamp["distance"] == "angular"
+    is_exact(data)
+
+
+def bins(path: Path, rows: np.ndarray) -> Path:
+    path.write_bytes(np.array(rows.shape, "<u4").tobytes() + rows.tobytes())
+    return path
+
+
+@pytest.mark.parametrize(("ending", "kind"), [("fbin", "<f4"), ("u8bin", "u1"), ("i8bin", "i1")])
+def test_bins_of_big_ann(tmp_path: Path, ending: str, kind: str) -> None:
+    train, test = (np.rint(20 * part).astype(kind) for part in clustered(8, 300, 10, 20))
+    source = bins(tmp_path / f"base.{ending}", train)
+    queries = bins(tmp_path / f"query.{ending.upper()}", test)
+    assert sync("mine", tmp_path / "d", "--from", source, "--queries", queries).returncode == 0
+    data, _ = of(tmp_path / "d")
+    assert (data.train == train).all() and (data.test == test).all()
+    is_exact(data)
+    source.write_bytes(source.read_bytes()[:-3])
+    assert "300 rows of 10 values" in failed(sync("mine", tmp_path / "d", "--from", source))
+    source.write_bytes(b"abc")
+    assert "header" in failed(sync("mine", tmp_path / "d", "--from", source))
+
+
+def test_endings_in_capitals(tmp_path: Path) -> None:
+    rows = clustered(9, 60, 4)[0]
+    np.save(tmp_path / "a.npy", rows)
+    sources = [
+        (tmp_path / "a.npy").rename(tmp_path / "a.NPY"),
+        vecs(tmp_path / "a.FVECS", rows),
+        hdf5_of(tmp_path / "a.HDF5", train=rows),
+    ]
+    for n, source in enumerate(sources):
+        assert sync(f"mine-{n}", tmp_path / "d", "--from", source).returncode == 0
+
+
+def test_progress_ends_at_the_end(tmp_path: Path) -> None:
+    source = npy(tmp_path / "a.npy", clustered(9, 3000, 16)[0])
+    for name, file in ("mine", source), ("again", whole(tmp_path / "b.hdf5")):
+        done = sync(name, tmp_path / "d", "--from", file)
+        events = [json.loads(line) for line in done.stdout.splitlines()]
+        last = {e["label"]: e for e in events if e["type"] == "progress"}
+        assert set(last) >= ({"convert", truth.LABEL} if name == "mine" else {"copy"})
+        assert all(e["done"] == e["total"] for e in last.values()), last
 
 
 # Interrupted --------------------------------------------------------------------------------------

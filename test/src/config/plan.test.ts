@@ -42,6 +42,15 @@ test('data on which the rules of recall can differ is named with its k, unless o
   expect(plan()).not.toHaveProperty('recallRules');
 });
 
+test('k goes as far as the true neighbours in the file; those of a subset are searched anew', () => {
+  const datasets = context.datasets.map(entry => (entry.name === 'quick' ? { ...entry, neighbours: 5 } : entry));
+  expect(() => plan({}, { datasets })).toThrow(/--k 10 cannot be.*from 1 to 5, as quick has the true neighbours of a query up to there/);
+  expect(plan({ k: 5 }, { datasets }).k).toBe(5);
+  expect(plan({ subset: 1000 }, { datasets }).k).toBe(10);
+  expect(() => plan({ subset: 40_000 }, { datasets })).toThrow(/from 1 to 5/);
+  expect(() => plan({ datasets: ['sift-128-euclidean', 'quick'] }, { datasets })).toThrow(/from 1 to 5, as quick/);
+});
+
 test('a spec is frozen through and through', () => {
   const spec = plan();
   expect(Object.isFrozen(spec) && Object.isFrozen(spec.hardware) && Object.isFrozen(spec.implementations[0]?.search)).toBe(true);

@@ -35,9 +35,9 @@ const sync = async (script: string, changes: object = {}): Promise<readonly JobE
   return events;
 };
 
-const failing = async (script: string): Promise<UserError> => {
+const failing = async (script: string, changes: object = {}): Promise<UserError> => {
   try {
-    await sync(script);
+    await sync(script, changes);
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;
@@ -75,6 +75,19 @@ test('its own words about a failure', async () => {
   const error = await failing(`echo '${failed}'; exit 1`);
   expect(error.failure).toMatchObject({ what: 'The download broke off', why: 'connection reset', hint: 'ann-tui sync gist' });
   expect(error.exitCode).toBe(1);
+});
+
+test('what is to be typed next: the same again for advice, and annbench is ann-tui', async () => {
+  const of = async (hint: string) =>
+    (await failing(`echo '${event(1, { type: 'failed', what: 'No', why: 'so', hint })}'; exit 2`, own)).failure;
+  const own = { from: '/my file.npy', distance: 'angular' };
+  expect(await of('check the path')).toMatchObject({
+    why: 'so; check the path',
+    hint: "ann-tui sync gist --from '/my file.npy' --distance angular",
+    kept: 'your file is as it was',
+  });
+  expect(await of('annbench sync gist --from x')).toMatchObject({ why: 'so', hint: 'ann-tui sync gist --from x' });
+  expect(await of('rm /a && annbench sync gist')).toMatchObject({ hint: 'rm /a && ann-tui sync gist' });
 });
 
 test('no words: the last of stderr, or how it ended', async () => {

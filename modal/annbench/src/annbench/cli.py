@@ -33,7 +33,7 @@ from annbench import (
 )
 from annbench.cloud import child, prepare, teller
 from annbench.api import default_data_dir
-from annbench.errors import JobError, Problem, StopRequested
+from annbench.errors import JobError, Problem, Refused, StopRequested
 from annbench.events import Events, Phase
 from annbench.files import as_problem
 from annbench.user import check, new, own
@@ -57,6 +57,8 @@ def _guarded(events: Events, work: Callable[[], None]) -> int:
         return 128 + stop.signum
     except JobError as e:
         return _fail(events, Problem("The job cannot be run", str(e), "correct it"), 2)
+    except Refused as e:
+        return _fail(events, e, 2)
     except Problem as e:
         return _fail(events, e, 1)
     except MemoryError:
@@ -283,7 +285,7 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("--data", type=Path, default=default_data_dir(), metavar="DIR",
                       help=data_help)  # fmt: skip
     sync.add_argument("--from", dest="source", metavar="PATH|URL",
-                      help="HDF5, .npy, .fvecs, .bvecs; a folder with IDX images")  # fmt: skip
+                      help="HDF5, .npy, .fvecs, .fbin, …; a folder of IDX images")  # fmt: skip
     sync.add_argument("--queries", type=Path, metavar="FILE", help="the queries to --from")
     sync.add_argument("--distance", choices=hdf5.METRICS, help="of a file that does not say")
     sync.add_argument("--mirror", action="append", default=[], metavar="URL",

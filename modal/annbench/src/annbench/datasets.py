@@ -9,6 +9,7 @@ import contextlib
 import datetime
 import json
 import os
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,21 @@ from typing import Any
 import h5py
 import numpy as np
 
+from annbench import (
+    bins,
+    download,
+    files,
+    hdf5,
+    imports,
+    machine,
+    recall,
+    rules,
+    synthetic,
+    truth,
+    vecs,
+)
 from annbench import distance as exact_distance
-from annbench import download, files, hdf5, imports, machine, recall, rules, synthetic, truth
-from annbench.errors import Problem
+from annbench.errors import Problem, Refused
 from annbench.events import Events, Phase
 from annbench.job import DatasetSpec
 
@@ -44,7 +57,7 @@ def stamp_of(data_dir: Path, name: str) -> dict[str, Any] | None:
 
 def ensure(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> dict[str, Any]:
     """Returns the stamp of a verified data set, having made or fetched it where necessary."""
-    imports.require_files(spec)
+    imports.check(spec)
     found = _current(spec, data_dir, phase.events)
     if found is None:
         try:
@@ -70,18 +83,28 @@ def ensure(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> dic
 def _current(spec: DatasetSpec, data_dir: Path, events: Events | None) -> dict[str, Any] | None:
     """The stamp, unless the data set was made from a file and another file is given now."""
     stamp = stamp_of(data_dir, spec.name)
-    if stamp is None or spec.source is None or spec.name == synthetic.NAME:
+    if stamp is None or spec.source is None:
         return stamp
     if not isinstance(stamp.get("from"), dict):
-        if events is not None:
-            source = stamp.get("source", "elsewhere")
-            events.warn(f"{spec.name} is here already, from {source}; --from is not looked at")
-        return stamp
+        if spec.queries is None and _is_same(spec.source, stamp):
+            return stamp
+        raise Refused(
+            f"{spec.name} is here already, from {stamp.get('source', 'elsewhere')}",
+            f"{spec.source.name} is another file: give it a name of its own",
+            imports.again(replace(spec, name=f"my-{spec.name}")),
+        )
     if stamp["from"] == imports.identity(spec):
         return stamp
     if events is not None:
         events.log(f"{spec.name} was made from another file: it is made anew")
     return None
+
+
+def _is_same(source: Path, stamp: dict[str, Any]) -> bool:
+    """Whether a file is the one that was stamped, byte for byte."""
+    if not source.is_file() or source.stat().st_size != stamp["bytes"]:
+        return False
+    return files.sha256(source, lambda _: None) == stamp["sha256"]
 
 
 def _say_waiting(events: Events, name: str) -> None:
@@ -113,7 +136,7 @@ def _obtain(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> di
     if not urls:
         raise Problem(
             f"The data set {spec.name} is not here", f"{path} does not exist",
-            f"annbench sync {spec.name} --data {data_dir} with --url URL or --from PATH",
+            f"annbench sync {spec.name} --from FILE",
         )  # fmt: skip
     _require_whole(urls[0])
     url = download.download_any(urls, part, _bytes_tick(phase, "download"), phase.events.log)
@@ -131,9 +154,12 @@ def _origin(part: Path, source: Path) -> dict[str, Any]:
     return {"source": f"file {Path(made_from['source']['path']).name}", "from": made_from}
 
 
+_ROWS_ALONE = (".npy", ".npz", *vecs.VALUES, *bins.VALUES, ".tgz")
+
+
 def _require_whole(url: str) -> None:
     """What is fetched is a data set as it stands; of rows alone one is made from a file."""
-    if url.lower().endswith((".npy", ".npz", ".fvecs", ".bvecs", ".ivecs", ".tgz")):
+    if url.lower().endswith(_ROWS_ALONE):
         raise Problem(
             "Only whole data sets are fetched", f"{download.public(url)} holds rows alone",
             "fetch it (curl -LO), then sync by --from FILE: its neighbours are searched here",
@@ -154,8 +180,9 @@ def _keep_for_import(name: str, part: Path) -> None:
     os.replace(part, kept)
     download.remove(part)
     raise Problem(
-        f"The file of {name} is no whole data set", "it lacks queries, neighbours or a distance",
-        f"it was kept; sync {name} --from {kept} searches them here",
+        f"The file of {name} is no whole data set", 
+        "it lacks queries, neighbours or a distance, which can be had here; it was kept",
+        f"annbench sync {name} --from {shlex.quote(str(kept))}",
     )  # fmt: skip
 
 
@@ -210,9 +237,14 @@ def _finish(
     except Problem as e:
         if whole != path:
             download.remove(whole)  # nothing that goes on from this can become right
-            e.hint = e.hint or "it was deleted; fetch it again or elsewhere"
+            if spec.source is not None:
+                # A person's own file is as it was; what was removed is the copy that was begun.
+                e.why = e.why.replace(whole.name, spec.source.name)
+            else:
+                e.why += "; what was fetched was deleted"
+                e.hint = e.hint or f"annbench sync {spec.name}"
         else:
-            e.hint = e.hint or f"delete {path}, then fetch it again"
+            e.hint = e.hint or f"rm {shlex.quote(str(path))} && annbench sync {spec.name}"
         raise
     seen = path.with_suffix(".seen")
     if "url" in origin and not spec.sha256:

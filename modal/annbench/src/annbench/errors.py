@@ -15,6 +15,10 @@ class Problem(Exception):
         self.hint = hint
 
 
+class Refused(Problem):
+    """What was asked for cannot be, or contradicts itself; nothing was done. Exit code 2."""
+
+
 class JobError(Exception):
     """A job that cannot be run as written; `key` is the place in it, such as `datasets[0].name`."""
 

@@ -136,6 +136,7 @@ class Phase:
         self.label = label
         self._begun = 0.0
         self._last = 0.0
+        self._ended: object = None
 
     def __enter__(self) -> Phase:
         self._begun = time.monotonic()
@@ -162,9 +163,14 @@ class Phase:
         self, done: float, total: float, unit: str, eta: float | None = None,
         label: str | None = None, force: bool = False,
     ) -> None:  # fmt: skip
-        """Emits at most four a second (`force`: the last one of a piece of work is always told)."""
-        if not (force or self.due()):
+        """Emits at most four a second; the end of a piece of work is always told, once. `force`:
+        this one, too."""
+        at_end = (label, total) if done >= total > 0 else None
+        if at_end is not None and at_end == self._ended:
             return
+        if not (force or at_end or self.due()):
+            return
+        self._ended = at_end
         self._last = time.monotonic()
         self.events.emit(
             "progress", phase=self.name, done=done, total=total, unit=unit,

@@ -22,6 +22,8 @@ from annbench.matrix import Matrix
 BLOCK_BYTES = 1 << 25
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 METRICS = ("euclidean", "angular")
+#: What files call them.
+CALLED = {"euclidean": "euclidean", "l2": "euclidean", "angular": "angular", "cosine": "angular"}
 SAMPLED_QUERIES = 20
 
 
@@ -145,9 +147,7 @@ def _rows(f: h5py.File, name: str, path: Path) -> Matrix:
 def survey(f: h5py.File, path: Path) -> Found:
     """What is in an open file. ValueError for what cannot be used."""
     names = {n for n in ("train", "test", "neighbors", "distances") if f.get(n, getlink=True)}
-    metric = _text(f.attrs["distance"]) if "distance" in f.attrs else None
-    if metric is not None and metric not in METRICS:
-        raise ValueError(f"distance is {metric!r}; known are euclidean and angular")
+    metric = _metric(f) if "distance" in f.attrs else None
     if "train" in names:
         train = _rows(f, "train", path)
         test = _rows(f, "test", path) if "test" in names else None
@@ -168,6 +168,14 @@ def _text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
+def _metric(f: h5py.File) -> str:
+    """The distance that a file says it is for. ValueError for one that is not known here."""
+    called = _text(f.attrs.get("distance", "missing"))
+    if called.lower() not in CALLED:
+        raise ValueError(f"distance is {called!r}; known are {', '.join(CALLED)}")
+    return CALLED[called.lower()]
+
+
 def _matrix(f: h5py.File, name: str, kinds: str) -> Any:
     # A file from elsewhere must not make us read other files: no links out, no outside storage.
     if not isinstance(f.get(name, getlink=True), h5py.HardLink):
@@ -185,9 +193,7 @@ def _matrix(f: h5py.File, name: str, kinds: str) -> Any:
 def _check(f: h5py.File) -> Shape:
     train, test = _matrix(f, "train", "f"), _matrix(f, "test", "f")
     neighbors, distances = _matrix(f, "neighbors", "iu"), _matrix(f, "distances", "f")
-    metric = _text(f.attrs.get("distance", "missing"))
-    if metric not in METRICS:
-        raise ValueError(f"distance is {metric!r}; known are euclidean and angular")
+    metric = _metric(f)
     kind = _text(f.attrs.get("type", "dense"))
     if kind != "dense":
         raise ValueError(f"type is {kind!r}; only dense vectors are known here")
@@ -256,7 +262,7 @@ def load(path: Path, name: str, sha256: str) -> Data:
     try:
         with h5py.File(path, "r") as f:
             return Data(
-                name, sha256, _text(f.attrs["distance"]),
+                name, sha256, _metric(f),
                 _load(f["train"], len(f["train"])), _load(f["test"], len(f["test"])),
                 f["neighbors"][:].astype(np.int32), _load(f["distances"], len(f["distances"])),
             )  # fmt: skip

