@@ -101,7 +101,7 @@ export const commands: readonly Command[] = [
       'goes on where it was. To S3: with the AWS credentials of the environment or ~/.aws, verified by',
       'checksum; repeated, it sends only what is missing.',
       'DATASET is one of `ann-tui datasets`, or with --from a new name for vectors of your own:',
-      'HDF5, .npy, .fvecs, .bvecs, .fbin, .u8bin, .i8bin. The true neighbours are searched here where it has none.',
+      'HDF5, .npy, .fvecs, .bvecs, .fbin, .u8bin, .i8bin. True neighbours that it lacks are searched here.',
       'http_proxy, https_proxy, ANNBENCH_MIRRORS="https://host/folder", ANNBENCH_USER_AGENT are respected.',
     ],
     load: () => import('./sync.ts'),
