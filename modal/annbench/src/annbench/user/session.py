@@ -151,7 +151,7 @@ class Session:
             return "not sealed: this system does not restrict system calls"
         told = "sealed: only listed system calls"
         if bits & FILES:
-            told += ", only libraries and its own folder readable"
+            told += ", only libraries and what it is made of readable"
         elif bits & CLOSED:
             told += ", no file opened after loading"
         told += ", no capabilities" if bits & NO_CAPABILITIES else ""
