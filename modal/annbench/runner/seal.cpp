@@ -233,8 +233,8 @@ const Named kJudged[] = {
     {SYS_setpriority, "setpriority", -1},
 };
 
-/// Allowed whatever the arguments are: memory, threads, time, open files, and questions. What stands
-/// in none of these lists does not exist (ENOSYS): the C library then finds another way.
+/// Allowed whatever the arguments are: memory, threads, time, open files, questions, and sockets that
+/// lead from oneself to oneself, as others cannot be made. What stands in none of these lists does not exist (ENOSYS): the C library then finds another way.
 const long kAllowed[] = {
     SYS_futex, SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_preadv,
     SYS_pwritev, SYS_close, SYS_lseek, SYS_fstat, SYS_mmap, SYS_munmap, SYS_mprotect, SYS_mremap,
@@ -254,7 +254,8 @@ const long kAllowed[] = {
     SYS_sched_getaffinity, SYS_sched_getparam, SYS_sched_getscheduler, SYS_sched_get_priority_max,
     SYS_sched_get_priority_min, SYS_sched_rr_get_interval, SYS_sched_getattr, SYS_getpriority,
     SYS_ioprio_get, SYS_capget, SYS_umask, SYS_fadvise64, SYS_readahead, SYS_wait4, SYS_waitid,
-    SYS_fsync, SYS_fdatasync, SYS_pkey_alloc, SYS_pkey_free, SYS_pkey_mprotect,
+    SYS_fsync, SYS_fdatasync, SYS_fchdir, SYS_socketpair, SYS_sendto, SYS_recvfrom, SYS_sendmsg,
+    SYS_recvmsg, SYS_shutdown, SYS_getsockopt, SYS_pkey_alloc, SYS_pkey_free, SYS_pkey_mprotect,
 #ifdef SYS_statx
     SYS_statx,
 #endif

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,22 @@ def test_without_landlock_the_seal_is_weaker_and_says_so(data_dir: Path, tmp_pat
         assert seals["python"] == ["calls", "capabilities"]
         (said,) = [v["why"] for v in found["verdicts"] if v["implementation"] == "python"]
         assert "it could read files" in said
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="replaces a part of libstdc++")
+def test_a_clock_of_its_own_is_only_its_own(judge: Any, tmp_path: Path) -> None:
+    """A file that defines the clock of the C++ library under its own name does not get to ours."""
+    path = tmp_path / "interposes.cpp"
+    path.write_text("#include <chrono>\n" + good() + """
+namespace std::chrono { inline namespace _V2 {
+steady_clock::time_point steady_clock::now() noexcept { return {}; }
+} }
+extern "C" int clock_gettime(clockid_t, timespec*) noexcept { return 0; }
+""")  # fmt: skip
+    found = judge(path)
+    assert found.verdict("interposes")["verdict"] == "ok", found.log
+    (point,) = found.points("interposes")
+    assert point["recall"] == 1.0 and 0 < point["qps"] < 1e6 and point["latency_ms"]["p50"] > 1e-3
 
 
 def test_nothing_is_done_off_the_clock(data_dir: Path, good_file: Path) -> None:
