@@ -1,5 +1,5 @@
 /** What the result screen says. Pure. */
-import { intervalText, noiseOf, sameText } from '../src/compare/certainty.ts';
+import { noiseOf, shortText } from '../src/compare/certainty.ts';
 import { surroundingsOf } from '../src/compare/confidence.ts';
 import { recallNotes } from '../src/compare/recall-rule.ts';
 import type { Point } from '../src/events/event.ts';
@@ -37,15 +37,14 @@ export const ruleLines = (points: readonly Point[], columns: number): readonly L
     wrap(grave ? `! ${text}` : text, columns).map(part => (grave ? line(span('warn', part)) : line(dim(part)))),
   );
 
-/** How sure the figures are: what is noisy, what from–to is and, of several implementations, what ≈ means. */
+/** How sure the figures are: what is noisy and, of several implementations, what from–to and ≈ mean. */
 const certaintyLines = (points: readonly Point[], several: boolean, columns: number): readonly LineLike[] => {
   const noise = noiseOf(points);
-  const meaning = several ? `${intervalText} ${sameText}` : intervalText;
   return [
     ...(noise === undefined
       ? []
       : wrap(noise.text, columns - 2).map((text, n): LineLike => [span('warn', n === 0 ? '! ' : '  '), span('warn', text)])),
-    ...wrap(meaning, columns).map(text => line(dim(text))),
+    ...(several ? wrap(shortText, columns).map(text => line(dim(text))) : []),
   ];
 };
 

@@ -114,7 +114,7 @@ export const reviewLines = (
       'points',
       count(plannedPoints(spec)),
       more
-        ? `best of ${spec.repeats} ${spec.repeats === 1 ? 'repeat' : 'repeats'}, ${spec.threads} ${spec.threads === 1 ? 'thread' : 'threads'} searching`
+        ? `best of ${spec.repeats} ${spec.repeats === 1 ? 'repeat' : 'repeats'} or more, ${spec.threads} ${spec.threads === 1 ? 'thread' : 'threads'} searching`
         : `k ${spec.k}, ${spec.threads} ${spec.threads === 1 ? 'thread' : 'threads'}`,
       columns,
     ),

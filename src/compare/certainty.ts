@@ -11,9 +11,12 @@ export const intervalText = `From–to: ${percent(intervalLevel)} intervals, of 
 /** What ≈ means. */
 export const sameText = `${sameMark}: the interval of the ratio contains 1, so which one is faster was not measured.`;
 
+/** Both in one line, where rows are few. */
+export const shortText = `From–to: ${percent(intervalLevel)} interval. ${sameMark}: it contains 1, which one is faster was not measured`;
+
 const range = (values: readonly number[], digits: number, unit = ''): string => {
   const [low, high] = [Math.min(...values).toFixed(digits), Math.max(...values).toFixed(digits)];
-  return `${low === high ? low : `${low} to ${high}`}${unit}`;
+  return `${low === high ? low : `${low}–${high}`}${unit}`;
 };
 
 export type Noise = { readonly points: number; readonly noisy: number; readonly text: string };

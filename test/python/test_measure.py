@@ -176,6 +176,32 @@ def test_a_quiet_machine_is_not_called_noisy_nor_are_its_intervals_wide() -> Non
     assert noisy <= 5 and before > 100
 
 
+def test_intervals_of_repeated_runs_hold() -> None:
+    """Of the ratios of two runs of one spec, measured beside others that kept the machine busy, 95 of
+    100 contain 1, as all should."""
+    recorded = json.loads((Path(__file__).parent / "measured.json").read_text())
+    cores = recorded["cores"]
+    runs: list[dict[str, tuple[float, float, float]]] = []
+    for run in recorded["runs"]:
+        runs.append({})
+        for point in run:
+            passes = [
+                Pass(point["queries"], rounds, wall, cpu, took=wall)
+                for wall, cpu, rounds in point["passes"]
+            ]
+            best = measuring.best_of(passes).qps
+            runs[-1][point["what"]] = (best, *interval.interval(passes, 1, point["busy"], cores))
+    holds = []
+    for i, a in enumerate(runs):
+        for b in runs[i + 1 :]:
+            for what in a:
+                (p, p_low, p_high), (q, q_low, q_high) = a[what], b[what]
+                down = np.hypot(np.log(p / p_low), np.log(q_high / q))
+                up = np.hypot(np.log(p_high / p), np.log(q / q_low))
+                holds.append(np.log(p / q) - down <= 0 <= np.log(p / q) + up)
+    assert len(holds) == 180 and np.mean(holds) >= interval.LEVEL
+
+
 def test_waiting_for_a_core_is_not_spread_but_opens_the_interval_upwards() -> None:
     steady = [0.1, 0.101, 0.099] * 2
     quiet, waited = passes_of(steady), passes_of(steady, wall=3.0)

@@ -20,7 +20,7 @@ describe('noise in words', () => {
     expect(noiseOf([busy])?.text).toBe('1 of 1 point is noisy: others kept 1.9 cores busy');
     expect(noiseOf([quiet, apart])?.text).toBe('1 of 2 points is noisy: passes agree only within 40 %');
     expect(noiseOf([quiet, busy, apart])?.text).toBe(
-      '2 of 3 points are noisy: others kept 0.0 to 1.9 cores busy; passes agree only within 40 %',
+      '2 of 3 points are noisy: others kept 0.0–1.9 cores busy; passes agree only within 40 %',
     );
   });
 });
