@@ -25,6 +25,7 @@ export type Route =
         | 'sign-in'
         | 'secrets';
     }
+  | { readonly screen: 'selftest'; readonly target: 'local' | 'modal' }
   | { readonly screen: 'secret'; readonly name?: string; readonly exists: boolean }
   | { readonly screen: 'setup'; readonly onward: 'review' | 'back' }
   | { readonly screen: 'monitor' | 'result' | 'log' | 'compare-with'; readonly run: string }

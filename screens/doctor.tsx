@@ -53,6 +53,8 @@ export const Doctor = () => {
       reload();
       setNote('Checking again.');
     },
+    'selftest-local': () => navigation.push({ screen: 'selftest', target: 'local' }),
+    'selftest-modal': () => navigation.push({ screen: 'selftest', target: 'modal' }),
     mend: () => {
       if (resource.state === 'failed') reload();
       else if (current?.fix === undefined) setNote(current === undefined ? 'Still checking.' : 'Nothing to mend here.');

@@ -23,6 +23,7 @@ export const scopeTitles = {
   compare: 'Runs compared',
   'compare-with': 'Compare with which run',
   doctor: 'Doctor',
+  selftest: 'Self-test',
   help: 'Help',
   text: 'While typing',
   offer: 'A dataset that is not here',
@@ -358,6 +359,30 @@ export const keymap = [
 
   // Doctor
   { id: 'check-again', keys: ['r'], scopes: ['doctor'], label: 'check again', help: 'Run every check again', footer: 2 },
+  {
+    id: 'selftest-local',
+    keys: ['t'],
+    scopes: ['doctor'],
+    label: 'self-test',
+    help: 'What is assumed of this machine, looked at one by one',
+    footer: 3,
+  },
+  {
+    id: 'selftest-modal',
+    keys: ['s'],
+    scopes: ['doctor', 'sign-in'],
+    label: 'try Modal',
+    help: 'The whole chain at Modal in miniature, for cents; its price is asked first',
+    footer: { doctor: 4, 'sign-in': 6 },
+  },
+  {
+    id: 'selftest-start',
+    keys: ['enter'],
+    scopes: ['selftest'],
+    label: 'start',
+    help: 'Start it; at Modal its price is asked first',
+    footer: 1,
+  },
   { id: 'mend', keys: ['enter'], scopes: ['doctor'], label: 'mend', help: 'How to mend what is selected', footer: 1 },
 
   // Lists

@@ -14,6 +14,7 @@ import { Review } from './review.tsx';
 import { Runs } from './runs.tsx';
 import { SecretForm } from './secret-form.tsx';
 import { Secrets } from './secrets.tsx';
+import { Selftest } from './selftest.tsx';
 import { Setup } from './setup.tsx';
 import { SignIn } from './sign-in.tsx';
 import { What } from './what.tsx';
@@ -48,6 +49,8 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
       return <Secrets />;
     case 'secret':
       return <SecretForm key={route.name ?? ''} name={route.name} exists={route.exists} />;
+    case 'selftest':
+      return <Selftest key={route.target} target={route.target} />;
     case 'setup':
       return <Setup onward={route.onward} />;
     case 'monitor':

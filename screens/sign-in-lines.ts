@@ -123,6 +123,7 @@ const readyLines = (
       ...wrap(`  ${fix}`, columns),
     ]),
     '',
+    ...wrap('s tries the whole chain at Modal in miniature, for about a cent; its price is asked first.', columns).map(dim),
     ...wrap('enter goes back. Nothing is billed until you start something, and say yes to its price.', columns).map(dim),
   ];
 };

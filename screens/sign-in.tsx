@@ -146,6 +146,9 @@ export const SignIn = () => {
       reload();
       ask();
     }),
+    'selftest-modal': whenFree(() =>
+      ready === undefined ? setNote('Sign in first.') : navigation.push({ screen: 'selftest', target: 'modal' }),
+    ),
     'sign-in-upgrade': whenFree(install),
     back: () => {
       if (!busy) return navigation.back();

@@ -212,6 +212,11 @@ export const createServices = (): Services => {
       await syncDataset({ python: environment().python, name, ...published, ...(from === undefined ? {} : { from }), onEvent, signal });
     },
     doctor: async () => (await import('./setup/doctor.ts')).doctor({ runs: runs().runs }),
+    selftestPlan: async () => {
+      const [{ planNow }, { mostDollars }] = await Promise.all([import('./selftest/modal/run.ts'), import('./selftest/modal/plan.ts')]);
+      return await planNow(mostDollars);
+    },
+    selftest: async options => (await import('./selftest/start.ts')).startSelftest(options),
     mend: async check => {
       const said: string[] = [];
       await (await import('./setup/mend-modal.ts')).mendModal([check], new AbortController().signal, text => said.push(text));

@@ -13,6 +13,8 @@ import type { RunState } from './runs/state.ts';
 import type { UnreadableRun } from './runs/store.ts';
 import type { KnownSecret } from './secrets/known.ts';
 import type { SecretInfo } from './secrets/secrets.ts';
+import type { RunOptions } from './selftest/check.ts';
+import type { SelftestPlan } from './selftest/modal/plan.ts';
 import type { Stranger } from './strangers/stranger.ts';
 
 export type Unsubscribe = () => void;
@@ -249,6 +251,19 @@ export type Preferences = {
 export type { KnownSecret, SecretKey } from './secrets/known.ts';
 export type { SecretInfo } from './secrets/secrets.ts';
 
+/** `plan`: at Modal, for what it says; absent: this machine. */
+export type SelftestOptions = RunOptions & { readonly plan?: SelftestPlan };
+
+export type SelftestEnd = {
+  /** The report. */
+  readonly file: string;
+  /** What could not be removed at Modal. */
+  readonly problems: readonly string[];
+  readonly seconds: number;
+  /** Dollars, by the job's own account. */
+  readonly spent?: number;
+};
+
 export type Services = {
   readonly version: string;
   /** Runs as they stand, newest first, and those that cannot be read; called again when anything changed. */
@@ -327,6 +342,10 @@ export type Services = {
   setup(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
   sync(name: string, from: string | undefined, onEvent: (event: JobEvent) => void, signal: AbortSignal): Promise<void>;
   doctor(): Promise<readonly CheckResult[]>;
+  /** What a self-test at Modal costs; throws `UserError` where its rates do not allow it. */
+  selftestPlan(): Promise<SelftestPlan>;
+  /** Aborted, it cleans up and resolves. Throws `UserError` where it cannot begin. */
+  selftest(options: SelftestOptions): Promise<SelftestEnd>;
   /** Mends what needs nobody: a volume, the mode of a file. What was done; undefined when there is nothing that it can do. */
   mend(check: CheckResult): Promise<string | undefined>;
   /** This machine in a few words: "2 cores · AMD EPYC". */

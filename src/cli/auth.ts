@@ -102,6 +102,7 @@ const tellKept = ({ file, profile, workspace, copy, mended, reformatted }: Signe
   if (mended) out.line(`  ${shown} could be read by others before; now it cannot (0600)`);
   if (reformatted) out.line(`  ${shown} was written anew: its values are all there, comments are not`);
   out.record({ type: 'signed-in', file, profile, workspace, copy, mended, reformatted });
+  out.line('The whole chain there, tried in miniature for about a cent; its price is asked first: ann-tui selftest --target modal');
 };
 
 /** Prints how things stand; exit code 3 when nothing can be started. */

@@ -23,12 +23,18 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'selftest',
-    summary: 'what is assumed of this machine, looked at one by one, in about a minute',
+    summary: 'what is assumed of this machine, or of Modal, looked at one by one',
     positionals: [],
-    options: { target: { value: 'local', says: 'where (local)' } },
+    options: {
+      target: { value: 'local|modal', says: 'this machine, in a minute (local); Modal, in minutes, for cents' },
+      budget: { value: 'USD', says: 'on Modal: the most that may be billed (0.10, and no more)' },
+      ...accountOptions,
+      yes: { short: 'y', says: 'do not ask; without a terminal Modal needs it' },
+    },
     more: [
-      'The C++ file in its sealed child, clocks, noise, disk, processes: what was found, and what is',
-      'assumed. The report is a file without secrets. Exit code 1: something is not so.',
+      'Here: the C++ file in its sealed child, clocks, noise, disk, processes. On Modal, on your own',
+      'account: image, launch, containers, volumes, logs, timers, interruption, budget, bill; the price',
+      'is said first. The report is a file without secrets. Exit code 1: something is not so.',
     ],
     load: () => import('./selftest.ts'),
   },

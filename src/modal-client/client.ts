@@ -202,6 +202,9 @@ export const createModalClient = ({ idleMs = 60_000, bare = false, ...where }: M
     controlGet: async (dict, run, given = {}) => (await control('get', dict, run, answers.control, given)) ?? undefined,
     controlPut: (dict, run, value, given = {}) => control('put', dict, run, nothing, given, value),
     controlDelete: (dict, run, given = {}) => control('delete', dict, run, nothing, given),
+    dictGet: (dict, key, given = {}) => control('get', dict, key, value => value, given),
+    dictPut: (dict, key, value, given = {}) => control('put', dict, key, nothing, given, value),
+    dictDelete: (dict, given = {}) => request('dictDelete', nothing, () => ({ given: { dict }, ...options(given, act) })),
     secrets: (given = {}) => request('secretList', answers.secrets, () => options(given, soon)),
     secretCheck: (name, keys, given = {}) =>
       request('secretCheck', answers.secretCheck, () => ({ given: { name, keys }, ...options(given, soon) })),

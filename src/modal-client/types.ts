@@ -362,6 +362,11 @@ export type ModalClient = {
   controlGet(dict: string, run: string, options?: CallOptions): Promise<ControlValue | undefined>;
   controlPut(dict: string, run: string, value: ControlValue, options?: CallOptions): Promise<void>;
   controlDelete(dict: string, run: string, options?: CallOptions): Promise<void>;
+  /** What a modal.Dict has under a key, plain JSON; null when there is nothing. */
+  dictGet(dict: string, key: string, options?: CallOptions): Promise<unknown>;
+  dictPut(dict: string, key: string, value: unknown, options?: CallOptions): Promise<void>;
+  /** For good, with everything in it; one that is not there is fine. */
+  dictDelete(dict: string, options?: CallOptions): Promise<void>;
   /** Named secrets of the environment, newest first. */
   secrets(options?: CallOptions): Promise<readonly Secret[]>;
   secretCheck(name: string, keys: readonly string[], options?: CallOptions): Promise<SecretCheck>;

@@ -1,9 +1,9 @@
 /** What a check of the self-test is: an assumption of this program, and the way to find out. */
 import { toFailure } from '../errors.ts';
 
-/** `warn`: not as assumed, but the program copes with it. */
+/** `warn`: not as assumed, but the program copes with it; `skipped`: it could not be tried. */
 export type Finding = {
-  readonly verdict: 'ok' | 'warn' | 'fail';
+  readonly verdict: 'ok' | 'warn' | 'fail' | 'skipped';
   /** For a person: what was found. */
   readonly found: string;
   /** For a report: the figures behind it. JSON. */
@@ -26,7 +26,7 @@ export type Check<Context> = {
 export type Checked = {
   readonly name: string;
   readonly assumes: string;
-  readonly verdict: Finding['verdict'] | 'skipped';
+  readonly verdict: Finding['verdict'];
   readonly found: string;
   readonly facts?: Finding['facts'];
   readonly seconds: number;
@@ -35,6 +35,7 @@ export type Checked = {
 export const ok = (found: string, facts?: Finding['facts']): Finding => ({ verdict: 'ok', found, ...(facts && { facts }) });
 export const warn = (found: string, facts?: Finding['facts']): Finding => ({ verdict: 'warn', found, ...(facts && { facts }) });
 export const fail = (found: string, facts?: Finding['facts']): Finding => ({ verdict: 'fail', found, ...(facts && { facts }) });
+export const skipped = (found: string): Finding => ({ verdict: 'skipped', found });
 
 export type RunOptions = {
   /** Only these, and what they need. */
@@ -89,8 +90,7 @@ export const runChecks = async <C>(checks: readonly Check<C>[], context: C, opti
     const missing = needs.find(need => done.some(one => one.name === need && (one.verdict === 'fail' || one.verdict === 'skipped')));
     onStart?.(name);
     const begun = performance.now();
-    const finding =
-      missing === undefined ? await tried(check, context, signal) : { verdict: 'skipped' as const, found: `not tried: ${missing} failed` };
+    const finding = missing === undefined ? await tried(check, context, signal) : skipped(`not tried: ${missing} failed`);
     const checked = { name, assumes, ...finding, seconds: Math.round(performance.now() - begun) / 1000 };
     done.push(checked);
     onChecked?.(checked);

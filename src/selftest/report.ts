@@ -2,6 +2,7 @@
  * One file that a bug report can carry: plain lines to read, and below them the same as NDJSON. Neither workspace nor user nor any secret is in it,
  * and paths are those below "~".
  */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { duration, money } from '../money/format.ts';
@@ -20,8 +21,8 @@ export type Report = {
   readonly checks: readonly Checked[];
   /** Of Modal: its client. */
   readonly client?: string;
-  /** Dollars: what was said before, and the most it could be. */
-  readonly cost?: { readonly likely: number; readonly most: number; readonly metered: number };
+  /** Dollars: what was said before, the most it could be, and what the job itself counted. */
+  readonly cost?: { readonly likely: number; readonly most: number; readonly spent: number };
   /** Why it ended before its end. */
   readonly cut?: string;
   /** Words that must not be in it: names of a workspace, of a person. */
@@ -62,14 +63,19 @@ const headOf = ({ target, at, client, seconds, cost, cut }: Report) => {
   };
 };
 
-const costWords = ({ likely, most, metered }: NonNullable<Report['cost']>): string =>
-  `cost: ${money(metered)} by our own meter; said before: about ${money(likely)}, at most ${money(most)}`;
+const costWords = ({ likely, most, spent }: NonNullable<Report['cost']>): string =>
+  `cost: ${money(spent)} by the job's own account; said before: about ${money(likely)}, at most ${money(most)}`;
 
-/** Takes out what is a person's own: the home folder, and the words given. */
+const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Takes out what is a person's own: the home folder, and the words given, as words. */
 const cleaned = (text: string, hidden: readonly string[]): string =>
-  [os.homedir(), ...hidden]
-    .filter(word => word.length > 2)
-    .reduce((rest, word) => rest.replaceAll(word, word === os.homedir() ? '~' : '…'), hideSecrets(text));
+  hidden
+    .filter(word => word !== '')
+    .reduce(
+      (rest, word) => rest.replace(new RegExp(`(?<![\\w-])${escaped(word)}(?![\\w-])`, 'g'), '…'),
+      hideSecrets(text).replaceAll(os.homedir(), '~'),
+    );
 
 export const reportText = (report: Report): string => {
   const head = headOf(report);
@@ -104,4 +110,23 @@ export const writeReport = (report: Report): string => {
   const file = path.join(folder, `selftest-${report.target}-${stamp}.txt`);
   writeTextAtomic(file, reportText(report));
   return file;
+};
+
+/** The newest one of a target, in a few words; undefined where there is none. */
+export const lastReport = (
+  target: Report['target'],
+): { readonly at: Date; readonly summary: string; readonly failed: boolean; readonly file: string } | undefined => {
+  try {
+    const newest = readdirSync(selftestFolder())
+      .filter(name => name.startsWith(`selftest-${target}-`) && name.endsWith('.txt'))
+      .toSorted()
+      .at(-1);
+    if (newest === undefined) return undefined;
+    const file = path.join(selftestFolder(), newest);
+    const text = readFileSync(file, 'utf8');
+    const summary = /^\d+ of \d+ as assumed.*$/m.exec(text)?.[0];
+    return summary === undefined ? undefined : { at: statSync(file).mtime, summary, failed: /^[✗·] /m.test(text), file };
+  } catch {
+    return undefined;
+  }
 };

@@ -23,6 +23,7 @@ import type { Volume } from '../modal-client/types.ts';
 import { compareVersions, rangeText } from '../modal-client/version.ts';
 import { versionObstacle } from '../modal-client/volume-version.ts';
 import { modalStatus } from '../modal-status.ts';
+import { lastReport } from '../selftest/report.ts';
 import type { CheckResult, ModalStatus } from '../services.ts';
 import type { Environ } from './child.ts';
 import { modalClientStatus } from './modal-client.ts';
@@ -138,6 +139,15 @@ const volumeChecks = async (client: ModalClient, { datasets, results }: ModalCon
   }
 };
 
+/** Offered to whoever is signed in: what no other check can know of Modal. */
+const selftestCheck = (): CheckResult => {
+  const name = 'Modal self-test';
+  const last = lastReport('modal');
+  if (last === undefined) return ok(name, 'not yet; it tries the whole chain for about a cent: ann-tui selftest --target modal');
+  const found = `${last.at.toISOString().slice(0, 10)}: ${last.summary}`;
+  return last.failed ? warn(name, found, `less ${last.file}`) : ok(name, found);
+};
+
 const signedInChecks = async (status: Extract<ModalStatus, { state: 'ready' }>, config: ModalConfig): Promise<readonly CheckResult[]> => {
   const { workspace, user, profile, tokenFrom, expiresAt } = status;
   const whose = tokenFrom === 'environment' ? 'token of MODAL_TOKEN_ID' : `profile ${profile}`;
@@ -149,8 +159,8 @@ const signedInChecks = async (status: Extract<ModalStatus, { state: 'ready' }>, 
     environmentCheck(status),
     spendingCheck(status),
   ];
-  if (environmentOf(status) === undefined && status.environments !== undefined) return base;
-  return [...base, ...(await withModal({}, client => volumeChecks(client, config.volumes)))];
+  if (environmentOf(status) === undefined && status.environments !== undefined) return [...base, selftestCheck()];
+  return [...base, ...(await withModal({}, client => volumeChecks(client, config.volumes))), selftestCheck()];
 };
 
 const accountChecks = async (bare: ModalClient, config: ModalConfig): Promise<readonly CheckResult[]> => {

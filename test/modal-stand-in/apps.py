@@ -139,6 +139,9 @@ class AppRpcs:
 
     async def AppClientDisconnect(self, request: api_pb2.AppClientDisconnectRequest, caller: Caller) -> Empty:
         app = self.app(request.app_id, caller)
+        if self.world.faults.take("detach_ignored", app=app.app_id):
+            self.stop_app(app, CLIENT_GONE, app.created_by)
+            return Empty()
         if app.state == api_pb2.APP_STATE_DETACHED and request.reason in (
             api_pb2.APP_DISCONNECT_REASON_ENTRYPOINT_COMPLETED,
             api_pb2.APP_DISCONNECT_REASON_KEYBOARD_INTERRUPT,
@@ -151,6 +154,8 @@ class AppRpcs:
 
     async def AppStop(self, request: api_pb2.AppStopRequest, caller: Caller) -> Empty:
         app = self.app(request.app_id, caller)
+        if self.world.faults.take("stop_ignored", app=app.app_id):
+            return Empty()
         self.stop_app(app, "Stopping app - user stopped from CLI.", caller.token.user if caller.token else "")
         return Empty()
 
@@ -188,6 +193,8 @@ class AppRpcs:
         items = []
         for app in self.world.apps.values():
             if app.environment is not environment or app.app_id in self.world.forgotten:
+                continue
+            if self.world.faults.take("app_unlisted", app=app.app_id):
                 continue
             items.append(
                 api_pb2.AppListResponse.AppListItem(

@@ -148,12 +148,19 @@ class ContainerRpcs:
             self.world.servicer.say(task.app, f"Runner failed: {error!r}", task)
             task.result = task.result or Result(status=Result.GENERIC_STATUS_INIT_FAILURE, exception=repr(error))
         finally:
+            await self._linger(task)
             task.finished = self.world.clock.now()
             self._settle(task)
             self._tell_state(task, api_pb2.TASK_STATE_COMPLETED)
             task.done.set()
             task.app.log.bell.ring()
             self.schedule(task.function)
+
+    async def _linger(self, task: Task) -> None:
+        """A container that is cleared away late: it is there, and billed, until then or until it is told to stop."""
+        fault = self.world.faults.take("slow_exit", function=task.function.name)
+        if fault:
+            await self._pause(task, float(fault.options["seconds"]))
 
     async def _pause(self, task: Task, seconds: float) -> bool:
         """Waits; False when the container was told to stop meanwhile."""
@@ -263,6 +270,8 @@ class ContainerRpcs:
             del env["PYTHONDONTWRITEBYTECODE"]
             env["PYTHONPYCACHEPREFIX"] = f"{inside}/__modal/byte-code"
         env.update(image.environ() if image else {})
+        changed = self.world.faults.take("container_env", function=task.function.name)
+        env.update(changed.options if changed else {})
         for secret_id in definition.secret_ids:
             env.update(self.world.servicer.secret_env(secret_id))
         client = str(CLIENT) if inside else "/pkg"
@@ -486,6 +495,8 @@ class ContainerRpcs:
             task.leaving = True
             task.function.bell.ring()
         elif not task.finished:
+            if self.world.faults.take("stop_kills", function=task.function.name):
+                self._kill(task)
             self.stop_task(task, api_pb2.TASK_TERMINATION_REASON_USER_CANCELLED)
         return api_pb2.ContainerStopResponse()
 

@@ -85,7 +85,8 @@ class DictRpcs:
         entries = self._dict(request.dict_id).entries
         if request.if_not_exists and any(update.key in entries for update in request.updates):
             return api_pb2.DictUpdateResponse(created=False)
-        entries.update((update.key, update.value) for update in request.updates)
+        if not self.world.faults.take("dict_lost", side="container" if caller.task_id else "client"):
+            entries.update((update.key, update.value) for update in request.updates)
         return api_pb2.DictUpdateResponse(created=True)
 
     async def DictGet(self, request: Any, caller: Caller) -> api_pb2.DictGetResponse:

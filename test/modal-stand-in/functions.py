@@ -126,6 +126,9 @@ class FunctionRpcs:
             function = Function(new_id("fu"), app, definition.function_name, precreated)
             self.world.functions[function.function_id] = function
         self._check(definition)
+        refused = self.world.faults.take("function_refused", function=definition.function_name)
+        if refused:
+            raise refuse(Status.INVALID_ARGUMENT, refused.options["message"])
         function.definition = definition
         function.data = request.function_data if ranked else self._data(definition)
         return api_pb2.FunctionCreateResponse(

@@ -23,7 +23,7 @@ class TaskRpcs:
                 task_id=task.task_id,
                 app_id=task.app.app_id,
                 app_description=task.app.description,
-                started_at=task.started,
+                started_at=0 if self.world.faults.take("times_missing", app=task.app.app_id) else task.started,
                 enqueued_at=task.enqueued,
             )
         return response

@@ -11,6 +11,8 @@ Faults (world.faults), all by `volume`, the volume's name:
     volume_get       a block's GET: the same
     commit_reload    a commit tells the container to reload, and is refused like a reload while it has files of the volume open
     volume_commit    a commit that a container asks for is refused: `status` (of gRPC, ABORTED unless given), `message`
+    volume_stale     a container that asks for the volume anew goes on seeing what it saw
+    volume_version   made, it has version 1 whatever was asked for
 A limit in bytes/s for all transfers together: POST /volumes/speed {"put": N|null, "get": N|null}.
 How many bytes were sent so far: GET /volumes/sent. What version a volume says it is: POST /volumes/version {"volume", "version"}.
 """
@@ -238,7 +240,8 @@ class VolumeRpcs:
         return api_pb2.VolumeCommitResponse(skip_reload=not reload)
 
     async def VolumeReload(self, request, caller: Caller) -> empty_pb2.Empty:
-        await self.volume_refresh(request.volume_id, self._mounting_task(request.volume_id, caller))
+        if not self.world.faults.take("volume_stale", volume=self._volume(request.volume_id).name):
+            await self.volume_refresh(request.volume_id, self._mounting_task(request.volume_id, caller))
         return empty_pb2.Empty()
 
     # ---- files
@@ -434,6 +437,8 @@ class VolumeRpcs:
 
     def _add(self, name: str, version: int, caller: Caller, environment: Environment) -> Volume:
         self._forget_ephemeral()
+        if self.world.faults.take("volume_version", volume=name):
+            version = V1
         volume_id = new_id("vo")
         folder = self.world.folder("volumes", volume_id)
         volume = Volume(

@@ -1,4 +1,4 @@
-"""Words left for running containers, in a modal.Dict that is made when it is missing."""
+"""Words left for running containers, in a modal.Dict that is made when it is missing; and the end of such a one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ import modal
 
 from .errors import BadRequest
 from .values import text
+
+
+async def dictDelete(given: dict[str, Any], _item: Any) -> None:  # noqa: N802 - the name on the wire
+    """For good; one that is not there is fine."""
+    await modal.Dict.objects.delete.aio(text(given, "dict"), allow_missing=True)
 
 
 async def control(given: dict[str, Any], _item: Any) -> Any:

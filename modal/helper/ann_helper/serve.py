@@ -43,6 +43,7 @@ METHODS = {
     "volumeUsage": "volumes",
     "volumeUpload": "upload",
     "control": "control",
+    "dictDelete": "control",
     "profileFile": "sign_in",
     "profileActivate": "sign_in",
     "profileWorkspaces": "sign_in",

@@ -502,6 +502,30 @@ export const createFakeServices = ({
       }
       catalogue[at] = { ...info, state: 'verified', bytesHere: info.bytes };
     },
+    selftestPlan: async () => ({
+      container: '0.5 cores · 1 GiB',
+      cores: 0.5,
+      memoryGiB: 1,
+      containers: 9,
+      rates: { lead: 0.0951, probe: 0.0317 },
+      budget: 0.1,
+      likely: 0.0084,
+      most: 0.0683,
+      timers: { startup: 300, lead: 900, probe: 180, short: 5 },
+      seconds: { likely: 240, most: 1200 },
+    }),
+    selftest: async ({ plan, onStart, onChecked, signal }) => {
+      calls.push(`selftest ${plan === undefined ? 'local' : 'modal'}`);
+      const verdicts = ['ok', 'warn', 'fail', 'skipped'] as const;
+      for (const [at, verdict] of verdicts.entries()) {
+        if (signal.aborted) break;
+        onStart?.(`check ${at}`);
+        await wait(pace);
+        onChecked?.({ name: `check ${at}`, assumes: 'it is so', verdict, found: `it is ${verdict}`, seconds: 1 });
+      }
+      const problems = signal.aborted ? ['the volume x (locked); delete it: ann-tui volumes delete x'] : [];
+      return { file: '/home/ada/selftest.txt', problems, seconds: 4, ...(plan === undefined ? {} : { spent: 0.0031 }) };
+    },
     doctor: async () => [
       { name: 'Node', verdict: 'ok', found: '20.20.2' },
       { name: 'Python', verdict: 'ok', found: '3.11.2 in /usr/bin' },

@@ -44,6 +44,10 @@ export const ways: Readonly<
     [['enter'], '✓ here'],
     [['enter'], 'enter starts it'],
   ],
+  selftest: [
+    [['d'], 'missing'],
+    [['t'], 'enter starts it'],
+  ],
   setup: [
     [['d'], 'missing'],
     [['j', 'enter'], 'Set-up makes'],

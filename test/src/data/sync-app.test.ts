@@ -8,9 +8,10 @@ import { packageRoot } from '../../../src/paths.ts';
 const imageOf = (app: string): string | undefined =>
   /^image = \([\s\S]*?^\)$/m.exec(readFileSync(path.join(packageRoot, 'modal', 'apps', app), 'utf8'))?.[0];
 
-test('a sync and a run have one image: neither waits for a second one to be built', () => {
+test('a sync, a self-test and a run have one image: none waits for a second one to be built', () => {
   expect(imageOf('sync.py')).toMatch(/pip_install/);
   expect(imageOf('sync.py')).toBe(imageOf('benchmark.py'));
+  expect(imageOf('selftest.py')).toBe(imageOf('benchmark.py'));
 });
 
 test('speed and time left come from the last seconds, and from nothing before there are any', () => {

@@ -65,6 +65,7 @@ test('missing volumes are told with their command, and made by --fix; everything
     'Modal budget',
     'Modal datasets',
     'Modal results',
+    'Modal self-test',
   ]);
   expect(before.get('Modal client')?.found).toMatch(/^1\.6\.\d+, our own \(1\.5\.4 or newer, below 1\.7 will do\)/);
   expect(before.get('Modal sign-in')?.found).toBe('acme as ada, profile acme');
