@@ -90,7 +90,7 @@ export const keymap = [
     scopes: ['home', 'runs'],
     label: 'benchmark',
     help: 'Benchmark an ANN implementation',
-    footer: { home: 2, runs: 9 },
+    footer: { home: 2, runs: 10 },
   },
   { id: 'own', keys: ['n'], scopes: ['home'], label: 'your own', help: 'Write an implementation of your own, in one C++ file', footer: 5 },
   { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },

@@ -7,6 +7,7 @@ import { listRuns } from '../runs/store.ts';
 import type { Progress } from '../services.ts';
 import { onPath } from './advice.ts';
 import { ask, type Environ } from './child.ts';
+import { compiledBelow } from './compile-progress.ts';
 import { chooseCompiler, probeCompilers } from './compiler.ts';
 import { diagnose } from './diagnose.ts';
 import {
@@ -44,12 +45,44 @@ const copySources = (): string => {
   return folder;
 };
 
+const compiling = { step: 'Compiling the C++ core', fraction: 0.5 } as const;
+const compilingShare = 0.4;
+const lookEvery = 500;
+
+/** The installer says nothing while the compiler works: what is compiled already is told in between. */
+const withCompiling = async <T>(options: SetupOptions, work: (options: SetupOptions) => Promise<T>): Promise<T> => {
+  let step = '';
+  let told = 0;
+  let furthest = 0;
+  const onProgress = (progress: Progress): void => {
+    step = progress.step;
+    // The installer speaks of the same step again when it is over.
+    furthest = Math.max(furthest, progress.fraction ?? 0);
+    options.onProgress({ ...progress, fraction: furthest });
+  };
+  const timer = setInterval(() => {
+    const compiled = step === compiling.step ? compiledBelow(buildFolder()) : undefined;
+    if (compiled === undefined || compiled.done === told) return;
+    told = compiled.done;
+    onProgress({
+      ...compiling,
+      fraction: compiling.fraction + (compilingShare * compiled.done) / compiled.total,
+      detail: `${compiled.done} of ${compiled.total} files compiled`,
+    });
+  }, lookEvery);
+  try {
+    return await work({ ...options, onProgress });
+  } finally {
+    clearInterval(timer);
+  }
+};
+
 /** What a line of pip or uv is about; undefined keeps the last step. */
 const stepOf = (line: string): Pick<Progress, 'step' | 'fraction'> | undefined => {
   if (/Installing build dependencies|Getting requirements|Preparing metadata/.test(line))
     return { step: 'Getting build tools', fraction: 0.2 };
   if (/^\s*(Collecting|Downloading|Using cached)/.test(line)) return { step: 'Getting numpy and h5py', fraction: 0.4 };
-  if (/Building wheel|Building annbench|\bBuilding\b/.test(line)) return { step: 'Compiling the C++ core', fraction: 0.5 };
+  if (/Building wheel|Building annbench|\bBuilding\b/.test(line)) return compiling;
   if (/Installing collected|Installed \d+|Prepared \d+/.test(line)) return { step: 'Installing', fraction: 0.9 };
   return undefined;
 };
@@ -98,7 +131,9 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   const fill = async () => {
     const sources = copySources();
     const first = { step: 'Getting build tools', fraction: 0.2 };
-    await install(work, uv, { what: 'Installing', wanted: sources, cwd: sources, first });
+    await withCompiling(options, told =>
+      install({ ...work, options: told }, uv, { what: 'Installing', wanted: sources, cwd: sources, first }),
+    );
     await tryOut(work);
   };
   await makeEnvironment(work, uv, fill, { v: 1, sources: sourcesKey() });
