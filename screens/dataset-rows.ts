@@ -38,8 +38,8 @@ export const datasetRows = (all: readonly DatasetInfo[], columns: number, paid =
   const nameWidth = Math.min(27, Math.max(12, columns - 27), Math.max(4, ...all.map(({ name }) => name.length)));
   const shapeWidth = columns >= 84 ? 16 : 0;
   const wide = columns >= 104;
-  // Who never set Modal up is not shown what is not known of it.
-  const both = columns >= 68 && (paid || !isNever(there));
+  // What is not known of Modal, not yet or because it was never set up, takes no column.
+  const both = columns >= 68 && (paid || (there !== undefined && !isNever(there)));
   return all.map(info => {
     const [cloud, here] = [cloudSpan(info, there, paid), stateSpan(info)];
     const places = paid ? [cloud, ...(both ? [here] : [])] : [here, ...(both ? [cloud] : [])];
@@ -92,8 +92,12 @@ const thereWords = (info: DatasetInfo, there: There): string => {
   return found === undefined ? '' : ` · on Modal: ${found.state}, ${size(found.bytes)}`;
 };
 
-/** The most lines that are said of a dataset: the list above has the same height whichever is selected. */
-export const mostDatasetLines = (columns: number): number => (columns < 70 ? 7 : 5);
+/** The most lines that are said of a dataset. */
+const mostDatasetLines = (columns: number): number => (columns < 70 ? 7 : 5);
+
+/** Lines that are said of any of them: the list above has the same height whichever is selected. */
+export const datasetRoom = (all: readonly DatasetInfo[], columns: number, paid: boolean, there?: There): number =>
+  Math.max(0, ...all.map(info => datasetLines(info, columns, paid, there).length));
 
 export const datasetLines = (info: DatasetInfo | undefined, columns: number, paid = false, there?: There): readonly Line[] => {
   if (info === undefined) return [];

@@ -7,7 +7,7 @@ import { Lines } from './components/lines.tsx';
 import { listLines, matches } from './components/list.ts';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { datasetLines, datasetRows, isThere, mostDatasetLines, reachesModal } from './dataset-rows.ts';
+import { datasetLines, datasetRoom, datasetRows, isThere, reachesModal } from './dataset-rows.ts';
 import { SyncModal } from './sync-modal.tsx';
 import { SyncOffer } from './sync-offer.tsx';
 import { bold, dim, type LineLike, span } from './text.ts';
@@ -141,7 +141,7 @@ export const Dataset = () => {
                   ...listLines(
                     datasetRows(rows, columns - 2 - marks.columns, paid, there).map((row, n) => marks.boxed(row, names[n] ?? '')),
                     cursor.index,
-                    Math.max(3, height - 3 - mostDatasetLines(columns)),
+                    Math.max(3, height - 3 - datasetRoom(rows, columns, paid, there)),
                   ),
                   '',
                   ...datasetLines(current, columns, paid, there),

@@ -176,6 +176,14 @@ export const keymap = [
   // Wizard
   { id: 'next', keys: ['enter', 'right', 'l'], scopes: steps, label: 'next', help: 'Take what is selected and go on', footer: 1 },
   { id: 'toggle', keys: ['space'], scopes: ['what'], label: 'choose', help: 'Choose or drop the implementation', footer: 2 },
+  {
+    id: 'prices',
+    keys: ['p'],
+    scopes: ['where'],
+    label: 'prices',
+    help: 'What the run would cost on which machine of Modal',
+    footer: 3,
+  },
   { id: 'ask-modal', keys: ['r'], scopes: ['where'], label: 'ask again', help: 'Ask Modal again who you are' },
   {
     id: 'sort',

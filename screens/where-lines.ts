@@ -56,9 +56,10 @@ const priceLines = (prices: PriceTable | undefined, columns: number): readonly L
 };
 
 export const localLines = (columns: number): readonly LineLike[] =>
-  wrap('Runs here, with no account and no network. Other programs share the cores: close what is heavy for steady figures.', columns).map(
-    dim,
-  );
+  wrap(
+    'Runs here, with no account and no network. Other programs share the cores: close what is heavy for steady figures. p shows what it would cost on Modal.',
+    columns,
+  ).map(dim);
 
 export const modalLines = (
   status: ModalStatus | undefined,

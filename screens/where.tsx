@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { rate } from '../src/money/format.ts';
-import { useCommandCenter, useCommands } from './commands.tsx';
+import { type Handler, useCommands } from './commands.tsx';
 import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
 import { listLines } from './components/list.ts';
@@ -13,7 +13,6 @@ import { localLines, modalLines, modalWord, needsSettingUp, whyNot } from './whe
 /** Second question: on which machine. Modal is asked in the background; nothing waits for its answer. */
 export const Where = () => {
   const { services, navigation, draft, setDraft, modal } = useUi();
-  const { setNote } = useCommandCenter();
   const cursor = useCursor(['local', 'modal'], draft.target);
   const [prices] = useResource(() => services.prices());
   const now = useNow(modal.askedAt !== undefined);
@@ -28,17 +27,21 @@ export const Where = () => {
     navigation.push({ screen: 'sign-in' });
   };
 
-  const next = () => {
-    if (cursor.id === 'modal' && needsSettingUp(status)) return setUp();
-    const obstacle = cursor.id === 'modal' ? whyNot(status) : undefined;
-    if (obstacle !== undefined) return setNote(obstacle);
+  const goTo = (screen: 'hardware' | 'dataset') => () => {
     choose();
-    navigation.push({ screen: 'hardware' });
+    navigation.push({ screen });
+  };
+  const next = (): Handler => {
+    // What runs here costs nothing: the price list is there for whoever asks.
+    if (cursor.id !== 'modal') return goTo('dataset');
+    if (needsSettingUp(status)) return { label: 'set up', run: setUp };
+    return whyNot(status) ?? goTo('hardware');
   };
 
   useCommands('where', {
     ...cursor.commands,
-    next,
+    next: next(),
+    prices: cursor.id === 'modal' ? (whyNot(status) ?? goTo('hardware')) : goTo('hardware'),
     'set-up-modal': setUp,
     'ask-modal': ask,
   });

@@ -16,7 +16,6 @@ const path: readonly (readonly [string, RegExp])[] = [
   ['home', /Benchmark an ANN/],
   ['what', /Which implementations/],
   ['where', /Where shall it run/],
-  ['hardware', /1\.77/],
   ['dataset', /▸ quick/],
   ['review', /Ready to run/],
 ];

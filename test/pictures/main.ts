@@ -35,7 +35,7 @@ const onThisMachine = async (): Promise<void> => {
   await terminal.waitFor('Which implementations');
   await terminal.press('enter');
   await terminal.waitFor('Where shall it run');
-  await terminal.press('enter');
+  await terminal.press('p');
   await picture(terminal, 'hardware', '1.77', 'Hardware: whole-container prices with their date');
   await terminal.press('enter');
   await terminal.waitFor('▸ quick');

@@ -34,8 +34,10 @@ const toDatasets = async (app: App, target: 'modal' | 'local' = 'modal') => {
     await app.waitFor('✓ acme/main');
   }
   await app.press('enter');
-  await app.waitFor('≈ $');
-  await app.press('enter');
+  if (target === 'modal') {
+    await app.waitFor('≈ $');
+    await app.press('enter');
+  }
   await app.waitFor('On which data?');
   await app.waitFor('quick');
 };

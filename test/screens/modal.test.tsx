@@ -62,7 +62,7 @@ describe('where', () => {
     for (const words of ['nothing was started, nothing is billed', '16 cores · 32 GiB $1.01/h']) expect(app.frame()).toContain(words);
     expect(app.frame().replace(/\s+/g, ' ')).toContain(cure);
     await app.press('k', 'enter');
-    await app.waitFor('The run is here, and free.');
+    await app.waitFor('On which data?');
     await app.press('esc', 'esc');
     await app.waitFor('2 chosen');
   });

@@ -12,8 +12,6 @@ const toReview = async (app: ReturnType<typeof openApp>) => {
   await app.press('enter');
   await app.waitFor('Where shall it run?');
   await app.press('enter');
-  await app.waitFor('32 cores · 32 GiB');
-  await app.press('enter');
   await app.waitFor(/▸ quick/);
   await app.press('enter');
 };
@@ -71,7 +69,7 @@ describe('from home to a result', () => {
     });
     await app.press('b');
     await app.waitFor('1 chosen');
-    await app.press('enter', 'enter');
+    await app.press('enter', 'p');
     await app.waitFor(/▸ +8 cores · 16 GiB/);
   });
 });
@@ -81,7 +79,7 @@ describe('hardware', () => {
     const app = openApp({ columns });
     await app.press('b');
     await app.waitFor('2 chosen');
-    await app.press('enter', 'enter');
+    await app.press('enter', 'p');
     await app.waitFor('≈ $');
     return app;
   };
@@ -130,8 +128,6 @@ describe('a dataset that is not here', () => {
     await app.press('b');
     await app.waitFor('2 chosen');
     await app.press('enter', 'enter');
-    await app.waitFor('32 cores');
-    await app.press('enter');
     await app.waitFor('On which data?');
     await app.waitFor('fashion-mnist');
     return app;

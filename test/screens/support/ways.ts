@@ -31,17 +31,15 @@ export const ways: Readonly<
   ],
   hardware: [
     [['b'], '2 chosen'],
-    [['enter', 'enter'], '≈ $'],
+    [['enter', 'p'], '≈ $'],
   ],
   dataset: [
     [['b'], '2 chosen'],
-    [['enter', 'enter'], '32 cores'],
-    [['enter'], '✓ here'],
+    [['enter', 'enter'], '✓ here'],
   ],
   review: [
     [['b'], '2 chosen'],
-    [['enter', 'enter'], '32 cores'],
-    [['enter'], '✓ here'],
+    [['enter', 'enter'], '✓ here'],
     [['enter'], 'enter starts it'],
   ],
   selftest: [
