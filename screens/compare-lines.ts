@@ -16,7 +16,7 @@ import {
   sameMark,
   unfinishedText,
 } from '../src/compare/words.ts';
-import { ago, count, params, recall, size } from '../src/money/format.ts';
+import { ago, count, latency, params, recall, size } from '../src/money/format.ts';
 import { plotLines } from './components/plot/plot.ts';
 import {
   bold,
@@ -154,12 +154,12 @@ export const rankLines = (rankings: readonly Ranking[], columns: number): readon
     const rest = wide ? 52 : 32;
     const name = Math.max(8, Math.min(columns - rest, Math.max(...ranked.map(({ series }) => series.label.length))));
     const right = (width: number): Column => ({ width, align: 'right' });
-    const layout: readonly Column[] = [right(2), { width: name }, right(6), right(9), right(7), ...(wide ? [right(8), right(8)] : [])];
+    const layout: readonly Column[] = [right(2), { width: name }, right(6), right(9), right(8), ...(wide ? [right(8), right(8)] : [])];
     const row = (texts: readonly (string | Span)[], more: readonly (string | Span)[]) => cells([...texts, ...(wide ? more : [])], layout);
     return [
       ...(n > 0 ? [''] : []),
       [bold(dataset), dim(`  recall@${rule.k} ≥ ${rule.recall.toFixed(2)}, then QPS, p95, index, build`)],
-      row(['', dim('entry'), dim('recall'), dim('QPS'), dim('p95 ms')], [dim('index'), dim('build s')]),
+      row(['', dim('entry'), dim('recall'), dim('QPS'), dim('p95')], [dim('index'), dim('build s')]),
       ...ranked.flatMap(({ series, point, place, reason }): readonly LineLike[] => [
         row(
           [
@@ -167,7 +167,7 @@ export const rankLines = (rankings: readonly Ranking[], columns: number): readon
             truncate(series.label, name),
             recall(point.recall),
             count(point.qps),
-            point.latency_ms?.p95?.toFixed(3) ?? '–',
+            latency(point.latency_ms?.p95),
           ],
           [size(point.index_bytes), point.build_seconds.toFixed(1)],
         ),

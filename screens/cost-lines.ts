@@ -1,5 +1,5 @@
 /** What runs on Modal have cost, as a table, and the month's pace below it. Pure. */
-import { ago, count, duration, money, percent } from '../src/money/format.ts';
+import { ago, count, counted, duration, money, percent } from '../src/money/format.ts';
 import { byApp, byDay, byHardware, type CostGroup, type CostRow, type MonthView, monthView } from '../src/money/history.ts';
 import type { Ledger } from '../src/money/ledger.ts';
 import type { WorkspaceSpending } from '../src/money/workspace.ts';
@@ -87,7 +87,7 @@ export const monthLines = (
   workspace: WorkspaceSpending | undefined,
 ): readonly LineLike[] => {
   const view = monthView(spans, month, now, workspace);
-  const own = `${month}: ${money(view.dollars)} by our own meter, before credits, in ${count(view.runs)} ${view.runs === 1 ? 'run' : 'runs'}`;
+  const own = `${month}: ${money(view.dollars)} by our own meter, before credits, in ${counted(view.runs, 'run')}`;
   const pace = view.workspace === undefined ? paceWords(view) : '';
   const lines: readonly LineLike[] = wrap(`${own}${pace}`, columns);
   if (view.workspace === undefined) return lines;

@@ -3,7 +3,7 @@ import { budgetStanding } from '../src/money/budget.ts';
 import type { Moment } from '../src/money/clock.ts';
 import { containersOf } from '../src/money/cloud.ts';
 import { type Forecast, outlook } from '../src/money/forecast.ts';
-import { duration, money, percent, rate } from '../src/money/format.ts';
+import { counted, duration, money, percent, rate } from '../src/money/format.ts';
 import { budgetOf, doubtsOf, isEstimate, type Meter, meter } from '../src/money/meter.ts';
 import type { RunState } from '../src/runs/state.ts';
 import { dim, type LineLike, span } from './text.ts';
@@ -49,10 +49,7 @@ export const paidLine = (state: RunState, now: Now, columns: number, account: st
 /** What is being billed, apart: "4 containers, 1 waits". */
 const containerWords = (own: Meter): string => {
   const { queued, billed } = own.cloud?.containers ?? { queued: 0, billed: 0 };
-  const parts = [
-    ...(billed > 0 ? [`${billed} ${billed === 1 ? 'container' : 'containers'} billed`] : []),
-    ...(queued > 0 ? [`${queued} waiting, free`] : []),
-  ];
+  const parts = [...(billed > 0 ? [`${counted(billed, 'container')} billed`] : []), ...(queued > 0 ? [`${queued} waiting, free`] : [])];
   return parts.join(', ');
 };
 

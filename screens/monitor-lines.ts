@@ -1,7 +1,7 @@
 /** What the monitor says above the log. Pure. */
 import type { Point } from '../src/events/event.ts';
 import type { Forecast } from '../src/money/forecast.ts';
-import { duration, money, percent } from '../src/money/format.ts';
+import { counted, duration, money, percent } from '../src/money/format.ts';
 import { budgetOf, meter } from '../src/money/meter.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { PhaseState, RunState } from '../src/runs/state.ts';
@@ -132,7 +132,7 @@ const barLine = (state: RunState, now: Now, columns: number, forecast: Forecast 
   // Of several containers each has its own: they stand with the containers.
   const inner = state.progressOf === undefined ? state.progress : undefined;
   const words = inner !== undefined && inner.total > 0 && isLive(state) ? `  ${inner.phase} ${percent(inner.done / inner.total)}` : '';
-  const figure = `  ${state.points.length} of ${planned} points${endWords(state, now, forecast)}`;
+  const figure = `  ${state.points.length} of ${counted(planned, 'point')}${endWords(state, now, forecast)}`;
   return [...bar(doneFraction(state), Math.max(10, Math.min(40, columns - figure.length - words.length - 2))), figure, dim(words)];
 };
 

@@ -2,7 +2,7 @@
 import { bounded, doubtOf, type Surroundings } from '../src/compare/confidence.ts';
 import { qpsRange } from '../src/compare/words.ts';
 import type { Point } from '../src/events/event.ts';
-import { count, recall } from '../src/money/format.ts';
+import { count, latency, recall } from '../src/money/format.ts';
 import { fitting, settingsForms } from './point-settings.ts';
 import { type Column, cells, dim, type Line, type Span, span } from './text.ts';
 import { seriesStyle } from './theme.ts';
@@ -14,16 +14,11 @@ type Field = {
   readonly text: (point: Point, surroundings: Surroundings) => string;
 };
 
-const latency = (point: Point): string => {
-  const value = point.latency_ms?.p95;
-  return value === undefined ? '–' : value < 10 ? value.toFixed(2) : value.toFixed(1);
-};
-
 const fields: readonly Field[] = [
   { title: 'recall', width: 6, text: point => recall(point.recall) },
   { title: 'QPS', width: 9, text: point => count(point.qps) },
   { title: 'from–to', width: 11, text: (point, around) => qpsRange(bounded(point.qps, doubtOf(point, around))) },
-  { title: 'p95 ms', width: 6, text: latency },
+  { title: 'p95', width: 8, text: point => latency(point.latency_ms?.p95) },
   { title: 'build s', width: 7, text: point => point.build_seconds.toFixed(point.build_seconds < 10 ? 2 : 1) },
   { title: 'index MB', width: 8, text: point => (point.index_bytes / 1e6).toFixed(1) },
 ];

@@ -1,5 +1,5 @@
 /** The rows of the price table. Pure. */
-import { duration, money, size } from '../src/money/format.ts';
+import { counted, duration, money, size } from '../src/money/format.ts';
 import type { DatasetInfo, HardwareRow, PriceDemands, PriceTable } from '../src/services.ts';
 import { matches } from './components/list.ts';
 import type { TableCell, TableColumn } from './components/table/columns.ts';
@@ -77,7 +77,7 @@ export const basisLine = (seconds: number | undefined, basis: string | undefined
 /** `seconds`: on the row under the cursor. */
 export const cloudBasisLine = (seconds: number | undefined, basis: string | undefined, containers: number, parts: number): string => {
   const container = 'container $/h: cores and memory together.';
-  const several = `${containers} of at most ${parts} ${parts === 1 ? 'container' : 'containers'}: + and - change it, each measures a part.`;
+  const several = `${containers} of at most ${counted(parts, 'container')}: + and - change it, each measures a part.`;
   const run =
     seconds === undefined ? '' : ` this run: what all of it is likely billed, in ≈ ${duration(seconds)} on the marked row (${basis}).`;
   return `${several} ${container}${run} No GPU is offered: a benchmark uses none.`;

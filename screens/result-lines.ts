@@ -3,7 +3,7 @@ import { noiseOf, shortText } from '../src/compare/certainty.ts';
 import { surroundingsOf } from '../src/compare/confidence.ts';
 import { recallNotes } from '../src/compare/recall-rule.ts';
 import type { Point } from '../src/events/event.ts';
-import { duration } from '../src/money/format.ts';
+import { counted, duration } from '../src/money/format.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import { atRecallLines } from './at-recall.ts';
@@ -19,7 +19,8 @@ export type ResultView = (typeof resultViews)[number];
 const titleLine = (state: RunState, now: number, columns: number): Line => {
   const { mark, role, words } = standing(state);
   const planned = plannedPoints(state.spec);
-  const missing = state.points.length < planned ? `  ${state.points.length} of ${planned} points${isLive(state) ? ' so far' : ''}` : '';
+  const missing =
+    state.points.length < planned ? `  ${state.points.length} of ${counted(planned, 'point')}${isLive(state) ? ' so far' : ''}` : '';
   return leftRight(
     [span(role, `${mark} `), bold(specTitle(state.spec)), span('warn', missing)],
     dim(`${words} in ${duration(Math.floor(elapsedSeconds(state, now)))}`),
@@ -67,7 +68,10 @@ export const resultLines = (
   if (view === 'points') {
     const { head, rows } = pointTable(points, names, columns, surroundings);
     const room = pointRoom(height, columns, shown);
-    const more = rows.length > room ? `${top + 1}–${Math.min(rows.length, top + room)} of ${rows.length} points` : `${rows.length} points`;
+    const more =
+      rows.length > room
+        ? `${top + 1}–${Math.min(rows.length, top + room)} of ${counted(rows.length, 'point')}`
+        : counted(rows.length, 'point');
     return [...title, '', head, ...rows.slice(top, top + room), line(dim(more))];
   }
   if (view === 'plot') return [...title, '', ...plotLines(points, { columns, height: height - 1 - title.length }, names)];

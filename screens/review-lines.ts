@@ -1,6 +1,6 @@
 /** What is said before a run starts. Pure. */
 import { budgetSeconds, containersOf, costRange, fullRate, limitSeconds } from '../src/money/cloud.ts';
-import { count, duration, money, params, rate } from '../src/money/format.ts';
+import { count, counted, duration, money, params, rate } from '../src/money/format.ts';
 import { type BenchSpec, plannedPoints } from '../src/runs/spec.ts';
 import type { Estimate } from '../src/services.ts';
 import { dim, type LineLike, line, type Span, textWidth, wrap } from './text.ts';
@@ -20,10 +20,7 @@ const row = (label: string, text: string, more: string, columns: number): readon
 
 const sweepWords = (spec: BenchSpec): string =>
   spec.implementations
-    .map(
-      ({ name, build, search }) =>
-        `${name} ${[params(build), `${search.length} ${search.length === 1 ? 'setting' : 'settings'}`].filter(Boolean).join(', ')}`,
-    )
+    .map(({ name, build, search }) => `${name} ${[params(build), counted(search.length, 'setting')].filter(Boolean).join(', ')}`)
     .join(' · ');
 
 /** Where, at what rate, for how much, and what ends it. `terse`: without what the wide words explain. */
@@ -114,8 +111,8 @@ export const reviewLines = (
       'points',
       count(plannedPoints(spec)),
       more
-        ? `best of ${spec.repeats} ${spec.repeats === 1 ? 'repeat' : 'repeats'} or more, ${spec.threads} ${spec.threads === 1 ? 'thread' : 'threads'} searching`
-        : `k ${spec.k}, ${spec.threads} ${spec.threads === 1 ? 'thread' : 'threads'}`,
+        ? `best of ${counted(spec.repeats, 'repeat')} or more, ${counted(spec.threads, 'thread')} searching`
+        : `k ${spec.k}, ${counted(spec.threads, 'thread')}`,
       columns,
     ),
   ];

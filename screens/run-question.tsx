@@ -22,7 +22,7 @@ export type RunQuestionProps = Body & {
 
 /** "hnsw 9,870 QPS @ 0.9903" or how it stands, and how much of it there is. */
 const resultWords = (state: RunState): string =>
-  `${bestWords(state) || badWords(state) || standing(state).words}, ${state.points.length} of ${plannedPoints(state.spec)} points`;
+  `${bestWords(state) || badWords(state) || standing(state).words}, ${state.points.length} of ${counted(plannedPoints(state.spec), 'point')}`;
 
 /** A line a run; of those that `height` has no room for, the names. */
 const runLines = (

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { count } from '../src/money/format.ts';
+import { counted } from '../src/money/format.ts';
 import { choosable } from './choosable.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
@@ -54,12 +54,7 @@ export const What = () => {
         const nameWidth = Math.max(8, ...all.map(({ shown }) => shown.length));
         const rows = all.map(info =>
           cells(
-            [
-              chosen.includes(info.name) ? span('ok', '[x]') : dim('[ ]'),
-              info.shown,
-              dim(info.title),
-              dim(`${count(info.points)} ${info.points === 1 ? 'point' : 'points'}`),
-            ],
+            [chosen.includes(info.name) ? span('ok', '[x]') : dim('[ ]'), info.shown, dim(info.title), dim(counted(info.points, 'point'))],
             [{ width: 3 }, { width: nameWidth }, { width: Math.max(10, columns - nameWidth - 21) }, { width: 9, align: 'right' }],
           ),
         );
@@ -71,7 +66,7 @@ export const What = () => {
               : [
                   ...listLines(rows, cursor.index, height - 6),
                   '',
-                  [`${chosen.length} chosen, ${count(points)} points to measure`],
+                  [`${chosen.length} chosen, ${counted(points, 'point')} to measure`],
                   ...wrap('A point is one search setting: its recall, its queries per second, its latencies.', columns).map(dim),
                 ];
         return <Lines columns={columns} lines={[bold('Which implementations shall be measured?'), '', ...body]} />;

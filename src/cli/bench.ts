@@ -100,16 +100,14 @@ const printWhat = (spec: BenchSpec, estimate: Estimate, services: Services, { ou
   if (spec.target === 'modal') {
     const points = plannedPoints(spec);
     const threads = `${spec.threads} ${spec.threads === 1 ? 'thread searches' : 'threads search'}`;
-    out.line(`${specTitle(spec)} · ${format.count(points)} ${points === 1 ? 'point' : 'points'} · k ${spec.k} · ${threads}`);
+    out.line(`${specTitle(spec)} · ${format.counted(points, 'point')} · k ${spec.k} · ${threads}`);
     for (const line of cloudPlanLines(spec, estimate)) out.line(line);
     return;
   }
   const { cores, cpu } = services.machine();
   const { label, dollarsPerHour } = spec.hardware;
   const points = plannedPoints(spec);
-  out.line(
-    `${specTitle(spec)} · ${format.count(points)} ${points === 1 ? 'point' : 'points'} · k ${spec.k} · ${spec.threads} of ${cores} cores search (${cpu})`,
-  );
+  out.line(`${specTitle(spec)} · ${format.counted(points, 'point')} · k ${spec.k} · ${spec.threads} of ${cores} cores search (${cpu})`);
   out.line(`  here: ${estimateText(estimate)}; nothing is billed`);
   out.line(`  that time on ${label} at ${format.rate(dollarsPerHour)}: ${format.money(estimate.dollarsThere)} (an estimate)`);
 };

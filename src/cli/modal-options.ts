@@ -33,9 +33,7 @@ export const planCloud = async (services: Services, choices: BenchChoices, { out
   const spec = await services.plan(choices);
   const parts = partsOf(spec);
   if (choices.containers === undefined || choices.containers <= parts) return spec;
-  out.note(
-    `The run has ${parts} ${parts === 1 ? 'part' : 'parts'}: no more than ${parts} of the ${choices.containers} containers could work.`,
-  );
+  out.note(`The run has ${format.counted(parts, 'part')}: no more than ${parts} of the ${choices.containers} containers could work.`);
   return await services.plan({ ...choices, containers: parts });
 };
 

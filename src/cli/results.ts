@@ -6,6 +6,7 @@ import { recallNotesOfAll } from '../compare/recall-rule.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import { ModalError } from '../modal-client/errors.ts';
 import type { Where } from '../modal-client/index.ts';
+import { agree, counted } from '../money/format.ts';
 import { isRunId } from '../runs/ids.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { openRun, type RunReader, resolveRun } from '../runs/store.ts';
@@ -55,7 +56,9 @@ const getFromVolume = async (run: string, folder: string, where: Where, { io, ou
   const volume = (await loadModal()).value.volumes.results;
   await withModal(where, async client => {
     const { files, kept } = await client.volumeFetch(volume, `runs/${run}`, target, { signal: io.signal });
-    out.line(`Copied from ${volume} to ${target}: ${files} files${kept === 0 ? '' : `, ${kept} of them were there already`}`);
+    out.line(
+      `Copied from ${volume} to ${target}: ${counted(files, 'file')}${kept === 0 ? '' : `, ${kept} of them ${agree(kept, 'was', 'were')} there already`}`,
+    );
     out.record({ type: 'copied', run, folder: target, volume, files, kept });
   });
 };

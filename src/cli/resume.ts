@@ -2,7 +2,7 @@ import { exitCodes, UserError, usageError } from '../errors.ts';
 import { budgetObstacle } from '../money/budget.ts';
 import { readMoment } from '../money/clock.ts';
 import { costRange, suggestedBudget } from '../money/cloud.ts';
-import { money } from '../money/format.ts';
+import { agree, counted, money } from '../money/format.ts';
 import { type GoingOn, goingOn, goingOnWords } from '../money/going-on.ts';
 import { parseMoney } from '../money/parse.ts';
 import { specTitle } from '../runs/spec.ts';
@@ -61,7 +61,9 @@ export const agreedToGoOn = async (
   if (!asks) await refuseUnsaid(state, terms, invocation, services);
   await readyOnModal(state.spec, services, context);
   if (!asks || invocation.flag('yes')) return true;
-  out.line(`${state.run} · ${specTitle(state.spec)}: ${state.points.length} points are kept`);
+  out.line(
+    `${state.run} · ${specTitle(state.spec)}: ${counted(state.points.length, 'point')} ${agree(state.points.length, 'is', 'are')} kept`,
+  );
   return /^y(es)?$/i.test((await io.ask(`Go on? It costs money: ${goingOnWords(terms)}. [y/N] `)).trim());
 };
 
@@ -86,6 +88,8 @@ export const run: Run = async (invocation, context) => {
     }
   }
   resumeRun(name, { budget });
-  context.out.line(`${name} · ${specTitle(before.spec)} · attempt ${before.attempt + 1}; ${before.points.length} points are kept`);
+  context.out.line(
+    `${name} · ${specTitle(before.spec)} · attempt ${before.attempt + 1}; ${counted(before.points.length, 'point')} ${agree(before.points.length, 'is', 'are')} kept`,
+  );
   return await waitFor(name, context, { fromNow: true, attempt: before.attempt + 1 });
 };

@@ -24,9 +24,7 @@ export const run: Run = async (invocation, { out }) => {
     `  begun      ${new Date(state.createdAt).toLocaleString('sv')} (${format.ago(state.createdAt, now)})${state.attempt > 1 ? `, attempt ${state.attempt}` : ''}`,
   );
   const subset = spec.subset === null ? '' : ` · first ${format.count(spec.subset)} vectors`;
-  out.line(
-    `  asked for  k ${spec.k} · ${spec.threads} ${spec.threads === 1 ? 'thread' : 'threads'} · ${spec.repeats} repeats · seed ${spec.seed}${subset}`,
-  );
+  out.line(`  asked for  k ${spec.k} · ${format.counted(spec.threads, 'thread')} · ${spec.repeats} repeats · seed ${spec.seed}${subset}`);
   if (state.machine !== undefined) {
     const { cpu, cores, isa, compiler } = state.machine;
     out.line(`  machine    ${[cpu, cores === undefined ? undefined : `${cores} cores`, isa, compiler].filter(Boolean).join(' · ')}`);

@@ -58,7 +58,7 @@ export const run: Run = async (invocation, context) => {
   const state = reader.refresh();
   out.line(
     asked
-      ? `${name} ${statusWord(state)}; ${state.points.length} of ${plannedPoints(state.spec)} points kept. To go on: ann-tui resume ${name}`
+      ? `${name} ${statusWord(state)}; ${state.points.length} of ${format.counted(plannedPoints(state.spec), 'point')} kept. To go on: ann-tui resume ${name}`
       : `${name} was over already (${statusWord(state)})`,
   );
   const paid = state.spec.target === 'modal';

@@ -20,8 +20,6 @@ import { type Column, table } from './table.ts';
 export const pointRows = (points: readonly Point[]): readonly Point[] =>
   [...points].sort((a, b) => a.dataset.localeCompare(b.dataset) || a.impl.localeCompare(b.impl) || a.recall - b.recall || b.qps - a.qps);
 
-const milliseconds = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(value < 10 ? 3 : 1));
-
 export const pointLine = (point: Point): string => {
   const { dataset, impl, params, recall, qps } = point;
   return `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}  ${recallHead([point])} ${format.recall(recall)}  ${format.count(qps)} QPS`;
@@ -40,8 +38,8 @@ export const pointTable = ({ points, machine }: Pick<RunState, 'points'> & Parti
     { head: recallHead(points), right: true },
     { head: 'QPS', right: true },
     { head: 'from–to', right: true },
-    { head: 'p50 ms', right: true },
-    { head: 'p99 ms', right: true },
+    { head: 'p50', right: true },
+    { head: 'p99', right: true },
     { head: 'build', right: true },
     { head: 'index', right: true },
   ];
@@ -52,8 +50,8 @@ export const pointTable = ({ points, machine }: Pick<RunState, 'points'> & Parti
     format.recall(point.recall),
     format.count(point.qps),
     qpsRange(bounded(point.qps, doubtOf(point, surroundings))),
-    milliseconds(point.latency_ms?.p50),
-    milliseconds(point.latency_ms?.p99),
+    format.latency(point.latency_ms?.p50),
+    format.latency(point.latency_ms?.p99),
     format.duration(point.build_seconds),
     format.size(point.index_bytes),
   ]);

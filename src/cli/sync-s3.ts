@@ -21,7 +21,7 @@ const createProgress = ({ out }: Context) => {
       done === 0
         ? `reading it for its checksum, ${format.percent(checked / total)}`
         : `${format.percent(done / total)} (${format.size(done)} of ${format.size(total)})`;
-    say(`    ${about}${files.total > 1 ? ` · ${format.count(files.done)} of ${format.count(files.total)} files` : ''}${left}`);
+    say(`    ${about}${files.total > 1 ? ` · ${format.count(files.done)} of ${format.counted(files.total, 'file')}` : ''}${left}`);
     record(
       JSON.stringify({
         type: 'progress',
@@ -53,14 +53,14 @@ export const run: Run = async (invocation, context) => {
   for (const name of sending.left.slice(0, 10)) out.note(`  ! left out, no file: ${name}`);
   const bytes = sending.files.reduce((sum, file) => sum + file.bytes, 0);
   const place = shownAddress(address);
-  out.line(`Sending ${sending.what} to ${place}: ${format.count(sending.files.length)} files, ${format.size(bytes)}`);
+  out.line(`Sending ${sending.what} to ${place}: ${format.counted(sending.files.length, 'file')}, ${format.size(bytes)}`);
   const sent = await sendToS3(sending, address, {
     endpoint: configured?.endpoint ?? null,
     onProgress: createProgress(context),
     signal: io.signal,
   });
   const already = sent.kept === 0 ? '' : `, ${format.count(sent.kept)} of them there already`;
-  out.line(`${place} has it: ${format.count(sent.files)} files${already}, ${format.size(sent.sent)} sent, every checksum compared`);
+  out.line(`${place} has it: ${format.counted(sent.files, 'file')}${already}, ${format.size(sent.sent)} sent, every checksum compared`);
   out.record({ type: 'uploaded', to: place, files: sent.files, bytes: sent.bytes, sent: sent.sent, kept: sent.kept });
   return exitCodes.done;
 };

@@ -38,13 +38,13 @@ export const createUploadPrinter = (out: Output, everyMs = 2000) => {
     const eta = etaSeconds === undefined ? '' : ` · ${format.duration(etaSeconds)} left`;
     const say = bytes.done >= bytes.total ? paced.now : paced;
     say(
-      `    ${format.percent(bytes.done / bytes.total)} (${format.size(bytes.done)} of ${format.size(bytes.total)}, ${format.count(files.done)} of ${format.count(files.total)} files)${speed}${eta}`,
+      `    ${format.percent(bytes.done / bytes.total)} (${format.size(bytes.done)} of ${format.size(bytes.total)}, ${format.count(files.done)} of ${format.counted(files.total, 'file')})${speed}${eta}`,
     );
   };
 };
 
 /** "4.1 GB in 12 files: 2.0 GB sent, 2.1 GB were there already". */
 export const uploadedText = ({ bytes, files, sent, there }: Uploaded): string => {
-  const many = `${format.size(bytes)} in ${format.count(files)} ${files === 1 ? 'file' : 'files'}`;
+  const many = `${format.size(bytes)} in ${format.counted(files, 'file')}`;
   return there === 0 ? `${many}, all sent` : `${many}: ${format.size(sent)} sent, ${format.size(there)} were there already`;
 };

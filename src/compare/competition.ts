@@ -6,7 +6,7 @@
  * ranked must be something that ran. "Cannot be told apart" is what the intervals of `confidence.ts` say.
  */
 import type { Point } from '../events/event.ts';
-import { count, duration, recall as recallText, size } from '../money/format.ts';
+import { count, duration, latency, recall as recallText, size } from '../money/format.ts';
 import { type Doubt, doubtOf, isSame, ratioOf } from './confidence.ts';
 import type { Series } from './series.ts';
 
@@ -35,8 +35,6 @@ export const score = (point: Pick<Point, 'recall' | 'qps' | 'index_bytes'>): num
 const fastest = (points: readonly Point[]): Point | undefined => points.toSorted((a, b) => b.qps - a.qps)[0];
 const closest = (points: readonly Point[]): Point | undefined => points.toSorted((a, b) => b.recall - a.recall)[0];
 
-const milliseconds = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(3)} ms`);
-
 type Criterion = {
   readonly name: string;
   /** Less is better. */
@@ -60,7 +58,7 @@ const criteria: readonly Criterion[] = [
   {
     name: 'p95',
     value: ({ point }) => point.latency_ms?.p95 ?? Number.POSITIVE_INFINITY,
-    text: ({ point }) => milliseconds(point.latency_ms?.p95),
+    text: ({ point }) => latency(point.latency_ms?.p95),
     doubt: timedInverse,
   },
   { name: 'index', value: ({ point }) => point.index_bytes, text: ({ point }) => size(point.index_bytes), doubt: () => exact },

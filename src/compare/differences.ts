@@ -1,4 +1,5 @@
 /** What differs between two series beside what they were meant to differ in. Nothing is compared silently. Pure. */
+import { counted } from '../money/format.ts';
 import type { Series } from './series.ts';
 
 export type Difference = {
@@ -10,7 +11,7 @@ export type Difference = {
 const place = ({ target, cores }: Series): string =>
   `${target === 'local' ? 'this machine' : 'Modal'}${cores === undefined ? '' : `, ${cores} cores`}`;
 
-const threads = (n: number): string => `${n} ${n === 1 ? 'thread' : 'threads'}`;
+const threads = (n: number): string => counted(n, 'thread');
 
 const vectors = (subset: number | null): string => (subset === null ? 'all vectors' : `the first ${subset.toLocaleString('en')} vectors`);
 

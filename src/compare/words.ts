@@ -1,5 +1,5 @@
 /** How a comparison is put into words and figures, the same on every screen and in every table. Pure. */
-import { count, recall } from '../money/format.ts';
+import { count, counted, recall } from '../money/format.ts';
 import { plannedPoints } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import type { AtRecall } from './at-recall.ts';
@@ -52,7 +52,7 @@ export const placeText = (run: RunState, { readings }: Comparison): string => {
   return [
     target === 'local' ? 'this machine' : `Modal ${hardware.label}`,
     machine.filter(word => word !== '').join(', '),
-    `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    counted(threads, 'thread'),
   ]
     .filter(word => word !== '')
     .join(' · ');
@@ -62,7 +62,7 @@ export const placeText = (run: RunState, { readings }: Comparison): string => {
 export const unfinishedText = (run: RunState): string | undefined => {
   const planned = plannedPoints(run.spec);
   if (run.points.length >= planned) return undefined;
-  return `${run.status === 'ended' ? 'has' : 'has so far'} ${run.points.length} of ${planned} points`;
+  return `${run.status === 'ended' ? 'has' : 'has so far'} ${run.points.length} of ${counted(planned, 'point')}`;
 };
 
 /** The differences of all pairs, each said once, with the pairs that it holds for when there are several. */

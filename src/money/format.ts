@@ -78,6 +78,15 @@ export const params = (values: Readonly<Record<string, number | string>>): strin
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 
+/** Milliseconds with their unit: `12.3 ms`, `0.42 ms`; under 0.1 in microseconds: `85 µs`, `4.2 µs`. `–` where none was measured. */
+export const latency = (milliseconds: number | undefined): string => {
+  if (milliseconds === undefined || !Number.isFinite(milliseconds)) return '–';
+  if (milliseconds >= 9.995) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds >= 0.0995) return `${milliseconds.toFixed(2)} ms`;
+  const micro = milliseconds * 1000;
+  return `${micro.toFixed(micro < 9.95 ? 1 : 0)} µs`;
+};
+
 /** "1 point", "12 points", "2 queries": a number with its noun. `many`: where the plural is no plain s. */
 export const counted = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
 

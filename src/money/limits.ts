@@ -1,7 +1,7 @@
 /** What one container of Modal's may be at most, told before anything starts. The server has the last word. Pure. */
 import { usageError } from '../errors.ts';
 import { longestSeconds } from './cloud.ts';
-import { duration } from './format.ts';
+import { counted, duration } from './format.ts';
 import type { Container } from './prices.ts';
 
 export const coreLimits = { from: 0.125, to: 64 } as const;
@@ -13,7 +13,7 @@ const within = (value: number, { from, to }: { readonly from: number; readonly t
 /** `text`: as it was asked for. */
 export const checkSize = (text: string, { cores, memoryGiB }: Container): void => {
   if (within(cores, coreLimits) && within(memoryGiB, memoryLimits)) return;
-  const found = `${cores} ${cores === 1 ? 'core' : 'cores'} and ${memoryGiB} GiB were asked for; `;
+  const found = `${counted(cores, 'core')} and ${memoryGiB} GiB were asked for; `;
   throw usageError(
     `No container is like "${text}"`,
     `${found}cores go from ${coreLimits.from} to ${coreLimits.to}, memory from ${memoryLimits.from} to ${memoryLimits.to} GiB`,

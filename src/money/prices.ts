@@ -1,4 +1,5 @@
 /** What a whole container costs: GPU + cores × core rate + GiB × memory rate, multipliers included. */
+import { counted } from './format.ts';
 import { gpuLabel, gpuRate } from './gpus.ts';
 
 /** Dollars an hour and factors, as of a day. */
@@ -47,4 +48,4 @@ export const containerPrice = (rates: Rates, container: Container): ContainerPri
 
 /** "32 cores · 32 GiB", "2 × A100-80GB · 24 cores · 96 GiB" */
 export const containerLabel = ({ gpu, cores, memoryGiB }: Container): string =>
-  [...(gpu === null ? [] : [gpuLabel(gpu)]), `${cores} ${cores === 1 ? 'core' : 'cores'}`, `${memoryGiB} GiB`].join(' · ');
+  [...(gpu === null ? [] : [gpuLabel(gpu)]), counted(cores, 'core'), `${memoryGiB} GiB`].join(' · ');

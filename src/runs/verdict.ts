@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { exitCodes } from '../errors.ts';
 import { toldFailure } from '../events/told.ts';
 import { fullRate } from '../money/cloud.ts';
-import { money } from '../money/format.ts';
+import { counted, money } from '../money/format.ts';
 import { budgetOf, meter } from '../money/meter.ts';
 import { type Failure, isModalHandle, type JournalEntry } from './journal-entry.ts';
 import { plannedPoints } from './spec.ts';
@@ -21,7 +21,7 @@ const signalName = (signal: number): string =>
 
 /** What a resumed run will not have to do again. */
 const kept = ({ points, spec }: RunState): string =>
-  points.length === 0 ? 'no point was measured yet' : `${points.length} of ${plannedPoints(spec)} points`;
+  points.length === 0 ? 'no point was measured yet' : `${points.length} of ${counted(plannedPoints(spec), 'point')}`;
 
 const resume = (run: string): string => `ann-tui resume ${run}`;
 

@@ -7,7 +7,7 @@ import { loadModal } from '../config/modal.ts';
 import { loadPrices } from '../config/prices.ts';
 import { datasetBytes, onDisk } from '../data/catalogue.ts';
 import { toFailure } from '../errors.ts';
-import { size } from '../money/format.ts';
+import { counted, size } from '../money/format.ts';
 import { paths } from '../paths.ts';
 import { freeBytes } from '../process/room.ts';
 import type { RunState } from '../runs/state.ts';
@@ -79,7 +79,7 @@ const compiler = async (env: Environ): Promise<CheckResult> => {
 
 const machine = (): CheckResult => {
   const { cores, cpu, memoryGiB } = thisMachine();
-  const found = `${cores} ${cores === 1 ? 'core' : 'cores'} (${cpu}), ${memoryGiB} GiB of memory`;
+  const found = `${counted(cores, 'core')} (${cpu}), ${memoryGiB} GiB of memory`;
   return memoryGiB >= 1.5
     ? { name: 'Machine', verdict: 'ok', found }
     : { name: 'Machine', verdict: 'warn', found: `${found}: compiling may fail` };

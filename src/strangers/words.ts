@@ -1,5 +1,5 @@
 /** What is said of apps that nobody here looks after. Pure. */
-import { duration, money, rate } from '../money/format.ts';
+import { counted, duration, money, rate } from '../money/format.ts';
 import { costOf, type Stranger } from './stranger.ts';
 
 export const kindWords: Readonly<Record<Stranger['kind'], string>> = {
@@ -20,7 +20,7 @@ export const strangerCostWords = (stranger: Stranger, now: number): string => {
   const count = stranger.billedSince.length;
   if (count === 0) return stranger.waiting > 0 ? waitingWords(stranger) : 'no container, nothing billed';
   const more = stranger.waiting > 0 ? `, ${stranger.waiting} on its way` : '';
-  const containers = `${count} ${count === 1 ? 'container' : 'containers'}${more}`;
+  const containers = `${counted(count, 'container')}${more}`;
   if (perHour === undefined || dollars === undefined) return `${duration(seconds)} of ${containers}, price unknown`;
   return `${rate(perHour)} · ≈ ${money(dollars)} so far · ${containers}`;
 };

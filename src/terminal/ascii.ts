@@ -13,6 +13,7 @@ const twins: Readonly<Record<string, string>> = {
   '…': '~',
   '≈': '~',
   '×': 'x',
+  µ: 'u',
   '±': '~',
   '★': '*',
   '●': 'o',

@@ -54,7 +54,7 @@ test('the footer at 80 columns', () => {
       "home     |enter open   b benchmark   r all runs   d doctor   n your own           ? more",
       "own      |enter go on   e another name                                            ? more",
       "what     |enter next   space choose   ↑↓ choose                                   ? more",
-      "where    |enter next   m Modal   ↑↓ choose                                        ? more",
+      "where    |enter next   m Modal   p prices   ↑↓ choose                             ? more",
       "sign-in  |enter go on   t token   o browser   n somebody else   p profile         ? more",
       "hardware |enter next   s sort   / filter   + - containers   r region              ? more",
       "dataset  |enter next   y sync   / filter   ↑↓ choose                              ? more",

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, count, duration, money, params, percent, rate, recall, size } from '../../../src/money/format.ts';
+import { ago, agree, count, counted, duration, latency, money, params, percent, rate, recall, size } from '../../../src/money/format.ts';
 import { parseDuration, parseMoney } from '../../../src/money/parse.ts';
 
 test.each([
@@ -109,3 +109,28 @@ test.each([
   ['soon', undefined],
   ['', undefined],
 ])('time typed as %j', (text, seconds) => expect(parseDuration(text)).toBe(seconds));
+
+test.each([
+  [undefined, '–'],
+  [0.0042, '4.2 µs'],
+  [0.0124, '12 µs'],
+  [0.0994, '99 µs'],
+  [0.1, '0.10 ms'],
+  [0.424, '0.42 ms'],
+  [9.99, '9.99 ms'],
+  [12.34, '12.3 ms'],
+])('latency of %s ms', (value, text) => expect(latency(value)).toBe(text));
+
+test.each([
+  [0, '0 points'],
+  [1, '1 point'],
+  [2, '2 points'],
+  [12_345, '12,345 points'],
+])('%d with its noun', (value, text) => expect(counted(value, 'point')).toBe(text));
+
+test('what agrees with a number', () => {
+  expect([1, 2].map(value => `${counted(value, 'query', 'queries')} ${agree(value, 'is', 'are')} slow`)).toEqual([
+    '1 query is slow',
+    '2 queries are slow',
+  ]);
+});
