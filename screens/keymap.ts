@@ -352,7 +352,26 @@ export const keymap = [
   { id: 'log-page-up', keys: ['pgup', 'ctrl-u'], scopes: logs, label: 'page up', help: 'Log: a page up' },
   { id: 'log-page-down', keys: ['pgdn', 'ctrl-d'], scopes: logs, label: 'page down', help: 'Log: a page down' },
   { id: 'log-top', keys: ['g', 'home'], scopes: logs, label: 'start', help: 'Log: the oldest line that is held' },
-  { id: 'follow', keys: ['G', 'end', 'f'], scopes: logs, label: 'follow', help: 'Log: follow the newest line', footer: { log: 3 } },
+  { id: 'follow', keys: ['G', 'end', 'f'], scopes: logs, label: 'follow', help: 'Log: follow the newest line', footer: { log: 2 } },
+  { id: 'log-wrap', keys: ['w'], scopes: logs, label: 'wrap', help: 'Log: long lines go on below, or are cut', footer: { log: 7 } },
+  { id: 'log-left', keys: ['left', 'h'], scopes: ['log'], label: 'left', help: 'Log: sideways, towards the beginning of the lines' },
+  { id: 'log-right', keys: ['right', 'l'], scopes: ['log'], label: 'right', help: 'Log: sideways, towards the end of the lines' },
+  {
+    id: 'log-error',
+    keys: ['!'],
+    scopes: logs,
+    label: 'errors',
+    help: 'Log: the first line that tells of an error, then the next one',
+    footer: { log: 1, monitor: 7 },
+  },
+  {
+    id: 'log-edit',
+    keys: ['e'],
+    scopes: logs,
+    label: 'edit',
+    help: 'Log: your editor (VISUAL or EDITOR) at the line of your file that the error names, or at that line of the log',
+    footer: { log: 4 },
+  },
   {
     id: 'log-source',
     keys: ['s'],
@@ -361,8 +380,8 @@ export const keymap = [
     help: 'Log: the whole, how the image was built, or one container',
     footer: { log: 6 },
   },
-  { id: 'search', keys: ['/'], scopes: logs, label: 'search', help: 'Log: search, without regard to case', footer: { log: 2, monitor: 5 } },
-  { id: 'search-next', keys: ['n'], scopes: logs, label: 'older', help: 'Log: the next match, towards older lines', footer: { log: 4 } },
+  { id: 'search', keys: ['/'], scopes: logs, label: 'search', help: 'Log: search, without regard to case', footer: { log: 3, monitor: 5 } },
+  { id: 'search-next', keys: ['n'], scopes: logs, label: 'older', help: 'Log: the next match, towards older lines', footer: { log: 8 } },
   { id: 'search-previous', keys: ['N'], scopes: logs, label: 'newer', help: 'Log: the next match, towards newer lines' },
 
   // Doctor
@@ -484,14 +503,15 @@ export const modalScopes: ReadonlySet<Scope> = new Set(['help', 'text', 'offer',
 
 const inScope = (entry: Entry, scope: Scope): boolean => entry.scopes.includes(scope);
 
-/** What works while `scope` is on top, in the table's order. */
+/** What works while `scope` is on top, in the table's order. A key that a screen has for itself means nothing else there. */
 export const entriesFor = (scope: Scope): readonly Entry[] => {
   const own = (keymap as readonly Entry[]).filter(entry => inScope(entry, scope));
   if (scope === 'anywhere') return own;
+  const taken = new Set(own.flatMap(({ keys }) => keys));
   const everywhere = (keymap as readonly Entry[]).filter(
     entry => inScope(entry, 'anywhere') && (!modalScopes.has(scope) || alwaysThere.has(entry.id)),
   );
-  return [...own, ...everywhere];
+  return [...own, ...everywhere.map(entry => ({ ...entry, keys: entry.keys.filter(key => !taken.has(key)) }))];
 };
 
 /** The command that `key` means while `scope` is on top. */

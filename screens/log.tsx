@@ -1,5 +1,6 @@
 import { useCommands } from './commands.tsx';
 import { Frame, useBody } from './components/frame.tsx';
+import { logMargin } from './components/log/log-lines.ts';
 import { LogPane } from './components/log/log-pane.tsx';
 import { useLog } from './components/log/use-log.ts';
 import { useSource } from './components/log/use-source.ts';
@@ -18,7 +19,14 @@ export const Log = ({ run }: { readonly run: string }) => {
   const body = useBody();
   const { modal, size } = useUi();
   const source = useSource(run, state);
-  const log = useLog(run, body.height - 1, source.source.id);
+  const log = useLog({
+    run,
+    state,
+    height: body.height - 1,
+    columns: body.columns - logMargin,
+    source: source.source.id,
+    wrapped: true,
+  });
   const dashboard = useDashboard(state);
   useCommands('log', { ...log.commands, 'log-source': source.next, dashboard });
   return (

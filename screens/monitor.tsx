@@ -5,6 +5,7 @@ import { useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
 import { Frame, useBody } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
+import { logMargin } from './components/log/log-lines.ts';
 import { LogPane } from './components/log/log-pane.tsx';
 import { useLog } from './components/log/use-log.ts';
 import { useSource } from './components/log/use-source.ts';
@@ -35,7 +36,14 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const forecast = useForecast(state, moment);
   const head = { forecast, silence: state === undefined ? undefined : silenceWords(state, moment) };
   const below = logHeight(state, view, moment, body.columns, body.height, head);
-  const log = useLog(run, below - 1, source.source.id);
+  const log = useLog({
+    run,
+    state,
+    height: below - 1,
+    columns: body.columns - logMargin,
+    source: source.source.id,
+    wrapped: false,
+  });
   const actions = useRunCommands(state === undefined ? [] : [state]);
   const dashboard = useDashboard(state);
   const budget = useBudget(state, moment);

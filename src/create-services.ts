@@ -20,6 +20,7 @@ import type { BenchChoices, HardwareRow, OwnImplementation, PriceDemands, PriceT
 import { environment, pythonIn, setupStatus } from './setup/environment.ts';
 import { thisMachine } from './setup/machine.ts';
 import type { Target } from './targets/target.ts';
+import { editorOf, openEditor } from './terminal/editor.ts';
 import { version } from './version.ts';
 
 /** The target of a spec, with this machine's private Python; set-up may still come in between. */
@@ -217,6 +218,8 @@ export const createServices = (): Services => {
       return await planNow(mostDollars);
     },
     selftest: async options => (await import('./selftest/start.ts')).startSelftest(options),
+    editor: () => editorOf(process.env),
+    edit: (file, line) => openEditor(editorOf(process.env) ?? 'vi', file, line),
     mend: async check => {
       const said: string[] = [];
       await (await import('./setup/mend-modal.ts')).mendModal([check], new AbortController().signal, text => said.push(text));

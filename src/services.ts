@@ -29,8 +29,8 @@ export type LogView = {
   first(): number;
   /** Cleaned lines `start`…`start + count - 1`, fewer at the edges. */
   window(start: number, count: number): readonly string[];
-  /** Number of the next line that contains `text` (case-insensitive) after/before `from`; undefined when none in the ring. */
-  find(text: string, from: number, direction: 1 | -1): number | undefined;
+  /** Number of the next line that contains a text (case-insensitive), or is `wanted`, after/before `from`; undefined when none in the ring. */
+  find(wanted: string | ((line: string) => boolean), from: number, direction: 1 | -1): number | undefined;
   /** Unix milliseconds when the last line came; undefined when none did. */
   lastAt(): number | undefined;
   /** The file with every line. */
@@ -348,6 +348,10 @@ export type Services = {
   selftest(options: SelftestOptions): Promise<SelftestEnd>;
   /** Mends what needs nobody: a volume, the mode of a file. What was done; undefined when there is nothing that it can do. */
   mend(check: CheckResult): Promise<string | undefined>;
+  /** The person's editor, as VISUAL or EDITOR say; undefined where neither does. */
+  editor(): string | undefined;
+  /** Opens it at a line, counted from 1, and waits for its end; what went wrong, for a person. The terminal must be free. */
+  edit(file: string, line: number): string | undefined;
   /** This machine in a few words: "2 cores · AMD EPYC". */
   machine(): { readonly cores: number; readonly cpu: string; readonly memoryGiB: number };
 

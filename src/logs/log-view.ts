@@ -112,14 +112,15 @@ export const createLogView = (file: string, options: LogViewOptions = {}): LogVi
       const to = Math.min(start + count, total());
       return Array.from({ length: Math.max(0, to - from) }, (_, index) => lineAt(from + index) as string);
     },
-    find: (text, from, direction) => {
-      const wanted = text.toLowerCase();
+    find: (wanted, from, direction) => {
       if (wanted === '') return undefined;
+      const lower = typeof wanted === 'string' ? wanted.toLowerCase() : '';
+      const isIt = typeof wanted === 'string' ? (line: string) => line.toLowerCase().includes(lower) : wanted;
       const [first, end] = [ring.first(), total()];
       // Standing outside the ring, the search begins at its nearer edge.
       const start = direction === 1 ? Math.max(from + 1, first) : Math.min(from - 1, end - 1);
       for (let number = start; number >= first && number < end; number += direction) {
-        if (lineAt(number)?.toLowerCase().includes(wanted)) return number;
+        if (isIt(lineAt(number) ?? '')) return number;
       }
       return undefined;
     },

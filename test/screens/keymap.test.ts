@@ -64,7 +64,7 @@ test('the footer at 80 columns', () => {
       "review   |enter start   i what   w hardware   d dataset   b budget                ? more",
       "monitor  |enter result   l log   x stop   p plot   / search                       ? more",
       "result   |enter run again   l log   p plot/table   r runs   c compare             ? more",
-      "log      |/ search   G follow   n older   ↑↓ scroll   s source                    ? more",
+      "log      |! errors   G follow   / search   e edit   ↑↓ scroll                     ? more",
       "runs     |enter open   space mark   c compare   / filter   s sort                 ? more",
       "costs    |space by   m month                                                      ? more",
       "compare  |enter result   p plot   n notes   c ranking   b baseline                ? more",

@@ -295,6 +295,61 @@ describe('a run', () => {
     await app.waitFor('4 of 9 points');
   });
 
+  test('whose file does not compile: the first error is read whole at 60 columns, and e opens that file at its line', async () => {
+    const error = "mine.cpp:41:17: error: no matching function for call to 'mine::nearest(const float*&, int, std::vector<int>&)' here";
+    const from = '/home/you/mine.cpp';
+    const state = finished('bench-eeeeee', now - 9000);
+    const services = createFakeServices({
+      editor: 'vim',
+      runs: [
+        {
+          ...state,
+          spec: {
+            ...state.spec,
+            implementations: [{ name: 'mine', build: {}, search: [{}], source: { file: 'mine.cpp', sha256: '0', from } }],
+          },
+        },
+      ],
+    });
+    services.log.add(...Array.from({ length: 30 }, (_, n) => `row ${n}`), error, ...Array.from({ length: 90 }, (_, n) => `more ${n}`));
+    const app = openApp({ services, run: 'bench-eeeeee', columns: 60, rows: 20 });
+    await app.waitFor('more 89');
+    await app.press('l', '!');
+    await app.waitFor('▸✗mine.cpp:41');
+    const plain = app
+      .frame()
+      .replace(/\x1b\[[\d;]*m/g, '')
+      .split('\n');
+    const at = plain.findIndex(text => text.includes('▸✗'));
+    const bare = (text: string) => text.replace(/\s/g, '');
+    expect(bare(plain.slice(at, at + 3).join(''))).toContain(`▸✗${bare(error)}`);
+    await app.press('w');
+    await app.waitFor(/▸✗mine.cpp:41.*…/);
+    await app.press('right', 'right', 'right', 'right');
+    await app.waitFor("&)' here");
+    expect(app.frame()).toContain('from column 65');
+    await app.press('e');
+    await app.waitFor('/home/you/mine.cpp, line 41');
+    expect(services.calls).toContain(`edit ${from}:41`);
+  });
+
+  test('without an editor e says how to name one; a line that names no file of one’s own is shown in the log', async () => {
+    const services = three();
+    services.log.add('one', 'two', 'ValueError: three');
+    const app = openApp({ services, run: 'bench-bbbbbb' });
+    await app.waitFor('ValueError');
+    await app.press('e');
+    await app.waitFor('Neither VISUAL nor EDITOR is set');
+    cleanup();
+    const withOne = createFakeServices({ editor: 'nano', runs: [finished('bench-bbbbbb')] });
+    withOne.log.add('one', 'two', 'ValueError: three');
+    const other = openApp({ services: withOne, run: 'bench-bbbbbb' });
+    await other.waitFor('ValueError');
+    await other.press('e');
+    await other.waitFor('line 3');
+    expect(withOne.calls).toEqual([`edit ${withOne.log.file}:3`]);
+  });
+
   test('that failed says what, why, what was kept, what to press', async () => {
     const app = openApp({ services: three(), run: 'bench-cccccc' });
     await app.waitFor('✗ The implementation hnsw crashed');

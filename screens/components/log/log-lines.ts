@@ -1,7 +1,10 @@
 /** The log pane's lines. Pure. */
+
+import { isErrorLine } from '../../../src/logs/errors.ts';
 import { count, duration } from '../../../src/money/format.ts';
 import { shownPath } from '../../../src/paths.ts';
 import { dim, type Line, leftRight, line, span, truncate } from '../../text.ts';
+import { rowsOf, without } from './log-layout.ts';
 import type { LogSnapshot } from './log-store.ts';
 
 /** The end of a path says more than its start. */
@@ -15,9 +18,11 @@ export const logHead = (
   live: boolean,
   columns: number,
 ): Line => {
-  const { total, start, lines, follow, lastAt, search, missed } = snapshot;
+  const { total, start, lines, follow, lastAt, search, missed, left: shifted } = snapshot;
   const age = live && lastAt !== undefined ? ` · ${duration(Math.max(0, (now - lastAt) / 1000))} old` : '';
-  const where = follow ? `line ${count(total)}${age}` : `lines ${count(start + 1)}–${count(start + lines.length)} of ${count(total)}`;
+  const aside = shifted === 0 ? '' : ` · from column ${shifted + 1}`;
+  const where =
+    (follow ? `line ${count(total)}${age}` : `lines ${count(start + 1)}–${count(start + lines.length)} of ${count(total)}`) + aside;
   const found =
     search === ''
       ? ''
@@ -35,9 +40,33 @@ export const logHead = (
   return leftRight(left, dim(tail(shownPath(snapshot.file), columns - used)), columns);
 };
 
-/** One text for the whole window: a match is marked in the margin, so that no line needs a style of its own. */
-export const logText = ({ lines, start, match }: LogSnapshot, columns: number): string =>
-  lines.map((text, n) => `${start + n === match ? '▸ ' : '  '}${truncate(text, columns - 2)}`).join('\n');
+/** Columns left of a log's text: where a match and an error have their marks. */
+export const logMargin = 2;
+
+/** Rows that look alike are one text: most windows are one. */
+export type LogBlock = { readonly text: string; readonly error: boolean };
+
+/** What of the window is shown in `height` rows: a match has its mark in the margin, an error its own, and its colour. */
+export const logBlocks = (
+  { lines, start, skipped, match, wrapped, left }: LogSnapshot,
+  columns: number,
+  height: number,
+): readonly LogBlock[] => {
+  const room = columns - logMargin;
+  const rows = lines.flatMap((text, n): readonly LogBlock[] => {
+    const error = isErrorLine(text);
+    const margin = `${start + n === match ? '▸' : ' '}${error ? '✗' : ' '}`;
+    const parts = wrapped ? rowsOf(text, room) : [truncate(without(text, left), room)];
+    return parts.map((part, row) => ({ text: `${row === 0 ? margin : '  '}${part}`, error }));
+  });
+  const blocks: { text: string; error: boolean }[] = [];
+  for (const { text, error } of rows.slice(skipped, skipped + height)) {
+    const last = blocks.at(-1);
+    if (last?.error === error) last.text += `\n${text}`;
+    else blocks.push({ text, error });
+  }
+  return blocks;
+};
 
 export const emptyLog = (live: boolean): Line =>
   line(dim(live ? '  Nothing was written yet. Lines come as the job prints them.' : '  The log is empty.'));

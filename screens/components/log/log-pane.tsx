@@ -1,8 +1,9 @@
 import { Box, Text } from 'ink';
 import { toAscii } from '../../../src/terminal/ascii.ts';
 import { useUi } from '../../context.tsx';
+import { theme } from '../../theme.ts';
 import { Lines } from '../lines.tsx';
-import { emptyLog, logHead, logText } from './log-lines.ts';
+import { emptyLog, logBlocks, logHead } from './log-lines.ts';
 import type { LogSnapshot } from './log-store.ts';
 
 export type LogPaneProps = {
@@ -20,14 +21,20 @@ export type LogPaneProps = {
 /** The log as one text node under its heading. */
 export const LogPane = ({ snapshot, title, several, columns, height, live, now }: LogPaneProps) => {
   const { unicode } = useUi();
-  const text = logText(snapshot, columns);
   return (
     <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
       <Lines columns={columns} lines={[logHead(snapshot, { title, several }, now, live, columns)]} />
       {snapshot.lines.length === 0 ? (
         <Lines columns={columns} lines={[emptyLog(live)]} />
       ) : (
-        <Text wrap="truncate-end">{unicode ? text : toAscii(text)}</Text>
+        <Text wrap="truncate-end">
+          {logBlocks(snapshot, columns, height - 1).map(({ text, error }, n) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a block has no identity but its place.
+            <Text key={n} {...(error ? theme.danger : {})}>
+              {`${n === 0 ? '' : '\n'}${unicode ? text : toAscii(text)}`}
+            </Text>
+          ))}
+        </Text>
       )}
     </Box>
   );

@@ -2,16 +2,24 @@
  * The log's window, outside of React: what is shown changes at most ten times a second while it follows, thirty while
  * keys arrive, whatever the job writes.
  */
+import { isErrorLine } from '../../../src/logs/errors.ts';
 import type { LogView, Unsubscribe } from '../../../src/services.ts';
+import { type At, before, type Held, lastTop, moved, rowsOf } from './log-layout.ts';
 
 export type LogSnapshot = {
   readonly lines: readonly string[];
   /** Number of the first line shown. */
   readonly start: number;
+  /** Rows of the first line that stand above the window; 0 where lines are not wrapped. */
+  readonly skipped: number;
+  /** Long lines go on below; else they are cut. */
+  readonly wrapped: boolean;
+  /** Columns that were scrolled sideways; 0 where lines are wrapped. */
+  readonly left: number;
   readonly total: number;
   readonly follow: boolean;
   readonly search: string;
-  /** Line of the current match. */
+  /** Line of the current match, or error. */
   readonly match: number | undefined;
   /** The last search went to the end without a match. */
   readonly missed: boolean;
@@ -22,13 +30,21 @@ export type LogSnapshot = {
 export type LogStore = {
   subscribe(onChange: () => void): Unsubscribe;
   snapshot(): LogSnapshot;
-  setHeight(rows: number): void;
+  /** `columns`: those of the text. */
+  setSize(rows: number, columns: number): void;
+  setWrapped(wrapped: boolean): void;
+  /** Positive: towards the end of the lines. */
+  sideways(columns: number): void;
   scroll(by: number): void;
   page(direction: 1 | -1): void;
   toStart(): void;
   follow(): void;
   search(text: string): void;
   next(direction: 1 | -1): void;
+  /** To the next line that tells of an error, the oldest first; after the newest the oldest again. False: there is none. */
+  nextError(): boolean;
+  /** The line that a person looks at: the match, else the first error, else the first one shown. Undefined: there is none. */
+  lookedAt(): { readonly line: number; readonly text: string } | undefined;
   close(): void;
 };
 
@@ -37,8 +53,11 @@ const keyInterval = 33;
 
 export const createLogStore = (view: LogView): LogStore => {
   let height = 6;
-  /** First line shown while not following. */
-  let top = 0;
+  let columns = 80;
+  let wrapped = false;
+  let left = 0;
+  /** First row shown while not following. */
+  let top: At = { line: 0, row: 0 };
   let following = true;
   let text = '';
   let match: number | undefined;
@@ -47,14 +66,21 @@ export const createLogStore = (view: LogView): LogStore => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dueAt = Number.POSITIVE_INFINITY;
 
-  const lastTop = () => Math.max(view.first(), view.total() - height);
+  const lineAt = (line: number): string | undefined => view.window(line, 1)[0];
+  const held = (): Held => ({
+    first: view.first(),
+    total: view.total(),
+    rows: line => (wrapped ? rowsOf(lineAt(line) ?? '', columns).length : 1),
+  });
   const take = (): LogSnapshot => {
-    if (following) top = lastTop();
     // Lines that left the ring cannot be shown any more.
-    else top = Math.max(top, view.first());
+    top = following ? lastTop(height, held()) : moved(top, 0, held());
     return {
-      lines: view.window(top, height),
-      start: top,
+      lines: view.window(top.line, height),
+      start: top.line,
+      skipped: top.row,
+      wrapped,
+      left,
       total: view.total(),
       follow: following,
       search: text,
@@ -80,11 +106,13 @@ export const createLogStore = (view: LogView): LogStore => {
     dueAt = wanted;
     timer = setTimeout(publish, interval);
   };
-  const moveTo = (line: number) => {
-    top = Math.max(view.first(), Math.min(line, lastTop()));
-    following = top >= lastTop() && line >= lastTop();
+  const moveTo = (wanted: At, atEnd = false) => {
+    const last = lastTop(height, held());
+    following = atEnd || !before(wanted, last);
+    top = before(wanted, last) ? wanted : last;
     bump(keyInterval);
   };
+  const scrollBy = (by: number) => moveTo(moved(top, by, held()));
   const unsubscribe = view.subscribe(() => bump(followInterval));
 
   const find = (from: number, direction: 1 | -1) => {
@@ -94,9 +122,15 @@ export const createLogStore = (view: LogView): LogStore => {
       bump(keyInterval);
       return;
     }
-    match = found;
+    show(found, Math.floor(height / 2));
+  };
+  /** With so many rows above it, where there are as many below. */
+  const show = (line: number, above: number) => {
+    match = line;
+    const last = lastTop(height, held());
+    const wanted = moved({ line, row: 0 }, -above, held());
     following = false;
-    top = Math.max(view.first(), Math.min(found - Math.floor(height / 2), lastTop()));
+    top = before(wanted, last) ? wanted : last;
     bump(keyInterval);
   };
 
@@ -108,16 +142,27 @@ export const createLogStore = (view: LogView): LogStore => {
       };
     },
     snapshot: () => current,
-    setHeight(rows) {
-      if (rows === height) return;
+    setSize(rows, width) {
+      if (rows === height && width === columns) return;
       height = rows;
+      columns = width;
       bump(keyInterval);
     },
-    scroll: by => moveTo(top + by),
-    page: direction => moveTo(top + direction * Math.max(1, height - 1)),
+    setWrapped(wanted) {
+      wrapped = wanted;
+      left = 0;
+      top = { line: top.line, row: 0 };
+      bump(keyInterval);
+    },
+    sideways(by) {
+      left = Math.max(0, left + by);
+      bump(keyInterval);
+    },
+    scroll: scrollBy,
+    page: direction => scrollBy(direction * Math.max(1, height - 1)),
     toStart: () => {
       following = false;
-      top = view.first();
+      top = { line: view.first(), row: 0 };
       bump(keyInterval);
     },
     follow: () => {
@@ -128,9 +173,22 @@ export const createLogStore = (view: LogView): LogStore => {
       text = wanted;
       match = undefined;
       // From the newest line shown, towards older ones.
-      find(Math.min(view.total(), top + height), -1);
+      find(Math.min(view.total(), top.line + height), -1);
     },
-    next: direction => find(match ?? top + height, direction),
+    next: direction => find(match ?? top.line + height, direction),
+    nextError() {
+      const from = match === undefined || !isErrorLine(lineAt(match) ?? '') ? view.first() - 1 : match;
+      const found = view.find(isErrorLine, from, 1) ?? view.find(isErrorLine, view.first() - 1, 1);
+      if (found === undefined) return false;
+      // What led to it stands above; what the compiler says further, below.
+      show(found, 1);
+      return true;
+    },
+    lookedAt() {
+      const line = match ?? view.find(isErrorLine, view.first() - 1, 1) ?? top.line;
+      const found = lineAt(line);
+      return found === undefined ? undefined : { line, text: found };
+    },
     close() {
       clearTimeout(timer);
       unsubscribe();

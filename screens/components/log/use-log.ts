@@ -1,12 +1,18 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { useCommandCenter } from '../../commands.tsx';
+import { shownPath } from '../../../src/paths.ts';
+import type { RunState } from '../../../src/runs/state.ts';
+import { type Handler, useCommandCenter } from '../../commands.tsx';
 import { useUi } from '../../context.tsx';
 import { usePrompt } from '../../use-prompt.ts';
+import { editTarget } from './edit-target.ts';
 import { createLogStore, type LogSnapshot, type LogStore } from './log-store.ts';
 
 const nothing: LogSnapshot = {
   lines: [],
   start: 0,
+  skipped: 0,
+  wrapped: false,
+  left: 0,
   total: 0,
   follow: true,
   search: '',
@@ -17,9 +23,23 @@ const nothing: LogSnapshot = {
 };
 const never = () => () => {};
 
+/** Columns that ← and → go. */
+const sidestep = 16;
+
+export type LogOptions = {
+  readonly run: string;
+  readonly state: RunState | undefined;
+  /** Rows and columns of the text, without its margin. */
+  readonly height: number;
+  readonly columns: number;
+  readonly source: string;
+  /** Whether long lines are wrapped at first. */
+  readonly wrapped: boolean;
+};
+
 /** One of a run's texts, with the commands that move in it. It is opened after the first frame and closed with the screen. */
-export const useLog = (run: string, height: number, source: string) => {
-  const { services } = useUi();
+export const useLog = ({ run, state, height, columns, source, wrapped: atFirst }: LogOptions) => {
+  const { services, away } = useUi();
   const { setNote } = useCommandCenter();
   const [store, setStore] = useState<LogStore>();
   useEffect(() => {
@@ -27,7 +47,9 @@ export const useLog = (run: string, height: number, source: string) => {
     setStore(opened);
     return () => opened.close();
   }, [services, run, source]);
-  useEffect(() => store?.setHeight(height), [store, height]);
+  const [wrapped, setWrapped] = useState(atFirst);
+  useEffect(() => store?.setSize(height, columns), [store, height, columns]);
+  useEffect(() => store?.setWrapped(wrapped), [store, wrapped]);
   const snapshot = useSyncExternalStore(store?.subscribe ?? never, store?.snapshot ?? (() => nothing));
   const prompt = usePrompt({ label: 'search', onAccept: text => text !== '' && store?.search(text) });
 
@@ -42,11 +64,36 @@ export const useLog = (run: string, height: number, source: string) => {
     }),
     [store],
   );
+  const sideways = (by: number): Handler =>
+    wrapped ? 'Long lines are wrapped: w cuts them, then ← and → go along them.' : () => store?.sideways(by);
+  const nextError = () => {
+    if (store?.nextError() !== true) setNote('No line of it tells of an error.');
+  };
+  const edit = (): Handler => {
+    if (services.editor() === undefined)
+      return 'Neither VISUAL nor EDITOR is set. In the shell, before ann-tui: export EDITOR=nano, or another.';
+    return () => {
+      const looked = store?.lookedAt();
+      if (looked === undefined) return setNote('There is no line yet.');
+      const { file, line } = editTarget(looked, snapshot.file, state);
+      setNote(away.handOver(() => services.edit(file, line)) ?? `${shownPath(file)}, line ${line}`);
+    };
+  };
   const step = (direction: 1 | -1) => () =>
     snapshot.search === '' ? setNote('Nothing is searched for yet: / searches.') : store?.next(direction);
   return {
     snapshot,
     prompt,
-    commands: { ...commands, search: () => prompt.open(snapshot.search), 'search-next': step(-1), 'search-previous': step(1) },
+    commands: {
+      ...commands,
+      'log-wrap': () => setWrapped(!wrapped),
+      'log-left': sideways(-sidestep),
+      'log-right': sideways(sidestep),
+      'log-error': nextError,
+      'log-edit': edit(),
+      search: () => prompt.open(snapshot.search),
+      'search-next': step(-1),
+      'search-previous': step(1),
+    },
   };
 };

@@ -22,9 +22,10 @@ export const createFakeLog = (capacity = 1000): FakeLog => {
     total: () => all.length,
     first,
     window: (start, count) => all.slice(Math.max(first(), start), start + count),
-    find(text, from, direction) {
+    find(wanted, from, direction) {
+      const isIt = typeof wanted === 'string' ? (line: string) => line.toLowerCase().includes(wanted.toLowerCase()) : wanted;
       for (let n = from + direction; n >= first() && n < all.length; n += direction) {
-        if (all[n]?.toLowerCase().includes(text.toLowerCase())) return n;
+        if (isIt(all[n] ?? '')) return n;
       }
       return undefined;
     },

@@ -135,6 +135,8 @@ export type FakeOptions = {
   readonly signingIn?: 'succeeds' | 'waits' | Failure;
   /** Apps of ours that no run here looks after, or how Modal is asked for them. @default there are none */
   readonly strangers?: readonly Stranger[] | (() => Promise<readonly Stranger[]>);
+  /** What EDITOR says. @default nothing */
+  readonly editor?: string;
   /** Profiles of the file, the first of them active. */
   readonly profiles?: readonly string[];
 };
@@ -219,6 +221,7 @@ export const createFakeServices = ({
   signingIn = 'succeeds',
   strangers: others = [],
   profiles = [],
+  editor,
 }: FakeOptions = {}): FakeServices => {
   let own = files;
   let strange = others;
@@ -532,6 +535,11 @@ export const createFakeServices = ({
       { name: 'C++ compiler', verdict: 'fail', found: 'no g++ or clang++ on the PATH', fix: 'apt-get install g++' },
       { name: 'Environment', verdict: 'warn', found: 'not made yet', fix: 'ann-tui setup' },
     ],
+    editor: () => editor,
+    edit: (file, line) => {
+      calls.push(`edit ${file}:${line}`);
+      return undefined;
+    },
     async mend({ name, fix }) {
       calls.push(`mend ${name}`);
       return fix?.startsWith('ann-tui volumes create') ? `Made the volume ${fix.split(' ').at(3)}.` : undefined;
