@@ -30,7 +30,8 @@ const whyNot = ({ exit, contactLost }: RunState, seconds: number): string => {
 const billSoFar = (state: RunState): string =>
   `${costLine(state, readMoment())}; Modal's own timer ends a container after ${format.duration(limitSeconds(state.spec))} at the latest`;
 
-const notStopped = (state: RunState, force: boolean, seconds: number): UserError => {
+/** Said when the wait is over: why, what is known of the bill, and what is left to type. */
+export const notStopped = (state: RunState, force: boolean, seconds: number): UserError => {
   const { run: name, spec } = state;
   const paid = spec.target === 'modal' && state.exit === undefined;
   return new UserError({

@@ -5,10 +5,12 @@ import path from 'node:path';
 import { withModal } from '../auth/with-modal.ts';
 import { loadModal } from '../config/modal.ts';
 import { uploadToVolume } from '../data/upload.ts';
-import { exitCodes, usageError } from '../errors.ts';
+import { exitCodes, UserError, usageError } from '../errors.ts';
+import { ModalError } from '../modal-client/errors.ts';
 import type { ModalClient, Volume, VolumeEntry, VolumeUsage } from '../modal-client/types.ts';
 import * as format from '../money/format.ts';
 import { listedStorageRate, storageBill, storagePrice, storageRateKey } from '../money/storage.ts';
+import { quoted } from '../shell-word.ts';
 import { accountIn, type Context, type Invocation, type Run } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { Interruption } from './io.ts';
@@ -186,6 +188,12 @@ const inspect: Verb = async ({ client, words, context: { out } }) => {
   return exitCodes.done;
 };
 
+/** Names that are taken by other files: the command that writes over them. */
+const forcible = (error: unknown, verb: 'get' | 'put', words: readonly string[]): unknown =>
+  error instanceof ModalError && (error.type === 'AlreadyHere' || error.type === 'AlreadyThere')
+    ? new UserError({ ...error.failure, hint: ['ann-tui volumes', verb, ...words.map(quoted), '--force'].join(' ') }, error.exitCode)
+    : error;
+
 /** Every file of it, one after the other, to stdout: its bytes and nothing else. */
 const print = async (
   name: string,
@@ -207,12 +215,13 @@ const print = async (
  * Where it comes to here, as `modal volume get` does it: a file goes into the folder TO by its own name, or becomes TO where there is no such folder; a
  * folder goes into the folder TO by its own name, and the whole volume without one. TO is made where it is missing.
  */
-const placeHere = (from: string, isFile: boolean, to: string): { readonly folder: string; readonly as?: string } => {
+const placeHere = (name: string, from: string, isFile: boolean, to: string): { readonly folder: string; readonly as?: string } => {
   const target = path.resolve(to);
   const there = statSync(target, { throwIfNoEntry: false });
   const own = path.posix.basename(from);
   if (!isFile) {
-    if (there !== undefined && !there.isDirectory()) throw usageError(`${target} is a file`, `${from} is a folder and needs one`);
+    if (there !== undefined && !there.isDirectory())
+      throw usageError(`${target} is a file`, `${from} is a folder and needs one`, `ann-tui volumes get ${name} ${quoted(from)} .`);
     return { folder: from === '' ? target : path.join(target, own) };
   }
   if (there?.isDirectory()) return { folder: target };
@@ -228,7 +237,7 @@ const get: Verb = async work => {
   const entries = await client.volumeList(name, from || '/', { recursive: true, signal: io.signal });
   if (words[2] === '-') return await print(name, from, entries, work);
   const isFile = entries.length === 1 && entries[0]?.type === 'file' && entries[0].path === from;
-  const { folder, as } = placeHere(from, isFile, words[2] ?? '.');
+  const { folder, as } = placeHere(name, from, isFile, words[2] ?? '.');
   const paced = createPaced(out.line, 2000);
   try {
     const { files, kept, bytes } = await client.volumeFetch(name, from || '/', folder, {
@@ -253,7 +262,7 @@ const get: Verb = async work => {
     return exitCodes.done;
   } catch (error) {
     if (error instanceof Interruption) out.note('What came is kept; the same command goes on.');
-    throw error;
+    throw forcible(error, 'get', words);
   }
 };
 
@@ -290,7 +299,7 @@ const put: Verb = async ({ client, words, invocation, context: { io, out } }) =>
     return exitCodes.done;
   } catch (error) {
     if (error instanceof Interruption) out.note('What was sent is kept; the same command goes on.');
-    throw error;
+    throw forcible(error, 'put', words);
   }
 };
 

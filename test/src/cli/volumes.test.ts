@@ -133,7 +133,10 @@ test('put and get put things where Modal’s own put and get do', async () => {
       ['put', '--force', 'theirs', other, '/a'],
     ]),
   ).toEqual([false, true]);
-  expect(await program(['volumes', 'put', 'ours', other, '/a'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--force') });
+  expect(await program(['volumes', 'put', 'ours', other, '/a'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`next: ann-tui volumes put ours ${other} /a --force`),
+  });
   expect(await program(['volumes', 'put', 'ours', other, '/a', '--force'])).toMatchObject({ code: 0 });
   expect(await filesOn(client, 'ours')).toEqual(await filesOn(client, 'theirs'));
 
