@@ -386,7 +386,7 @@ def test_what_fits_into_memory_is_built_together_and_takes_turns(
     hnsw = "hnsw M=8 efConstruction=60"
     points = run_here(job, tmp_path / "together")
     assert phases_of(tmp_path / "together") == [
-        ("build", hnsw), ("build", "naive"), ("sweep", "hnsw, naive"),
+        ("build", hnsw), ("build", "naive"), ("sweep", "hnsw,naive"),
     ]  # fmt: skip
     assert [p["impl"] for p in points] == ["hnsw"] * 3 + ["naive"]
     monkeypatch.setattr(sweep, "TOGETHER", 0.0)

@@ -32,7 +32,7 @@ def test_events_and_results(job: dict[str, Any], tmp_path: Path) -> None:
         (phase, state, label)
         for phase, label in [
             ("data", "tiny"), ("build", "hnsw M=8 efConstruction=60"), ("build", "naive"),
-            ("sweep", "hnsw, naive"),
+            ("sweep", "hnsw,naive"),
         ]
         for state in ("start", "done")
     ]  # fmt: skip
@@ -66,7 +66,7 @@ def test_progress_of_the_sweep_reaches_its_total(job: dict[str, Any], tmp_path: 
         if e["type"] == "progress" and e["phase"] == "sweep"
     ]  # fmt: skip
     last = sweeps[-1]
-    assert last["label"] == "hnsw, naive"
+    assert last["label"] == "hnsw,naive"
     assert last["done"] == last["total"] == 4 * 3
     assert last["eta_seconds"] == 0
 

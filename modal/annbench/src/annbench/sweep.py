@@ -253,8 +253,9 @@ class Run:
         job, stamp = self._job, self._datasets[-1]
         settings = [(built, search) for built in together for search in built.missing]
         work = [self._pass_work(stamp, built.impl, search) for built, search in settings]
-        names = [built.impl.name for built in together]
-        label = together[0].impl.label if len(together) == 1 else ", ".join(dict.fromkeys(names))
+        names = dict.fromkeys(built.impl.name for built in together)
+        # Several are one word, as --impl has them.
+        label = together[0].impl.label if len(together) == 1 else ",".join(names)
         added: dict[str, list[dict[str, Any]]] = {built.impl.label: [] for built in together}
         with Phase(self._events, "sweep", label) as phase:
             told = SweepProgress(phase, self._forecast, work, job.repeats, self._eta)
