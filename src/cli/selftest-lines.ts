@@ -1,8 +1,7 @@
 /** How a self-test is told, wherever it was. */
 import { exitCodes } from '../errors.ts';
-import { duration, money } from '../money/format.ts';
 import type { Checked } from '../selftest/check.ts';
-import { checkedLines, counts, type Report, writeReport } from '../selftest/report.ts';
+import { checkedLines, type Report, summary, writeReport } from '../selftest/report.ts';
 import type { Context } from './command.ts';
 
 /** Milliseconds after which what is under way is said. */
@@ -32,9 +31,8 @@ export const createTeller = (names: readonly string[], { out }: Context) => {
 export const tellEnd = (report: Report, { out }: Context): number => {
   const file = writeReport(report);
   const failed = report.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'skipped').length;
-  const cost = report.cost === undefined ? '' : `, ${money(report.cost.spent)} by the job's own account`;
   out.line();
-  out.line(`${counts(report.checks)}, in ${duration(report.seconds)}${cost}`);
+  out.line(summary(report));
   out.line(`The report, for a bug report if need be (no secrets are in it): ${file}`);
   out.record({ type: 'report', target: report.target, file, failed, seconds: report.seconds, ...(report.cost && { cost: report.cost }) });
   return failed > 0 ? exitCodes.failed : exitCodes.done;

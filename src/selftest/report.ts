@@ -42,6 +42,12 @@ export const counts = (checks: readonly Checked[]): string => {
   ].join(', ');
 };
 
+/** The last line of all. */
+export const summary = ({ checks, seconds, cut, cost }: Report): string => {
+  const dollars = cost === undefined ? '' : `, ${money(cost.spent)} by the job's own account`;
+  return `${cut === undefined ? '' : 'cut short: '}${counts(checks)}, in ${duration(seconds)}${dollars}`;
+};
+
 /** Two lines each: what was found, and what the program assumes. */
 export const checkedLines = ({ name, verdict, found, assumes, seconds }: Checked, width: number): readonly string[] => [
   `${marks[verdict]} ${name.padEnd(width)}  ${found}${seconds >= 1 ? ` (${duration(seconds)})` : ''}`,
@@ -91,7 +97,7 @@ export const reportText = (report: Report): string => {
     '',
     ...report.checks.flatMap(checked => checkedLines(checked, width)),
     '',
-    `${counts(report.checks)}, in ${duration(report.seconds)}`,
+    summary(report),
     '',
     JSON.stringify(head),
     ...report.checks.map(checked => JSON.stringify({ type: 'check', ...checked })),
@@ -112,7 +118,7 @@ export const writeReport = (report: Report): string => {
   return file;
 };
 
-/** The newest one of a target, in a few words; undefined where there is none. */
+/** The newest one of a target, in a few words; undefined where there is none, or where it was cut short. */
 export const lastReport = (
   target: Report['target'],
 ): { readonly at: Date; readonly summary: string; readonly failed: boolean; readonly file: string } | undefined => {
@@ -124,8 +130,8 @@ export const lastReport = (
     if (newest === undefined) return undefined;
     const file = path.join(selftestFolder(), newest);
     const text = readFileSync(file, 'utf8');
-    const summary = /^\d+ of \d+ as assumed.*$/m.exec(text)?.[0];
-    return summary === undefined ? undefined : { at: statSync(file).mtime, summary, failed: /^[✗·] /m.test(text), file };
+    const found = /^\d+ of \d+ as assumed.*$/m.exec(text)?.[0];
+    return found === undefined ? undefined : { at: statSync(file).mtime, summary: found, failed: /^[✗·] /m.test(text), file };
   } catch {
     return undefined;
   }

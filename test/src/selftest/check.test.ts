@@ -112,6 +112,7 @@ test('a report has no secrets, no names and no home in it, whatever a check has 
       { type: 'check', name: 'a', verdict: 'fail', assumes: 'b' },
     ]);
     expect(text).toContain('✗ a');
+    expect(text).toContain('\n0 of 1 as assumed, 1 failed, in 2s\n');
   } finally {
     delete process.env.AWS_SECRET_ACCESS_KEY;
   }

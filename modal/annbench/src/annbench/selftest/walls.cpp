@@ -63,10 +63,9 @@ void programs() {
 
 /// Leaves all as it is, should it be allowed.
 void neighbours() {
-  const pid_t parent = getppid();
-  if (kill(parent, 0) == 0) could();
-  if (setpriority(PRIO_PROCESS, static_cast<id_t>(parent), getpriority(PRIO_PROCESS, static_cast<id_t>(parent))) == 0)
-    could();
+  const auto parent = static_cast<id_t>(getppid());
+  if (setpriority(PRIO_PROCESS, parent, getpriority(PRIO_PROCESS, parent)) == 0) could();
+  if (kill(static_cast<pid_t>(parent), 0) == 0) could();
 }
 
 using Act = void (*)();
