@@ -42,13 +42,13 @@ def kinds(rows: int, queries: int) -> dict[str, tuple[np.ndarray, np.ndarray, st
         )
 
     plain = clustered(32)
-    histograms = rng.gamma(0.3, size=(rows + queries, 1000)) + 1e-9
+    histograms = rng.gamma(0.3, size=(rows + queries, 256)) + 1e-9
     histograms /= histograms.sum(axis=1, keepdims=True)
     found = {
         "plain": (plain, "euclidean"),
         "times-1e-4": (plain * 1e-4, "euclidean"),
         "times-1e4": (plain * 1e4, "euclidean"),
-        "histograms": (histograms * 0.02 + 0.98 / 1000, "euclidean"),  # smoothed: each sums to 1
+        "histograms": (histograms * 0.02 + 0.98 / 256, "euclidean"),  # smoothed: each sums to 1
         "uncentred": (clustered(32) + 1e3, "angular"),
         "many-ties": (rng.integers(0, 3, (rows + queries, 8)), "euclidean"),
     }
@@ -58,19 +58,24 @@ def kinds(rows: int, queries: int) -> dict[str, tuple[np.ndarray, np.ndarray, st
     }
 
 
-def by_ids(train: np.ndarray, queries: np.ndarray, metric: str, ids: np.ndarray) -> float:
-    """Recall of `ids` (m x k, -1 where nothing was found), ties at rank k included."""
+def nearest(train: np.ndarray, queries: np.ndarray, metric: str, k: int = K) -> list[set[int]]:
+    """Of each query the ids of the k nearest rows, and of all that tie with the last of them."""
     rows, asked = train.astype(np.longdouble), queries.astype(np.longdouble)
     if metric == "angular":
         rows = rows / np.sqrt((rows * rows).sum(axis=1, keepdims=True))
         asked = asked / np.sqrt((asked * asked).sum(axis=1, keepdims=True))
-    hits, k = 0, ids.shape[1]
-    for query, answer in zip(asked, ids, strict=True):
+    found = []
+    for query in asked:
         square = ((rows - query) ** 2).sum(axis=1)
         last = np.partition(square, k - 1)[k - 1]
-        nearest = set(np.flatnonzero(square <= last * (1 + np.longdouble(1e-15))).tolist())
-        hits += len(nearest.intersection(answer.tolist()))
-    return hits / ids.size
+        found.append(set(np.flatnonzero(square <= last * (1 + np.longdouble(1e-15))).tolist()))
+    return found
+
+
+def by_ids(true: list[set[int]], ids: np.ndarray) -> float:
+    """Recall of `ids` (m x k, -1 where nothing was found)."""
+    pairs = zip(true, ids.tolist(), strict=True)
+    return sum(len(near.intersection(answer)) for near, answer in pairs) / ids.size
 
 
 def _annbench(*args: object) -> None:
@@ -99,7 +104,7 @@ def measured(folder: Path, rows: int, queries: int) -> list[dict[str, Any]]:
         files = [f for f in (out / "results-hdf5").rglob("*.hdf5") if not f.name.startswith(".")]
         if len(files) != len(points):
             raise SystemExit(f"{name}: {len(points)} points, {len(files)} files of answers")
-        answers = {}
+        true, answers = nearest(train, asked, metric), {}
         for file in files:
             with h5py.File(file) as f:
                 answers[str(f.attrs["name"])] = f["neighbors"][:]
@@ -109,7 +114,7 @@ def measured(folder: Path, rows: int, queries: int) -> list[dict[str, Any]]:
             found.append({
                 "kind": name, "impl": point["impl"], "params": point["params"],
                 "strict": point["recall"], "tolerant": point["recall_tolerant"],
-                "by_ids": by_ids(train, asked, metric, ids),
+                "by_ids": by_ids(true, ids),
             })  # fmt: skip
     return found
 
@@ -117,8 +122,8 @@ def measured(folder: Path, rows: int, queries: int) -> list[dict[str, Any]]:
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--rows", type=int, default=5000)
-    parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--rows", type=int, default=2000)
+    parser.add_argument("--queries", type=int, default=200)
     args = parser.parse_args()
     points = measured(args.folder, args.rows, args.queries)
     print(json.dumps({"points": points}))
