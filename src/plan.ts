@@ -84,7 +84,7 @@ const plansOf = ({ own, ...entry }: Chosen): readonly ImplementationPlan[] => {
     throw usageError(
       `The sweep of ${entry.name} is too large`,
       `its lists multiply to ${points} points; at most ${mostPoints} are allowed`,
-      'shorten its build or search lists',
+      'ann-tui bench --help',
     );
   }
   const plans = new Map<string, { readonly build: Setting; readonly search: Map<string, Setting> }>();
@@ -202,7 +202,11 @@ const chooseImplementations = (words: readonly string[], { benchmark, sweep, own
   const twice = unlike.find(({ name }, at) => unlike.findIndex(other => other.name === name) !== at);
   if (twice !== undefined) {
     const files = unlike.filter(({ name }) => name === twice.name).map(entry => entry.own?.from);
-    throw usageError(`Two implementations are called ${twice.name}`, files.join(' and '), 'rename one of the files');
+    throw usageError(
+      `Two implementations are called ${twice.name}`,
+      `${files.join(' and ')}; one of the files needs another name`,
+      `ann-tui bench --impl ${files[0]}`,
+    );
   }
   return unlike;
 };

@@ -157,7 +157,7 @@ export const run: Run = async (invocation, context) => {
     throw usageError(
       'There is nothing to compare with',
       runs.length === 1 ? `${only?.run} measured one implementation with one build` : 'the runs have no data set in common',
-      `ann-tui compare ${only?.run} OTHER`,
+      'ann-tui runs',
     );
   }
   const findings = diagnose(comparison, levels?.length === 1 ? levels[0] : undefined);

@@ -3,6 +3,7 @@ import { didYouMean } from '../config/nearest.ts';
 import { exitCodes, usageError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { commands, laterCommands } from './commands.ts';
+import { completed } from './completed.ts';
 import type { Io } from './io.ts';
 import { createOutput } from './output.ts';
 import { parseInvocation } from './parse.ts';
@@ -54,6 +55,6 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     const { run } = await command.load();
     return await run(invocation, { io, out });
   } catch (error) {
-    return printError(error, out, Boolean(io.env.ANN_TUI_DEBUG));
+    return printError(completed(error, args), out, Boolean(io.env.ANN_TUI_DEBUG));
   }
 };

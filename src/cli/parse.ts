@@ -5,7 +5,7 @@ import { usageError } from '../errors.ts';
 import { type Command, commonOptions, type Invocation, type Option } from './command.ts';
 
 /** Options of the contract that come with training. */
-const later = ['config', 'checkpoint', 'measure', 'training', 'reconcile'];
+const later = ['config', 'checkpoint', 'measure', 'training'];
 
 const helpFor = (command: Command): string => `ann-tui ${command.name} --help`;
 

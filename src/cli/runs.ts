@@ -97,7 +97,7 @@ const rm = async (words: readonly string[], invocation: Invocation, context: Con
 };
 
 const prune = async (words: readonly string[], invocation: Invocation, context: Context): Promise<number> => {
-  if (words.length > 0) throw usageError(`"${words[0]}" is one word too many`, 'ann-tui runs prune takes no run', 'ann-tui runs rm RUN');
+  if (words.length > 0) throw usageError(`"${words[0]}" is one word too many`, 'ann-tui runs prune takes no run', 'ann-tui runs --help');
   const keep = wholeNumber(invocation, 'keep') ?? keptByPrune;
   if (keep < 0) throw usageError(`--keep ${keep} cannot be`, 'it is 0 or more', 'ann-tui runs prune --keep 20');
   const names = listRuns()

@@ -140,7 +140,7 @@ const list: Verb = async work => {
 const versionOf = (invocation: Invocation): 1 | 2 => {
   const given = invocation.text('volume-version') ?? '2';
   if (given === '1' || given === '2') return given === '1' ? 1 : 2;
-  throw usageError(`--volume-version ${given} cannot be`, 'it is 1 or 2', 'ann-tui volumes create NAME --volume-version 2');
+  throw usageError(`--volume-version ${given} cannot be`, 'it is 1 or 2', '--volume-version 2');
 };
 
 const create: Verb = async ({ client, words, invocation, context: { out } }) => {

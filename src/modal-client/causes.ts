@@ -40,7 +40,10 @@ export type Cause = {
   /** …or with these words. */
   readonly sign?: RegExp;
   readonly what: Words;
+  /** A command; without one the failure has none. */
   readonly hint?: Words;
+  /** What helps and cannot be typed: told behind the why. */
+  readonly advice?: string;
   readonly kept?: string;
   readonly exitCode?: number;
 };
@@ -48,7 +51,7 @@ export type Cause = {
 const { usage, refused } = exitCodes;
 
 const modal = ({ context }: Said): string => (context.program === undefined ? 'modal' : `'${context.program}'`);
-const again = ({ context }: Said): string => (context.run === undefined ? 'try again' : `ann-tui resume ${context.run}`);
+const again = ({ context }: Said): string => (context.run === undefined ? 'ann-tui doctor' : `ann-tui resume ${context.run}`);
 const signIn = 'ann-tui auth';
 const runGoesOn = 'whatever runs at Modal goes on';
 const pointsStay = 'every finished point is on the results volume';
@@ -69,7 +72,8 @@ export const causes: readonly Cause[] = [
     kind: 'spend-limit',
     sign: /spend(ing)? limit/i,
     what: "The workspace's spend limit is reached",
-    hint: (_found, said) => `raise it at https://modal.com/settings/usage, then: ${again(said)}`,
+    advice: 'it is raised at https://modal.com/settings/usage',
+    hint: (_found, said) => again(said),
     kept: pointsStay,
     exitCode: refused,
   },
@@ -77,7 +81,8 @@ export const causes: readonly Cause[] = [
     kind: 'spend-limit',
     sign: /payment method|credit card|add a card/i,
     what: 'Modal wants a payment method on file',
-    hint: (_found, said) => `add one at https://modal.com/settings/billing, then: ${again(said)}`,
+    advice: 'one is added at https://modal.com/settings/billing',
+    hint: (_found, said) => again(said),
     kept: 'nothing was started',
     exitCode: refused,
   },
@@ -93,7 +98,8 @@ export const causes: readonly Cause[] = [
     kind: 'auth',
     sign: /More than one Modal profile is active/,
     what: 'Several Modal profiles are active',
-    hint: 'ann-tui auth --activate NAME',
+    advice: '--activate and a name make one the active one',
+    hint: 'ann-tui auth --status',
     kept: runGoesOn,
     exitCode: refused,
   },
@@ -101,7 +107,8 @@ export const causes: readonly Cause[] = [
     kind: 'auth',
     sign: /No Modal profile is active/,
     what: 'No Modal profile is active',
-    hint: 'ann-tui auth --activate NAME',
+    advice: '--activate and a name make one the active one',
+    hint: 'ann-tui auth --status',
     kept: runGoesOn,
     exitCode: refused,
   },
@@ -117,7 +124,8 @@ export const causes: readonly Cause[] = [
     kind: 'auth',
     types: ['ProfileFileBroken'],
     what: "Modal's profile file cannot be read",
-    hint: 'ann-tui auth --replace keeps it as a copy and begins a new one',
+    advice: '--replace keeps it as a copy and begins a new one',
+    hint: 'ann-tui auth --replace',
     kept: 'the file is as it was',
     exitCode: refused,
   },
@@ -157,7 +165,7 @@ export const causes: readonly Cause[] = [
     kind: 'auth',
     types: ['TomlDecodeError'],
     what: "Modal's profile file cannot be read",
-    hint: `\${EDITOR:-vi} ~/.modal.toml (or where MODAL_CONFIG_PATH says)`,
+    hint: `\${EDITOR:-vi} "\${MODAL_CONFIG_PATH:-$HOME/.modal.toml}"`,
     kept: runGoesOn,
     exitCode: refused,
   },
@@ -183,7 +191,8 @@ export const causes: readonly Cause[] = [
     kind: 'auth',
     types: ['PermissionDeniedError'],
     what: 'Modal does not allow this to you',
-    hint: 'ask the owner of the workspace, or use another profile: --profile NAME',
+    advice: 'the owner of the workspace can allow it; or use another profile',
+    hint: 'ann-tui auth --status',
     kept: runGoesOn,
     exitCode: refused,
   },
@@ -207,14 +216,16 @@ export const causes: readonly Cause[] = [
     types: ['OutOfMemory'],
     sign: /exit code:? 137|out of memory|\bOOM\b|^MemoryError\b/i,
     what: 'The container ran out of memory',
-    hint: 'start it with more: --memory GiB',
+    advice: 'a run with more --memory may do',
+    hint: (_found, { context }) => (context.run === undefined ? 'ann-tui bench --help' : `ann-tui logs ${context.run}`),
     kept: pointsStay,
   },
   {
     kind: 'timeout',
     sign: /start-?up.{0,30}time(d )?out|time(d )?out.{0,40}(start-?up|starting|initializ)/i,
     what: 'The container did not start in time',
-    hint: (_found, said) => `startup_timeout in your copy of configs/modal.yaml, then: ${again(said)}`,
+    advice: 'startup_timeout in your copy of configs/modal.yaml gives it longer',
+    hint: (_found, said) => again(said),
     kept: pointsStay,
   },
   {
@@ -222,14 +233,16 @@ export const causes: readonly Cause[] = [
     types: ['FunctionTimeoutError'],
     sign: /hit its timeout of/,
     what: 'The time limit is reached',
-    hint: 'start it with more: --timeout SECONDS (24 hours at most)',
+    advice: 'what is left needs another go; --timeout can be 24h at most',
+    hint: (_found, said) => again(said),
     kept: pointsStay,
   },
   {
     kind: 'preempted',
     sign: /worker preemption|\bpreempted\b/i,
     what: 'Modal took the machine for somebody else',
-    hint: 'nothing to do: it starts again and goes on at the next point (--nonpreemptible avoids it, for a price)',
+    advice: 'it starts again by itself and goes on at the next point; --nonpreemptible avoids it, for a price',
+    hint: (_found, { context }) => (context.run === undefined ? 'ann-tui runs' : `ann-tui attach ${context.run}`),
     kept: pointsStay,
   },
   {
@@ -244,7 +257,8 @@ export const causes: readonly Cause[] = [
     kind: 'usage',
     types: ['AlreadyHere'],
     what: 'There are other files of these names here',
-    hint: 'the same command with --force writes over them',
+    advice: '--force writes over them',
+    hint: '--force',
     kept: 'nothing was fetched, nothing was changed',
     exitCode: usage,
   },
@@ -252,7 +266,8 @@ export const causes: readonly Cause[] = [
     kind: 'usage',
     types: ['AlreadyThere'],
     what: 'The volume has files of these names already',
-    hint: 'the same command with --force writes over them',
+    advice: '--force writes over them',
+    hint: '--force',
     kept: 'nothing was sent, nothing was changed',
     exitCode: usage,
   },
@@ -268,7 +283,8 @@ export const causes: readonly Cause[] = [
     kind: 'other',
     types: ['Changed', 'NotVerified', 'PutFailed', 'PutRefused'],
     what: 'The upload did not get through',
-    hint: 'the same command goes on where it stopped',
+    advice: 'the same again goes on where it stopped',
+    hint: 'ann-tui doctor',
     kept: 'what was sent; it is not sent again',
   },
   {
@@ -309,7 +325,7 @@ export const causes: readonly Cause[] = [
     kind: 'usage',
     sign: /No such option '?(--?[\w-]+)/,
     what: "Modal's client did not take the command",
-    hint: ([, option]) => `${option} belongs before the file: modal run ${option} FILE`,
+    hint: 'ann-tui doctor',
     kept: 'nothing was started',
     exitCode: usage,
   },
@@ -326,7 +342,7 @@ export const causes: readonly Cause[] = [
     kind: 'usage',
     sign: /timeout.{0,60}(86,?400|24 ?h)|(86,?400|24 ?h).{0,60}timeout/i,
     what: 'Modal runs nothing for longer than 24 hours',
-    hint: '--timeout 86400, then: ann-tui resume RUN',
+    hint: '--timeout 24h',
     kept: 'nothing was started',
     exitCode: usage,
   },
@@ -342,7 +358,7 @@ export const causes: readonly Cause[] = [
     kind: 'usage',
     sign: /\b(cpu|memory|cores?|disk)\b.{0,60}(exceeds?|too (large|much|many|high)|at most|maximum|must be (less|between|at most))/i,
     what: 'Modal has no container of that size',
-    hint: 'ann-tui prices shows what there is; then --cpu N --memory GiB',
+    hint: 'ann-tui prices',
     kept: 'nothing was started',
     exitCode: usage,
   },
@@ -350,14 +366,16 @@ export const causes: readonly Cause[] = [
     kind: 'other',
     sign: /rate limit|too many requests/i,
     what: 'Modal asks for fewer requests',
-    hint: (_found, said) => `wait a minute, then ${again(said)}`,
+    advice: 'a minute later it may do',
+    hint: (_found, said) => again(said),
   },
   {
     kind: 'other',
     types: ['ResourceExhaustedError'],
     sign: /(container|gpu|concurren|workspace|plan).{0,40}limit (is |was )?(reached|exceeded)/i,
     what: 'A limit of the workspace is reached',
-    hint: 'stop what runs there (https://modal.com/apps), or ask for less: --cpu N --memory GiB',
+    advice: 'stop what runs there, or ask for less by --cpu and --memory',
+    hint: 'ann-tui runs',
     exitCode: refused,
   },
   {
@@ -365,7 +383,8 @@ export const causes: readonly Cause[] = [
     types: contactTypes,
     sign: /Could not connect to the Modal server|^Connection lost|Deadline Exceeded$/,
     what: 'Modal cannot be reached',
-    hint: 'check the network; what follows a run tries again by itself',
+    advice: 'what follows a run tries again by itself',
+    hint: 'ann-tui doctor',
     kept: runGoesOn,
   },
   {
@@ -386,7 +405,8 @@ export const causes: readonly Cause[] = [
     kind: 'other',
     types: ['InternalFailure', 'InternalError', 'ServiceError', 'DataLossError'],
     what: 'Modal has trouble of its own',
-    hint: (_found, said) => `https://status.modal.com, then ${again(said)}`,
+    advice: 'https://status.modal.com may say more',
+    hint: (_found, said) => again(said),
     kept: pointsStay,
   },
   {
@@ -400,7 +420,8 @@ export const causes: readonly Cause[] = [
     kind: 'other',
     sign: /No space left on device|Errno 28/,
     what: 'The disk of this machine is full',
-    hint: 'df -h, make room, and ask again: what is there is not fetched twice',
+    advice: 'what is there is not fetched twice',
+    hint: 'df -h',
     kept: 'what was fetched so far',
   },
   {
@@ -408,7 +429,7 @@ export const causes: readonly Cause[] = [
     types: ['PermissionError'],
     sign: /Errno 13|Errno 30/,
     what: 'A file of this machine may not be written',
-    hint: 'ANN_TUI_HOME=~/ann-tui',
+    hint: 'ann-tui doctor',
     kept: 'what was fetched so far',
   },
 ];

@@ -21,7 +21,7 @@ export const explainModal = (type: string, text: string, context: ErrorContext =
   const last = type === '' ? lastWords(text) : { type, text };
   const said = { type: last.type, text: oneLine(last.text), context };
   const known = causeOf(said);
-  const why = said.text === '' ? said.type || 'it said nothing' : said.text;
+  const why = said.text === '' ? said.type || 'it said nothing' : asOurs(said.text);
   if (known === undefined) {
     const what = said.type === '' ? "Modal's client failed" : `It failed at Modal (${said.type})`;
     const hint = context.run === undefined ? 'ann-tui runs' : `ann-tui logs ${context.run}`;
@@ -30,12 +30,16 @@ export const explainModal = (type: string, text: string, context: ErrorContext =
   const { cause, found } = known;
   const failure = {
     what: wordsOf(cause.what, found, said),
-    why,
+    why: cause.advice === undefined ? why : `${why}; ${cause.advice}`,
     ...keptOf(context.kept ?? cause.kept),
     ...(cause.hint === undefined ? {} : { hint: wordsOf(cause.hint, found, said) }),
   };
   return { failure, exitCode: cause.exitCode ?? exitCodes.failed, kind: cause.kind };
 };
+
+/** Modal's words name commands of its client, which is not on the PATH: where there is one of ours that does the same, it is named. */
+const asOurs = (text: string): string =>
+  text.replace(/\bmodal (?:token new|token set|setup)\b(?: --[\w-]+(?:[ =][^-\s`'".]+)?)*/g, 'ann-tui auth');
 
 const keptOf = (kept: string | undefined): { readonly kept?: string } => (kept === undefined ? {} : { kept });
 

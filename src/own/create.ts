@@ -49,7 +49,7 @@ export const createOwn = (name: string, folder: string, builtIn: readonly string
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
       throw new UserError(
-        { what: `${file} is there already`, why: 'nothing is written over', kept: 'the file as it is', hint: 'ann-tui new ANOTHER_NAME' },
+        { what: `${file} is there already`, why: 'nothing is written over', kept: 'the file as it is', hint: `ann-tui new ${name}_2` },
         2,
       );
     }

@@ -65,7 +65,7 @@ export const readOwn = (file: string, shown: string = file): OwnFile => {
     throw usageError(
       `${shown} cannot be the name of an implementation's file`,
       'it is letters, digits, "_", "-" and "."',
-      'rename the file',
+      'ann-tui new mine',
     );
   }
   return { name, file: path.basename(file), sha256: sha256Of(readBytes(file, shown)), from: file };

@@ -15,7 +15,7 @@ export const parseS3 = (text: string): S3Address => {
   const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]*)\/*(.*)$/s.exec(text) ?? [];
   if (!isBucketName(bucket)) {
     const why = 'it is s3://BUCKET or s3://BUCKET/FOLDER; a bucket has small letters, digits, "-" and ".", 3 to 63 of them';
-    throw usageError(`"${text}" is no place in S3`, why, 'ann-tui sync DATASET --to s3://my-bucket/datasets');
+    throw usageError(`"${text}" is no place in S3`, why, '--to s3://my-bucket/datasets');
   }
   const broken = /[\x00-\x1f\x7f]/.test(prefix) || prefix.split('/').some(part => part === '.' || part === '..');
   if (broken || Buffer.byteLength(prefix) > 900) {

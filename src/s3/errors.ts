@@ -48,7 +48,7 @@ export const explainS3 = (error: unknown, bucket: string, hidden: readonly strin
   if (unreachable.test(code ?? '') || name === 'TimeoutError')
     return fail('S3 cannot be reached', 'check the network, then the same command again');
   const { what, why: reason } = toFailure(error);
-  return new UserError({ what: `${bucket}: the upload failed`, why: why || reason || what, kept, hint: 'the same command again' });
+  return new UserError({ what: `${bucket}: the upload failed`, why: why || reason || what, kept, hint: 'again' });
 };
 
 /** What came is another thing than what went. */
@@ -57,5 +57,5 @@ export const differs = (bucket: string, key: string, why: string): UserError =>
     what: `${shownS3(bucket, key)} is not what was sent`,
     why,
     kept: 'the file here is as it was',
-    hint: 'the same command again sends it anew',
+    hint: 'again',
   });

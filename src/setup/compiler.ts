@@ -52,6 +52,6 @@ export const chooseCompiler = (probes: readonly CompilerProbe[], env: Environ): 
     what: tried.length === 0 ? 'A C++ compiler was not found' : 'No C++ compiler works',
     why: tried.length === 0 ? 'neither g++ nor clang++ is on the PATH; the C++ core is compiled here' : tried.join(' · '),
     kept: 'nothing was changed',
-    hint: env.CXX && tried.length > 0 ? 'unset CXX, then: ann-tui setup' : `${installCommand('compiler', env)}, then: ann-tui setup`,
+    hint: env.CXX && tried.length > 0 ? 'unset CXX && ann-tui setup' : `${installCommand('compiler', env)} && ann-tui setup`,
   });
 };

@@ -1,14 +1,14 @@
 /** What an installer's last words mean, and what to do about it. The cause's own words are always shown too. */
 import type { Failure } from '../runs/journal-entry.ts';
 
-type Cause = { readonly sign: RegExp; readonly what: string; readonly hint: string };
+type Cause = { readonly sign: RegExp; readonly what: string; readonly advice?: string; readonly hint: string };
 
 /** In order: the first that matches any line is taken, so the particular stands before the general. */
 const causes: readonly Cause[] = [
   {
     sign: /no space left on device|errno 28|disk quota exceeded/i,
     what: 'The disk is full',
-    hint: 'df -h, make room, then: ann-tui setup',
+    hint: 'df -h && ann-tui setup',
   },
   {
     sign: /ensurepip is not available|No module named (ensurepip|venv)|returned non-zero exit status.*ensurepip/i,
@@ -18,37 +18,42 @@ const causes: readonly Cause[] = [
   {
     sign: /externally-managed-environment/i,
     what: "The system's Python refuses packages",
-    hint: 'ann-tui uninstall --environment, then: ann-tui setup',
+    hint: 'ann-tui uninstall --environment --yes && ann-tui setup',
   },
   {
     sign: /CERTIFICATE_VERIFY_FAILED|invalid peer certificate|SSLError|SSL: |certificate verify failed|UnknownIssuer/i,
     what: 'The package index could not be trusted (TLS)',
-    hint: "set SSL_CERT_FILE and PIP_CERT to your network's certificate file, then: ann-tui setup",
+    advice: "SSL_CERT_FILE and PIP_CERT name your network's certificate file",
+    hint: 'ann-tui setup',
   },
   {
     sign: /ProxyError|proxy.*(refused|fail|error|auth|connect)|tunnel (error|connection failed)|407 proxy/i,
     what: 'The proxy does not let the package index through',
-    hint: 'check HTTPS_PROXY and HTTP_PROXY (unset them when there is no proxy), then: ann-tui setup',
+    advice: 'HTTPS_PROXY and HTTP_PROXY name a proxy; without one they are unset',
+    hint: 'unset HTTPS_PROXY HTTP_PROXY && ann-tui setup',
   },
   {
     sign: /name resolution|name or service not known|nodename nor servname|dns error|failed to lookup|network is unreachable|getaddrinfo/i,
     what: 'The package index cannot be reached',
-    hint: 'check the network, then: ann-tui setup',
+    hint: 'ann-tui setup',
   },
   {
     sign: /connection refused|connection (timed out|reset|aborted)|read timed out|ConnectTimeout|NewConnectionError|tcp connect error|error sending request|operation timed out|Max retries exceeded/i,
     what: 'The package index does not answer',
-    hint: 'pip config list shows which one is asked; then: ann-tui setup',
+    advice: 'pip config list shows which one is asked',
+    hint: 'ann-tui setup',
   },
   {
     sign: /\b(401|403) (client error|forbidden|unauthorized)|HTTP status (client|server) error|50\d server error/i,
     what: 'The package index refused',
-    hint: 'pip config list shows which one is asked; then: ann-tui setup',
+    advice: 'pip config list shows which one is asked',
+    hint: 'ann-tui setup',
   },
   {
     sign: /no matching distribution found|could not find a version that satisfies|no solution found/i,
     what: 'The package index has no fitting package',
-    hint: 'another Python may do: ANN_TUI_PYTHON=python3.12 ann-tui setup',
+    advice: 'another Python may do',
+    hint: 'ANN_TUI_PYTHON=python3.12 ann-tui setup',
   },
   {
     sign: /Python\.h: No such file|Development\.Module|Could NOT find Python/i,
@@ -58,7 +63,8 @@ const causes: readonly Cause[] = [
   {
     sign: /Killed signal terminated program|cc1plus.*killed|out of memory|virtual memory exhausted|Cannot allocate memory/i,
     what: 'The compiler ran out of memory',
-    hint: 'close other programs, then: ann-tui setup',
+    advice: 'with other programs closed it may do',
+    hint: 'ann-tui setup',
   },
   {
     sign: /CMAKE_CXX_COMPILER|No CMAKE_CXX_COMPILER could be found|unable to execute '?(g\+\+|c\+\+|clang\+\+)/i,
@@ -77,9 +83,11 @@ const causes: readonly Cause[] = [
 export const diagnose = (step: string, tail: readonly string[], log: string): Failure => {
   const lines = tail.map(line => line.trim()).filter(line => line !== '');
   const kept = `the full log: ${log}`;
-  for (const { sign, what, hint } of causes) {
+  for (const { sign, what, advice, hint } of causes) {
     const line = lines.find(candidate => sign.test(candidate));
-    if (line !== undefined) return { what, why: line.slice(0, 300), kept, hint };
+    if (line === undefined) continue;
+    const why = line.slice(0, 300);
+    return { what, why: advice === undefined ? why : `${why}; ${advice}`, kept, hint };
   }
   const last = lines.findLast(line => /error/i.test(line)) ?? lines.at(-1) ?? 'it said nothing';
   return { what: `${step} failed`, why: last.slice(0, 300), kept, hint: 'ann-tui doctor' };

@@ -36,7 +36,7 @@ const node = (): CheckResult => {
 const system = (): CheckResult => {
   const name = 'System';
   if (process.platform === 'win32')
-    return { name, verdict: 'fail', found: 'Windows itself cannot run the jobs; WSL can', fix: 'wsl --install, then start ann-tui inside' };
+    return { name, verdict: 'fail', found: 'Windows itself cannot run the jobs; WSL can', fix: 'wsl --install' };
   if (isWsl() && paths().data.startsWith('/mnt/')) {
     const found = `${systemName()}; ${paths().data} is on the Windows disk, which is slow from here`;
     return { name, verdict: 'warn', found, fix: 'export ANN_TUI_HOME=~/ann-tui' };
@@ -90,7 +90,7 @@ const disk = (): CheckResult => {
   const free = freeBytes(paths().data);
   if (free === undefined) return { name, verdict: 'warn', found: `no word on ${paths().data}` };
   const found = `${size(free)} free in ${paths().data}`;
-  if (free < 500e6) return { name, verdict: 'fail', found, fix: 'make room, or ANN_TUI_HOME=/a/larger/disk' };
+  if (free < 500e6) return { name, verdict: 'fail', found, fix: 'df -h' };
   return { name, verdict: free < 5e9 ? 'warn' : 'ok', found };
 };
 

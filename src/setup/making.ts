@@ -72,7 +72,7 @@ export const checkDisk = (folder: string, needed: number): void => {
     what: 'The disk is too full',
     why: `${folder} has ${Math.round(free / 1e6)} MB free; the environment needs ${needed / 1e6} MB`,
     kept: 'nothing was changed',
-    hint: 'df -h, make room, then: ann-tui setup',
+    hint: 'df -h && ann-tui setup',
   });
 };
 

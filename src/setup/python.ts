@@ -96,13 +96,13 @@ export const choosePython = (probes: readonly Probe[], env: Environ, needVenv: b
           what: 'Python was not found',
           why: 'no python3 is on the PATH',
           kept: 'nothing was changed',
-          hint: `${hint}, then: ann-tui setup`,
+          hint: `${hint} && ann-tui setup`,
         })
       : new UserError({
           what: 'No usable Python was found',
           why: tried.join(' · '),
           kept: 'nothing was changed',
-          hint: `${hint}, then: ann-tui setup`,
+          hint: `${hint} && ann-tui setup`,
         });
   }
   if (needVenv && !best.venv) throw noVenv(best, env);
@@ -111,7 +111,7 @@ export const choosePython = (probes: readonly Probe[], env: Environ, needVenv: b
       what: `Python.h of Python ${best.family} is missing`,
       why: 'the C++ core is compiled against it, and it comes in a package of its own',
       kept: 'nothing was changed',
-      hint: `${installCommand('headers', env, best.family)}, then: ann-tui setup`,
+      hint: `${installCommand('headers', env, best.family)} && ann-tui setup`,
     });
   }
   return best;
@@ -122,5 +122,5 @@ export const noVenv = (python: Python, env: Environ): UserError =>
     what: `Python ${python.family} cannot make environments`,
     why: "Python's venv lacks ensurepip: Debian and Ubuntu ship it in a package of its own",
     kept: 'nothing was changed',
-    hint: `${installCommand('venv', env, python.family)}, then: ann-tui setup`,
+    hint: `${installCommand('venv', env, python.family)} && ann-tui setup`,
   });

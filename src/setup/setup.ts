@@ -113,7 +113,7 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   const { onProgress, signal } = options;
   if (process.platform === 'win32') {
     const why = 'the C++ core and the jobs need Linux or macOS; Windows has Linux inside, as WSL';
-    throw new UserError({ what: 'Windows itself cannot run the jobs', why, hint: 'wsl --install, then start ann-tui inside it' });
+    throw new UserError({ what: 'Windows itself cannot run the jobs', why, hint: 'wsl --install' });
   }
   onProgress({ step: 'Looking for Python and a compiler', fraction: 0.02 });
   const uv = onPath('uv', outer);

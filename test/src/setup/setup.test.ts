@@ -73,7 +73,7 @@ describe('what is missing is named with the command that brings it', () => {
     fake.script('g++', compilerScript);
     const failure = await failing();
     expect(failure.why).toBe('python3: it is 3.9.2; 3.10 or newer is needed');
-    expect(failure.hint).toMatch(/then: ann-tui setup$/);
+    expect(failure.hint).toMatch(/&& ann-tui setup$/);
   });
 
   test('an old python3 beside a new one: the new one is taken', async () => {
@@ -95,7 +95,7 @@ describe('what is missing is named with the command that brings it', () => {
 
   test('ANN_TUI_PYTHON that is no Python', async () => {
     ready();
-    expect(await failing({ ANN_TUI_PYTHON: '/no/python' })).toMatchObject({ hint: 'unset ANN_TUI_PYTHON, then: ann-tui setup' });
+    expect(await failing({ ANN_TUI_PYTHON: '/no/python' })).toMatchObject({ hint: 'unset ANN_TUI_PYTHON && ann-tui setup' });
   });
 
   test.each([
