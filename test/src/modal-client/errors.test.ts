@@ -5,13 +5,14 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { explainModal, type ModalKind, runModal } from '../../../src/modal-client/index.ts';
 import { clientEnv, preparedClient } from '../../support/modal-env.ts';
+import { judgeWritten } from '../../support/steps.ts';
 
 type Row = readonly [name: string, type: string, text: string, kind: ModalKind, exitCode: number, what: string, hint: RegExp];
 
 const table: readonly Row[] = [
-  ['bad token', 'AuthError', 'Token ID not found. Did you mistype it?', 'auth', 3, 'Modal did not accept the token', /^ann-tui auth$/],
-  ['expired token', 'AuthError', 'Token has expired. Please create a new one.', 'auth', 3, 'The Modal token has expired', /^ann-tui auth$/],
-  ['not allowed', 'PermissionDeniedError', 'You may not do that', 'auth', 3, 'Modal does not allow this to you', /--profile NAME/],
+  ['bad token', 'AuthError', 'Token ID not found. Did you mistype it?', 'auth', 3, 'Modal did not accept the token', /→ ann-tui auth$/],
+  ['expired token', 'AuthError', 'Token has expired. Please create a new one.', 'auth', 3, 'The Modal token has expired', /→ ann-tui auth$/],
+  ['not allowed', 'PermissionDeniedError', 'You may not do that', 'auth', 3, 'Modal does not allow this to you', /another profile/],
   [
     'spend limit',
     'ResourceExhaustedError',
@@ -30,8 +31,16 @@ const table: readonly Row[] = [
     'Modal wants a payment method on file',
     /billing/,
   ],
-  ['unreachable', 'ConnectionError', 'Could not connect to the Modal server.', 'unreachable', 1, 'Modal cannot be reached', /network/],
-  ['a stream cut', 'StreamTerminatedError', 'Connection lost', 'unreachable', 1, 'Modal cannot be reached', /network/],
+  [
+    'unreachable',
+    'ConnectionError',
+    'Could not connect to the Modal server.',
+    'unreachable',
+    1,
+    'Modal cannot be reached',
+    /ann-tui doctor/,
+  ],
+  ['a stream cut', 'StreamTerminatedError', 'Connection lost', 'unreachable', 1, 'Modal cannot be reached', /ann-tui doctor/],
   [
     'volume',
     'NotFoundError',
@@ -76,7 +85,7 @@ const table: readonly Row[] = [
     'build',
     1,
     'The image could not be built',
-    /^modal image logs im-abc123$/,
+    /→ modal image logs im-abc123$/,
   ],
   [
     'image, older words',
@@ -114,7 +123,7 @@ const table: readonly Row[] = [
     'preempted',
     1,
     'Modal took the machine for somebody else',
-    /nothing to do/,
+    /starts again by itself.*attach r1/,
   ],
   [
     'cancelled',
@@ -123,7 +132,7 @@ const table: readonly Row[] = [
     'cancelled',
     1,
     'The run was stopped at Modal',
-    /^ann-tui resume r1$/,
+    /→ ann-tui resume r1$/,
   ],
   ['app stopped', 'AppStopped', 'The app was stopped by ada', 'cancelled', 1, 'The run was stopped at Modal', /resume/],
   ['crash', 'RemoteError', 'Runner failed with exit code: 139', 'other', 1, 'The container ended with exit code 139', /ann-tui logs r1/],
@@ -143,11 +152,19 @@ const table: readonly Row[] = [
     'usage',
     2,
     'Modal runs nothing for longer than 24 hours',
-    /86400/,
+    /--timeout 24h/,
   ],
   ['GPU', 'InvalidError', "Unknown GPU type 'A999'", 'usage', 2, 'Modal does not have this GPU', /ann-tui prices/],
-  ['size', 'InvalidError', 'CPU request of 200.0 exceeds the maximum of 64', 'usage', 2, 'Modal has no container of that size', /--cpu N/],
-  ['too many requests', 'ResourceExhaustedError', 'Rate limit exceeded', 'other', 1, 'Modal asks for fewer requests', /wait a minute/],
+  [
+    'size',
+    'InvalidError',
+    'CPU request of 200.0 exceeds the maximum of 64',
+    'usage',
+    2,
+    'Modal has no container of that size',
+    /ann-tui prices/,
+  ],
+  ['too many requests', 'ResourceExhaustedError', 'Rate limit exceeded', 'other', 1, 'Modal asks for fewer requests', /a minute later/],
   [
     'GPU limit',
     'ResourceExhaustedError',
@@ -155,7 +172,7 @@ const table: readonly Row[] = [
     'other',
     3,
     'A limit of the workspace is reached',
-    /modal\.com\/apps/,
+    /ann-tui runs/,
   ],
   [
     'old client',
@@ -175,7 +192,7 @@ const table: readonly Row[] = [
     'usage',
     2,
     "Modal's client did not take the command",
-    /--detach belongs before/,
+    /ann-tui doctor/,
   ],
   ['never seen', 'StrangeError', 'The moon is full', 'other', 1, 'It failed at Modal (StrangeError)', /ann-tui logs r1/],
 ];
@@ -183,7 +200,8 @@ const table: readonly Row[] = [
 test.each(table)('%s', (_name, type, text, kind, exitCode, what, hint) => {
   const explained = explainModal(type, text, { run: 'r1' });
   expect(explained).toMatchObject({ kind, exitCode, failure: { what } });
-  expect(explained.failure.hint).toMatch(hint);
+  expect(`${explained.failure.why} → ${explained.failure.hint}`).toMatch(hint);
+  expect(judgeWritten(explained.failure.hint ?? '')).toBeUndefined();
   expect(explained.failure.why).not.toMatch(/\n/);
   expect(explained.failure.why.length).toBeGreaterThan(5);
 });
@@ -260,7 +278,7 @@ describe('what the real client says', () => {
 
   test('a flag behind the file: where it belongs', async () => {
     const { stderr } = await runModal(['run', 'app.py', '--detach'], { cwd: folder });
-    expect(explainModal('', stderr).failure.hint).toBe('--detach belongs before the file: modal run --detach FILE');
+    expect(explainModal('', stderr).failure.hint).toBe('ann-tui doctor');
   });
 
   test('a folder with a modal.py is no place to start it', async () => {
@@ -271,4 +289,10 @@ describe('what the real client says', () => {
     rmSync(path.join(folder, 'modal.py'));
     expect((await runModal(['--version'], { cwd: folder })).stdout).toContain('1.6.4');
   });
+});
+
+test("a command that Modal's words name is ours, which is on the PATH", () => {
+  const { failure } = explainModal('', 'Token missing. Could not authenticate client. Run `modal token new` or `modal setup` first.');
+  expect(failure.why).toContain('Run `ann-tui auth` or `ann-tui auth` first');
+  expect(failure.hint).toBe('ann-tui auth');
 });
