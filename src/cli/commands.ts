@@ -272,7 +272,7 @@ export const commands: readonly Command[] = [
       'volumes ls [NAME [PATH]]         all volumes with what storing them costs, or the files of one',
       'volumes create NAME',
       'volumes inspect NAME             what is on it, and what it is for',
-      'volumes get NAME PATH [TO]       a file as TO, or a file or folder into the folder TO (this one); "-"',
+      'volumes get NAME PATH [TO]       a file as TO, or a file or folder into the folder TO (this); "-"',
       '                                 writes the bytes to stdout; repeated, it goes on',
       'volumes put NAME LOCAL [PATH]    a file or folder as PATH, or below it where it ends in "/"; verified;',
       '                                 repeated, it sends the rest. Both as Modal’s own put and get do it',

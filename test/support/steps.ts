@@ -11,7 +11,7 @@ const others = [
   /^sudo (apt|apt-get|dnf|pacman|zypper|apk) (install|add|-S)( -y)?( [\w+.-]+)+$/,
   /^(xcode-select --install|wsl --install|df -h)$/,
   /^brew install /,
-  /^(rm|mv|ls -l|mkdir -p|cd|chmod \d+) \S/,
+  /^(rm|mv|less|ls -l|mkdir -p|cd|chmod \d+) \S/,
   /^unset [A-Z][A-Z_ ]*$/,
   // A page to be opened: what only a browser can do.
   /^https:\/\/(modal\.com|nodejs\.org)(\/\S*)?$/,
