@@ -4,6 +4,7 @@
  */
 import { Interruption, type Io } from '../src/cli/io.ts';
 import { crashText, reportCrashes } from '../src/crash.ts';
+import { requireHome } from '../src/home.ts';
 
 // Before anything loads: chalk, inside Ink, knows FORCE_COLOR only.
 if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
@@ -137,6 +138,16 @@ const attachTo = async (): Promise<string | undefined> => {
   }
 };
 
+/** Whether screens have a place to keep anything; the plain command says why not. */
+const hasHome = (): boolean => {
+  try {
+    requireHome();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const main = async (): Promise<number> => {
   if (args[0] === '_supervise' && args[1] !== undefined) {
     reportCrashes({ debug: true });
@@ -144,7 +155,7 @@ const main = async (): Promise<number> => {
     await superviseRun(args[1]);
     return 0;
   }
-  if (args.length === 0 && screens) return await openScreens();
+  if (args.length === 0 && screens && hasHome()) return await openScreens();
   const run = await attachTo();
   return run === undefined ? await runPlain() : await openScreens(run);
 };

@@ -123,13 +123,13 @@ const ownAt = (file: string): OwnImplementation => ({
 });
 
 export const createServices = (): Services => {
-  // A supervisor that died is replaced by whoever comes next.
-  recoverRuns();
-  // One for all: the hardware screen asks for an estimate a row.
+  // One for all: there may be thousands, and the hardware screen asks for an estimate a row.
   const runs = createLister();
+  // A supervisor that died is replaced by whoever comes next.
+  recoverRuns(undefined, runs);
   return {
     version,
-    watchRuns,
+    watchRuns: onChange => watchRuns(onChange, runs),
     watchRun,
     openLog: (run, source) => createLogView(logFile(runFiles(run), source)),
     logSources: run => logSources(runFiles(run)),

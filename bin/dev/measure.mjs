@@ -31,6 +31,10 @@ const measurements = {
     what: 'start to first frame in a pseudo-terminal, against bare Ink showing one line',
     bar: '≤ 1.5× bare Ink',
   },
+  'many-runs': {
+    what: '2,000 runs: the list and home until a run is seen, against one run, in turns; and their memory',
+    bar: '≤ 0.5 s beyond start-up, ≤ 100 MB',
+  },
   'volume-upload': {
     what: "our upload of a GB to a v2 volume against modal's own of the same tree, in turns; killed at half and begun again",
     bar: "≥ 0.9× of modal volume put's speed; no more than what was on the line is sent again",

@@ -1,6 +1,7 @@
 /** argv → the command → the exit code. Every error of every command ends here. */
 import { didYouMean } from '../config/nearest.ts';
 import { exitCodes, usageError } from '../errors.ts';
+import { requireHome } from '../home.ts';
 import type { Command } from './command.ts';
 import { commands, laterCommands } from './commands.ts';
 import { completed } from './completed.ts';
@@ -51,6 +52,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
       out.record({ type: 'help', text: lines.join('\n') });
       return exitCodes.done;
     }
+    requireHome();
     if (command.onlyTells) io.endWithReader?.();
     const { run } = await command.load();
     return await run(invocation, { io, out });

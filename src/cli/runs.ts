@@ -7,7 +7,7 @@ import { bestPoint } from '../runs/best-point.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
-import { createLister, listRuns, removeRun, resolveRun } from '../runs/store.ts';
+import { createLister, type Listed, listRuns, removeRun, resolveRun } from '../runs/store.ts';
 import { silenceWords } from '../strangers/silence.ts';
 import type { Context, Invocation, Run } from './command.ts';
 import { confirmed } from './confirm.ts';
@@ -23,10 +23,10 @@ const bestText = (state: RunState): string => {
   return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}${best.where}`;
 };
 
-const printList = async (invocation: Invocation, context: Context): Promise<number> => {
+const printList = async (invocation: Invocation, context: Context, list: () => Listed): Promise<number> => {
   const { out } = context;
   const asked = strangersNow(invocation);
-  const { runs: states, unreadable } = createLister()();
+  const { runs: states, unreadable } = list();
   const moment = readMoment();
   for (const state of states) out.record(runRecord(state, moment));
   for (const { run, why } of unreadable) out.record({ type: 'unreadable_run', run, why });
@@ -115,9 +115,10 @@ const prune = async (words: readonly string[], invocation: Invocation, context: 
 };
 
 export const run: Run = async (invocation, context) => {
-  recoverRuns();
+  const list = createLister();
+  recoverRuns(undefined, list);
   const [verb, ...words] = invocation.words;
-  if (verb === undefined || verb === 'list' || verb === 'ls') return await printList(invocation, context);
+  if (verb === undefined || verb === 'list' || verb === 'ls') return await printList(invocation, context, list);
   if (verb === 'rm') return await rm(words, invocation, context);
   if (verb === 'prune') return await prune(words, invocation, context);
   throw usageError(`ann-tui runs does not know "${verb}"`, 'there are: rm RUN, prune', 'ann-tui runs --help');

@@ -1,6 +1,7 @@
 /** Small files that only their owner may read, and that are never seen half written. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { about } from './file-failure.ts';
 import { fileMode, folderMode } from './file-modes.ts';
 
@@ -8,7 +9,17 @@ export { fileMode, folderMode };
 
 /** Makes the folder and those above it; no harm when they exist. */
 export const makeFolder = (folder: string): void => {
-  mkdirSync(folder, { recursive: true, mode: folderMode });
+  const options = { recursive: true, mode: folderMode };
+  try {
+    mkdirSync(folder, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // Node's word for a read-only file system, too: the first folder that is missing tells the true one.
+    let missing = folder;
+    while (!existsSync(path.dirname(missing))) missing = path.dirname(missing);
+    mkdirSync(missing, { mode: folderMode });
+    mkdirSync(folder, options);
+  }
 };
 
 /** A name beside `file` that nobody else uses. */

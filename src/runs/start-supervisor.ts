@@ -6,9 +6,9 @@ import { fileMode } from '../process/files.ts';
 import { lockOwner } from '../process/lock.ts';
 import { runFiles } from './files.ts';
 import { pendingIntents } from './intents.ts';
-import { readJournal } from './journal.ts';
 import type { BenchSpec } from './spec.ts';
-import { createRun, requestBudget, requestResume, requestStop, runNames, sweepRemains } from './store.ts';
+import type { RunState } from './state.ts';
+import { createLister, createRun, type Listed, requestBudget, requestResume, requestStop, sweepRemains } from './store.ts';
 
 /** The supervisor changes its folder, so a relative one would mean another place to it. */
 const withAbsoluteHome = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
@@ -36,24 +36,27 @@ export const startSupervisor = (run: string, program: string = process.argv[1] ?
   }
 };
 
-const needsSupervisor = (run: string): boolean => {
-  const files = runFiles(run);
-  const state = readJournal(files).refresh();
-  if (state === undefined) return false;
+const needsSupervisor = (state: RunState): boolean => {
+  const files = runFiles(state.run);
   const resumeAsked = () => pendingIntents(files.intents).some(({ wish }) => wish.intent === 'resume');
   return (state.status !== 'ended' || resumeAsked()) && lockOwner(files.owner) === undefined;
 };
 
-/** Starts a supervisor for each unfinished run that has none alive; returns those runs. One broken run does not stop the others. */
-export const recoverRuns = (program?: string): readonly string[] => {
+/**
+ * Starts a supervisor for each unfinished run that has none alive; returns those runs. One broken run does not stop the others. `list`: that of
+ * whoever lists the runs too, since thousands of them are better read once.
+ */
+export const recoverRuns = (program?: string, list: () => Listed = createLister()): readonly string[] => {
   sweepRemains();
-  return runNames().filter(run => {
-    try {
-      return needsSupervisor(run) && startSupervisor(run, program) !== undefined;
-    } catch {
-      return false;
-    }
-  });
+  return list()
+    .runs.filter(state => {
+      try {
+        return needsSupervisor(state) && startSupervisor(state.run, program) !== undefined;
+      } catch {
+        return false;
+      }
+    })
+    .map(({ run }) => run);
 };
 
 /** A new run, under way; returns its name. */

@@ -41,8 +41,10 @@ const same = (a: Listed, b: Listed): boolean =>
  * Calls back with all runs, newest first, and with those that cannot be read; now and whenever one changed, came or went. Does not keep the
  * process alive.
  */
-export const watchRuns = (onChange: (runs: readonly RunState[], unreadable: readonly UnreadableRun[]) => void): Unsubscribe => {
-  const list = createLister();
+export const watchRuns = (
+  onChange: (runs: readonly RunState[], unreadable: readonly UnreadableRun[]) => void,
+  list: () => Listed = createLister(),
+): Unsubscribe => {
   let last = list();
   const timer = setInterval(() => {
     const listed = list();
