@@ -122,7 +122,10 @@ const runPlain = async (): Promise<number> => {
     signal,
   };
   const { runCli } = await import('../src/cli/main.ts');
-  return verdict(await runCli(args, io));
+  const code = await runCli(args, io);
+  // Streams tell what became of the last words a moment later.
+  await new Promise(setImmediate);
+  return verdict(code);
 };
 
 /** `attach RUN` with nothing else: the run's own screen. The name is resolved first, so that a wrong one is an ordinary error. */

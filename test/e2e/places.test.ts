@@ -69,6 +69,7 @@ describe.runIf(smallDisks)('a disk', () => {
     const sync = run(['sync', 'quick'], env());
     expect(sync.code).toBe(1);
     expect(sync.stderr).toMatch(/the disk is full: .* had no room, 0 B are free there/);
+    disk.fill();
     // What is said, too, may find no room; it is no reason to say nothing.
     const list = spawnSync('sh', ['-c', '"$0" "$1" runs --local > "$ANN_TUI_HOME/list"', process.execPath, bundle], {
       env: { ...process.env, ...env() },
