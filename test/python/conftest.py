@@ -22,7 +22,7 @@ ANNBENCH = [sys.executable, "-I", "-m", "annbench"]
 def annbench(*args: object, **options: Any) -> subprocess.CompletedProcess[str]:
     """Runs the command line to its end."""
     command = [*ANNBENCH, *(str(a) for a in args)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=100, **options)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, **options)
 
 
 def events_of(folder: Path) -> list[dict[str, Any]]:

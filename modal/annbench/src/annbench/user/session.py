@@ -215,7 +215,9 @@ class Session:
                 mode, best = now.mode, times
         tick(total, total, expected)
         qps = best_of(passes).qps
-        slower = self._new_queries(1 / qps)
+        # On a busy machine a query takes longer than it works.
+        works = [one.cpu / (one.queries * one.rounds) for one in passes if one.cpu > 0]
+        slower = self._new_queries(1 / qps, min([1 / qps, *works]))
         return Point(
             recall=recall.share(found, data.true_distances, self._k, data.distance),
             passes=passes,
@@ -317,13 +319,13 @@ class Session:
                 f"{unknown.mean():.3f} when they are changed by a hair"
             )
 
-    def _new_queries(self, seconds: float) -> float | None:
-        """How much slower a query is that nothing like it was asked before; `seconds` for one is
-        what was measured. None where that cannot be told."""
+    def _new_queries(self, seconds: float, works: float) -> float | None:
+        """How much slower a query is that nothing like it was asked before; one took so many
+        `seconds` and worked for so many. None where that cannot be told."""
         if self._cold is None:
             return None
         most = max(NEW_SECONDS, NEW_SHARE * seconds * len(self._data.test))
-        each = int(np.clip(remembering.GROUP_SECONDS / seconds, 4, remembering.MOST_QUERIES))
+        each = int(np.clip(remembering.GROUP_SECONDS / works, 4, remembering.MOST_QUERIES))
         if 3 * each * remembering.GROUPS * seconds > most:
             each = max(1, int(most / (3 * remembering.GROUPS * seconds)))
         groups = [self._group(each) for _ in range(remembering.GROUPS)]
