@@ -5,7 +5,7 @@ import { levelText, qpsRange, ratioRange, ratioText, sameMark } from '../src/com
 import type { Point } from '../src/events/event.ts';
 import { count } from '../src/money/format.ts';
 import { cells, dim, type Line, line, type Span, span } from './text.ts';
-import { seriesStyle } from './theme.ts';
+import { type SeriesStyle, seriesStyles } from './theme.ts';
 
 /** "43.1k–75.2k", and the gap before it. */
 const rangeWidth = 13;
@@ -44,11 +44,12 @@ export const atRecallLines = (
     right(10),
     ...(withRange ? [right(rangeWidth - 2)] : []),
   ];
+  const styles = seriesStyles(names);
   const head = cells(
     [
       dim('at recall'),
       ...shown.flatMap((name): readonly Span[] => {
-        const { glyph, role } = seriesStyle(names.indexOf(name));
+        const { glyph, role } = styles[names.indexOf(name)] as SeriesStyle;
         return [span(role, `${glyph} ${name}`), ...(withEach ? [dim('from–to')] : [])];
       }),
       dim(ratio ? `× ${last}  ` : ''),

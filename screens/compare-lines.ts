@@ -33,7 +33,7 @@ import {
   truncate,
   wrap,
 } from './text.ts';
-import { type Role, seriesStyle } from './theme.ts';
+import { type Role, type SeriesStyle, seriesStyles } from './theme.ts';
 
 export type CompareView = 'table' | 'plot' | 'notes' | 'rank';
 
@@ -62,7 +62,7 @@ const together = ({ readings }: Comparison, { other }: Pair): readonly Series[] 
     );
 
 const styled = (series: Series, all: readonly Series[]): Span => {
-  const { glyph, role } = seriesStyle(Math.max(0, all.indexOf(series)));
+  const { glyph, role } = seriesStyles(all.map(({ impl }) => impl))[Math.max(0, all.indexOf(series))] as SeriesStyle;
   return span(role, `${glyph} ${series.label}`);
 };
 
@@ -134,6 +134,7 @@ const plot = (comparison: Comparison, pair: Pair, columns: number, height: numbe
     points,
     { columns, height },
     all.map(({ label }) => label),
+    all.map(({ impl }) => impl),
   );
 };
 

@@ -5,7 +5,7 @@ import type { Point } from '../src/events/event.ts';
 import { count, latency, recall } from '../src/money/format.ts';
 import { fitting, settingsForms } from './point-settings.ts';
 import { type Column, cells, dim, type Line, type Span, span } from './text.ts';
-import { seriesStyle } from './theme.ts';
+import { type SeriesStyle, seriesStyles } from './theme.ts';
 
 /** All are numbers, and stand at the right of their column. */
 type Field = {
@@ -26,7 +26,7 @@ const fields: readonly Field[] = [
 const fewest = 2;
 
 const nameOf = (point: Point, names: readonly string[]): Span => {
-  const { glyph, role } = seriesStyle(Math.max(0, names.indexOf(point.impl)));
+  const { glyph, role } = seriesStyles(names)[Math.max(0, names.indexOf(point.impl))] as SeriesStyle;
   return span(role, `${glyph} ${point.impl}`);
 };
 

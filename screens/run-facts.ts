@@ -92,7 +92,7 @@ export const verdictLine = (state: RunState): LineLike | undefined => {
   const [first, ...more] = badVerdicts(state);
   if (first === undefined) return undefined;
   const others = more.length === 0 ? '' : `  and ${more.map(verdictWords).join(', ')}`;
-  return [span('warn', `! ${verdictWords(first)}`), `  ${first.why}`, dim(`${others}  l log`)];
+  return [span('danger', `✗ ${verdictWords(first)}`), `  ${first.why}`, dim(`${others}  l log`)];
 };
 
 /** One line about a run for lists. */

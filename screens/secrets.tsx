@@ -24,18 +24,22 @@ export const Secrets = () => {
   const cursor = useCursor(rows.map(({ name }) => name));
   const current = rows[cursor.index];
 
+  const unanswered = resource.state === 'failed' ? `${resource.failure.what}.` : 'Modal has not answered yet.';
   useCommands('secrets', {
     ...cursor.commands,
-    'secret-open': () => {
-      if (resource.state === 'failed') return reload();
-      if (current === undefined) return setNote('Modal has not answered yet.');
-      navigation.push({ screen: 'secret', name: current.name, exists: current.found !== undefined });
-    },
-    'secret-new': () => navigation.push({ screen: 'secret', exists: false }),
-    'secret-delete': () => {
-      if (current?.found === undefined) return setNote('There is no such secret at Modal.');
-      setDeleting(current.name);
-    },
+    'secret-open':
+      resource.state === 'failed'
+        ? { label: 'ask again', run: reload }
+        : current === undefined
+          ? unanswered
+          : () => navigation.push({ screen: 'secret', name: current.name, exists: current.found !== undefined }),
+    'secret-new': resource.state === 'ready' ? () => navigation.push({ screen: 'secret', exists: false }) : unanswered,
+    'secret-delete':
+      resource.state !== 'ready'
+        ? unanswered
+        : current?.found === undefined
+          ? 'There is no such secret at Modal.'
+          : () => setDeleting(current.name),
     'secrets-again': () => {
       reload();
       setNote('Asking Modal again.');

@@ -3,7 +3,7 @@ import { toFailure } from '../src/errors.ts';
 import { duration, percent } from '../src/money/format.ts';
 import type { Failure } from '../src/runs/journal-entry.ts';
 import type { Progress } from '../src/services.ts';
-import { useCommandCenter, useCommands } from './commands.tsx';
+import { useCommands } from './commands.tsx';
 import { bar } from './components/bar.ts';
 import { failureLines } from './components/failure.ts';
 import { Frame } from './components/frame.tsx';
@@ -53,7 +53,6 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 /** The private Python environment and the C++ core: once, before the first run. */
 export const Setup = ({ onward }: SetupProps) => {
   const { services, navigation, now } = useUi();
-  const { setNote } = useCommandCenter();
   const [status] = useResource(() => services.setupStatus());
   const [work, setWork] = useState<Work>({ state: 'idle' });
   const [steps, setSteps] = useState<readonly Step[]>([]);
@@ -81,11 +80,12 @@ export const Setup = ({ onward }: SetupProps) => {
   };
 
   useCommands('setup', {
-    install: () => {
-      if (work.state === 'working') setNote('It is under way; esc stops it.');
-      else if (work.state === 'done' || (status.state === 'ready' && status.value.ready && work.state === 'idle')) goOn();
-      else start();
-    },
+    install:
+      work.state === 'working'
+        ? 'It is under way; esc stops it.'
+        : work.state === 'done' || (status.state === 'ready' && status.value.ready && work.state === 'idle')
+          ? goOn
+          : { label: work.state === 'failed' ? 'try again' : 'start', run: start },
   });
 
   return (

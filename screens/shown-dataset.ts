@@ -23,7 +23,7 @@ export const shownDataset = (state: RunState, name: string | undefined, usual: '
   const next = all.length > 1 ? all[(at + 1) % all.length] : undefined;
   return {
     points: points.filter(({ dataset }) => dataset === shown),
-    heading: [[dim('on '), bold(shown), dim(next === undefined ? place : `${place}, d shows the next`)]],
+    heading: [[dim('on '), bold(shown), dim(next === undefined ? place : `${place} (d)`)]],
     ...(next !== undefined && { next }),
   };
 };

@@ -1,5 +1,6 @@
 import { type ConfigName, configFile } from '../config/load.ts';
 import { exitCodes, toFailure } from '../errors.ts';
+import { headerFile } from '../own/create.ts';
 import { packageRoot, paths } from '../paths.ts';
 import type { ModalStatus } from '../services.ts';
 import { pythonIn, setupStatus } from '../setup/environment.ts';
@@ -37,6 +38,7 @@ export const run: Run = async (_invocation, { out }) => {
     cpu,
     memory_gib: memoryGiB,
     package: packageRoot,
+    header: headerFile(),
     data,
     runs,
     datasets,
@@ -50,6 +52,7 @@ export const run: Run = async (_invocation, { out }) => {
   out.line(`ann-tui ${version} · Node ${process.versions.node} · ${systemName()} ${process.arch}`);
   out.line(`  machine   ${cores} cores (${cpu}), ${memoryGiB} GiB`);
   out.line(`  package   ${packageRoot}`);
+  out.line(`  ann.h     ${headerFile()}`);
   out.line(`  data      ${data}`);
   out.line(`  runs      ${runs}`);
   out.line(`  datasets  ${datasets}`);

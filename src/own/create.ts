@@ -4,6 +4,9 @@ import path from 'node:path';
 import { UserError, usageError } from '../errors.ts';
 import { packageRoot } from '../paths.ts';
 
+/** What an implementation includes; an editor finds it with -I and this file's folder. */
+export const headerFile = (): string => path.join(packageRoot, 'modal/annbench/include/ann.h');
+
 const template = (): string => path.join(packageRoot, 'modal/annbench/src/annbench/templates/new.cpp');
 
 /** The name becomes a class's: words that C++ keeps for itself, or that the template uses, are none. */

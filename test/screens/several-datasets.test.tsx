@@ -28,7 +28,7 @@ const open = async (state: RunState) => {
 
 test('the result shows one, and d the next', async () => {
   const app = await open(onTwo(finished('bench-aaaaaa'), 5));
-  await app.waitFor('on quick  1 of 2 datasets, d shows the next');
+  await app.waitFor('on quick  1 of 2 datasets (d)');
   expect(app.frame()).toMatch(/0\.90 +\S+ +\S+ +1,042/);
   expect(app.frame()).toContain('48,210');
   expect(app.frame()).not.toContain('4,821 ');
@@ -48,7 +48,7 @@ test('the monitor shows what is measured now, until d says otherwise', async () 
   const app = openApp({ services: createFakeServices({ runs: [state] }), columns: 120, rows: 40 });
   await app.waitFor('Running');
   await app.press('enter');
-  await app.waitFor(`on ${fashion}  2 of 2 datasets, d shows the next`);
+  await app.waitFor(`on ${fashion}  2 of 2 datasets (d)`);
   expect(app.frame()).toContain('11 of 18 points');
   expect(app.frame()).not.toContain('48,210');
   await app.press('d');

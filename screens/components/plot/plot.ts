@@ -2,7 +2,7 @@
 import { paretoFront } from '../../../src/compare/pareto.ts';
 import type { Point } from '../../../src/events/event.ts';
 import { dim, type Line, leftRight, line, padStart, type Span, span, textWidth } from '../../text.ts';
-import { seriesStyle } from '../../theme.ts';
+import { type SeriesStyle, seriesStyles } from '../../theme.ts';
 import { createCanvas } from './canvas.ts';
 import { logScale, recallScale, type Tick } from './scale.ts';
 
@@ -13,9 +13,9 @@ export const seriesNames = (points: readonly Point[], order: readonly string[] =
   ...new Set([...order, ...points.map(({ impl }) => impl)]),
 ];
 
-const legend = (names: readonly string[]): readonly Span[] =>
+const legend = (names: readonly string[], styles: readonly SeriesStyle[]): readonly Span[] =>
   names.flatMap((name, n) => {
-    const { glyph, role } = seriesStyle(n);
+    const { glyph, role } = styles[n] as SeriesStyle;
     return [span(role, `${glyph} ${name}`), { text: '  ' }];
   });
 
@@ -41,14 +41,20 @@ const tickLabels = (
   return { text: chars.join('').trimEnd(), places };
 };
 
-/** At least 24×6; below that it says so in a line. Returns exactly `height` lines. */
-export const plotLines = (points: readonly Point[], { columns, height }: PlotSize, order: readonly string[] = []): readonly Line[] => {
+/** `impls`: which implementation each series of `order` shows, where its name is another. At least 24×6; below that it says so in a line. Returns exactly `height` lines. */
+export const plotLines = (
+  points: readonly Point[],
+  { columns, height }: PlotSize,
+  order: readonly string[] = [],
+  impls: readonly string[] = order,
+): readonly Line[] => {
   const filled = (lines: readonly Line[]): readonly Line[] =>
     [...lines, ...Array.from({ length: height }, () => line(''))].slice(0, height);
   if (columns < 24 || height < 6) return filled([line(dim('no room for the plot'))]);
   if (points.length === 0) return filled([line(dim('The plot begins with the first point.'))]);
 
   const names = seriesNames(points, order);
+  const styles = seriesStyles(names.map((name, n) => impls[n] ?? name));
   const k = points[0]?.k ?? 10;
   const rows = height - 3;
   const y = logScale(
@@ -60,7 +66,7 @@ export const plotLines = (points: readonly Point[], { columns, height }: PlotSiz
   const width = columns - labelWidth - 3;
   const canvas = createCanvas(width, rows);
 
-  const series = names.map((name, n) => ({ ...seriesStyle(n), own: points.filter(({ impl }) => impl === name) }));
+  const series = names.map((name, n) => ({ ...(styles[n] as SeriesStyle), own: points.filter(({ impl }) => impl === name) }));
   for (const { own, role } of series) {
     const front = paretoFront(own);
     for (const [n, point] of front.entries()) {
@@ -80,7 +86,7 @@ export const plotLines = (points: readonly Point[], { columns, height }: PlotSiz
   const under = tickLabels(x.ticks, width, labelWidth + 2);
   const axis = Array.from({ length: width }, (_, n) => (under.places.includes(n) ? '┬' : '─')).join('');
   return [
-    leftRight(legend(names), dim(columns < 60 ? `QPS by recall@${k}` : `QPS (log) by recall@${k}`), columns),
+    leftRight(legend(names, styles), dim(columns < 60 ? `QPS by recall@${k}` : `QPS (log) by recall@${k}`), columns),
     ...middle,
     line(dim(`${' '.repeat(labelWidth + 1)}└${axis}`)),
     line(dim(under.text)),
