@@ -32,9 +32,10 @@ const indent = '    ';
 
 /** What was found; where it is not as assumed, what is assumed below it. */
 const checkLines = ({ name, verdict, found, assumes }: Checked, width: number, columns: number): readonly LineLike[] => {
-  const beside = wrap(found, Math.max(20, columns - width - 4));
-  const first: LineLike = [marks[verdict], name.padEnd(width), '  ', beside[0] ?? ''];
-  if (verdict === 'ok') return [first];
+  const beside = wrap(found, Math.max(20, columns - width - 5));
+  const row = (words: string): LineLike => [marks[verdict], name.padEnd(width), '  ', words];
+  if (verdict === 'ok') return [row(beside.length > 1 ? `${beside[0]}…` : (beside[0] ?? ''))];
+  const first = row(beside[0] ?? '');
   const rest = beside.slice(1).map((words): LineLike => [' '.repeat(width + 4), words]);
   return [first, ...rest, ...wrap(`assumed: ${assumes}`, columns - indent.length).map((words): LineLike => [indent, dim(words)])];
 };
