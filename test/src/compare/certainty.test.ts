@@ -29,7 +29,7 @@ describe('the result as text and as a record', () => {
   const state = run('a', pointsOf(1, { qps_interval: [1, 90_000], interval_level: 0.95, noisy: true, spread: 0.4 }));
 
   test('has the interval of each point, its level, the noise, and at each recall the ratio and whether it is one', () => {
-    expect(pointTable(state)[0]).toMatch(/QPS +from–to +p50 ms/);
+    expect(pointTable(state)[0]).toMatch(/QPS +from–to +p50/);
     expect(pointTable(state)[1]).toContain('1.00–90.0k');
     expect(resultRecord(state, 0)).toMatchObject({
       interval: { level: 0.95 },
