@@ -193,7 +193,7 @@ describe('with a run', () => {
     expect(show.stdout).toContain('build naive · 0.1s');
     expect(show.stdout).toContain('! the machine is busy');
     const results = await program(['results', 'latest']);
-    expect(results.stdout).toMatch(/naive +– +1\.0000 +1,224 +1\.00k–1\.50k +0\.815 +1\.417 +0\.1s +16\.8 MB/);
+    expect(results.stdout).toMatch(/naive +– +1\.0000 +1,224 +1\.00k–1\.50k +0\.81 ms +1\.42 ms +0\.1s +16\.8 MB/);
     expect(results.stdout).toMatch(/billed \$0 · \ds would cost \$0\.00\d\d on 32 cores/);
   });
 
