@@ -8,6 +8,6 @@ export default defineConfig({
     // Only a failure reaches them: a busy machine is none.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    setupFiles: ['test/support/environment.ts', 'test/support/leaks-setup.ts'],
+    setupFiles: ['test/support/environment.ts', 'test/support/leaks-setup.ts', 'test/support/steps-setup.ts'],
   },
 });

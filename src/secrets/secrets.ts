@@ -75,4 +75,4 @@ export const secretObstacle = async (
 
 /** The name for a hint, where a value may stand in its place. */
 export const secretNameOf = (word: string | undefined): string =>
-  word === undefined || secretNameProblem(word) !== undefined ? 'NAME' : word;
+  word === undefined || secretNameProblem(word) !== undefined ? 'my-secret' : word;

@@ -30,5 +30,8 @@ test.each([
 });
 
 test('steps are found in lines and in records', () => {
-  expect(stepsIn('✗ What\n  why\n  next: ann-tui runs\n{"hint":"a \\"b\\"","x":1}\n')).toEqual(['ann-tui runs', 'a "b"']);
+  expect(stepsIn('✗ What\n  why\n  next: ann-tui runs\n{"type":"error","hint":"a b"}\n{"type":"verdict","hint":"words"}\n')).toEqual([
+    'ann-tui runs',
+    'a b',
+  ]);
 });

@@ -34,6 +34,10 @@ export const searchShown = (where: string, read: () => string): void => {
   shown.push({ where, read });
 };
 
+/** All that was shown, without what steers a terminal. */
+export const allShown = (): readonly { readonly where: string; readonly text: string }[] =>
+  shown.map(({ where, read }) => ({ where, text: read().replace(sequences, '') }));
+
 /** Searches a folder that another process is about to remove. */
 export const searchFolder = (folder: string): void => {
   found.push(...leaksBelow(folder));

@@ -85,8 +85,17 @@ const judgeOption = (step: string): string | undefined => {
   return values.length > 1 ? 'it is no option with its value' : undefined;
 };
 
+const inRecord = (line: string): readonly string[] => {
+  try {
+    const { type, hint, fix, failure } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+    // What a verdict hints at is how to write one's file, and nothing to be typed.
+    const steps = [type === 'error' ? hint : undefined, fix, (failure as { readonly hint?: unknown } | undefined | null)?.hint];
+    return steps.filter(step => typeof step === 'string');
+  } catch {
+    return [];
+  }
+};
+
 /** Every step in what was printed: behind `next:`, and in records. */
-export const stepsIn = (text: string): readonly string[] => [
-  ...[...text.matchAll(/^ {2}next: (.+)$/gm)].map(([, step = '']) => step.trimEnd()),
-  ...[...text.matchAll(/"(?:hint|fix)":("(?:[^"\\]|\\.)*")/g)].map(([, step = '""']) => JSON.parse(step) as string),
-];
+export const stepsIn = (text: string): readonly string[] =>
+  text.split(/\r?\n/).flatMap(line => (line.startsWith('{') ? inRecord(line) : (/^ {2}next: (.+?)\s*$/.exec(line)?.slice(1) ?? [])));

@@ -98,7 +98,7 @@ test('a value in the command line is refused before anything is asked, and not r
   expect(said.code).toBe(2);
   expect(said.stderr).toContain('ann-tui secrets create wandb-secret');
   const first = await program(['secrets', 'create', `WANDB_API_KEY=${value}`]);
-  expect(first.stderr).toContain('ann-tui secrets create NAME');
+  expect(first.stderr).toContain('ann-tui secrets create my-secret');
   expect(searchFor({ value }).inText('stderr', said.stderr + first.stderr)).toEqual([]);
 });
 
