@@ -274,7 +274,7 @@ export const commands: readonly Command[] = [
       'volumes inspect NAME             what is on it, and what it is for',
       'volumes get NAME PATH [TO]       a file as TO, or a file or folder into the folder TO (this); "-"',
       '                                 writes the bytes to stdout; repeated, it goes on',
-      'volumes put NAME LOCAL [PATH]    a file or folder as PATH, or below it where it ends in "/"; verified;',
+      'volumes put NAME LOCAL [PATH]    a file or folder as PATH, or below it if it ends in "/"; verified;',
       '                                 repeated, it sends the rest. Both as Modal’s own put and get do it',
       'volumes rm NAME PATH             a file or folder of it, for good',
       'volumes delete NAME              all of it, for good',
