@@ -1,6 +1,7 @@
 /** The root: providers, the stack of screens, and leaving. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RunState } from '../src/runs/state.ts';
+import type { UnreadableRun } from '../src/runs/store.ts';
 import type { Preferences, Services } from '../src/services.ts';
 import type { Away, Leave } from '../src/terminal/host.tsx';
 import { useSize } from '../src/terminal/size.ts';
@@ -47,13 +48,21 @@ export const App = ({ services, unicode, leave, away, run, now = Date.now }: App
     ...(run === undefined ? [] : [{ screen: 'monitor', run } as const]),
   ]);
   const [listed, setListed] = useState<readonly RunState[]>();
+  const [unreadable, setUnreadable] = useState<readonly UnreadableRun[]>([]);
   const [followed, setFollowed] = useState<Readonly<Record<string, RunState>>>({});
   const [preferences, setPreferences] = useState<Preferences>();
   const [draft, changeDraft] = useState<Draft>({});
   const [asking, setAsking] = useState(false);
 
   // Effects run after the first frame: nothing is waited for before something can be seen.
-  useEffect(() => services.watchRuns(setListed), [services]);
+  useEffect(
+    () =>
+      services.watchRuns((runs, broken) => {
+        setListed(runs);
+        setUnreadable(broken);
+      }),
+    [services],
+  );
   useEffect(() => {
     services.preferences().then(setPreferences, () => setPreferences({}));
   }, [services]);
@@ -103,8 +112,24 @@ export const App = ({ services, unicode, leave, away, run, now = Date.now }: App
   }, [asking, live, goodbye]);
 
   const ui = useMemo<Ui>(
-    () => ({ services, size, unicode, now, away, navigation, draft, setDraft, preferences, runs, modal, strangers, noteRun, quit }),
-    [services, size, unicode, now, away, navigation, draft, setDraft, preferences, runs, modal, strangers, noteRun, quit],
+    () => ({
+      services,
+      size,
+      unicode,
+      now,
+      away,
+      navigation,
+      draft,
+      setDraft,
+      preferences,
+      runs,
+      unreadable,
+      modal,
+      strangers,
+      noteRun,
+      quit,
+    }),
+    [services, size, unicode, now, away, navigation, draft, setDraft, preferences, runs, unreadable, modal, strangers, noteRun, quit],
   );
   const route = stack.at(-1) ?? { screen: 'home' };
   const focus = 'run' in route ? route.run : undefined;

@@ -3,6 +3,7 @@ import { createContext, useContext, useEffect, useState } from 'react';
 import type { Moment } from '../src/money/clock.ts';
 import type { TargetName } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
+import type { UnreadableRun } from '../src/runs/store.ts';
 import type { BenchChoices, Preferences, PriceDemands, Services } from '../src/services.ts';
 import type { Away } from '../src/terminal/host.tsx';
 import type { Size } from '../src/terminal/size.ts';
@@ -87,6 +88,8 @@ export type Ui = {
   readonly preferences: Preferences | undefined;
   /** Absent until they were read for the first time. */
   readonly runs: readonly RunState[] | undefined;
+  /** Those that cannot be read, each with why. */
+  readonly unreadable: readonly UnreadableRun[];
   readonly modal: Modal;
   readonly strangers: Strangers;
   /** A run that is followed closely is known to be over before the list of runs says so. */

@@ -18,7 +18,7 @@ import { useRunCommands } from './use-run-commands.tsx';
 
 /** Every run there is. */
 export const Runs = () => {
-  const { runs, navigation, now: clock } = useUi();
+  const { runs, unreadable, navigation, now: clock } = useUi();
   const { setNote } = useCommandCenter();
   const [filter, setFilter] = useState('');
   const [openedAt] = useState(clock);
@@ -94,6 +94,11 @@ export const Runs = () => {
           columns,
         );
         const table = runTable(shown, moment, columns - 2 - marks.columns, { named: true, paid });
+        const told = Math.min(unreadable.length, Math.max(1, Math.floor(height / 4)));
+        const broken = unreadable.slice(0, told).map(({ run, why }, at): LineLike => {
+          const more = at === told - 1 && unreadable.length > told ? `  (and ${unreadable.length - told} more)` : '';
+          return span('warn', `! ${run} cannot be read: ${why}; runs rm ${run}${more}`);
+        });
         const body: readonly LineLike[] =
           runs === undefined
             ? [waitLine('Reading the runs', openedAt, now, 'under a second')]
@@ -106,12 +111,12 @@ export const Runs = () => {
                 ]
               : [
                   [{ text: ' '.repeat(2 + marks.columns) }, ...table.head],
-                  ...listOf(shown.length, cursor.index, height - 3, n => {
+                  ...listOf(shown.length, cursor.index, height - 3 - broken.length, n => {
                     const state = shown[n] as RunState;
                     return marks.boxed(table.row(state), state.run);
                   }),
                 ];
-        return <Lines columns={columns} lines={[head, '', ...body]} />;
+        return <Lines columns={columns} lines={[head, '', ...body, ...broken]} />;
       }}
     </Frame>
   );
