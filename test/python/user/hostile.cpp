@@ -311,7 +311,7 @@ CASE(writes_its_own_latencies) {
     if (board.begin == nullptr) board = shared_board();
     const std::size_t slots = (board.bytes - 4096) / (4 * k + 8);  // a few too many
     auto* times = reinterpret_cast<double*>(board.begin + (slots * k * 4 - 4096) / 64 * 64);
-    for (std::size_t i = 0; board.begin && i < 4000; ++i) times[i] = 1e-9;
+    for (std::size_t i = 0; board.begin && i < slots; ++i) times[i] = 1e-9;
   }
 };
 CASE(answers_at_once) {  // and would search later

@@ -72,7 +72,7 @@ class Timed:
                 return f"it says {self.claimed:.4g} s, and used {worked:.4g} s of a processor"
         if self.answering is not None:
             around = AROUND.get(self.mode, AROUND_OTHERS) * self.queries
-            if self.answering < self.claimed * (1 - MISSING) - around - WAKING * self.exchanges:
+            if self.answering < self.claimed * (1 - MISSING) - around - WAKING:  # one clock
                 return (
                     f"its queries took {self.answering:.4g} s together, "
                     f"and their pass {self.claimed:.4g} s"
