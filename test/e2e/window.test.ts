@@ -1,6 +1,4 @@
 /** The window: made larger and smaller, given back to the shell with ctrl-z, and one that has no screen to give. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { bundle, Home } from './program.ts';
@@ -76,34 +74,6 @@ describe('ctrl-z', () => {
     await terminal.press('q');
     expect((await terminal.exited).exitCode).toBe(0);
   });
-});
-
-test('e gives the terminal to the editor, at the line of the file that the error names, and takes it back', async () => {
-  const editor = path.join(home.folder, 'editor.sh');
-  const file = path.join(home.folder, 'mine.cpp');
-  // It says where it is, in which mode it found the terminal, and waits for a line of the keyboard.
-  writeFileSync(editor, '#!/bin/sh\necho "editing $*"\nstty -a | grep -o -- "-\\?icanon"\nread answer\necho "got $answer" > "$0.said"\n', {
-    mode: 0o755,
-  });
-  writeFileSync(file, '#include <ann.h>\n\nint broken( { return 1; }\n');
-  await home.run(['bench', '--impl', file, '--compare', 'naive', '--dataset', 'quick', '--subset', '2000']);
-  const [run] = home.runs();
-  const terminal = home.open(['attach', run ?? ''], { cols: 100, env: { VISUAL: editor } });
-  await terminal.waitFor('? more');
-  await terminal.press('l', '!');
-  await terminal.waitFor(/▸✗.*mine\.cpp:3/);
-  const before = terminal.screen();
-  await terminal.press('e');
-  await terminal.waitFor(`editing ${file}`);
-  expect(terminal.alternate).toBe(false);
-  expect(terminal.rows()).toContain('icanon');
-  await terminal.press('hello', 'enter');
-  await terminal.waitFor(/▸✗.*mine\.cpp:3/);
-  expect(readFileSync(`${editor}.said`, 'utf8')).toBe('got hello\n');
-  expect(terminal.alternate).toBe(true);
-  expect(terminal.rows().slice(0, 10)).toEqual(before.split('\n').slice(0, 10));
-  await terminal.press('q');
-  expect((await terminal.exited).exitCode).toBe(0);
 });
 
 test('a dumb terminal gets lines, never a screen', async () => {
