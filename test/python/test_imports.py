@@ -384,6 +384,14 @@ def test_cosine_is_angular(tmp_path: Path, said: str) -> None:
     is_exact(data)
 
 
+def test_a_file_of_few_neighbours(tmp_path: Path) -> None:
+    train, test = clustered(20, 400, 6, 30)
+    found = _core.exact_neighbours(train, test, "euclidean", 5)
+    hdf5.write(tmp_path / "a.hdf5", train, test, *found, "euclidean")
+    assert sync("mine", tmp_path / "d", "--from", tmp_path / "a.hdf5").returncode == 0
+    assert of(tmp_path / "d")[1]["neighbors"] == 5
+
+
 def bins(path: Path, rows: np.ndarray) -> Path:
     path.write_bytes(np.array(rows.shape, "<u4").tobytes() + rows.tobytes())
     return path

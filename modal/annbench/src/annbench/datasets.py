@@ -288,7 +288,7 @@ def _look_at_recall(name: str, path: Path, shape: hdf5.Shape, phase: Phase) -> d
         queries = np.ascontiguousarray(f["test"][sample], np.float32)
         near = rules.nearest(
             lambda begin, end: np.ascontiguousarray(train[begin:end], np.float32),
-            shape.train[0], queries, metric, 2 * most, machine.cores(),
+            shape.train[0], queries, metric, max(2 * most, k), machine.cores(),
             lambda done, total: phase.progress(
                 done, total, "rows", None, "recall's rules", force=done == total
             ),
@@ -305,7 +305,7 @@ def _look_at_recall(name: str, path: Path, shape: hdf5.Shape, phase: Phase) -> d
             f"{name}: for {nearer} of {len(sample)} sampled queries there are nearer rows than the "
             f"true neighbours in the file: recall@{k} may come out too high"
         )
-    differ = rules.told(near, shape.neighbors, metric)
+    differ = rules.told(near[:, : 2 * most], shape.neighbors, metric)
     shown = k if str(k) in differ else most
     if differ[str(shown)] > rules.WORTH:
         phase.events.log(rules.sentence(name, shown, differ[str(shown)]))
