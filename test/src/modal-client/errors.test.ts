@@ -11,7 +11,15 @@ type Row = readonly [name: string, type: string, text: string, kind: ModalKind, 
 
 const table: readonly Row[] = [
   ['bad token', 'AuthError', 'Token ID not found. Did you mistype it?', 'auth', 3, 'Modal did not accept the token', /→ ann-tui auth$/],
-  ['expired token', 'AuthError', 'Token has expired. Please create a new one.', 'auth', 3, 'The Modal token has expired', /→ ann-tui auth$/],
+  [
+    'expired token',
+    'AuthError',
+    'Token has expired. Please create a new one.',
+    'auth',
+    3,
+    'The Modal token has expired',
+    /→ ann-tui auth$/,
+  ],
   ['not allowed', 'PermissionDeniedError', 'You may not do that', 'auth', 3, 'Modal does not allow this to you', /another profile/],
   [
     'spend limit',
@@ -165,15 +173,7 @@ const table: readonly Row[] = [
     /ann-tui prices/,
   ],
   ['too many requests', 'ResourceExhaustedError', 'Rate limit exceeded', 'other', 1, 'Modal asks for fewer requests', /a minute later/],
-  [
-    'GPU limit',
-    'ResourceExhaustedError',
-    'Workspace GPU limit reached',
-    'other',
-    3,
-    'A limit of the workspace is reached',
-    /ann-tui runs/,
-  ],
+  ['GPU limit', 'ResourceExhaustedError', 'Workspace GPU limit reached', 'other', 3, 'A limit of the workspace is reached', /ann-tui runs/],
   [
     'old client',
     'VersionError',
