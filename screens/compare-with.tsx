@@ -1,4 +1,5 @@
 import { isComparable } from '../src/compare/compare.ts';
+import { gistOf } from '../src/runs/best-point.ts';
 import type { RunState } from '../src/runs/state.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { Frame } from './components/frame.tsx';
@@ -10,8 +11,10 @@ import { bold, dim, type LineLike, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 
 /** Data sets that two runs have both measured. */
-const common = (a: RunState | undefined, b: RunState): number =>
-  new Set(b.points.map(({ dataset }) => dataset).filter(dataset => a?.points.some(point => point.dataset === dataset))).size;
+const common = (a: RunState | undefined, b: RunState): number => {
+  const own = a === undefined ? [] : gistOf(a).datasets;
+  return gistOf(b).datasets.filter(dataset => own.includes(dataset)).length;
+};
 
 /** Which run to compare with: those with a data set in common first, and the run's own implementations on top. */
 export const CompareWith = ({ run }: { readonly run: string }) => {
@@ -20,7 +23,7 @@ export const CompareWith = ({ run }: { readonly run: string }) => {
   const now = useNow(false);
   const own = runs?.find(state => state.run === run);
   const others = (runs ?? [])
-    .filter(state => state.run !== run && state.points.length > 0)
+    .filter(state => state.run !== run && gistOf(state).points > 0)
     .toSorted((a, b) => Math.sign(common(own, b)) - Math.sign(common(own, a)));
   const alone = own !== undefined && isComparable([own]);
   const ids = [...(alone ? [run] : []), ...others.map(state => state.run)];

@@ -3,7 +3,7 @@ import { containersOf } from '../src/money/cloud.ts';
 import type { Forecast } from '../src/money/forecast.ts';
 import { count, duration, money, rate, recall } from '../src/money/format.ts';
 import { isEstimate, meter } from '../src/money/meter.ts';
-import { bestPoint } from '../src/runs/best-point.ts';
+import { bestPoint, gistOf } from '../src/runs/best-point.ts';
 import { plannedPoints, specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import { badVerdicts, verdictWords } from '../src/runs/verdicts.ts';
@@ -64,7 +64,7 @@ export const elapsedSeconds = (state: RunState, now: Now): number => meter(state
 /** 0…1 of the whole sweep. */
 export const doneFraction = (state: RunState): number => {
   const planned = plannedPoints(state.spec);
-  return planned === 0 ? 0 : Math.min(1, state.points.length / planned);
+  return planned === 0 ? 0 : Math.min(1, gistOf(state).points / planned);
 };
 
 /** Seconds until the end by the job's own word, counted down since it was said; of several containers, until the last. Undefined until one says so. */

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Moment } from '../src/money/clock.ts';
 import { counted, size } from '../src/money/format.ts';
 import { goingOn, goingOnWords } from '../src/money/going-on.ts';
+import { gistOf } from '../src/runs/best-point.ts';
 import { plannedPoints } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import type { Body } from './components/frame.tsx';
@@ -22,7 +23,7 @@ export type RunQuestionProps = Body & {
 
 /** "hnsw 9,870 QPS @ 0.9903" or how it stands, and how much of it there is. */
 const resultWords = (state: RunState): string =>
-  `${bestWords(state) || badWords(state) || standing(state).words}, ${state.points.length} of ${counted(plannedPoints(state.spec), 'point')}`;
+  `${bestWords(state) || badWords(state) || standing(state).words}, ${gistOf(state).points} of ${counted(plannedPoints(state.spec), 'point')}`;
 
 /** A line a run; of those that `height` has no room for, the names. */
 const runLines = (
@@ -45,7 +46,7 @@ const runLines = (
   return [...states.slice(0, shown).map(row), `and ${others.map(({ run }) => run).join(', ')}`];
 };
 
-const pointsOf = (states: readonly RunState[]): number => states.reduce((sum, { points }) => sum + points.length, 0);
+const pointsOf = (states: readonly RunState[]): number => states.reduce((sum, state) => sum + gistOf(state).points, 0);
 
 const consequences = (what: RunQuestionKind, states: readonly RunState[], moment: Moment): readonly string[] => {
   const one = states.length === 1;

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { isComparable } from '../src/compare/compare.ts';
+import { gistOf } from '../src/runs/best-point.ts';
 import type { RunState } from '../src/runs/state.ts';
 import { type Handler, useCommandCenter, useCommands } from './commands.tsx';
 import { Frame } from './components/frame.tsx';
@@ -48,10 +49,10 @@ export const Runs = () => {
   const comparing = (): Handler => {
     // In the order of the marks.
     const states = (marked.length > 0 ? marked : meant.map(({ run }) => run)).flatMap(run => meant.find(state => state.run === run) ?? []);
-    const measured = states.filter(({ points }) => points.length > 0);
+    const measured = states.filter(state => gistOf(state).points > 0);
     const [first] = measured;
     if (first === undefined) return states.length > 1 ? 'None of the marked runs has a point.' : 'It has no point that could be compared.';
-    const without = states.filter(({ points }) => points.length === 0).map(({ run }) => run);
+    const without = states.filter(state => gistOf(state).points === 0).map(({ run }) => run);
     return () => {
       if (without.length > 0) setNote(`Without a point, so not compared: ${without.join(', ')}.`);
       if (measured.length > 1 || isComparable(measured)) navigation.push({ screen: 'compare', runs: measured.map(({ run }) => run) });

@@ -3,7 +3,7 @@ import { type Moment, readMoment } from '../money/clock.ts';
 import { containersOf } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
 import { isEstimate, meter } from '../money/meter.ts';
-import { bestPoint } from '../runs/best-point.ts';
+import { bestPoint, gistOf } from '../runs/best-point.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
@@ -59,7 +59,7 @@ const printTable = (states: readonly RunState[], moment: Moment, { out }: Contex
       specTitle(state.spec),
       ...(several ? [state.spec.target === 'local' ? 'here' : `Modal, ${containersOf(state.spec)} × ${state.spec.hardware.label}`] : []),
       statusWord(state),
-      `${state.points.length}/${plannedPoints(state.spec)}`,
+      `${gistOf(state).points}/${plannedPoints(state.spec)}`,
       bestText(state),
       format.duration(own.seconds),
       `${isEstimate(own) ? '≈ ' : ''}${format.money(own.billed)}`,

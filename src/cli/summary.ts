@@ -12,6 +12,7 @@ import type { Moment } from '../money/clock.ts';
 import { containersOf } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
 import { budgetOf, doubtsOf, isEstimate, meter } from '../money/meter.ts';
+import { gistOf } from '../runs/best-point.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
 import type { PhaseState, RunState } from '../runs/state.ts';
 import { badVerdicts, verdictWords } from '../runs/verdicts.ts';
@@ -140,7 +141,7 @@ export const runRecord = (state: RunState, now: number | Moment): object => ({
   exit_code: state.exitCode ?? null,
   attempt: state.attempt,
   created: new Date(state.createdAt).toISOString(),
-  points: state.points.length,
+  points: gistOf(state).points,
   points_planned: plannedPoints(state.spec),
   cost: costRecord(state, now),
 });

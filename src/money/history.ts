@@ -1,5 +1,6 @@
 /** What was spent: by day, run, app, hardware and result. Pure. Days and months are UTC, as Modal bills them. */
 import { qpsAt } from '../compare/at-recall.ts';
+import { gistOf } from '../runs/best-point.ts';
 import { specTitle } from '../runs/spec.ts';
 import { appName } from '../targets/modal/launch-file.ts';
 import type { Moment } from './clock.ts';
@@ -78,6 +79,7 @@ export const costRow = (state: MeteredRun, now: Moment, recall = pricedRecall): 
   const metered = meter(state, now);
   const paid = state.spec.target === 'modal';
   const { parts } = metered.cloud ?? {};
+  const { points } = gistOf(state);
   const perMillion = paid ? cheapest(state, recall) : undefined;
   return {
     run: state.run,
@@ -89,8 +91,8 @@ export const costRow = (state: MeteredRun, now: Moment, recall = pricedRecall): 
     dollars: metered.billed,
     estimate: isEstimate(metered),
     seconds: parts === undefined ? 0 : parts.boot + parts.run + parts.idle,
-    points: state.points.length,
-    ...(paid && state.points.length > 0 && { perPoint: metered.billed / state.points.length }),
+    points,
+    ...(paid && points > 0 && { perPoint: metered.billed / points }),
     ...(perMillion && { perMillion }),
   };
 };

@@ -12,7 +12,7 @@ import { specMisfit } from './spec-check.ts';
 import type { RunState } from './state.ts';
 
 /** Raised whenever the fold or the state changes its meaning: older snapshots are then ignored. */
-const snapshotVersion = 5;
+export const snapshotVersion = 5;
 
 type Snapshot = { readonly v: number; readonly journalBytes: number; readonly state: RunState };
 

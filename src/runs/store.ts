@@ -14,6 +14,7 @@ import { folderMode, makeFolder } from '../process/files.ts';
 import { acquireLock, type Lock, lockOwner } from '../process/lock.ts';
 import { appendRecord, openToAppend } from '../process/ndjson.ts';
 import { isFull } from '../process/room.ts';
+import { type EndedRun, journalStamp, lighten, readIndex, writeIndex } from './ended-runs.ts';
 import { filesIn, type RunFiles, runFiles } from './files.ts';
 import { isRunId, newRunId } from './ids.ts';
 import { sendIntent } from './intents.ts';
@@ -176,30 +177,60 @@ const brokenOf = (run: string, error: unknown): Broken | undefined => {
   }
 };
 
-/** A way to list again cheaply: what did not change is not read again. */
+/** Ended runs that the index lacks, or has for nothing: as many are read faster than the index is written. */
+const indexedFrom = 20;
+
+/**
+ * A way to list again cheaply: what did not change is not read again. Runs that have ended come out of the index; their points and what else no list
+ * shows are read when somebody asks for them.
+ */
 export const createLister = (): (() => Listed) => {
   let readers = new Map<string, RunReader>();
   let broken = new Map<string, Broken>();
+  let ended: Map<string, EndedRun> | undefined;
+  let amiss = 0;
   return () => {
+    const before = ended ?? readIndex();
     const runs: RunState[] = [];
     const nextReaders = new Map<string, RunReader>();
     const nextBroken = new Map<string, Broken>();
+    const nextEnded = new Map<string, EndedRun>();
     for (const run of runNames()) {
       const known = broken.get(run);
       if (known !== undefined && known.stamp === brokenOf(run, undefined)?.stamp) {
         nextBroken.set(run, known);
         continue;
       }
+      const journal = journalStamp(run);
+      const over = before.get(run);
+      if (over !== undefined && over.stamp === journal?.stamp) {
+        runs.push(over.state);
+        nextEnded.set(run, over);
+        continue;
+      }
       try {
         const reader = readers.get(run) ?? openRun(run);
-        runs.push(reader.refresh());
+        const state = reader.refresh();
+        if (state.status === 'ended' && journal?.settled === true) {
+          const light = lighten(journal.stamp, state);
+          runs.push(light.state);
+          nextEnded.set(run, light);
+          amiss += 1;
+          continue;
+        }
+        runs.push(state);
         nextReaders.set(run, reader);
       } catch (error) {
         const found = brokenOf(run, error);
         if (found !== undefined) nextBroken.set(run, found);
       }
     }
-    [readers, broken] = [nextReaders, nextBroken];
+    if (ended === undefined) amiss += [...before.keys()].filter(run => !nextEnded.has(run)).length;
+    [readers, broken, ended] = [nextReaders, nextBroken, nextEnded];
+    if (amiss >= indexedFrom) {
+      writeIndex(ended.values());
+      amiss = 0;
+    }
     const unreadable = [...broken.values()].map(({ run, why, changedAt }) => ({ run, why, changedAt }));
     return { runs: runs.sort(newestFirst), unreadable: unreadable.sort((a, b) => b.changedAt - a.changedAt || (a.run < b.run ? -1 : 1)) };
   };
@@ -281,7 +312,7 @@ const remainsAfter = 3_600_000;
 /** Removes what killed processes left of runs that never began or are gone, as far as that can be done now. */
 export const sweepRemains = (): void => {
   const { runs } = paths();
-  for (const name of namesIn(runs).filter(entry => /^\.(new|removed)-/.test(entry))) {
+  for (const name of namesIn(runs).filter(entry => /^\.(new|removed)-|^\.index\..*\.tmp$/.test(entry))) {
     const folder = path.join(runs, name);
     try {
       const { mtimeMs } = statSync(folder, { throwIfNoEntry: false }) ?? {};
