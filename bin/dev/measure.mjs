@@ -35,6 +35,10 @@ const measurements = {
     what: '2,000 runs: the list and home until a run is seen, against one run, in turns; and their memory',
     bar: '≤ 0.5 s beyond start-up, ≤ 100 MB',
   },
+  'kill-matrix': {
+    what: 'kill -9 of terminal, supervisor, wrapper, job and runner of a run, alone and in pairs, at random moments (--times N, --seed N)',
+    bar: 'each run comes to its end, if need be by resume; no point, event or log line is lost',
+  },
   'volume-upload': {
     what: "our upload of a GB to a v2 volume against modal's own of the same tree, in turns; killed at half and begun again",
     bar: "≥ 0.9× of modal volume put's speed; no more than what was on the line is sent again",
