@@ -279,7 +279,7 @@ export const keymap = [
     keys: ['R'],
     scopes: ['monitor', 'runs', 'result'],
     label: 'resume',
-    help: 'Go on with what stopped or failed: this run, or the marked ones',
+    help: 'Go on with what stopped or failed',
     footer: { runs: 7 },
   },
   { id: 'again', keys: ['enter'], scopes: ['result'], label: 'run again', help: 'The same choices once more', footer: 1 },
@@ -307,7 +307,7 @@ export const keymap = [
     keys: ['space'],
     scopes: ['runs'],
     label: 'mark',
-    help: 'Mark the run: stop, resume, remove and compare then mean the marked ones',
+    help: 'Mark the run: x, R, D and c then mean the marked ones',
     footer: { runs: 2 },
   },
   {

@@ -12,6 +12,7 @@ const innermost: Readonly<Record<string, RegExp>> = {
   quit: /^ ann-tui {2,}/,
   'sign-in': / Modal /,
   setup: / set-up /,
+  selftest: / self-test /,
   monitor: / bench-aaaaaa /,
   'compare-with': / compare with /,
   secret: / wandb-secret /,
