@@ -4,7 +4,7 @@
  */
 import { existsSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toFailure, UserError } from '../errors.ts';
+import { exitCodes, toFailure, UserError } from '../errors.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
 import { judgeBudget, leaveSeconds } from '../money/budget.ts';
 import { isClockNews, readMoment } from '../money/clock.ts';
@@ -278,9 +278,10 @@ const createSupervisor = (
         end(verdict(journal.state(), bootId));
         return false;
       }
-      const failure = await target.check(spec);
-      if (failure !== undefined) {
-        end({ kind: 'ended', outcome: 'failed', exitCode: 1, failure });
+      const obstacle = await target.check(spec);
+      if (obstacle !== undefined) {
+        const { exitCode = exitCodes.failed, ...failure } = obstacle;
+        end({ kind: 'ended', outcome: 'failed', exitCode, failure });
         return false;
       }
       append({ kind: 'launching', attempt });

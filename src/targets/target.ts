@@ -37,11 +37,14 @@ export type LaunchOptions = {
   readonly onObservation?: (observation: Observation) => void;
 };
 
+/** Why a run cannot begin; `exitCode` is that of the contract, 1 where it is absent. */
+export type Obstacle = Failure & { readonly exitCode?: number };
+
 export type Target = {
   /** Milliseconds between asking a job to leave and ending it, where that takes other than the usual time. */
   readonly grace?: number;
   /** What stands in the way of a launch; undefined when nothing does. */
-  check(spec: Spec): Promise<Failure | undefined>;
+  check(spec: Spec): Promise<Obstacle | undefined>;
   /**
    * Starts attempt number `attempt` in the run's folder, or takes up the one that is there: asked again after a crash it never makes a
    * second job of one attempt. Throws a `UserError` that says why not; then that attempt will not start later either.

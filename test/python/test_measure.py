@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -351,20 +353,28 @@ def run_here(
 
 
 def test_memory_of_an_index_does_not_depend_on_what_was_built_before(
-    wide: tuple[Path, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wide: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     """Built after naive, released or still there, and alone in a fresh process."""
     _, spec = wide
     both = {**spec, "implementations": [{"name": "naive", "search": [{}]}, *spec["implementations"]]}
     found: dict[str, dict[str, Any]] = {}
-    for name, wanted in {"alone": spec, "beside": both}.items():
+    one_by_one = "from annbench import cli, sweep; sweep.TOGETHER = 0.0; raise SystemExit(cli.main())"
+    ways = {
+        "alone": (spec, ["-m", "annbench"]),
+        "beside": (both, ["-m", "annbench"]),
+        "after": (both, ["-c", one_by_one]),
+    }
+    for name, (wanted, how) in ways.items():
         (tmp_path / name).mkdir()
-        done = annbench("run", write_job(tmp_path / name, wanted), "--out", tmp_path / name / "out")
+        job = write_job(tmp_path / name, wanted)
+        done = subprocess.run(
+            [sys.executable, *how, "run", str(job), "--out", str(tmp_path / name / "out")],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr
         points = json.loads((tmp_path / name / "out" / "results.json").read_text())["points"]
         found[name] = next(p for p in points if p["impl"] == "hnsw")
-    monkeypatch.setattr(sweep, "TOGETHER", 0.0)
-    found["after"] = next(p for p in run_here(both, tmp_path / "o") if p["impl"] == "hnsw")
     alone = found["alone"]["rss_bytes"]
     assert 20e6 < found["alone"]["index_bytes"] < alone < 1.15 * found["alone"]["index_bytes"]
     for point in found.values():

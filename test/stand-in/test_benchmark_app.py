@@ -176,8 +176,8 @@ class Run:
 
     def end(self) -> dict[str, Any]:
         """Waits for the coordinator, fetches what is on the volume; what it returned."""
-        code = f"import json, modal; print(json.dumps(modal.FunctionCall.from_id({self.call!r}).get(timeout=200)))"
-        returned = json.loads(self.driven.python(code, timeout=240))
+        code = f"import json, modal; print(json.dumps(modal.FunctionCall.from_id({self.call!r}).get(timeout=900)))"
+        returned = json.loads(self.driven.python(code, timeout=960))
         self.driven.cli("volume", "get", "--force", "ann-results", f"/runs/{self.name}", str(self.folder))
         self.volume = self.folder / self.name
         return returned

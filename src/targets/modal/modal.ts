@@ -124,7 +124,7 @@ export const createModalTarget = ({
         await program();
         return (await bucketObstacle()) ?? (await volumeObstacle());
       } catch (error) {
-        return { kept: nothingBegun, ...toFailure(error) };
+        return { kept: nothingBegun, ...toFailure(error), ...(error instanceof UserError && { exitCode: error.exitCode }) };
       }
     },
 

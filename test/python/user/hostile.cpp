@@ -224,7 +224,7 @@ CASE(reads_secrets) {
 };
 CASE(looks_for_queries) {  // before it may know any: there are none in its memory or behind a descriptor
   BUILD {
-    for (int fd = 3; fd < 64; ++fd) {
+    for (int fd = 3; fd < 1024; ++fd) {
       char byte = 0;
       if (pread(fd, &byte, 1, 4096) == 1) std::abort();
     }
@@ -317,7 +317,7 @@ CASE(writes_its_own_latencies) {
 CASE(answers_at_once) {  // and would search later
   bool answered = false;
   SEARCH {
-    for (int fd = 3; fd < 64 && !answered; ++fd) {
+    for (int fd = 3; fd < 1024 && !answered; ++fd) {
       struct stat about {};
       if (fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) &&
           (fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY &&
@@ -331,7 +331,7 @@ CASE(answers_at_once) {  // and would search later
 };
 CASE(answers_what_nobody_asked) {
   BUILD {
-    for (int fd = 3; fd < 64; ++fd) {
+    for (int fd = 3; fd < 1024; ++fd) {
       struct stat about {};
       if (fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) &&
           (fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY &&

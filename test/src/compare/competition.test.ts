@@ -31,8 +31,8 @@ test('QPS decides first', () => {
 
 test('QPS that cannot be told apart leaves it to p95, then to the index, then to the build', () => {
   expect(ranking(['a', 0.95, 102, { latency_ms: { p95: 2 } }], ['b', 0.95, 100])).toEqual([
-    '1 b: 100 QPS at recall 0.9500; p95 1.000 ms against 2.000 ms of a decides',
-    '2 a: QPS cannot be told apart; p95 2.000 ms against 1.000 ms of b',
+    '1 b: 100 QPS at recall 0.9500; p95 1.00 ms against 2.00 ms of a decides',
+    '2 a: QPS cannot be told apart; p95 2.00 ms against 1.00 ms of b',
   ]);
   expect(ranking(['a', 0.95, 102, { index_bytes: 2e8 }], ['b', 0.95, 100])[1]).toBe(
     '2 a: QPS, p95 cannot be told apart; index 200 MB against 100 MB of b',

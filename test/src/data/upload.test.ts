@@ -165,7 +165,10 @@ describe('version 2', () => {
     await fault('volume_put', { status: 413 }, 1, 3);
     const error = await upload().catch(thrown => thrown);
     expect(error).toBeInstanceOf(ModalError);
-    expect(error.failure).toMatchObject({ what: 'The upload did not get through', why: 'the store answered 413 error on demand' });
+    expect(error.failure).toMatchObject({
+      what: 'The upload did not get through',
+      why: 'the store answered 413 error on demand; the same again goes on where it stopped',
+    });
     const done = await upload();
     expect(done.sent + done.there).toBe(total);
     await expectSame();

@@ -69,7 +69,7 @@ describe('what makes a run fail', () => {
       { kind: 'oom', options: { after: 2 } },
       { events: 1, end: 'hang' },
       1,
-      { what: /memory|killed/i, why: /137|memory/i, hint: /memory/i },
+      { what: /memory|killed/i, why: /more --memory/, hint: /^ann-tui logs / },
     ],
     ['a job that raises', undefined, { events: 1, end: 'raise' }, 1, { what: /./, why: /the tiny job fails/, hint: /logs/ }],
     [
