@@ -49,6 +49,9 @@ const certaintyLines = (points: readonly Point[], several: boolean, columns: num
   ];
 };
 
+/** Rows below which a plot shows nothing: axis, legend and a few rows of marks. */
+const leastPlot = 6;
+
 export const resultLines = (
   state: RunState,
   shown: ShownDataset,
@@ -80,9 +83,12 @@ export const resultLines = (
     ...certaintyLines(points, new Set(points.map(({ impl }) => impl)).size > 1, columns),
   ];
   const below: LineLike = bad ?? dim(costWords(state, now));
-  const room = height - table.length - 3 - title.length;
+  const free = height - table.length - 1 - title.length;
   // Too low for a plot worth looking at: the table alone, and `p` has the plot.
-  if (room < 6) return [...title, below, '', ...table];
+  if (free < leastPlot) return [...title, below, '', ...table];
+  // The empty rows around the table give way first.
+  const gaps = Math.min(2, free - leastPlot);
+  const room = free - gaps;
   // Where there is room for all of it, nothing is behind a key.
   const { head, rows } = pointTable(points, names, columns, surroundings);
   const spare = room - 14;
@@ -90,5 +96,6 @@ export const resultLines = (
     spare > 3
       ? ['', head, ...rows.slice(0, spare - 2), ...(rows.length > spare - 2 ? [line(dim(`${rows.length - spare + 2} more: p`))] : [])]
       : [];
-  return [...title, below, '', ...table, '', ...plotLines(points, { columns, height: room - list.length }, names), ...list];
+  const plot = plotLines(points, { columns, height: room - list.length }, names);
+  return [...title, below, ...(gaps > 0 ? [''] : []), ...table, ...(gaps > 1 ? [''] : []), ...plot, ...list];
 };

@@ -95,6 +95,6 @@ describe('a sync', () => {
     const { exitCode, stderr } = await home.run(['sync', 'piped', ...source]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/it is a pipe; vectors are read more than once/);
-    expect(stderr).toMatch(/next: ann-tui sync piped/);
+    expect(stderr).toMatch(/next: ann-tui sync --help/);
   });
 });

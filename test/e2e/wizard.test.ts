@@ -82,13 +82,15 @@ describe('a run at work', () => {
   });
 
   test('x stops it after a question, and what was measured is kept', async () => {
-    const terminal = home.open();
-    await walk(terminal, 80);
-    await terminal.waitFor(/[1-9] of 7 points/);
+    // So many passes that settings do not all take turns at once: points come one group after the other.
+    home.write('long.yaml', 'implementations:\n  hnsw:\n    search: { efSearch: [10, 20, 40, 80, 160, 320] }\nrepeats: 1000\n');
+    home.open(['bench', '--impl', 'hnsw', '--sweep', `${home.folder}/long.yaml`]);
+    const run = await until('a run', () => home.runs()[0]);
+    const terminal = home.open(['attach', run]);
+    await terminal.waitFor(/[1-5] of 6 points/);
     await terminal.press('x');
     await terminal.waitFor(/stop/i);
     await terminal.press('s');
-    const [run = ''] = home.runs();
     await home.ended(run);
     await terminal.waitFor(/stopped/);
     const state = JSON.parse((await home.run(['show', run, '--json'])).stdout);

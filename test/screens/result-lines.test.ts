@@ -36,3 +36,10 @@ test('noise is said there, of one point as of many, at every size', () => {
     );
   }
 });
+
+test('in a low window the empty rows give way to the plot', () => {
+  const noisy = (point: Point) => ({ ...point, noisy: true, spread: 0.31, rules_differ: 0.002 });
+  const rows = shown(noisy, 58, 20);
+  expect(rows).toContain('┤');
+  expect(rows.split('\n').length).toBeLessThanOrEqual(20);
+});
