@@ -63,12 +63,14 @@ const overBudget = (state: RunState, at: number): Ended => {
   };
 };
 
+const killedFromOutside = 'The job was killed from outside';
+
 const lost = (state: RunState, boot: string): Ended => ({
   kind: 'ended',
   outcome: 'lost',
   exitCode: exitCodes.failed,
   failure: {
-    what: 'The job was killed from outside',
+    what: killedFromOutside,
     why:
       state.handle !== undefined && !isModalHandle(state.handle) && state.handle.boot !== boot
         ? 'this machine was restarted while it ran'
@@ -84,6 +86,14 @@ const told = (state: RunState, failure: Failure): Failure => ({ ...toldFailure(f
 const broken = (state: RunState, code: number | null, signal: number | null): Ended => {
   const { run, jobFailure } = state;
   if (jobFailure !== undefined) return failed({ hint: `ann-tui logs ${run}`, ...jobFailure, kept: kept(state) });
+  // Nobody ends like this by himself.
+  if (signal === constants.signals.SIGKILL)
+    return failed({
+      what: killedFromOutside,
+      why: 'it was ended by SIGKILL (out of memory, or kill -9)',
+      kept: kept(state),
+      hint: resume(run),
+    });
   const why = signal === null ? `it left with exit code ${code}` : `it was ended by ${signalName(signal)}`;
   return failed({ what: 'The job failed', why, kept: kept(state), hint: `ann-tui logs ${run}` });
 };
