@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { Home } from './program.ts';
 
-/** Long enough to be killed in the middle. */
-const sweep = `implementations:
+/** So long that its settings take turns in more than one group: there is a middle, with points behind it and points to come. */
+const sweep = (repeats: number) => `implementations:
   hnsw:
     build: { M: [6, 8, 10, 12], efConstruction: [60] }
     search: { efSearch: [10, 40, 120, 300] }
-repeats: 6
+repeats: ${repeats}
 `;
 const points = 16;
 
@@ -18,7 +18,7 @@ let home: Home;
 beforeEach(() => {
   home = new Home();
   mkdirSync(path.join(home.folder, 'work'));
-  writeFileSync(path.join(home.folder, 'work/sweep.yaml'), sweep);
+  writeFileSync(path.join(home.folder, 'work/sweep.yaml'), sweep(40));
 });
 afterEach(() => home.close());
 
@@ -104,6 +104,8 @@ describe('kill -9 in mid-run', () => {
 
 describe('two terminals', () => {
   test('agree on one run, and stop is seen by both', async () => {
+    // Nobody waits for its end.
+    writeFileSync(path.join(home.folder, 'work/sweep.yaml'), sweep(400));
     const { terminal, run } = await startRun();
     const other = home.open(['attach', run]);
     await other.waitFor(run);
