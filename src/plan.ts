@@ -64,9 +64,15 @@ const pick = <T>(
   });
 };
 
-const wholeNumber = (value: number, flag: string, from: number, to: number, because: string): number => {
+/** The next step is the nearest number that can be; `beside` are the words that it needs to be one. */
+const wholeNumber = (value: number, flag: string, from: number, to: number, because: string, beside = ''): number => {
   if (Number.isSafeInteger(value) && value >= from && value <= to) return value;
-  throw usageError(`${flag} ${value} cannot be`, `it is a whole number from ${from} to ${to}${because}`, 'ann-tui bench --help');
+  const nearest = Math.min(to, Math.max(from, Number.isNaN(value) ? from : Math.round(value)));
+  throw usageError(
+    `${flag} ${value} cannot be`,
+    `it is a whole number from ${from} to ${to}${because}`,
+    `ann-tui bench ${beside}${flag} ${nearest}`,
+  );
 };
 
 type Setting = Readonly<Record<string, number | string>>;
@@ -229,22 +235,24 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
   const { benchmark, sweep } = context;
   const chosen = chooseImplementations(choices.implementations, context);
   const datasets = pick(choices.datasets, new Map(context.datasets.map(entry => [entry.name, entry])), 'dataset', () => 'ann-tui datasets');
+  const on = ({ name }: DatasetEntry): string => `--dataset ${name} `;
   const smallest = datasets.reduce((least, entry) => (entry.train < least.train ? entry : least));
 
   const subset =
     choices.subset === undefined
       ? null
-      : wholeNumber(choices.subset, '--subset', 1, smallest.train, `, as ${smallest.name} has ${smallest.train} vectors`);
+      : wholeNumber(choices.subset, '--subset', 1, smallest.train, `, as ${smallest.name} has ${smallest.train} vectors`, on(smallest));
   const k = choices.k ?? sweep?.k ?? benchmark.k;
   const rows = Math.min(subset ?? smallest.train, smallest.train);
   const fewest = datasets.reduce((least, entry) => (answersOf(entry, subset) < answersOf(least, subset) ? entry : least));
-  wholeNumber(k, '--k', 1, Math.min(largestK, rows), rows < largestK ? `, as there are ${rows} vectors` : '');
-  wholeNumber(k, '--k', 1, answersOf(fewest, subset), `, as ${fewest.name} has the true neighbours of a query up to there`);
+  wholeNumber(k, '--k', 1, Math.min(largestK, rows), rows < largestK ? `, as there are ${rows} vectors` : '', on(smallest));
+  wholeNumber(k, '--k', 1, answersOf(fewest, subset), `, as ${fewest.name} has the true neighbours of a query up to there`, on(fewest));
   const { shapes, rates } = context;
   const container = containerOf(choices.hardware, shapes, rates);
   const there = choices.target === 'modal';
   const [cores, where] = there ? [Math.max(1, Math.floor(container.cores)), 'that container'] : [context.cores, 'this machine'];
-  const threads = wholeNumber(choices.threads ?? 1, '--threads', 0, cores, `, the cores of ${where} (0 is all)`) || cores;
+  const threads =
+    wholeNumber(choices.threads ?? 1, '--threads', 0, cores, `, the cores of ${where} (0 is all)`, there ? '--target modal ' : '') || cores;
 
   const { budget, timeout } = choices;
   if (budget !== undefined && !(Number.isFinite(budget) && budget > 0)) {

@@ -90,6 +90,17 @@ test.each<readonly [string, Partial<BenchChoices>, RegExp]>([
   throw new Error('no error');
 });
 
+test.each<[Partial<BenchChoices>, string]>([
+  [{ k: 101 }, 'ann-tui bench --dataset quick --k 100'],
+  [{ k: 1.5 }, 'ann-tui bench --dataset quick --k 2'],
+  [{ k: Number.NaN }, 'ann-tui bench --dataset quick --k 1'],
+  [{ threads: 5 }, 'ann-tui bench --threads 4'],
+  [{ threads: 99, target: 'modal' }, 'ann-tui bench --target modal --threads 32'],
+  [{ subset: 50_000 }, 'ann-tui bench --dataset quick --subset 40000'],
+])('the next step names the nearest number that can be: %o', (changes, hint) => {
+  expect(() => plan(changes)).toThrow(expect.objectContaining({ failure: expect.objectContaining({ hint }) }));
+});
+
 test('a name given twice is one', () =>
   expect(plannedPoints(plan({ implementations: ['naive', 'naive'], datasets: ['quick', 'quick'] }))).toBe(1));
 
