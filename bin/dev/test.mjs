@@ -46,6 +46,18 @@ const watchForSecrets = async () => {
 const run = (command, args, options = {}) =>
   spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options, env: { ...process.env, ...options.env } });
 
+/** The same without standing still, so that others run beside it. `log`: a file that its output is added to. */
+const beside = async (command, args, { env, log } = {}) => {
+  const out = log === undefined ? 'inherit' : openSync(log, 'a');
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', out, out], env: { ...process.env, ...env } });
+  const code = await new Promise(resolve => child.once('close', resolve).once('error', resolve));
+  if (log !== undefined) closeSync(out);
+  return code === 0;
+};
+
+/** What a suite said, in one piece. */
+const show = (name, log) => console.log(`\n── ${name}\n${readFileSync(log, 'utf8')}`);
+
 const wanted = suite => only.length === 0 || only.includes(suite);
 
 /** A suite that is one yes or no. */
@@ -123,22 +135,17 @@ const nodeOf = ({ place, name }) => {
 const pytestResult = async (name, python, what) => {
   const place = path.join(dev, `pytest-${name.replaceAll(/\W+/g, '-')}`);
   const [report, log] = [`${place}.xml`, `${place}.log`];
-  rmSync(report, { force: true });
-  const out = openSync(log, 'w');
-  const child = spawn(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...what, `--junit-xml=${report}`], {
-    cwd: root,
-    stdio: ['ignore', out, out],
+  for (const old of [report, log]) rmSync(old, { force: true });
+  await beside(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...what, `--junit-xml=${report}`], {
+    log,
     env: {
-      ...process.env,
       PYTHONPATH: tools,
       PYTHONDONTWRITEBYTECODE: '1',
       ANN_TUI_TEST_HOME: home,
       ANNBENCH_PYTHON: environments().harness,
     },
   });
-  await new Promise(resolve => child.once('close', resolve).once('error', resolve));
-  closeSync(out);
-  console.log(`\n── ${name}\n${readFileSync(log, 'utf8')}`);
+  show(name, log);
   const xml = existsSync(report) ? readFileSync(report, 'utf8') : '';
   const told = /<testsuite [^>]*>/.exec(xml)?.[0];
   if (told === undefined) return undefined;
@@ -153,18 +160,19 @@ const pytestResult = async (name, python, what) => {
   };
 };
 
-const cpp = () => {
+const cpp = async () => {
   const started = Date.now();
-  console.log('\n── c++');
   const folder = path.join(dev, 'cpp');
   const cmake = existsSync(path.join(tools, 'bin/cmake')) ? path.join(tools, 'bin/cmake') : 'cmake';
-  const env = { PYTHONPATH: tools };
+  const [log, report] = ['cpp.log', 'ctest.xml'].map(name => path.join(dev, name));
+  const options = { log, env: { PYTHONPATH: tools } };
+  for (const old of [report, log]) rmSync(old, { force: true });
   const built =
-    run(cmake, ['-S', 'test/cpp', '-B', folder, '-DCMAKE_BUILD_TYPE=Release'], { env }).status === 0 &&
-    run(cmake, ['--build', folder, '--parallel', '2'], { env }).status === 0;
-  if (!built) return count('c++', 0, 1, started);
-  const report = path.join(dev, 'ctest.xml');
-  run(cmake.replace(/cmake$/, 'ctest'), ['--test-dir', folder, '--output-on-failure', '--output-junit', report], { env });
+    (await beside(cmake, ['-S', 'test/cpp', '-B', folder, '-DCMAKE_BUILD_TYPE=Release'], options)) &&
+    (await beside(cmake, ['--build', folder, '--parallel', '2'], options));
+  if (built)
+    await beside(cmake.replace(/cmake$/, 'ctest'), ['--test-dir', folder, '--output-on-failure', '--output-junit', report], options);
+  show('c++', log);
   const xml = existsSync(report) ? readFileSync(report, 'utf8') : '';
   const suite = /<testsuite[^>]*>/s.exec(xml)?.[0];
   if (suite === undefined) return count('c++', 0, 1, started);
@@ -172,13 +180,18 @@ const cpp = () => {
   count('c++', number('tests') - number('failures'), number('failures'), started, failedIn(xml).map(shown));
 };
 
-const vitestResult = (name, what) => {
-  console.log(`\n── ${name}`);
-  const report = path.join(dev, `vitest-${name.replaceAll(/\W+/g, '-')}.json`);
-  rmSync(report, { force: true });
-  run(bin('vitest'), ['run', ...what, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+const vitestResult = async (name, what) => {
+  const place = path.join(dev, `vitest-${name.replaceAll(/\W+/g, '-')}`);
+  // One suite is watched as it goes; what runs beside it is told afterwards.
+  const log = name === 'e2e' && only.length !== 1 ? `${place}.log` : undefined;
+  const report = `${place}.json`;
+  for (const old of [report, `${place}.log`]) rmSync(old, { force: true });
+  if (log === undefined) console.log(`\n── ${name}`);
+  await beside(bin('vitest'), ['run', ...what, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+    log,
     env: { ANN_TUI_TEST_HOME: home },
   });
+  if (log !== undefined) show(name, log);
   if (!existsSync(report)) return undefined;
   const { numPassedTests, numFailedTests, success, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const bad = testResults.filter(({ status }) => status === 'failed');
@@ -242,16 +255,18 @@ if (['unit', 'python', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted)) {
     if (!pythonTools(harness)) count('pytools', 0, 1, Date.now());
     else {
       const by = python => (name, what) => pytestResult(name, python, what);
-      // One computes while the other waits for processes.
-      const inPython = [
-        wanted('python') && suite('python', ['test/python'], by(harness)),
-        wanted('modal') && suite('modal', ofModal, by(modal)),
-        only.includes('stand-in') && suite('stand-in', ofStandIn(), by(modal)),
-      ];
-      if (wanted('unit')) await suite('unit', ['test/src', 'test/screens', 'test/bin'], vitestResult);
-      await Promise.all(inPython);
-      if (wanted('c++')) cpp();
-      if (wanted('e2e')) await suite('e2e', ['test/e2e'], vitestResult);
+      const vitest = (name, ...what) => wanted(name) && suite(name, what, vitestResult);
+      // Most of them wait for processes most of the time: three lanes keep two cores at work.
+      const inTerminals = async () => {
+        if (wanted('python')) await suite('python', ['test/python'], by(harness));
+        if (wanted('c++')) await cpp();
+        await vitest('e2e', 'test/e2e');
+      };
+      const onContainers = async () => {
+        if (wanted('modal')) await suite('modal', ofModal, by(modal));
+        if (only.includes('stand-in')) await suite('stand-in', ofStandIn(), by(modal));
+      };
+      await Promise.all([inTerminals(), onContainers(), vitest('unit', 'test/src', 'test/screens', 'test/bin')]);
       for (const one of onceMore) await lookOnceMore(one);
     }
   }

@@ -43,9 +43,10 @@ neighbors, distances = exact_neighbours(train, test, "euclidean", 100)
 hdf5.write(__import__("pathlib").Path(sys.argv[1]), train, test, neighbors, distances, "euclidean")
 """
 
-# Looks at every row, `rounds` times, so that a test can say how long a point takes.
+# Looks at every row, and sleeps for what is left of its `rounds`: a test says how long a point takes, and a busy machine changes little of it.
 MINE = """
 #include <ann.h>
+#include <time.h>
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -62,13 +63,13 @@ class Mine {
   void build(ann::Matrix train, ann::Metric) { train_ = train; }
   void search(const float* query, int k, int* out_ids) const {
     std::vector<std::pair<float, int>> all(train_.rows);
-    for (volatile int round = 0; round < rounds_; ++round) {
-      for (std::size_t row = 0; row < train_.rows; ++row) {
-        float sum = 0;
-        for (std::size_t i = 0; i < train_.dim; ++i) sum += (query[i] - train_[row][i]) * (query[i] - train_[row][i]);
-        all[row] = {sum, static_cast<int>(row)};
-      }
+    for (std::size_t row = 0; row < train_.rows; ++row) {
+      float sum = 0;
+      for (std::size_t i = 0; i < train_.dim; ++i) sum += (query[i] - train_[row][i]) * (query[i] - train_[row][i]);
+      all[row] = {sum, static_cast<int>(row)};
     }
+    const timespec rest = {0, (rounds_ - 1) * 25'000L};
+    if (rest.tv_nsec > 0) nanosleep(&rest, nullptr);
     std::partial_sort(all.begin(), all.begin() + k, all.end());
     for (int i = 0; i < k; ++i) out_ids[i] = all[i].second;
   }

@@ -59,7 +59,6 @@ export const startStandIn = async (args: readonly string[] = []): Promise<StandI
   const folder = path.join(packageRoot, 'test', 'modal-stand-in');
   const child = spawn(modalPython(), [folder, '--container-python', harnessPython(), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, PYTHONPYCACHEPREFIX: path.join(home, 'pycache') },
   });
   const lines = createInterface({ input: child.stdout });
   const hello = await new Promise<Hello>((resolve, reject) => {
