@@ -1,11 +1,9 @@
 /** The dataset list's rows and what is said about the selected one. Pure. */
+import { reachesModal } from '../src/data/needs.ts';
 import { count, money, size } from '../src/money/format.ts';
 import { storagePrice } from '../src/money/storage.ts';
 import type { DatasetInfo, VolumeDatasets } from '../src/services.ts';
 import { cells, dim, type Line, type Span, span, wrap } from './text.ts';
-
-/** It can be had without this machine: it is made by the run, or published. */
-export const reachesModal = ({ url, made, own }: DatasetInfo): boolean => !own && (made === true || url !== null);
 
 /** What the datasets volume has: `undefined` while it is asked for. */
 export type There = VolumeDatasets | undefined;
@@ -13,8 +11,6 @@ export type There = VolumeDatasets | undefined;
 const isNever = (there: There): boolean => there?.state === 'unknown' && there.never === true;
 
 const thereOf = (info: DatasetInfo, there: There) => (there?.state === 'ready' ? there.datasets.get(info.name) : undefined);
-
-export const isThere = (info: DatasetInfo, there: There): boolean => thereOf(info, there)?.state === 'verified';
 
 const cloudSpan = (info: DatasetInfo, there: There, paid: boolean): Span => {
   const found = thereOf(info, there);

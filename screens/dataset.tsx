@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isThere, reachesModal } from '../src/data/needs.ts';
 import type { DatasetInfo } from '../src/services.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
@@ -7,7 +8,7 @@ import { Lines } from './components/lines.tsx';
 import { listLines, matches } from './components/list.ts';
 import { waitLine } from './components/wait.ts';
 import { useNow, useUi } from './context.tsx';
-import { datasetLines, datasetRoom, datasetRows, isThere, reachesModal } from './dataset-rows.ts';
+import { datasetLines, datasetRoom, datasetRows } from './dataset-rows.ts';
 import { SyncModal } from './sync-modal.tsx';
 import { SyncOffer } from './sync-offer.tsx';
 import { bold, dim, type LineLike, span } from './text.ts';

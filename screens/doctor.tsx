@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { toFailure } from '../src/errors.ts';
 import type { CheckResult } from '../src/services.ts';
-import { useCommandCenter, useCommands } from './commands.tsx';
+import { type Handler, useCommandCenter, useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
 import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
@@ -13,19 +13,25 @@ import { bold, dim, type LineLike, span, wrap } from './text.ts';
 import { useCursor } from './use-cursor.ts';
 import { useResource } from './use-resource.ts';
 
-const columnsOfTable: readonly TableColumn[] = [
+const verdicts = {
+  ok: { mark: '✓', words: 'ok', role: 'ok' },
+  warn: { mark: '!', words: 'could be better', role: 'warn' },
+  fail: { mark: '✗', words: 'missing', role: 'danger' },
+} as const;
+
+/** Columns from which a verdict has words beside its mark: before that they are what is found. */
+const wide = 100;
+
+const tableOf = (columns: number): readonly TableColumn[] => [
   { title: 'check', drop: 0 },
-  { title: 'verdict', drop: 0 },
+  { title: columns < wide ? '  ' : 'verdict', drop: 0 },
   { title: 'found', drop: 1, shrink: 12 },
 ];
 
-const verdicts = {
-  ok: { text: '✓ ok', role: 'ok' },
-  warn: { text: '! could be better', role: 'warn' },
-  fail: { text: '✗ missing', role: 'danger' },
-} as const;
-
-const toRow = ({ name, verdict, found }: CheckResult): readonly TableCell[] => [name, verdicts[verdict], found];
+const toRow = ({ name, verdict, found }: CheckResult, columns: number): readonly TableCell[] => {
+  const { mark, words, role } = verdicts[verdict];
+  return [name, { text: columns < wide ? mark : `${mark} ${words}`, role }, found];
+};
 
 const summary = (checks: readonly CheckResult[]): LineLike => {
   const failing = checks.filter(({ verdict }) => verdict === 'fail').length;
@@ -47,30 +53,36 @@ export const Doctor = () => {
   );
   const current = checks[cursor.index];
 
+  const checking = resource.state === 'loading';
+  const mend = (): Handler => {
+    if (checking) return 'Still checking.';
+    if (resource.state === 'failed') return { label: 'try again', run: reload };
+    if (current?.fix === undefined) return 'Nothing to mend here.';
+    const { fix } = current;
+    if (current.name.startsWith('Modal ') && /^ann-tui (setup|auth)$/.test(fix)) return () => navigation.push({ screen: 'sign-in' });
+    if (fix === 'ann-tui setup') return () => navigation.push({ screen: 'setup', onward: 'back' });
+    return () => {
+      services.mend(current).then(
+        said => {
+          setNote(said ?? `Type in a shell: ${fix}`);
+          if (said !== undefined) reload();
+        },
+        error => setNote(toFailure(error).what),
+      );
+    };
+  };
+
   useCommands('doctor', {
     ...cursor.commands,
-    'check-again': () => {
-      reload();
-      setNote('Checking again.');
-    },
+    'check-again': checking
+      ? 'Still checking.'
+      : () => {
+          reload();
+          setNote('Checking again.');
+        },
     'selftest-local': () => navigation.push({ screen: 'selftest', target: 'local' }),
     'selftest-modal': () => navigation.push({ screen: 'selftest', target: 'modal' }),
-    mend: () => {
-      if (resource.state === 'failed') reload();
-      else if (current?.fix === undefined) setNote(current === undefined ? 'Still checking.' : 'Nothing to mend here.');
-      else if (current.name.startsWith('Modal ') && /^ann-tui (setup|auth)$/.test(current.fix)) navigation.push({ screen: 'sign-in' });
-      else if (current.fix === 'ann-tui setup') navigation.push({ screen: 'setup', onward: 'back' });
-      else {
-        const { fix } = current;
-        services.mend(current).then(
-          said => {
-            setNote(said ?? `Type in a shell: ${fix}`);
-            if (said !== undefined) reload();
-          },
-          error => setNote(toFailure(error).what),
-        );
-      }
-    },
+    mend: mend(),
   });
 
   return (
@@ -81,14 +93,14 @@ export const Doctor = () => {
         if (resource.state === 'failed')
           return <Lines columns={columns} lines={failureLines(resource.failure, 'enter tries again', columns)} />;
         const about = current === undefined ? [] : wrap(current.found, columns).slice(0, 2);
-        const mend = wrap(current?.fix ?? '', columns - 'mend  '.length);
-        const fix = current?.fix === undefined ? [] : mend.map((words, at) => [dim(at === 0 ? 'mend  ' : '      '), words]);
+        const mending = wrap(current?.fix ?? '', columns - 'mend  '.length);
+        const fix = current?.fix === undefined ? [] : mending.map((words, at) => [dim(at === 0 ? 'mend  ' : '      '), words]);
         return (
           <Box flexDirection="column">
             <Lines columns={columns} lines={[summary(checks), '']} />
             <DataTable
-              columns={columnsOfTable}
-              rows={checks.map(toRow)}
+              columns={tableOf(columns)}
+              rows={checks.map(check => toRow(check, columns))}
               cursor={cursor.index}
               room={columns}
               height={height - 3 - about.length - fix.length}

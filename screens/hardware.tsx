@@ -31,6 +31,10 @@ import { useResource } from './use-resource.ts';
 import { useRowEstimates } from './use-row-estimates.ts';
 import { useWhenReady } from './use-when-ready.ts';
 
+/** Rows of the middle from which the source of the prices is named, and columns from which there is a column of TFLOPS. */
+const roomy = 20;
+const wide = 90;
+
 /** Third question: on Modal, which container and how many; on this machine it answers "what would it cost there?". */
 export const Hardware = () => {
   const { services, draft, setDraft, navigation } = useUi();
@@ -110,12 +114,11 @@ export const Hardware = () => {
           return <Lines columns={columns} lines={[waitLine('Reading the prices', prices.since, now, 'under a second')]} />;
         if (prices.state === 'failed')
           return <Lines columns={columns} lines={failureLines(prices.failure, 'enter tries again', columns)} />;
+        const tflops = gpus && columns >= wide ? ' TFLOPS: dense fp16, the makers’ data sheets.' : '';
         const words = [
           ...wrap(paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1) : basisLine(seconds, basis), columns),
-          ...wrap(
-            `Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${gpus ? ' TFLOPS: dense fp16, the makers’ data sheets.' : ''}`,
-            columns,
-          ),
+          // The top line has their date; where there are few rows the list has them.
+          ...(height < roomy ? [] : wrap(`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${tflops}`, columns)),
         ];
         const recommended = offered.find(({ id }) => id === advice?.id);
         const starred = recommended === undefined || advice === undefined ? [] : wrap(`★ ${recommended.label}: ${advice.why}.`, columns);

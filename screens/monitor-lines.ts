@@ -21,7 +21,7 @@ import {
   placeOf,
   seriesOf,
   standing,
-  verdictLine,
+  verdictLines,
 } from './run-facts.ts';
 import type { ShownDataset } from './shown-dataset.ts';
 import { groupPhases, type PhaseGroup, stageOf, stageWaits, stageWords } from './stages.ts';
@@ -107,16 +107,30 @@ const remarkOf = (state: RunState): string | undefined => {
   return isPaid(state) && isLive(state) ? (state.notices?.at(-1) ?? warning) : warning;
 };
 
-/** The last line of the head: what is most worth knowing beside the figures. */
-const remarkLine = (state: RunState, now: Now, columns: number, { building, forecast, silence }: HeadOptions): LineLike => {
-  const bad = verdictLine(state);
-  if (bad !== undefined) return bad;
-  if (silence !== undefined) return [span('warn', '! '), silence];
+/** Rows of the middle from which a remark may take two. */
+const roomy = 20;
+
+/** The last of the head: what is most worth knowing beside the figures. */
+const remarkLines = (
+  state: RunState,
+  now: Now,
+  columns: number,
+  { building, forecast, silence, rows = 0 }: HeadOptions,
+): readonly LineLike[] => {
+  const bad = verdictLines(state, columns);
+  if (bad.length > 0) return bad;
+  if (silence !== undefined) return [[span('warn', '! '), silence]];
   const remark = remarkOf(state);
-  if (remark !== undefined) return [span('warn', '! '), dim(remark)];
-  if (building !== undefined && building.trim() !== '') return [dim('image  '), building.trim()];
-  if (!isPaid(state)) return dim(costWords(state, now));
-  return leftRight(dim(spentWords(state, now, columns, forecast)), dim(columns >= 104 ? 'c containers  o dashboard' : ''), columns);
+  if (remark !== undefined) {
+    const [first = '', ...rest] = rows < roomy ? [remark] : wrap(remark, columns - 2);
+    // What does not fit into the second row is cut there.
+    return [first, ...(rest.length === 0 ? [] : [rest.join(' ')])].map(
+      (text, n): LineLike => [span('warn', n === 0 ? '! ' : '  '), dim(text)],
+    );
+  }
+  if (building !== undefined && building.trim() !== '') return [[dim('image  '), building.trim()]];
+  if (!isPaid(state)) return [dim(costWords(state, now))];
+  return [leftRight(dim(spentWords(state, now, columns, forecast)), dim(columns >= 104 ? 'c containers  o dashboard' : ''), columns)];
 };
 
 /** When it ends: by the forecast, which knows how far the job's own word may be trusted; else by that word. */
@@ -145,6 +159,8 @@ export type HeadOptions = {
   readonly forecast?: Forecast | undefined;
   /** Nothing was heard for long, and it is billed meanwhile. */
   readonly silence?: string | undefined;
+  /** Of the screen's middle. */
+  readonly rows?: number;
 };
 
 /** Which run, how it stands and since when; its phases; how far; what it costs, and what of that is not sure. */
@@ -167,7 +183,7 @@ export const headLines = (state: RunState, time: Now, columns: number, options: 
     barLine(state, time, columns, options.forecast),
     ...contactLines(state, now, columns),
     ...(budget === undefined ? [] : [budget]),
-    remarkLine(state, time, columns, options),
+    ...remarkLines(state, time, columns, options),
     ...(doubt === undefined
       ? []
       : wrap(doubt, columns)

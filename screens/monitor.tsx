@@ -34,7 +34,7 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const view = chosen ?? (state === undefined ? 'both' : usualView(state));
   const source = useSource(run, state);
   const forecast = useForecast(state, moment);
-  const head = { forecast, silence: state === undefined ? undefined : silenceWords(state, moment) };
+  const head = { forecast, silence: state === undefined ? undefined : silenceWords(state, moment), rows: body.height };
   const below = logHeight(state, view, moment, body.columns, body.height, head);
   const log = useLog({
     run,

@@ -14,7 +14,7 @@ import { usePrompt } from './use-prompt.ts';
 export const Own = () => {
   const { services, navigation, setDraft } = useUi();
   const [name, setName] = useState(() => services.freeOwnName());
-  const [made, setMade] = useState<OwnImplementation>();
+  const [made, setMade] = useState<OwnImplementation & { readonly header: string }>();
   const [failure, setFailure] = useState<Failure>();
   const prompt = usePrompt({
     label: 'name',
@@ -57,9 +57,10 @@ export const Own = () => {
                 ]
               : [
                   ['written  ', accent(made.shown)],
+                  ...wrap(made.header, columns - 9).map((part, n): LineLike => [n === 0 ? 'ann.h    ' : '         ', dim(part)]),
                   '',
                   ...prose(
-                    'Open it in your editor. search() looks at every row: look at fewer of them, or at fewer bytes of each. What may be written stands at its top.',
+                    'Open it in your editor. search() looks at every row: look at fewer of them, or at fewer bytes of each. What may be written stands at the top of ann.h.',
                   ),
                   '',
                   bold('enter measures it beside naive and hnsw, on quick'),

@@ -9,7 +9,7 @@ import type { RunState } from '../src/runs/state.ts';
 import { atRecallLines } from './at-recall.ts';
 import { plotLines } from './components/plot/plot.ts';
 import { pointTable } from './point-rows.ts';
-import { costWords, elapsedSeconds, isLive, standing, verdictLine } from './run-facts.ts';
+import { costWords, elapsedSeconds, isLive, standing, verdictLines } from './run-facts.ts';
 import type { ShownDataset } from './shown-dataset.ts';
 import { bold, dim, type Line, type LineLike, leftRight, line, span, wrap } from './text.ts';
 
@@ -64,10 +64,10 @@ export const resultLines = (
 ): readonly LineLike[] => {
   const { points } = shown;
   const title: readonly LineLike[] = [titleLine(state, now, columns), ...shown.heading, ...ruleLines(points, columns)];
-  const bad = verdictLine(state);
+  const bad = verdictLines(state, columns);
   const surroundings = surroundingsOf(points, state.machine?.cores);
   if (state.points.length === 0)
-    return [...title, ...(bad === undefined ? [] : ['', bad]), '', 'No point was measured.', dim('l shows the log, esc goes back.')];
+    return [...title, ...(bad.length === 0 ? [] : ['', ...bad]), '', 'No point was measured.', dim('l shows the log, esc goes back.')];
   if (view === 'points') {
     const { head, rows } = pointTable(points, names, columns, surroundings);
     const room = pointRoom(height, columns, shown);
@@ -82,10 +82,10 @@ export const resultLines = (
     ...atRecallLines(points, names, columns, surroundings),
     ...certaintyLines(points, new Set(points.map(({ impl }) => impl)).size > 1, columns),
   ];
-  const below: LineLike = bad ?? dim(costWords(state, now));
-  const free = height - table.length - 1 - title.length;
+  const below: readonly LineLike[] = bad.length > 0 ? bad : [dim(costWords(state, now))];
+  const free = height - table.length - below.length - title.length;
   // Too low for a plot worth looking at: the table alone, and `p` has the plot.
-  if (free < leastPlot) return [...title, below, '', ...table];
+  if (free < leastPlot) return [...title, ...below, '', ...table];
   // The empty rows around the table give way first.
   const gaps = Math.min(2, free - leastPlot);
   const room = free - gaps;
@@ -97,5 +97,5 @@ export const resultLines = (
       ? ['', head, ...rows.slice(0, spare - 2), ...(rows.length > spare - 2 ? [line(dim(`${rows.length - spare + 2} more: p`))] : [])]
       : [];
   const plot = plotLines(points, { columns, height: room - list.length }, names);
-  return [...title, below, ...(gaps > 0 ? [''] : []), ...table, ...(gaps > 1 ? [''] : []), ...plot, ...list];
+  return [...title, ...below, ...(gaps > 0 ? [''] : []), ...table, ...(gaps > 1 ? [''] : []), ...plot, ...list];
 };

@@ -87,6 +87,8 @@ export type ReviewOptions = {
   /** "acme/main", when it is known. */
   readonly account: string | undefined;
   readonly columns: number;
+  /** On Modal: what has to be brought there first, of the data. */
+  readonly needs?: string;
   /** Rows there are. What is said of money stays; the rest is said in fewer words where there are few. */
   readonly height: number;
 };
@@ -95,10 +97,10 @@ export const reviewLines = (
   spec: BenchSpec,
   estimate: Estimate,
   machine: MachineWords,
-  { account, columns, height }: ReviewOptions,
+  { account, needs = '', columns, height }: ReviewOptions,
 ): readonly LineLike[] => {
   const { low, likely, high } = estimate.seconds;
-  const there = spec.target === 'local' ? '' : '; downloaded there where it is missing';
+  const there = needs === '' ? '' : `; ${needs}`;
   const what = (more: boolean) => [
     ...row('what', [...new Set(spec.implementations.map(({ name }) => name))].join(', '), more ? sweepWords(spec) : '', columns),
     ...row(
@@ -130,13 +132,14 @@ export const reviewLines = (
 };
 
 /** The question before money is spent: what, how much, how to undo. */
-export const spendText = (spec: BenchSpec, estimate: Estimate, account: string | undefined): readonly string[] => {
+export const spendText = (spec: BenchSpec, estimate: Estimate, account: string | undefined, needs = ''): readonly string[] => {
   const { likely, high } = costRange(spec, estimate);
   const containers = containersOf(spec);
   const budget = spec.budget === null ? 'no budget is set' : `no more than the budget of ${money(spec.budget)}`;
   return [
     `${containers === 1 ? 'One container' : `${containers} containers`} of ${spec.hardware.label} and a coordinator, on ${account ?? 'your Modal account'}: ${rate(fullRate(spec))} while all of them run.`,
     `About ${money(likely)}, perhaps ${money(high)}; ${budget}. A container that hangs is ended by Modal's own timer after ${duration(limitSeconds(spec))}.`,
+    ...(needs === '' ? [] : [`The data: ${needs}.`]),
     'x stops it at any time: finished points are kept, and what ran until then is billed.',
   ];
 };

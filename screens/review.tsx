@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { roomWords, wasteWords } from '../src/auth/fleet.ts';
 import { environmentOf } from '../src/auth/words.ts';
 import { planNotes } from '../src/compare/recall-rule.ts';
+import { needsWords } from '../src/data/needs.ts';
 import { toFailure } from '../src/errors.ts';
 import { parseMoney } from '../src/money/parse.ts';
 import type { Failure } from '../src/runs/journal-entry.ts';
@@ -53,6 +54,9 @@ export const Review = () => {
   useEffect(() => {
     if (unasked) ask();
   }, [unasked, ask]);
+  const [all] = useResource(() => services.datasets());
+  // Asked in the background: no key waits for it.
+  const [volume] = useResource(async () => (paid ? await services.volumeDatasets() : undefined), String(paid));
   const { commands: containerCommands } = useContainers(lastPlan?.parts);
 
   const start = (spec: BenchSpec) => {
@@ -99,7 +103,6 @@ export const Review = () => {
     },
   });
   const budget = () => {
-    if (!paid) return setNote('Nothing is billed on this machine, so no budget is needed here.');
     const current = lastPlan?.spec.budget;
     prompt.open(current === undefined || current === null ? '' : String(current));
   };
@@ -110,12 +113,15 @@ export const Review = () => {
     'change-hardware': () => navigation.push({ screen: 'hardware' }),
     'change-dataset': () => navigation.push({ screen: 'dataset' }),
     ...containerCommands,
-    budget,
+    budget: paid ? budget : 'Nothing is billed on this machine, so no budget is needed here.',
   });
 
   const shown = latest ?? lastPlan;
   const environment = modal.status?.state === 'ready' ? environmentOf(modal.status) : undefined;
   const warnings = shown === undefined ? [] : [...wasteWords(shown.spec), ...roomWords(shown.spec, environment)];
+  const named = shown?.spec.datasets.map(({ name }) => name) ?? [];
+  const data = all.state === 'ready' && paid ? all.value.filter(({ name }) => named.includes(name)) : [];
+  const needs = needsWords(data, volume.state === 'ready' ? volume.value : undefined);
   const end = (columns: number): readonly LineLike[] => {
     if (shownFailure !== undefined) return failureLines(shownFailure, 'enter tries again', columns);
     if (latest === undefined) {
@@ -153,7 +159,7 @@ export const Review = () => {
               {...body}
               scope="spend"
               title="Start it on Modal? This costs money."
-              text={spendText(asked.spec, asked.estimate, account)}
+              text={spendText(asked.spec, asked.estimate, account, needs)}
               handlers={{ 'spend-no': () => setAsked(undefined), 'spend-yes': () => start(asked.spec) }}
             />
           );
@@ -166,7 +172,12 @@ export const Review = () => {
               ...(shown === undefined
                 ? []
                 : [
-                    ...reviewLines(shown.spec, shown.estimate, services.machine(), { account, columns, height: height - last.length - 3 }),
+                    ...reviewLines(shown.spec, shown.estimate, services.machine(), {
+                      account,
+                      needs,
+                      columns,
+                      height: height - last.length - 3,
+                    }),
                     '',
                   ]),
               ...last,

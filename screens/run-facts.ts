@@ -10,7 +10,7 @@ import { badVerdicts, verdictWords } from '../src/runs/verdicts.ts';
 import { seriesNames } from './components/plot/plot.ts';
 import { type Now, paidLine, spentWords, wallOf } from './money-lines.ts';
 import { stageOf, stageWords } from './stages.ts';
-import { dim, type LineLike, span } from './text.ts';
+import { dim, type Line, type LineLike, line, lineWidth, span, textWidth, wrap } from './text.ts';
 import type { Role } from './theme.ts';
 
 export const isLive = ({ status }: RunState): boolean => status !== 'ended';
@@ -27,6 +27,12 @@ const liveWords = (state: RunState): string => {
   return { created: 'about to start', launching: 'starting', running: 'running', stopping: 'stopping', ended: '' }[status];
 };
 
+/** "mine", or how many, of those that did not keep to the rules, or did not come so far. */
+const failedNames = (state: RunState): string => {
+  const names = [...new Set(badVerdicts(state).map(({ impl }) => impl))];
+  return names.length === 1 ? (names[0] as string) : String(names.length);
+};
+
 /** A mark and words for how a run stands. */
 export const standing = (state: RunState): { readonly mark: string; readonly role: Role; readonly words: string } => {
   if (isLive(state))
@@ -37,7 +43,9 @@ export const standing = (state: RunState): { readonly mark: string; readonly rol
     };
   switch (state.outcome) {
     case 'done':
-      return badVerdicts(state).length > 0 ? { mark: '!', role: 'warn', words: 'done' } : { mark: '✓', role: 'ok', words: 'done' };
+      return badVerdicts(state).length > 0
+        ? { mark: '✗', role: 'danger', words: `done, ${failedNames(state)} failed` }
+        : { mark: '✓', role: 'ok', words: 'done' };
     case 'stopped':
       return { mark: '!', role: 'warn', words: 'stopped' };
     case 'budget':
@@ -87,12 +95,24 @@ export const bestWords = (state: RunState): string => {
 /** "mine: crashed, other: timeout"; empty when all went well. */
 export const badWords = (state: RunState): string => badVerdicts(state).map(verdictWords).join(', ');
 
-/** What went wrong with a person's own file, on one line, the log one key away. */
-export const verdictLine = (state: RunState): LineLike | undefined => {
+/** Rows for what a compiler says first. */
+const verdictRows = 6;
+
+/** What went wrong with a person's own file, read whole: the compiler's first error, say. The log, one key away, has the rest. */
+export const verdictLines = (state: RunState, columns: number): readonly Line[] => {
   const [first, ...more] = badVerdicts(state);
-  if (first === undefined) return undefined;
+  if (first === undefined) return [];
+  const head = `✗ ${verdictWords(first)}`;
+  const whole = wrap(`${head}  ${first.why}`, columns);
+  const cut = whole.length > verdictRows ? [...whole.slice(0, verdictRows - 1), `${whole[verdictRows - 1]} …`] : whole;
+  const rows = cut.map(
+    (text, n): Line => (n === 0 ? [span('danger', text.slice(0, head.length)), { text: text.slice(head.length) }] : line(text)),
+  );
   const others = more.length === 0 ? '' : `  and ${more.map(verdictWords).join(', ')}`;
-  return [span('danger', `✗ ${verdictWords(first)}`), `  ${first.why}`, dim(`${others}  l log`)];
+  const rest = dim(`${others}  l log`);
+  const last = rows.at(-1) ?? [];
+  if (lineWidth(last) + textWidth(rest.text) <= columns) return [...rows.slice(0, -1), [...last, rest]];
+  return [...rows, ...wrap(rest.text.trim(), columns).map(text => line(dim(text)))];
 };
 
 /** One line about a run for lists. */

@@ -1,9 +1,10 @@
 /** The self-test as lines: its cost on top, what was found so far, and what is under way. Pure. */
 import { duration, money } from '../src/money/format.ts';
 import type { Checked } from '../src/selftest/check.ts';
-import type { SelftestPlan } from '../src/selftest/modal/plan.ts';
+import { type SelftestPlan, spentAfter } from '../src/selftest/modal/plan.ts';
 import type { SelftestEnd } from '../src/services.ts';
 import { bold, dim, type LineLike, span, wrap } from './text.ts';
+import { meterRole } from './theme.ts';
 
 export type SelftestWork =
   | { readonly state: 'idle' }
@@ -42,6 +43,18 @@ const checkLines = ({ name, verdict, found, assumes }: Checked, width: number, c
 
 const costWords = (plan: SelftestPlan | undefined): string =>
   plan === undefined ? 'costs nothing' : `about ${money(plan.likely)}, at most ${money(plan.most)}, an estimate`;
+
+/** The top line's right side of one at Modal: what it costs by now, and the most that it may. */
+export const selftestCost = ({ plan, work, now }: Pick<SelftestView, 'plan' | 'work' | 'now'>): LineLike | undefined => {
+  if (plan === undefined) return undefined;
+  if (work.state === 'idle') return dim('nothing billed yet');
+  const spent = work.state === 'done' ? work.end.spent : spentAfter(plan, Math.max(0, (now - work.since) / 1000));
+  if (spent === undefined) return dim(`at most ${money(plan.most)}`);
+  return [
+    span(meterRole(spent, plan.budget), `${work.state === 'done' ? '' : '≈ '}${money(spent)}`),
+    dim(` of at most ${money(plan.budget)}`),
+  ];
+};
 
 const usual = (plan: SelftestPlan | undefined): string =>
   plan === undefined ? 'about a minute' : `about ${duration(plan.seconds.likely)}`;

@@ -9,7 +9,7 @@ import { Frame } from './components/frame.tsx';
 import { Lines } from './components/lines.tsx';
 import { Question } from './components/question.tsx';
 import { useNow, useUi } from './context.tsx';
-import { type SelftestWork, selftestLines } from './selftest-lines.ts';
+import { type SelftestWork, selftestCost, selftestLines } from './selftest-lines.ts';
 import { dim } from './text.ts';
 import { useResource } from './use-resource.ts';
 
@@ -73,8 +73,10 @@ export const Selftest = ({ target }: { readonly target: 'local' | 'modal' }) => 
     },
   });
 
+  const cost = target === 'local' || work.state === 'failed' ? undefined : selftestCost({ plan: known, work, now });
+
   return (
-    <Frame crumbs={[target === 'local' ? 'this machine' : 'Modal', 'self-test']}>
+    <Frame crumbs={[target === 'local' ? 'this machine' : 'Modal', 'self-test']} {...(cost === undefined ? {} : { cost })}>
       {body => {
         const { columns, height } = body;
         if (asking && known !== undefined)

@@ -4,9 +4,10 @@ import { dashboard, openInBrowser } from './browser.ts';
 import { exitCodes, UserError } from './errors.ts';
 import { createLogView } from './logs/log-view.ts';
 import { readMoment } from './money/clock.ts';
-import { createOwn, freeName } from './own/create.ts';
+import { createOwn, freeName, headerFile } from './own/create.ts';
+import { tellEditors } from './own/editor.ts';
 import { type OwnFile, resolveOwn, shownFrom } from './own/own-file.ts';
-import { paths } from './paths.ts';
+import { paths, shownPath } from './paths.ts';
 import { readPreferences, savePreferences } from './preferences.ts';
 import { logFile, logSources, runFiles } from './runs/files.ts';
 import type { Failure } from './runs/journal-entry.ts';
@@ -167,7 +168,9 @@ export const createServices = (): Services => {
     freeOwnName: () => freeName(process.cwd()),
     createOwn: async name => {
       const { builtInNames } = await import('./config/benchmark.ts');
-      return ownAt(createOwn(name, process.cwd(), builtInNames));
+      const made = ownAt(createOwn(name, process.cwd(), builtInNames));
+      tellEditors(process.cwd());
+      return { ...made, header: shownPath(headerFile()) };
     },
     datasets: async () => (await import('./data/catalogue.ts')).catalogue(),
     volumeDatasets: async () => (await import('./data/places.ts')).volumeDatasets(),

@@ -33,6 +33,8 @@ export type LogView = {
   find(wanted: string | ((line: string) => boolean), from: number, direction: 1 | -1): number | undefined;
   /** Unix milliseconds when the last line came; undefined when none did. */
   lastAt(): number | undefined;
+  /** What was written before has been read: what is not found is not there. Subscribers are called when it becomes true. */
+  caughtUp(): boolean;
   /** The file with every line. */
   readonly file: string;
   close(): void;
@@ -301,8 +303,8 @@ export type Services = {
   ownImplementations(): Promise<readonly OwnImplementation[]>;
   /** A name that a fresh file may have here. */
   freeOwnName(): string;
-  /** Writes NAME.cpp into this folder; throws `UserError`, never writes over anything. */
-  createOwn(name: string): Promise<OwnImplementation>;
+  /** Writes NAME.cpp into this folder; throws `UserError`, never writes over anything. `header`: where its ann.h is, as it is shown. */
+  createOwn(name: string): Promise<OwnImplementation & { readonly header: string }>;
   datasets(): Promise<readonly DatasetInfo[]>;
   /** Which datasets are on Modal; an answer within seconds. Never throws. */
   volumeDatasets(): Promise<VolumeDatasets>;

@@ -91,17 +91,19 @@ const choicesOf = async (invocation: Invocation, services: Services): Promise<Be
 const estimateText = ({ seconds: { low, likely, high }, basis }: Estimate): string =>
   `about ${format.duration(likely)} (${format.duration(low)} to ${format.duration(high)}), ${basis}`;
 
-const printPlan = (spec: BenchSpec, estimate: Estimate, services: Services, context: Context): void => {
-  printWhat(spec, estimate, services, context);
+const printPlan = async (spec: BenchSpec, estimate: Estimate, services: Services, context: Context): Promise<void> => {
+  await printWhat(spec, estimate, services, context);
   for (const note of planNotes(spec)) context.out.line(`  ${note}`);
 };
 
-const printWhat = (spec: BenchSpec, estimate: Estimate, services: Services, { out }: Context): void => {
+const printWhat = async (spec: BenchSpec, estimate: Estimate, services: Services, { out }: Context): Promise<void> => {
   if (spec.target === 'modal') {
     const points = plannedPoints(spec);
     const threads = `${spec.threads} ${spec.threads === 1 ? 'thread searches' : 'threads search'}`;
     out.line(`${specTitle(spec)} · ${format.counted(points, 'point')} · k ${spec.k} · ${threads}`);
-    for (const line of cloudPlanLines(spec, estimate)) out.line(line);
+    const named = spec.datasets.map(({ name }) => name);
+    const datasets = (await services.datasets()).filter(({ name }) => named.includes(name));
+    for (const line of cloudPlanLines(spec, estimate, datasets)) out.line(line);
     return;
   }
   const { cores, cpu } = services.machine();
@@ -145,7 +147,7 @@ export const run: Run = async (invocation, context) => {
   if (idle.length > 0) out.note(`Nothing is billed on this machine: ${idle.join(', ')} ${idle.length === 1 ? 'has' : 'have'} no effect.`);
   // Before anything is said: a wrong command is only an error.
   if (paid && (!io.interactive || out.json) && !invocation.flag('dry-run')) await agreedToPay(spec, estimate, invocation, context);
-  printPlan(spec, estimate, services, context);
+  await printPlan(spec, estimate, services, context);
   if (invocation.flag('dry-run')) {
     out.record({ type: 'plan', spec, points: plannedPoints(spec), estimate });
     out.line(`  dry run: nothing was started`);

@@ -1,11 +1,12 @@
 /** What a person says on the command line about a run on Modal, and the question before money is spent. */
 import { roomWords, wasteWords } from '../auth/fleet.ts';
 import { environmentOf } from '../auth/words.ts';
+import { needsWords } from '../data/needs.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import { budgetSeconds, containersOf, costRange, fullRate, limitSeconds, partsOf, suggestedBudget } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
 import type { BenchSpec } from '../runs/spec.ts';
-import type { BenchChoices, Estimate, ModalStatus, Services } from '../services.ts';
+import type { BenchChoices, DatasetInfo, Estimate, ModalStatus, Services } from '../services.ts';
 import { quoted } from '../shell-word.ts';
 import type { Context, Invocation } from './command.ts';
 import { wholeNumber } from './parse.ts';
@@ -37,17 +38,20 @@ export const planCloud = async (services: Services, choices: BenchChoices, { out
   return await services.plan({ ...choices, containers: parts });
 };
 
-export const cloudPlanLines = (spec: BenchSpec, estimate: Estimate): readonly string[] => {
+/** `datasets`: those of the spec, as far as they are known. */
+export const cloudPlanLines = (spec: BenchSpec, estimate: Estimate, datasets: readonly DatasetInfo[] = []): readonly string[] => {
   const { hardware, cloud, budget } = spec;
   const containers = containersOf(spec);
   const { low, likely, high } = costRange(spec, estimate);
   const { seconds, basis } = estimate;
   const lasts = budgetSeconds(spec);
   const special = [cloud?.container.region ?? '', cloud?.container.nonpreemptible ? 'not preemptible' : ''].filter(Boolean);
+  const needs = needsWords(datasets);
   const fleet = [`${containers} × ${hardware.label}`, ...special].join(', ');
   return [
     `  on Modal: ${fleet}, and a coordinator: ${format.rate(fullRate(spec))} while all of them run (prices of ${hardware.pricesDate})`,
     `  about ${format.duration(seconds.likely)} (${format.duration(seconds.low)} to ${format.duration(seconds.high)}), ${basis}: ${format.money(likely)} (${format.money(low)} to ${format.money(high)}), an estimate`,
+    ...(needs === '' ? [] : [`  the data: ${needs}`]),
     budget === null || lasts === undefined
       ? '  no budget'
       : `  budget ${format.money(budget)}: lasts ${format.duration(lasts)} at that rate; finished points are kept`,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { builtInNames } from '../config/benchmark.ts';
 import { exitCodes } from '../errors.ts';
 import { createOwn, headerFile } from '../own/create.ts';
+import { flagsFile, tellEditors } from '../own/editor.ts';
 import { shownFrom } from '../own/own-file.ts';
 import type { Run } from './command.ts';
 
@@ -17,7 +18,13 @@ export const run: Run = async (invocation, { out }) => {
   out.line(`Wrote ${shown}: exact search, commented, ready to be made faster`);
   out.line(`  measure it:  ${bench}`);
   out.line(`  check it:    ${check}`);
-  out.line(`  ann.h:       ${headerFile()} (for an editor: -I ${quoted(path.dirname(headerFile()))})`);
+  out.line(`  ann.h:       ${headerFile()}`);
+  const told = tellEditors(path.dirname(file));
+  out.line(
+    told
+      ? `  editors:     ${flagsFile}, written beside it, tells clangd where ann.h is`
+      : `  editors:     find ann.h with -I ${quoted(path.dirname(headerFile()))}`,
+  );
   out.record({ type: 'created', name: path.basename(file, '.cpp'), file, header: headerFile(), next: [bench, check] });
   return exitCodes.done;
 };

@@ -1,6 +1,6 @@
 /** What the figures say, in words. Each line rests on data of the runs at hand; where they do not carry it, it is not said. Pure. */
 import type { Point } from '../events/event.ts';
-import { count, duration, percent, recall, size } from '../money/format.ts';
+import { count, counted, duration, percent, recall, size } from '../money/format.ts';
 import type { RunState } from '../runs/state.ts';
 import { atRecall } from './at-recall.ts';
 import type { Comparison } from './compare.ts';
@@ -36,7 +36,7 @@ const noise = (all: readonly Series[]): readonly Finding[] => {
     {
       kind: 'noise',
       weight: 'warn',
-      text: `noisy: in ${wide.length} of ${points.length} points the passes agree no better than within ${percent(wideSpread)}, least in ${series.label} ${settingOf(series, point)} (${Math.round(spread * 100)} %); a quieter machine or more repeats would narrow the intervals`,
+      text: `noisy: in ${wide.length} of ${counted(points.length, 'point')} the passes agree no better than within ${percent(wideSpread)}, least in ${series.label} ${settingOf(series, point)} (${Math.round(spread * 100)} %); a quieter machine or more repeats would narrow the intervals`,
     },
   ];
 };
@@ -52,7 +52,7 @@ const busy = (all: readonly Series[]): readonly Finding[] => {
     {
       kind: 'busy',
       weight: 'warn',
-      text: `not alone: during ${disturbed.length} of ${points.length} points others kept cores busy, up to ${others.toFixed(1)} of ${cores} (${worst.series.label}); left alone it may be up to ${worst.taken.toFixed(1)}× as fast, and the intervals allow for that`,
+      text: `not alone: during ${disturbed.length} of ${counted(points.length, 'point')} others kept cores busy, up to ${others.toFixed(1)} of ${cores} (${worst.series.label}); left alone it may be up to ${worst.taken.toFixed(1)}× as fast, and the intervals allow for that`,
     },
   ];
 };

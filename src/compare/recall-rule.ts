@@ -1,6 +1,6 @@
 /** By which rule a recall was counted, and what has to be said of it. Pure. */
 import type { Point } from '../events/event.ts';
-import { recall } from '../money/format.ts';
+import { counted, recall } from '../money/format.ts';
 import type { BenchSpec } from '../runs/spec.ts';
 
 /** `strict`: no farther than the k-th true neighbour. `tolerant`: ann-benchmarks' rule, 0.001 farther still counts. */
@@ -51,7 +51,7 @@ export type RecallNote = {
 /** Points of one data set: what is to be known before their recall is read. Nothing where both rules say the same. */
 export const recallNotes = (points: readonly Point[]): readonly RecallNote[] => {
   const old = points.filter(point => ruleOf(point) === 'tolerant');
-  const whose = old.length === points.length ? '' : `${old.length} of ${points.length} points: `;
+  const whose = old.length === points.length ? '' : `${old.length} of ${counted(points.length, 'point')}: `;
   const most = Math.max(0, ...points.map(differenceOf));
   const [worst] = points.toSorted((a, b) => (b.recall_tolerant ?? b.recall) - b.recall - ((a.recall_tolerant ?? a.recall) - a.recall));
   const by = worst?.recall_tolerant ?? 0;

@@ -34,6 +34,7 @@ export const createLogView = (file: string, options: LogViewOptions = {}): LogVi
   let splitter = createSplitter();
   let offset = 0;
   let lastAt: number | undefined;
+  let caughtUp = false;
   let closed = false;
   let wake = () => {};
   let notification: NodeJS.Timeout | undefined;
@@ -74,13 +75,22 @@ export const createLogView = (file: string, options: LogViewOptions = {}): LogVi
       };
     });
 
+  /** What stood in the file when it was opened has been read, or there is no file yet. */
+  const catchUp = (): void => {
+    if (caughtUp) return;
+    caughtUp = true;
+    notifySoon();
+  };
+
   const follow = async (): Promise<void> => {
     let handle: FileHandle | undefined;
     while (!closed) {
       try {
         handle ??= await open(file, 'r');
         if (await readOnce(handle)) continue;
+        catchUp();
       } catch {
+        catchUp();
         // Not there yet, or not readable for now: the next look tells.
       }
       if (!closed) await pause();
@@ -101,6 +111,7 @@ export const createLogView = (file: string, options: LogViewOptions = {}): LogVi
     total,
     first: ring.first,
     lastAt: () => lastAt,
+    caughtUp: () => caughtUp,
     subscribe: onChange => {
       listeners.add(onChange);
       return () => {

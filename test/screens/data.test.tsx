@@ -107,6 +107,48 @@ describe('bringing it there', () => {
   });
 });
 
+describe('y on marked ones', () => {
+  /** Marks quick and the two below it. */
+  const mark = async (app: App, count: number) => {
+    for (let n = 0; n < count; n++) await app.press('space');
+    await app.waitFor(`${count} marked: enter takes them`);
+  };
+
+  test('offers those that are not here, one after the other, wherever the cursor is', async () => {
+    const app = open({ volume: async () => volume({}) });
+    await toDatasets(app, 'local');
+    await mark(app, 2);
+    await app.press('G', 'y');
+    await app.waitFor('fashion-mnist-784-euclidean is not here yet');
+    await app.press('enter');
+    await app.waitFor('here and checked');
+    await app.press('enter');
+    await app.waitFor('2 marked: enter takes them');
+    await app.waitFor(/fashion.*✓ here/);
+    expect(app.services.calls).toEqual(['sync fashion-mnist-784-euclidean']);
+    await app.press('y');
+    await app.waitFor('All 2 that are marked are there already.');
+  });
+
+  test('on Modal: those that the volume has not', async () => {
+    const app = open({ volume: async () => volume({ quick: { state: 'verified', bytes: 16_600_000 } }) });
+    await toDatasets(app);
+    await app.waitFor(/quick.*✓ on Modal/);
+    await mark(app, 2);
+    await app.press('G', 'y');
+    await app.waitFor('Bring fashion-mnist-784-euclidean to Modal?');
+  });
+
+  test('one that is there already is no work', async () => {
+    const app = open({ volume: async () => volume({ quick: { state: 'verified', bytes: 16_600_000 } }) });
+    await toDatasets(app);
+    await app.waitFor(/quick.*✓ on Modal/);
+    await mark(app, 1);
+    await app.press('y');
+    await app.waitFor('The marked one is there already.');
+  });
+});
+
 describe.each([60, 80, 120])('%i columns', columns => {
   test('nothing is wider than the terminal, and the states can be read', async () => {
     const app = open({ volume: async () => gistThere }, { columns });

@@ -16,6 +16,33 @@ const open = async (check: CheckResult) => {
   return app;
 };
 
+test('while checks run nothing is offered that they must tell first', async () => {
+  let answer: (found: readonly CheckResult[]) => void = () => {};
+  const services = {
+    ...createFakeServices(),
+    doctor: () =>
+      new Promise<readonly CheckResult[]>(resolve => {
+        answer = resolve;
+      }),
+  };
+  const app = openApp({ services });
+  await app.waitFor('Benchmark an ANN');
+  await app.press('d');
+  await app.waitFor('Checking this machine');
+  expect(app.frame()).not.toMatch(/enter mend|check again/);
+  await app.press('enter');
+  await app.waitFor('Still checking.');
+  answer([
+    { name: 'Node', verdict: 'ok', found: '20.20.2' },
+    { name: 'Set-up', verdict: 'warn', found: 'old', fix: 'ann-tui setup' },
+  ]);
+  await app.waitFor(/enter mend .*r check again/);
+  // What is as it should be has nothing to mend.
+  await app.press('k');
+  await app.waitFor(/▸ +Node/);
+  expect(app.frame()).not.toContain('enter mend');
+});
+
 const trouble = (name: string, fix: string): CheckResult => ({ name, verdict: 'warn', found: 'something', fix });
 
 test('what needs nobody is mended on the spot', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { rowsOf } from '../../screens/components/log/log-layout.ts';
 import { logBlocks } from '../../screens/components/log/log-lines.ts';
 import { createLogStore, type LogStore } from '../../screens/components/log/log-store.ts';
 import { isErrorLine, placeIn } from '../../src/logs/errors.ts';
@@ -118,9 +119,11 @@ describe('long lines', () => {
     ).toBe(long);
     expect(Math.max(...rows.map(({ row }) => row.length))).toBeLessThanOrEqual(60);
     expect(rows.at(-1)?.row).toBe('  done');
+    // Words stay whole.
+    expect(rows.filter(({ error }) => error)[0]?.row).toBe(' ✗/tmp/build/mine.cpp:12:5: error: no matching function for ');
     store.scroll(-1);
     settle();
-    expect(shown(58, 6).at(-1)?.row).toBe('  ND');
+    expect(shown(58, 6).at(-1)?.row).toBe('  END');
     store.scroll(1);
     settle();
     expect(store.snapshot().follow).toBe(true);
@@ -132,7 +135,7 @@ describe('long lines', () => {
     log.add(long);
     settle();
     const seen: string[] = [];
-    for (let n = 0; n < Math.ceil(long.length / 20); n++) {
+    for (let n = 0; n < rowsOf(long, 20).length; n++) {
       seen.unshift(shown(20, 2).at(-1)?.row.slice(2) ?? '');
       store.scroll(-1);
       settle();
@@ -158,16 +161,61 @@ describe('long lines', () => {
 
 describe('errors', () => {
   test('are gone to one after the other, the first one first, and round again', () => {
-    expect(store.nextError()).toBe(false);
+    const end = vi.fn();
+    store.nextError(end);
+    expect(end).toHaveBeenLastCalledWith(false);
     log.add('mine.cpp:3:1: error: one', ...numbered(50, 20), 'Traceback (most recent call last):', ...numbered(70, 20));
     settle();
     for (const line of [50, 71, 50]) {
-      expect(store.nextError()).toBe(true);
+      store.nextError(end);
+      expect(end).toHaveBeenLastCalledWith(true);
       settle();
       expect(store.snapshot()).toMatchObject({ match: line, follow: false });
       expect(store.snapshot().lines.length).toBeGreaterThan(line - store.snapshot().start);
     }
     expect(store.lookedAt()).toEqual({ line: 50, text: 'mine.cpp:3:1: error: one' });
+  });
+
+  describe('asked for before the log is read', () => {
+    let early: FakeLog;
+    let reader: LogStore;
+    const end = vi.fn();
+    beforeEach(() => {
+      end.mockReset();
+      early = createFakeLog(100, { reading: true });
+      reader = createLogStore(early);
+      reader.setSize(5, 78);
+      reader.nextError(end);
+      early.add(...numbered(0, 9), 'mine.cpp:3:1: error: one', ...numbered(10, 9));
+      settle();
+    });
+    afterEach(() => reader.close());
+
+    test('wait until it is, and come up then', () => {
+      expect(reader.snapshot()).toMatchObject({ reading: true, match: undefined, follow: true });
+      expect(end).not.toHaveBeenCalled();
+      early.catchUp();
+      settle();
+      expect(end.mock.calls).toEqual([[true]]);
+      expect(reader.snapshot()).toMatchObject({ reading: false, match: 9, follow: false });
+    });
+
+    test('are not waited for by somebody who moves on', () => {
+      reader.follow();
+      early.catchUp();
+      settle();
+      expect(end).not.toHaveBeenCalled();
+      expect(reader.snapshot()).toMatchObject({ match: undefined, follow: true });
+    });
+
+    test('so with a search', () => {
+      reader.search('line 3');
+      settle();
+      expect(reader.snapshot()).toMatchObject({ match: undefined, missed: false });
+      early.catchUp();
+      settle();
+      expect(reader.snapshot()).toMatchObject({ match: 3, missed: false });
+    });
   });
 
   test('without one the first line that is shown is looked at', () => {

@@ -147,7 +147,7 @@ describe('before money', () => {
     await app.waitFor('downloads it');
     await app.press('enter');
     await app.waitFor('Ready to run?');
-    await app.waitFor('downloaded there');
+    await app.waitFor(/MB to fetch there first/);
     expect(app.services.calls).toEqual([]);
   });
 

@@ -14,6 +14,8 @@ describe("a file of one's own", () => {
     await app.waitFor('enter writes it');
     await app.press('enter');
     await app.waitFor('enter measures it');
+    // Where all that may be written is told.
+    expect(app.frame()).toContain('/opt/ann-tui/modal/annbench/include/ann.h');
     await app.press('enter');
     await app.waitFor('enter starts it');
     expect(app.frame()).toMatch(/naive, hnsw, mine|mine, naive, hnsw/);

@@ -1,5 +1,7 @@
 /** The self-test's screen: free here, asked about at Modal, and never started by Enter alone there. */
 import { afterEach, expect, test } from 'vitest';
+import { selftestCost } from '../../screens/selftest-lines.ts';
+import { line, plainText } from '../../screens/text.ts';
 import { cleanup, openApp } from './support/open-app.tsx';
 import { createFakeServices, signedIn } from './support/services.ts';
 
@@ -28,6 +30,20 @@ test('this machine: lines fill in, and at the end what is not as assumed comes f
   expect(lines[at('✓ check 0') + 1]).not.toContain('assumed');
 });
 
+test('Modal: what it costs by now stands at the top right while it runs', async () => {
+  const plan = await createFakeServices().selftestPlan();
+  const at = (seconds: number): string => {
+    const cost = selftestCost({ plan, work: { state: 'working', since: 1000 }, now: 1000 + seconds * 1000 });
+    return cost === undefined ? '' : plainText([line(cost)]);
+  };
+  expect(selftestCost({ plan: undefined, work: { state: 'idle' }, now: 0 })).toBeUndefined();
+  // The one that leads costs 0.0951 an hour all along; the others cost the rest of 0.0084 within the usual 240 seconds.
+  expect(at(120)).toBe('≈ $0.0042 of at most $0.1000');
+  expect(at(240)).toBe('≈ $0.0084 of at most $0.1000');
+  expect(at(600)).toBe('≈ $0.0179 of at most $0.1000');
+  expect(at(86_400)).toBe('≈ $0.0683 of at most $0.1000');
+});
+
 test('Modal: without a sign-in it says so', async () => {
   const app = await atDoctor();
   await app.press('s');
@@ -48,6 +64,9 @@ test('Modal: the price on top, a question whose Enter says no, and the cost at t
   await app.press('enter');
   await app.waitFor('This costs money');
   await app.press('y');
+  // What it costs by now, and the most that it may.
+  await app.showed(' of at most $0.1000');
   await app.waitFor("$0.0031 by the job's own account");
+  expect(app.frame()).toContain('$0.0031 of at most $0.1000');
   expect(app.services.calls).toContain('selftest modal');
 });

@@ -57,6 +57,14 @@ test('the monitor shows what is measured now, until d says otherwise', async () 
   expect(app.frame()).not.toContain('4,821 ');
 });
 
+test('at 60 columns the line that names it is whole', async () => {
+  const state = onTwo(running('bench-aaaaaa', 9), 2);
+  const app = openApp({ services: createFakeServices({ runs: [state] }), columns: 60, rows: 24 });
+  await app.waitFor('Running');
+  await app.press('enter');
+  await app.waitFor(`on ${fashion}  2 of 2 datasets (d)`);
+});
+
 test('while one alone has points, there is no next', async () => {
   const app = await open(onTwo({ ...finished('bench-aaaaaa'), outcome: 'done' }, 0));
   await app.waitFor(/on quick {2}1 of 2 datasets(?!,)/);

@@ -1,14 +1,22 @@
 /** Which rows of which lines a log's window shows, wrapped or not. Pure. */
 import { cut, textWidth } from '../../text.ts';
 
-/** A line as it is broken into rows of `columns`; an empty line is one row. */
+/** A row ends at a blank, where one stands in its last third: names and words stay whole. */
+const atBlank = (head: string, rest: string): string => {
+  const next = rest[head.length];
+  if (next === undefined || next === ' ' || head.endsWith(' ')) return head;
+  const blank = head.lastIndexOf(' ') + 1;
+  return blank > (head.length * 2) / 3 ? head.slice(0, blank) : head;
+};
+
+/** A line as it is broken into rows of `columns`; an empty line is one row. Together the rows are the line. */
 export const rowsOf = (text: string, columns: number): readonly string[] => {
   if (columns < 2 || textWidth(text) <= columns) return [text];
   const rows: string[] = [];
   let rest = text;
   while (rest !== '') {
     // A character that is wider than the row would never fit: it takes a row all the same.
-    const head = cut(rest, columns) || (Array.from(rest)[0] as string);
+    const head = atBlank(cut(rest, columns) || (Array.from(rest)[0] as string), rest);
     rows.push(head);
     rest = rest.slice(head.length);
   }

@@ -68,5 +68,5 @@ export const logBlocks = (
   return blocks;
 };
 
-export const emptyLog = (live: boolean): Line =>
-  line(dim(live ? '  Nothing was written yet. Lines come as the job prints them.' : '  The log is empty.'));
+export const emptyLog = (live: boolean, reading: boolean): Line =>
+  line(dim(reading ? '  Reading it.' : live ? '  Nothing was written yet. Lines come as the job prints them.' : '  The log is empty.'));

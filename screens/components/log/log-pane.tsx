@@ -25,7 +25,7 @@ export const LogPane = ({ snapshot, title, several, columns, height, live, now }
     <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
       <Lines columns={columns} lines={[logHead(snapshot, { title, several }, now, live, columns)]} />
       {snapshot.lines.length === 0 ? (
-        <Lines columns={columns} lines={[emptyLog(live)]} />
+        <Lines columns={columns} lines={[emptyLog(live, snapshot.reading)]} />
       ) : (
         <Text wrap="truncate-end">
           {logBlocks(snapshot, columns, height - 1).map(({ text, error }, n) => (

@@ -25,6 +25,8 @@ export type LogSnapshot = {
   readonly missed: boolean;
   readonly lastAt: number | undefined;
   readonly file: string;
+  /** What was written before is still being read. */
+  readonly reading: boolean;
 };
 
 export type LogStore = {
@@ -41,8 +43,11 @@ export type LogStore = {
   follow(): void;
   search(text: string): void;
   next(direction: 1 | -1): void;
-  /** To the next line that tells of an error, the oldest first; after the newest the oldest again. False: there is none. */
-  nextError(): boolean;
+  /**
+   * To the next line that tells of an error, the oldest first; after the newest the oldest again. Before the log is read it waits for that;
+   * `onEnd` is told whether there is one.
+   */
+  nextError(onEnd: (found: boolean) => void): void;
   /** The line that a person looks at: the match, else the first error, else the first one shown. Undefined: there is none. */
   lookedAt(): { readonly line: number; readonly text: string } | undefined;
   close(): void;
@@ -88,6 +93,7 @@ export const createLogStore = (view: LogView): LogStore => {
       missed,
       lastAt: view.lastAt(),
       file: view.file,
+      reading: !view.caughtUp(),
     };
   };
   let current = take();
@@ -107,13 +113,26 @@ export const createLogStore = (view: LogView): LogStore => {
     timer = setTimeout(publish, interval);
   };
   const moveTo = (wanted: At, atEnd = false) => {
+    wish = undefined;
     const last = lastTop(height, held());
     following = atEnd || !before(wanted, last);
     top = before(wanted, last) ? wanted : last;
     bump(keyInterval);
   };
   const scrollBy = (by: number) => moveTo(moved(top, by, held()));
-  const unsubscribe = view.subscribe(() => bump(followInterval));
+  /** What waits until the log is read; the last wish counts, and moving about ends it. */
+  let wish: (() => void) | undefined;
+  const whenRead = (act: () => void) => {
+    if (view.caughtUp()) act();
+    else wish = act;
+  };
+  const unsubscribe = view.subscribe(() => {
+    bump(followInterval);
+    if (wish === undefined || !view.caughtUp()) return;
+    const act = wish;
+    wish = undefined;
+    act();
+  });
 
   const find = (from: number, direction: 1 | -1) => {
     const found = text === '' ? undefined : view.find(text, from, direction);
@@ -161,28 +180,33 @@ export const createLogStore = (view: LogView): LogStore => {
     scroll: scrollBy,
     page: direction => scrollBy(direction * Math.max(1, height - 1)),
     toStart: () => {
+      wish = undefined;
       following = false;
       top = { line: view.first(), row: 0 };
       bump(keyInterval);
     },
     follow: () => {
+      wish = undefined;
       following = true;
       bump(keyInterval);
     },
     search(wanted) {
       text = wanted;
       match = undefined;
+      missed = false;
+      bump(keyInterval);
       // From the newest line shown, towards older ones.
-      find(Math.min(view.total(), top.line + height), -1);
+      whenRead(() => find(Math.min(view.total(), top.line + height), -1));
     },
     next: direction => find(match ?? top.line + height, direction),
-    nextError() {
-      const from = match === undefined || !isErrorLine(lineAt(match) ?? '') ? view.first() - 1 : match;
-      const found = view.find(isErrorLine, from, 1) ?? view.find(isErrorLine, view.first() - 1, 1);
-      if (found === undefined) return false;
-      // What led to it stands above; what the compiler says further, below.
-      show(found, 1);
-      return true;
+    nextError(onEnd) {
+      whenRead(() => {
+        const from = match === undefined || !isErrorLine(lineAt(match) ?? '') ? view.first() - 1 : match;
+        const found = view.find(isErrorLine, from, 1) ?? view.find(isErrorLine, view.first() - 1, 1);
+        // What led to it stands above; what the compiler says further, below.
+        if (found !== undefined) show(found, 1);
+        onEnd(found !== undefined);
+      });
     },
     lookedAt() {
       const line = match ?? view.find(isErrorLine, view.first() - 1, 1) ?? top.line;

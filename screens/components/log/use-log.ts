@@ -20,6 +20,7 @@ const nothing: LogSnapshot = {
   missed: false,
   lastAt: undefined,
   file: '',
+  reading: true,
 };
 const never = () => () => {};
 
@@ -67,7 +68,8 @@ export const useLog = ({ run, state, height, columns, source, wrapped: atFirst }
   const sideways = (by: number): Handler =>
     wrapped ? 'Long lines are wrapped: w cuts them, then ← and → go along them.' : () => store?.sideways(by);
   const nextError = () => {
-    if (store?.nextError() !== true) setNote('No line of it tells of an error.');
+    if (snapshot.reading) setNote('The log is still being read: its first error comes up then.');
+    store?.nextError(found => setNote(found ? undefined : 'No line of it tells of an error.'));
   };
   const edit = (): Handler => {
     if (services.editor() === undefined)

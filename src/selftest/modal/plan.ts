@@ -68,6 +68,13 @@ export const planSelftest = (rates: Rates, budget: number): SelftestPlan => {
   };
 };
 
+/** Dollars, an estimate: after so many seconds, while the others come and go as they usually do. */
+export const spentAfter = ({ rates, likely, most, seconds }: SelftestPlan, elapsed: number): number => {
+  const leading = rates.lead / 3600;
+  const others = likely - leading * seconds.likely;
+  return Math.min(most, leading * elapsed + others * Math.min(1, elapsed / seconds.likely));
+};
+
 /** What the job is told, as any run's (`Terms` of annbench.budget). Dollars, dollars an hour, seconds. */
 export const termsOf = ({ budget, rates, timers }: SelftestPlan) => ({
   dollars: budget,

@@ -3,14 +3,17 @@ import type { LogView } from '../../../src/services.ts';
 export type FakeLog = LogView & {
   add(...lines: readonly string[]): void;
   readonly closed: () => boolean;
+  /** From now on all that was written before has been read; a log of `reading` begins without. */
+  readonly catchUp: () => void;
 };
 
 /** A log in memory, with a ring of `capacity` lines. */
-export const createFakeLog = (capacity = 1000): FakeLog => {
+export const createFakeLog = (capacity = 1000, { reading = false } = {}): FakeLog => {
   const all: string[] = [];
   const listeners = new Set<() => void>();
   let last: number | undefined;
   let closed = false;
+  let caughtUp = !reading;
   const first = () => Math.max(0, all.length - capacity);
   return {
     subscribe(onChange) {
@@ -30,6 +33,11 @@ export const createFakeLog = (capacity = 1000): FakeLog => {
       return undefined;
     },
     lastAt: () => last,
+    caughtUp: () => caughtUp,
+    catchUp() {
+      caughtUp = true;
+      for (const listener of listeners) listener();
+    },
     file: '/home/you/.local/share/ann-tui/runs/bench-7f3a/log',
     close: () => {
       closed = true;

@@ -413,7 +413,7 @@ export const createFakeServices = ({
       if (taken !== undefined) throw new UserError({ what: `${taken.shown} is there already`, why: 'nothing is written over' });
       const made = { name, file: `/home/you/${name}.cpp`, shown: `./${name}.cpp` };
       own = [...own, made];
-      return made;
+      return { ...made, header: '/opt/ann-tui/modal/annbench/include/ann.h' };
     },
     datasets: async () => catalogue,
     volumeDatasets: async () => await volume(),

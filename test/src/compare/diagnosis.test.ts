@@ -38,6 +38,12 @@ describe('warnings come first', () => {
   });
 });
 
+test('of one point it speaks as of one', () => {
+  const alone = (extra: Extra) => said([run('a', pointsOf(1, extra).slice(0, 1))]).join('\n');
+  expect(alone({ qps_all: [100, 70, 60] })).toContain('in 1 of 1 point the passes');
+  expect(alone({ others_busy_cores: 7.5 })).toContain('during 1 of 1 point others');
+});
+
 describe('threads', () => {
   const threaded = (threads: number, times: number, extra: Extra = {}) =>
     run(`t${threads}`, pointsOf(times, { threads, ...extra }), { spec: { ...spec, threads } });

@@ -45,6 +45,22 @@ describe('a log that grows', () => {
     expect(Math.abs((log.lastAt() ?? 0) - Date.now())).toBeLessThan(100_000);
   });
 
+  it('says when it has read what was there', async () => {
+    make(number(20_000));
+    const log = show({ chunk: 4096 });
+    expect(log.caughtUp()).toBe(false);
+    const seen: number[] = [];
+    log.subscribe(() => log.caughtUp() && seen.push(log.total()));
+    await until('the end of it', () => seen.length > 0);
+    expect(seen[0]).toBe(20_000);
+  });
+
+  it('without a file has nothing to read', async () => {
+    const log = show();
+    await until('a first look', () => log.caughtUp());
+    expect(log.total()).toBe(0);
+  });
+
   it('shows a torn character only once it is whole', async () => {
     make(Buffer.from([0x61, 0xe2, 0x82]));
     const log = show();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,6 +7,7 @@ import { builtInNames } from '../../../src/config/benchmark.ts';
 import { UserError } from '../../../src/errors.ts';
 import { copyOf, copySources, jobImplementation } from '../../../src/own/copies.ts';
 import { createOwn, freeName } from '../../../src/own/create.ts';
+import { tellEditors } from '../../../src/own/editor.ts';
 import { isImplementation, listOwn } from '../../../src/own/list.ts';
 import { readOwn, resolveOwn, shownFrom } from '../../../src/own/own-file.ts';
 import type { RunState } from '../../../src/runs/state.ts';
@@ -41,6 +43,23 @@ describe('a fresh file', () => {
     expect(text).toContain('REGISTER(mine)');
     expect(text).not.toMatch(/\bNAME\b/);
     expect(isImplementation(file, text)).toBe(true);
+  });
+
+  test('tells clangd where ann.h is, unless the folder tells it something already', () => {
+    expect(tellEditors(folder)).toBe(true);
+    const flags = readFileSync(path.join(folder, 'compile_flags.txt'), 'utf8').trim().split('\n');
+    const include = flags.find(flag => flag.startsWith('-I'))?.slice(2) ?? '';
+    expect(existsSync(path.join(include, 'ann.h'))).toBe(true);
+    // The flags are a compiler's: what it is told is enough for the template.
+    const file = createOwn('mine', folder, builtInNames);
+    expect(spawnSync('c++', [...flags, '-fsyntax-only', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    expect(tellEditors(folder)).toBe(false);
+  });
+
+  test.each(['compile_commands.json', '.clangd'])('says nothing beside %s', name => {
+    write(name, '');
+    expect(tellEditors(folder)).toBe(false);
+    expect(existsSync(path.join(folder, 'compile_flags.txt'))).toBe(false);
   });
 
   test('is never written over another', () => {

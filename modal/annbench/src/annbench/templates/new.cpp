@@ -10,7 +10,7 @@
 //      How many is a parameter: see set() below, and  "search": [{"probes": 1}, {"probes": 8}].
 //   3. A graph: link each row to near ones, and walk from neighbour to neighbour (read about HNSW).
 //
-// What may be written here and what is optional stands at the top of ann.h.
+// What may be written here and what is optional stands at the top of ann.h:  ann-tui info  says where that is.
 #include <ann.h>
 
 #include <algorithm>
