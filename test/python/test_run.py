@@ -102,8 +102,9 @@ def test_resumes_after_a_cut_anywhere(
 
     ends = [i + 1 for i, byte in enumerate(content) if byte == ord("\n")]
     cuts = {0, 1, len(content) - 1, len(content)}
-    cuts |= {end + shift for end in ends[::3] for shift in (-1, 0, 1)}
-    cuts |= set(range(0, len(content), 211))
+    # Around the ends of some lines, and within all kinds of them.
+    cuts |= {end + shift for end in ends[::5] for shift in (-1, 0, 1)}
+    cuts |= set(range(0, len(content), 811))
     for cut in sorted(c for c in cuts if 0 <= c <= len(content)):
         out = tmp_path / f"cut-{cut}"
         out.mkdir()

@@ -210,7 +210,7 @@ def test_honest_ones_are_not_accused(judge: Any, good_file: Path, tmp_path: Path
     # Not const, so it may count on being alone.
     alone.write_text("#include <atomic>\n#include <cstdlib>\n" + good("std::atomic<int> inside{0};")
                      .replace("int* out) const {", "int* out) { if (inside++) std::abort();")
-                     .replace("= all[i].second;", "= all[i].second; --inside;"))  # fmt: skip
+                     .replace("delete[] best;", "delete[] best; --inside;"))  # fmt: skip
     names = ("good", "batch", "alone")
     for threads, modes in ((1, ["single"] * 3), (2, ["concurrent", "batch", "serial"])):
         found = judge(good_file, batch, alone, threads=threads, repeats=3)
@@ -227,7 +227,7 @@ def test_honest_ones_are_not_accused(judge: Any, good_file: Path, tmp_path: Path
 def test_memory_counts_the_rows_as_long_as_they_are_used(judge: Any, tmp_path: Path) -> None:
     keeps, copies = tmp_path / "keeps.cpp", tmp_path / "copies.cpp"
     keeps.write_text(good())
-    copies.write_text(good("std::vector<float> own;").replace(
+    copies.write_text("#include <vector>\n" + good("std::vector<float> own;").replace(
         "train = t;", "own.assign(t.data, t[t.rows]); train = t; train.data = own.data();"
     ))  # fmt: skip
     found = judge(keeps, copies)
@@ -244,8 +244,7 @@ def test_the_rows_cannot_be_written_to(judge: Any, tmp_path: Path) -> None:
     ))  # fmt: skip
     late = tmp_path / "later.cpp"
     late.write_text(good().replace(
-        "std::vector<std::pair<float, int>> all", "const_cast<float*>(train.data)[k] = 1;"
-        " std::vector<std::pair<float, int>> all",
+        "float* best", "const_cast<float*>(train.data)[k] = 1; float* best",
     ))  # fmt: skip
     found = judge(path, late)
     assert [v["verdict"] for v in found.results["verdicts"]] == ["crashed", "crashed"]

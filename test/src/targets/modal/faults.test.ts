@@ -7,6 +7,7 @@ import { runFiles } from '../../../../src/runs/files.ts';
 import { type Handle, isModalHandle } from '../../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
 import { createRun, openRun, requestResume, requestStop } from '../../../../src/runs/store.ts';
+import { until } from '../../../support/until.ts';
 import { journalOf, untilState } from '../../runs/support/bench.ts';
 import { type Cloud, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
 
@@ -26,15 +27,19 @@ const order = (fault: Fault): Promise<unknown> => cloud.standIn.admin('faults', 
 const forget = (): Promise<unknown> => cloud.standIn.admin('faults', undefined, 'DELETE');
 afterEach(forget);
 
+/** No app of the run is left at Modal: what was told to stop may take a moment for it. */
+const isOver = (run: string): Promise<unknown> =>
+  until(`the end of every app of ${run}`, async () =>
+    (await asking.apps()).every(({ name, state: now }) => !name.startsWith(`ann-tui-${run}`) || now === 'stopped'),
+  );
+
 const finish = async (job: TinyJob, during?: (run: string) => Promise<void>): Promise<RunState> => {
   const run = createRun(modalSpec());
   const { gone } = cloud.supervise(run, job);
   await during?.(run);
   expect((await gone).code).toBe(0);
-  const state = openRun(run).refresh();
-  const alive = (await asking.apps()).filter(({ name, state: now }) => name.startsWith(`ann-tui-${run}`) && now !== 'stopped');
-  expect(alive).toEqual([]);
-  return state;
+  await isOver(run);
+  return openRun(run).refresh();
 };
 
 const quick: TinyJob = { events: 2, lines: 3 };
@@ -94,8 +99,7 @@ describe('what makes a run fail', () => {
     expect(state.failure?.hint).toMatch(hint);
     expect(state.failure?.kept).toBeTruthy();
     expect(state.points).toHaveLength(job === quick ? 0 : 1);
-    const alive = (await asking.apps()).filter(({ name, state: now }) => name.startsWith(`ann-tui-${run}`) && now !== 'stopped');
-    expect(alive).toEqual([]);
+    await isOver(run);
   });
 
   it('somebody who stops the app at Modal', async () => {

@@ -1,4 +1,4 @@
-/** A hundred thousand lines over a stream that doubles, reorders, splits and drops, and over a minute without any way to Modal. */
+/** A hundred thousand lines over a stream that doubles, reorders, splits and drops, and half a minute without any way to Modal. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -27,10 +27,10 @@ it('the log on disk equals the job’s own, byte for byte', async () => {
     await cloud.standIn.admin('faults', { kind, times: kind === 'logs_dropped' ? 3 : null });
   }
   const run = createRun(modalSpec());
-  const { gone } = cloud.supervise(run, { lines, events: 3, pace: 15 });
+  const { gone } = cloud.supervise(run, { lines, events: 3, pace: 8 });
   const file = path.join(runFiles(run).job, 'containers/main/log');
   await until('the first lines', () => linesIn(file) > 1000);
-  await cloud.standIn.admin('outage', { seconds: 60 });
+  await cloud.standIn.admin('outage', { seconds: 30 });
   expect((await gone).code).toBe(0);
   const state = openRun(run).refresh();
   expect(state).toMatchObject({ outcome: 'done', missingEvents: 0, badEvents: 0, points: { length: 3 } });
