@@ -23,7 +23,7 @@ import {
   standing,
   verdictLines,
 } from './run-facts.ts';
-import type { ShownDataset } from './shown-dataset.ts';
+import { type ShownDataset, withProvisional } from './shown-dataset.ts';
 import { groupPhases, type PhaseGroup, stageOf, stageWaits, stageWords } from './stages.ts';
 import { bold, dim, type Line, type LineLike, leftRight, line, lineWidth, padLine, type Span, span, wrap } from './text.ts';
 
@@ -34,7 +34,9 @@ export const monitorViews: readonly MonitorView[] = ['both', 'plot', 'list'];
 
 /** What is worth seeing before a person chose: without a point yet, who is at work. */
 export const usualView = (state: RunState): MonitorView =>
-  isPaid(state) && isLive(state) && state.points.length === 0 && (state.containers?.length ?? 0) > 0 ? 'containers' : 'both';
+  isPaid(state) && isLive(state) && withProvisional(state).points.length === 0 && (state.containers?.length ?? 0) > 0
+    ? 'containers'
+    : 'both';
 
 const phaseSpans = ({ name, label, done, total, startedAt, seconds }: PhaseGroup, now: number, live: boolean): readonly Span[] => {
   // "build hnsw M=16 …": the build's parameters stand with the points.
@@ -146,7 +148,8 @@ const barLine = (state: RunState, now: Now, columns: number, forecast: Forecast 
   // Of several containers each has its own: they stand with the containers.
   const inner = state.progressOf === undefined ? state.progress : undefined;
   const words = inner !== undefined && inner.total > 0 && isLive(state) ? `  ${inner.phase} ${percent(inner.done / inner.total)}` : '';
-  const figure = `  ${state.points.length} of ${counted(planned, 'point')}${endWords(state, now, forecast)}`;
+  const begun = state.provisional === undefined ? '' : `, ${state.provisional.length} begun`;
+  const figure = `  ${state.points.length} of ${counted(planned, 'point')}${begun}${endWords(state, now, forecast)}`;
   return [...bar(doneFraction(state), Math.max(10, Math.min(40, columns - figure.length - words.length - 2))), figure, dim(words)];
 };
 
@@ -236,7 +239,7 @@ export const middleLines = (
   height: number,
 ): readonly Line[] => {
   if (view === 'containers') return containerLines(state, now, columns, height);
-  if (state.points.length === 0 && isPaid(state) && isLive(state)) return stageLines(state, now, columns);
+  if (points.length === 0 && isPaid(state) && isLive(state)) return stageLines(state, now, columns);
   const names = seriesOf(state);
   const narrow = columns < 70;
   const room = height - heading.length;

@@ -13,6 +13,7 @@ import { waitLine } from './components/wait.ts';
 import { useMoment, useNow, useUi } from './context.tsx';
 import { budgetHelp, headLines, logHeight, type MonitorView, middleLines, monitorViews, usualView } from './monitor-lines.ts';
 import { costLine, isLive, isPaid } from './run-facts.ts';
+import { withProvisional } from './shown-dataset.ts';
 import { useBudget } from './use-budget.ts';
 import { useDashboard } from './use-dashboard.ts';
 import { useForecast } from './use-forecast.ts';
@@ -47,8 +48,8 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const actions = useRunCommands(state === undefined ? [] : [state]);
   const dashboard = useDashboard(state);
   const budget = useBudget(state, moment);
-  // While it runs, what is measured now.
-  const { shown, next } = useShownDataset(state, 'newest');
+  // While it runs, what is measured now, as far as it is.
+  const { shown, next } = useShownDataset(state && withProvisional(state), 'newest');
 
   useCommands('monitor', {
     ...log.commands,

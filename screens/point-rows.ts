@@ -25,7 +25,9 @@ const fields: readonly Field[] = [
 /** However narrow it is: recall and QPS. */
 const fewest = 2;
 
+/** With the mark of its series; of what only a first pass says, with an ellipsis instead. */
 const nameOf = (point: Point, names: readonly string[]): Span => {
+  if (point.provisional) return dim(`… ${point.impl}`);
   const { glyph, role } = seriesStyles(names)[Math.max(0, names.indexOf(point.impl))] as SeriesStyle;
   return span(role, `${glyph} ${point.impl}`);
 };

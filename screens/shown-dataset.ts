@@ -11,6 +11,10 @@ export type ShownDataset = {
   readonly next?: string;
 };
 
+/** Of a run at work: its points, and behind them what first passes say of those to come. */
+export const withProvisional = (state: RunState): RunState =>
+  state.provisional === undefined ? state : { ...state, points: [...state.points, ...state.provisional] };
+
 /** `name` where it has points, else the `usual` one. */
 export const shownDataset = (state: RunState, name: string | undefined, usual: 'first' | 'newest'): ShownDataset => {
   const { points, spec } = state;

@@ -47,6 +47,8 @@ export type Point = {
   readonly rss_bytes: number;
   /** Its passes agree no better than within a tenth, or others kept much of the machine busy. */
   readonly noisy?: boolean;
+  /** Its passes are not over: what the first of them says. Such a point counts nowhere. */
+  readonly provisional?: true;
 };
 
 export type StartedEvent = Envelope & { readonly type: 'started'; readonly job: string; readonly pid: number; readonly machine: Machine };
@@ -66,7 +68,7 @@ export type ProgressEvent = Envelope & {
   readonly label?: string;
   readonly eta_seconds?: number;
 };
-export type PointEvent = Envelope & { readonly type: 'point' } & Point;
+export type PointEvent = Envelope & { readonly type: 'point' | 'provisional' } & Point;
 /** How an implementation of the person's own fared on one data set: `ok`, or one word for what was wrong. */
 export type VerdictEvent = Envelope & {
   readonly type: 'verdict';

@@ -25,6 +25,13 @@ const withPoint = (points: readonly Point[], point: Point): readonly Point[] => 
   return at < 0 ? [...points, point] : points.with(at, point);
 };
 
+/** Those that have no point yet. */
+const withProvisional = ({ provisional, ...state }: RunState, of: readonly Point[]): RunState => {
+  const measured = new Set(state.points.map(pointKey));
+  const left = of.filter(point => !measured.has(pointKey(point)));
+  return left.length === 0 ? state : { ...state, provisional: left };
+};
+
 const withPhase = (
   phases: readonly PhaseState[],
   { phase: name, state, label, seconds, time }: Pick<PhaseEvent, 'phase' | 'state' | 'label' | 'seconds' | 'time'>,
@@ -117,8 +124,12 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
       return { ...state, progress: event, paces: withProgress(state.paces, event), ...progressByContainer(state, event) };
     case 'container':
       return withContainer(state, { kind: 'container', task: event.task, role: event.role, name: event.container });
-    case 'point':
-      return { ...state, points: withPoint(state.points, withoutEnvelope(event)) };
+    case 'point': {
+      const next = { ...state, points: withPoint(state.points, withoutEnvelope(event)) };
+      return state.provisional === undefined ? next : withProvisional(next, state.provisional);
+    }
+    case 'provisional':
+      return withProvisional(state, withPoint(state.provisional ?? [], { ...withoutEnvelope(event), provisional: true }));
     case 'verdict': {
       const { impl, dataset, verdict } = event;
       // Answers that were remembered and times that were made up are worth nothing, and neither are their points.
@@ -250,7 +261,7 @@ const foldKnown = (state: RunState, line: JournalLine): RunState => {
     case 'exited': {
       if (line.attempt !== state.attempt) return state;
       const { code, signal, lost, failure } = line;
-      return { ...state, exit: { code, signal, lost, ...(failure && { failure }) }, endedAt: line.jobAt ?? line.at };
+      return { ...withProvisional(state, []), exit: { code, signal, lost, ...(failure && { failure }) }, endedAt: line.jobAt ?? line.at };
     }
     case 'collected':
       if (line.attempt !== state.attempt) return state;

@@ -68,6 +68,8 @@ export type RunState = {
   /** What the target said, newest last. */
   readonly notices?: readonly string[];
   readonly points: readonly Point[];
+  /** Of settings whose passes are not over, what the first pass says; never among the points. Absent where there are none. */
+  readonly provisional?: readonly Point[];
   readonly warnings: readonly string[];
   /** Of implementations of a person's own; absent until the first. */
   readonly verdicts?: readonly Verdict[];

@@ -88,6 +88,30 @@ def test_settings_take_turns_those_of_several_implementations_too(data: Data) ->
     assert listener.planned_more == len(listener.turns) - planned
 
 
+def test_the_first_pass_of_each_is_told_before_the_second_of_any(data: Data) -> None:
+    settings = [setting(data, "hnsw", {"efSearch": ef}) for ef in (10, 40)]
+    settings.append(setting(data, "naive", {}))
+    listener, told = Listener(), []
+
+    def early(number: int, one: Any) -> None:
+        told.append((number, len(listener.turns), one))
+
+    found = dict(Measurement(data, 10, settings, 1, 3).run(listener, early))
+    assert [(number, turns) for number, turns, _ in told] == [(0, 4), (1, 5), (2, 6)]
+    for number, _, one in told:
+        assert one.repeats == len(one.passes) == 1 and one.passes[0] is found[number].passes[0]
+        assert one.recall == found[number].recall
+
+
+def test_what_one_pass_settles_is_told_once(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANNBENCH_MORE_SECONDS", "0")
+    told: list[int] = []
+    run = Measurement(data, 10, [setting(data, "naive", {})], 1, 1).run(
+        Listener(), lambda number, _one: told.append(number)
+    )
+    assert len(list(run)) == 1 and told == []
+
+
 def test_a_pass_that_is_too_short_asks_again_and_tells_both_times(data: Data) -> None:
     """100 queries on 500 rows take a hundredth of a pass."""
     _, [(_, one)] = measured(data, "hnsw", [{"efSearch": 10}])

@@ -71,6 +71,19 @@ def test_progress_of_the_sweep_reaches_its_total(job: dict[str, Any], tmp_path: 
     assert last["eta_seconds"] == 0
 
 
+def test_each_point_is_told_by_its_first_pass_and_counts_by_all(
+    job: dict[str, Any], tmp_path: Path
+) -> None:
+    assert run_job(tmp_path, job).returncode == 0
+    events = [e for e in events_of(tmp_path / "out") if e["type"] in ("provisional", "point")]
+    assert [e["type"] for e in events] == ["provisional"] * POINTS + ["point"] * POINTS
+    for early, point in zip(events[:POINTS], events[POINTS:], strict=True):
+        assert early["params"] == point["params"] and early["recall"] == point["recall"]
+        assert early["qps_all"] == point["qps_all"][:1]
+    results = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert len(results["points"]) == POINTS
+
+
 def test_stream_repeats_the_journal(job: dict[str, Any], tmp_path: Path) -> None:
     done = run_job(tmp_path, job, "--stream")
     journal = (tmp_path / "out" / "events.ndjson").read_text().splitlines()

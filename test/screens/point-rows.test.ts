@@ -71,3 +71,12 @@ test('rows that have scrolled away are counted in the heading, and push nothing 
   const [head] = pointList(sweep, ['hnsw', 'tree', 'naive']).lines(46, 12);
   expect(text(head)).toMatch(/^↑ 12 .* recall +QPS$/);
 });
+
+test('what only a first pass says has an ellipsis for the mark of its series', () => {
+  const [, one, other] = pointList(
+    [...sweep.slice(0, 1), { ...of('hnsw', { M: 8, efSearch: 20 }), provisional: true as const }],
+    ['hnsw'],
+  ).lines(46);
+  expect(text(one)).toMatch(/^● hnsw/);
+  expect(text(other)).toMatch(/^… hnsw/);
+});

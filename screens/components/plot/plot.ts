@@ -68,7 +68,7 @@ export const plotLines = (
 
   const series = names.map((name, n) => ({ ...(styles[n] as SeriesStyle), own: points.filter(({ impl }) => impl === name) }));
   for (const { own, role } of series) {
-    const front = paretoFront(own);
+    const front = paretoFront(own.filter(({ provisional }) => !provisional));
     for (const [n, point] of front.entries()) {
       const next = front[n + 1];
       if (next !== undefined) canvas.line(x.at(point.recall), y.at(point.qps), x.at(next.recall), y.at(next.qps), role);
@@ -76,7 +76,7 @@ export const plotLines = (
   }
   // The series with the fewest points last: where markers meet, it would be hidden whole.
   for (const { own, role, glyph } of series.toSorted((a, b) => b.own.length - a.own.length))
-    for (const point of own) canvas.marker(x.at(point.recall), y.at(point.qps), glyph, role);
+    for (const point of own) canvas.marker(x.at(point.recall), y.at(point.qps), glyph, point.provisional ? 'dim' : role);
 
   const labels = new Map(y.ticks.map(({ label, at }) => [Math.round((1 - at) * (rows - 1)), label]));
   const middle = Array.from({ length: rows }, (_, n): Line => {

@@ -111,6 +111,34 @@ describe('a whole story', () => {
   });
 });
 
+describe('provisional points', () => {
+  const early = (seq: number, ef: number, qps = 90): JobEvent => ({ ...point(seq, ef, qps), type: 'provisional' }) as JobEvent;
+  const begun = [...story.slice(0, 8), said(early(5, 10)), said(early(6, 20)), said(early(7, 10, 95))];
+  const shown = (state: RunState | undefined) => state?.provisional?.map(({ params, qps, provisional }) => [params.ef, qps, provisional]);
+
+  it('are no points, and each stands once', () => {
+    const state = all(journal(begun));
+    expect(state?.points).toEqual([]);
+    expect(shown(state)).toEqual([
+      [10, 95, true],
+      [20, 90, true],
+    ]);
+  });
+
+  it('go when the point comes, and come no more after it', () => {
+    const one = [...begun, said(point(8, 10))];
+    expect(shown(all(journal(one)))).toEqual([[20, 90, true]]);
+    expect(shown(all(journal([...one, said(early(9, 10))])))).toEqual([[20, 90, true]]);
+    expect(all(journal([...one, said(point(9, 20))]))).not.toHaveProperty('provisional');
+  });
+
+  it('end with their attempt', () => {
+    const exited: JournalEntry = { kind: 'exited', attempt: 1, code: null, signal: 9, lost: false };
+    expect(all(journal([...begun, exited]))).not.toHaveProperty('provisional');
+    expect(all(journal([...begun, { kind: 'resumed', attempt: 2 }]))).not.toHaveProperty('provisional');
+  });
+});
+
 describe('properties', () => {
   it('a snapshot at any place, through JSON, with the rest gives the same state', () => {
     for (let cut = 0; cut <= texts.length; cut += 1) {

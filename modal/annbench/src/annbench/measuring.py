@@ -6,6 +6,7 @@ groups of about twenty seconds: a kill then costs no more, and points come in as
 
 A setting is asked for as many passes as were wanted, and for more until they agree or a stated time
 is spent on them. A pass that would be too short to be timed asks its queries several times.
+What a setting's first pass says is told at once, as provisional.
 
 The warm-up asks the first half of the queries only. The other half is asked for the first time in
 the first measured pass, whose speed on that half alone is `qps_unseen`. An index of the core could
@@ -193,6 +194,7 @@ class _Open:
     measured: list[Pass] = field(default_factory=list)
     unseen: float | None = None
     ids: NDArray[np.int32] | None = None
+    found: NDArray[np.float64] | None = None  # distances of `ids`
     comps: int = 0
     watched: float = 0.0  # seconds during which others were watched
     others: float = 0.0  # CPU seconds they used meanwhile
@@ -231,9 +233,14 @@ class Measurement:
         self._core = affinity.quietest() if threads == 1 else None
         self._held = self._core is not None
         self._half = max(1, int(len(data.test) * WARM))
-        self._memory = memory.rss_bytes()
+        data.true_distances  # noqa: B018 - what these take is no growth of a search
+        self._memory = memory.settled_bytes()
 
-    def run(self, told: Told) -> Iterator[tuple[int, Measured]]:
+    def run(
+        self, told: Told, early: Callable[[int, Measured], None] | None = None
+    ) -> Iterator[tuple[int, Measured]]:
+        """Number and figures of each setting whose passes are over. `early`: is told what the first
+        pass of each says, when more are to come."""
         opened = [self._probe(i, setting, told) for i, setting in enumerate(self._settings)]
         for group in groups([s.seconds for s in opened], GROUP_SECONDS):
             turns = [opened[i] for i in group]
@@ -244,6 +251,8 @@ class Measurement:
                 for one in turns:
                     if turn < one.repeats:
                         self._turn(one, told)
+                    if turn == 0 and early is not None and (len(turns) > 1 or one.repeats > 1):
+                        early(one.number, self._measured(one))
             self._more(turns, told)
             for one in turns:
                 yield one.number, self._measured(one)
@@ -329,21 +338,23 @@ class Measurement:
         return taken, answers, comps
 
     def _measured(self, one: _Open) -> Measured:
+        """Its figures, of the passes so far."""
         data, queries = self._data, len(self._data.test)
         assert one.ids is not None
         best = best_of(one.measured)
-        found = recall.found_distances(data.train, data.test, one.ids, data.distance)
+        if one.found is None:
+            one.found = recall.found_distances(data.train, data.test, one.ids, data.distance)
         return Measured(
-            recall=recall.share(found, data.true_distances, self._k, data.distance),
-            passes=one.measured,
+            recall=recall.share(one.found, data.true_distances, self._k, data.distance),
+            passes=list(one.measured),
             qps_unseen=one.unseen,
             latency_ms=best.summary(),
             dist_comps=round(one.comps / queries, 2),
-            repeats=one.repeats,
+            repeats=len(one.measured),
             others_busy=machine.cores_of(one.watched, one.others),
             core=self._core if self._held else None,
             peak_bytes=max(0, one.peak),
             seconds=best.seconds(),
             ids=one.ids,
-            distances=found,
+            distances=one.found,
         )

@@ -268,12 +268,21 @@ class Run:
                 ],
                 job.threads, job.repeats,
             )  # fmt: skip
+
+            def point_of(number: int, measured: Measured) -> dict[str, Any]:
+                built, search = settings[number]
+                point = self._point(built.impl, search, measured, busy.cores())
+                point.update(built.fields)
+                point["search_peak_bytes"] = built.fields["rss_bytes"] + measured.peak_bytes
+                return {name: value for name, value in point.items() if value is not None}
+
+            def early(number: int, measured: Measured) -> None:
+                self._events.emit("provisional", **point_of(number, measured))
+
             with self._as_problem(f"{label} could not be searched on {data.name}"):
-                for number, measured in measurement.run(told):
-                    built, search = settings[number]
-                    point = self._point(built.impl, search, measured, busy.cores())
-                    point.update(built.fields)
-                    point["search_peak_bytes"] = built.fields["rss_bytes"] + measured.peak_bytes
+                for number, measured in measurement.run(told, early):
+                    built, _search = settings[number]
+                    point = point_of(number, measured)
                     hdf5_results.write(
                         self._out, point, built.impl.build, data.distance,
                         measured.seconds, measured.ids, measured.distances,
