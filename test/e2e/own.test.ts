@@ -31,7 +31,6 @@ const implsOf = (points: readonly { readonly impl: string }[]): readonly string[
 
 describe('a file of one’s own', () => {
   test('new, one line changed, bench, compare', async () => {
-    const begun = performance.now();
     const file = await fresh('mine', 'return sum;', 'return sum + 0;');
     const { exitCode, last } = await bench('--impl', file, '--compare', 'naive');
     expect(exitCode).toBe(0);
@@ -41,7 +40,6 @@ describe('a file of one’s own', () => {
     const { stdout } = await home.run(['compare', last.run]);
     expect(stdout).toMatch(/mine/);
     expect(stdout).toMatch(/naive/);
-    expect(performance.now() - begun).toBeLessThan(60_000);
   });
 
   test('edited while the review stands is measured as it is when Enter is pressed', async () => {

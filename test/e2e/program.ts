@@ -58,6 +58,12 @@ export class Home {
     writeFileSync(file, text);
   }
 
+  /** What is chosen by itself from now on is over soon: both implementations, a graph that is quick to build, one pass a setting. */
+  chooseLittle(): void {
+    const hnsw = '{ default: true, build: { M: [16], efConstruction: [40] }, search: { efSearch: [10, 40, 160] } }';
+    this.write('config/benchmark.yaml', `k: 10\nrepeats: 1\nseed: 1\nimplementations:\n  naive: { default: true }\n  hnsw: ${hnsw}\n`);
+  }
+
   runs(): readonly string[] {
     try {
       return readdirSync(path.join(this.folder, 'data/runs')).filter(name => !name.startsWith('.'));

@@ -18,7 +18,7 @@ let home: Home;
 beforeEach(() => {
   home = new Home();
   mkdirSync(path.join(home.folder, 'work'));
-  writeFileSync(path.join(home.folder, 'work/sweep.yaml'), sweep(40));
+  writeFileSync(path.join(home.folder, 'work/sweep.yaml'), sweep(16));
 });
 afterEach(() => home.close());
 
@@ -45,6 +45,13 @@ const supervisorPid = (run: string): number => {
   return last.by.pid;
 };
 
+/** The one that looks after the run instead of `earlier`. */
+const nextSupervisor = (run: string, earlier: number): Promise<number> =>
+  until('another supervisor', () => {
+    const pid = supervisorPid(run);
+    return pid !== earlier && pid;
+  });
+
 const ended = async (run: string, times = 1): Promise<State> => {
   await home.ended(run, times);
   return show(run);
@@ -61,27 +68,21 @@ const isWhole = async (run: string) => {
 };
 
 describe('kill -9 in mid-run', () => {
-  test('of the terminal', async () => {
+  test('of the terminal, of the supervisor, of both: the next ann-tui starts another', async () => {
     const { terminal, run } = await startRun();
     terminal.kill('SIGKILL');
     await terminal.exited;
-    await isWhole(run);
-  });
-
-  test('of the supervisor: the next ann-tui starts another', async () => {
-    const { run } = await startRun();
-    process.kill(supervisorPid(run), 'SIGKILL');
+    const first = supervisorPid(run);
+    process.kill(first, 'SIGKILL');
     expect((await home.run(['runs'])).stdout).toContain(run);
-    await isWhole(run);
-    expect(home.runFile(run, 'journal.ndjson').match(/"kind":"supervised"/g)?.length).toBeGreaterThanOrEqual(2);
-  });
-
-  test('of both', async () => {
-    const { terminal, run } = await startRun();
-    terminal.kill('SIGKILL');
-    process.kill(supervisorPid(run), 'SIGKILL');
-    await terminal.exited;
+    const second = await nextSupervisor(run, first);
+    const other = home.open(['attach', run]);
+    await other.waitFor(run);
+    other.kill('SIGKILL');
+    process.kill(second, 'SIGKILL');
+    await other.exited;
     expect((await home.run(['runs'])).stdout).toContain(run);
+    await nextSupervisor(run, second);
     await isWhole(run);
   });
 

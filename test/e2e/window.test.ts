@@ -79,6 +79,7 @@ describe('ctrl-z', () => {
 test('a dumb terminal gets lines, never a screen', async () => {
   const terminal = home.open(['bench', '--dry-run'], { env: { TERM: 'dumb' } });
   expect((await terminal.exited).exitCode).toBe(0);
+  home.chooseLittle();
   const bare = home.open([], { env: { TERM: 'dumb' } });
   await bare.waitFor(/bench-\w+/);
   await bare.exited;
