@@ -116,7 +116,10 @@ export const Hardware = () => {
           return <Lines columns={columns} lines={failureLines(prices.failure, 'enter tries again', columns)} />;
         const tflops = gpus && columns >= wide ? ' TFLOPS: dense fp16, the makers’ data sheets.' : '';
         const words = [
-          ...wrap(paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1) : basisLine(seconds, basis), columns),
+          ...wrap(
+            paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy) : basisLine(seconds, basis),
+            columns,
+          ),
           // The top line has their date; where there are few rows the list has them.
           ...(height < roomy ? [] : wrap(`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${tflops}`, columns)),
         ];
@@ -134,9 +137,9 @@ export const Hardware = () => {
                   paid
                     ? [
                         bold('On which container?'),
-                        dim(`  ${containers > 1 ? `${containers} of them` : 'One of them'}, and a small coordinator.`),
+                        dim(columns < 70 ? '' : `  ${containers > 1 ? `${containers} of them` : 'One of them'}, and a small coordinator.`),
                       ]
-                    : [bold('What would it cost there?'), dim('  The run is here, and free.')],
+                    : [bold('What would it cost there?'), dim(columns < 70 ? '' : '  The run is here, and free.')],
                   dim(`${asked === '' ? '' : `${asked}, `}${sorting}${filter === '' ? '' : `, with “${filter}”`}`),
                   columns,
                 ),

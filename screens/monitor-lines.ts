@@ -110,7 +110,7 @@ const remarkOf = (state: RunState): string | undefined => {
 };
 
 /** Rows of the middle from which a remark may take two. */
-const roomy = 20;
+const roomy = 24;
 
 /** The last of the head: what is most worth knowing beside the figures. */
 const remarkLines = (
@@ -217,7 +217,7 @@ const sideBySide = (left: readonly Line[], right: readonly Line[], leftColumns: 
 
 /** The newest points last, the newest that fit. */
 const listPart = (points: readonly Point[], list: PointList, columns: number, height: number): readonly Line[] => {
-  if (points.length === 0) return [line(dim('Points come here as they are measured.'))];
+  if (points.length === 0) return wrap('Points come here as they are measured.', columns).map(text => line(dim(text)));
   return list.lines(columns, Math.max(0, points.length - (height - 1)));
 };
 

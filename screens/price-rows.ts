@@ -74,10 +74,17 @@ export const basisLine = (seconds: number | undefined, basis: string | undefined
   return `${container} this run: the ≈ ${duration(seconds)} it takes here (${basis}), billed by the second there.`;
 };
 
-/** `seconds`: on the row under the cursor. */
-export const cloudBasisLine = (seconds: number | undefined, basis: string | undefined, containers: number, parts: number): string => {
+/** `seconds`: on the row under the cursor. `brief`: no more than what can be changed. */
+export const cloudBasisLine = (
+  seconds: number | undefined,
+  basis: string | undefined,
+  containers: number,
+  parts: number,
+  brief = false,
+): string => {
   const container = 'container $/h: cores and memory together.';
   const several = `${containers} of at most ${counted(parts, 'container')}: + and - change it, each measures a part.`;
+  if (brief) return several;
   const run =
     seconds === undefined ? '' : ` this run: what all of it is likely billed, in ≈ ${duration(seconds)} on the marked row (${basis}).`;
   return `${several} ${container}${run} No GPU is offered: a benchmark uses none.`;

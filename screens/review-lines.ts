@@ -93,6 +93,11 @@ export type ReviewOptions = {
   readonly height: number;
 };
 
+/** Rows by what they matter, the least first: what is run, what it costs, the budget and where stay longest. */
+const leastFirst = ['points', 'hangs', 'rate', 'time', 'on', 'where'];
+
+const labelOf = (like: LineLike): string => (line(like)[0]?.text ?? '').trim();
+
 export const reviewLines = (
   spec: BenchSpec,
   estimate: Estimate,
@@ -127,8 +132,12 @@ export const reviewLines = (
     [...what(false), ...rest(false)],
     [...what(false), ...rest(true)],
   ];
-  // Where even that is too much, what is to be paid stays.
-  return tries.find(lines => lines.length <= height) ?? (tries.at(-1) ?? []).slice(-Math.max(1, height));
+  const fits = tries.find(lines => lines.length <= height);
+  if (fits !== undefined) return fits;
+  // Where even that is too much, of each row its first line, and the rows that matter least are left off.
+  const all = (tries.at(-1) ?? []).filter(like => labelOf(like) !== '');
+  const dropped = leastFirst.slice(0, Math.max(0, all.length - height));
+  return all.filter(like => !dropped.includes(labelOf(like))).slice(0, Math.max(1, height));
 };
 
 /** The question before money is spent: what, how much, how to undo. */

@@ -24,6 +24,9 @@ import { usePrompt } from './use-prompt.ts';
 import { useResource } from './use-resource.ts';
 import { useWhenReady } from './use-when-ready.ts';
 
+/** Rows of the middle from which all is said. */
+const roomy = 20;
+
 /** The last look: what, where, how long, what it costs. Enter starts what is free; what is paid for is asked about first. */
 export const Review = () => {
   const { services, navigation, draft, setDraft, modal } = useUi();
@@ -122,7 +125,8 @@ export const Review = () => {
   const named = shown?.spec.datasets.map(({ name }) => name) ?? [];
   const data = all.state === 'ready' && paid ? all.value.filter(({ name }) => named.includes(name)) : [];
   const needs = needsWords(data, volume.state === 'ready' ? volume.value : undefined);
-  const end = (columns: number): readonly LineLike[] => {
+  /** `brief`: without what another screen says too. */
+  const end = (columns: number, brief: boolean): readonly LineLike[] => {
     if (shownFailure !== undefined) return failureLines(shownFailure, 'enter tries again', columns);
     if (latest === undefined) {
       const what = wanted && !paid ? 'Planning the run, then starting it' : 'Planning the run';
@@ -139,8 +143,9 @@ export const Review = () => {
       ];
     if (launching !== undefined) return [waitLine('Starting the run', launching, now, 'a second')];
     const stays = 'It goes on when this terminal is closed. x stops it; finished points are kept.';
-    if (!paid) return [bold('enter starts it'), ...wrap(stays, columns).map(dim)];
-    return [bold('enter asks once more, then starts it'), ...wrap(`b budget, + - containers. ${stays}`, columns).map(dim)];
+    if (!paid) return [bold('enter starts it'), ...(brief ? [] : wrap(stays, columns).map(dim))];
+    const more = brief ? 'b budget, + - containers.' : `b budget, + - containers. ${stays}`;
+    return [bold('enter asks once more, then starts it'), ...wrap(more, columns).map(dim)];
   };
 
   return (
@@ -148,11 +153,10 @@ export const Review = () => {
       {body => {
         const { columns, height } = body;
         const rules = shown === undefined ? [] : planNotes(shown.spec).flatMap(text => wrap(text, columns).map(dim));
-        const last = [
-          ...rules,
-          ...warnings.flatMap(text => wrap(`! ${text}`, columns).map(words => line([span('warn', words)]))),
-          ...end(columns),
-        ];
+        const warned = warnings.flatMap(text => wrap(`! ${text}`, columns).map(words => line([span('warn', words)])));
+        const brief = height < roomy;
+        // The result says the rules again.
+        const last = [...(brief ? [] : rules), ...warned, ...end(columns, brief)];
         if (asked !== undefined)
           return (
             <Question

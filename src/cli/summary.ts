@@ -119,10 +119,10 @@ export const resultRecord = (state: RunState, now: number | Moment): object => (
   ...(state.failure === undefined ? {} : { failure: state.failure }),
 });
 
-/** "  ! mine: crashed" and, below it, why and what to do. */
+/** "  ✗ mine: crashed" and, below it, why and what to do. */
 export const verdictLines = (state: RunState): readonly string[] =>
   badVerdicts(state).flatMap(verdict => [
-    sanitizeLine(`  ! ${verdictWords(verdict)}: ${verdict.what}`),
+    sanitizeLine(`  ✗ ${verdictWords(verdict)}: ${verdict.what}`),
     sanitizeLine(`      ${verdict.why}`),
     ...(verdict.hint === undefined ? [] : [sanitizeLine(`      ${verdict.hint}`)]),
   ]);

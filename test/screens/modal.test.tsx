@@ -165,6 +165,27 @@ describe('before money', () => {
       expect(app.frame()).toContain(words);
   });
 
+  test.each([
+    [60, 20],
+    [50, 14],
+  ])('at %i×%i the review keeps what is run, what it costs, its budget and Enter', async (columns, rows) => {
+    const app = open({ modal: signedIn });
+    await toReview(app);
+    app.resize(columns, rows);
+    await app.waitFor(/what {7}naive, hnsw/);
+    for (const words of ['Ready to run?', /on {9}quick/, /cost {7}≈ \$0\.\d+/, /budget {5}\$1\.00/, 'enter asks once more', '? more'])
+      expect(app.frame()).toMatch(words);
+    await app.press('enter');
+    await app.waitFor('This costs money');
+    expect(app.frame()).toMatch(/▸ enter esc n +not now/);
+    expect(
+      app
+        .frame()
+        .split('\n')
+        .filter(line => line.trimEnd().endsWith('…')),
+    ).toEqual([]);
+  });
+
   test('Enter alone never spends: pressed as often as one likes, nothing is launched', async () => {
     const app = open({ modal: signedIn });
     await toReview(app);
