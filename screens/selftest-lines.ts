@@ -52,7 +52,7 @@ export const selftestCost = ({ plan, work, now }: Pick<SelftestView, 'plan' | 'w
   if (spent === undefined) return dim(`at most ${money(plan.most)}`);
   return [
     span(meterRole(spent, plan.budget), `${work.state === 'done' ? '' : '≈ '}${money(spent)}`),
-    dim(` of at most ${money(plan.budget)}`),
+    dim(` of at most ${money(plan.most)}`),
   ];
 };
 

@@ -59,13 +59,15 @@ export const Selftest = ({ target }: { readonly target: 'local' | 'modal' }) => 
     setWork(old => (old.state === 'working' ? { ...old, leaving: true } : old));
   };
   useCommands('selftest', {
-    'selftest-start': () => {
-      if (work.state === 'working') setNote('It is under way; esc stops it.');
-      else if (target === 'local') start();
-      else if (obstacle !== undefined) setNote(`${obstacle.what}.`);
-      else if (known === undefined || status === undefined) setNote('Modal has not answered yet.');
-      else setAsking(true);
-    },
+    'selftest-start':
+      work.state === 'working'
+        ? 'It is under way; esc stops it.'
+        : () => {
+            if (target === 'local') start();
+            else if (obstacle !== undefined) setNote(`${obstacle.what}.`);
+            else if (known === undefined || status === undefined) setNote('Modal has not answered yet.');
+            else setAsking(true);
+          },
     back: () => {
       if (work.state !== 'working') return navigation.back();
       if (work.leaving) setNote('It is leaving: what it has at Modal is being removed.');

@@ -38,10 +38,10 @@ test('Modal: what it costs by now stands at the top right while it runs', async 
   };
   expect(selftestCost({ plan: undefined, work: { state: 'idle' }, now: 0 })).toBeUndefined();
   // The one that leads costs 0.0951 an hour all along; the others cost the rest of 0.0084 within the usual 240 seconds.
-  expect(at(120)).toBe('≈ $0.0042 of at most $0.1000');
-  expect(at(240)).toBe('≈ $0.0084 of at most $0.1000');
-  expect(at(600)).toBe('≈ $0.0179 of at most $0.1000');
-  expect(at(86_400)).toBe('≈ $0.0683 of at most $0.1000');
+  expect(at(120)).toBe('≈ $0.0042 of at most $0.0683');
+  expect(at(240)).toBe('≈ $0.0084 of at most $0.0683');
+  expect(at(600)).toBe('≈ $0.0179 of at most $0.0683');
+  expect(at(86_400)).toBe('≈ $0.0683 of at most $0.0683');
 });
 
 test('Modal: without a sign-in it says so', async () => {
@@ -64,9 +64,12 @@ test('Modal: the price on top, a question whose Enter says no, and the cost at t
   await app.press('enter');
   await app.waitFor('This costs money');
   await app.press('y');
+  await app.showed('esc stops it');
   // What it costs by now, and the most that it may.
-  await app.showed(' of at most $0.1000');
+  await app.showed(' of at most $0.0683');
   await app.waitFor("$0.0031 by the job's own account");
-  expect(app.frame()).toContain('$0.0031 of at most $0.1000');
+  // What cannot be done while it runs is not offered then.
+  expect(app.frames.findLast(frame => frame.includes('esc stops it'))).not.toContain('enter start');
+  expect(app.frame()).toContain('$0.0031 of at most $0.0683');
   expect(app.services.calls).toContain('selftest modal');
 });
