@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { Home } from './program.ts';
 
-/** So long that its settings take turns in more than one group: there is a middle, with points behind it and points to come. */
 const sweep = (repeats: number) => `implementations:
   hnsw:
     build: { M: [6, 8, 10, 12], efConstruction: [60] }
@@ -28,11 +27,11 @@ type State = { status: string; outcome?: string; points: readonly { params: unkn
 
 const show = async (run: string): Promise<State> => JSON.parse((await home.run(['show', run, '--json'])).stdout.split('\n').at(-1) ?? '');
 
-/** Starts a run in a terminal and waits until a point or two are in. */
-const startRun = async () => {
+/** Starts a run in a terminal and waits until it measures, or until its first point. */
+const startRun = async (told: 'provisional' | 'point' = 'provisional') => {
   const terminal = home.open(benchArgs());
   const run = await until('a run folder', () => home.runs()[0]);
-  await until('a first point', () => home.runFile(run, 'journal.ndjson').includes('"type":"point"'));
+  await until(`a first ${told}`, () => home.runFile(run, 'journal.ndjson').includes(`"type":"${told}"`));
   return { terminal, run };
 };
 
@@ -87,7 +86,9 @@ describe('kill -9 in mid-run', () => {
   });
 
   test('of the job: told as lost, and resumed without repeating what is done', async () => {
-    const { run } = await startRun();
+    // So long that its settings take turns in more than one group: there is a middle, with points behind it and points to come.
+    writeFileSync(path.join(home.folder, 'work/sweep.yaml'), sweep(40));
+    const { run } = await startRun('point');
     const { pid } = JSON.parse(home.runFile(run, 'job', 'wrapper-1.json'));
     process.kill(-pid, 'SIGKILL');
     const lost = await ended(run);

@@ -44,7 +44,7 @@ const finished = (outcome: 'done' | 'failed' = 'done'): string => {
   const run = createRun(spec);
   const { journal, log } = runFiles(run);
   const handle = { pid: 99_999_999, start: '1', boot: 'x' };
-  const failure = { what: 'The job failed', why: 'it left with exit code 1', kept: '1 of 1 points', hint: `ann-tui logs ${run}` };
+  const failure = { what: 'The job failed', why: 'it left with exit code 1', kept: '1 of 1 point', hint: `ann-tui logs ${run}` };
   const entries: JournalEntry[] = [
     { kind: 'launching', attempt: 1 },
     { kind: 'launched', attempt: 1, handle },
@@ -218,7 +218,7 @@ describe('with a run', () => {
     });
     const failed = await program(['attach', finished('failed')]);
     expect(failed.code).toBe(1);
-    expect(failed.stderr).toMatch(/✗ The job failed\n {2}it left with exit code 1\n {2}kept: 1 of 1 points\n {2}next: ann-tui logs/);
+    expect(failed.stderr).toMatch(/✗ The job failed\n {2}it left with exit code 1\n {2}kept: 1 of 1 point\n {2}next: ann-tui logs/);
   });
 
   test('a run by the beginning of its name', async () => {

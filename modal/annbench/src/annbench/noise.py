@@ -44,9 +44,14 @@ def _range(low: float, high: float, form: str) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def counted(points: int) -> str:
+    """`1 point`, `7 points`."""
+    return f"{points} {'point' if points == 1 else 'points'}"
+
+
 def count_of(some: int, points: int, what: str) -> str:
     """`1 of 1 point is noisy`, `2 of 7 points are noisy`."""
-    of = f"{some} of {points} {'point' if points == 1 else 'points'}"
+    of = f"{some} of {counted(points)}"
     return f"{of} {'is' if some == 1 else 'are'} {what}"
 
 

@@ -85,7 +85,7 @@ class Run:
         events.emit("result", seconds=seconds, file=results.FILE)
         noisy = noise.summary(self._points)["noisy"]
         told = f", {noisy} of them noisy" if noisy else ""
-        events.log(f"done in {seconds:.1f} s: {len(self._points)} points{told}")
+        events.log(f"done in {seconds:.1f} s: {noise.counted(len(self._points))}{told}")
 
     def _say_started(self) -> None:
         events, earlier = self._events, self._events.earlier
@@ -96,7 +96,8 @@ class Run:
         if load is not None and load > m["cores"]:
             events.warn(f"the machine is busy: load {load} on {m['cores']} cores")
         if self._points:
-            events.log(f"{len(self._points)} points are already there")
+            there = "is" if len(self._points) == 1 else "are"
+            events.log(f"{noise.counted(len(self._points))} {there} already there")
             if earlier.machine is not None and earlier.machine.get("cpu") != m["cpu"]:
                 events.warn(
                     f"points measured earlier are from another processor "
@@ -380,7 +381,8 @@ class Run:
                 impl, missing, eta, add
             )
         except KilledFromOutside as e:
-            told = f"{impl.label} on {data.name}: {e}; {len(added)} of {len(missing)} points"
+            kept = f"{len(added)} of {noise.counted(len(missing))}"
+            told = f"{impl.label} on {data.name}: {e}; {kept}"
             self._events.warn(told)
             self._events.log(told)
             self._killed.append(f"{impl.name} on {data.name}: {e}")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from annbench import machine
+from annbench import machine, noise
 from annbench.events import Events, Phase
 from annbench.hdf5 import Data
 from annbench.job import ImplementationSpec, Job
@@ -69,11 +69,12 @@ class Judge:
         try:
             how = self._measure(impl, missing, eta, keep)
         except Judged as e:
-            kept = f"{done} of {len(missing)} points" if done else "nothing was measured before"
+            of = noise.counted(len(missing))
+            kept = f"{done} of {of}" if done else "nothing was measured before"
             if e.verdict.word in WORTHLESS:
                 kept = "none of its points"
             return e.keeping(kept)
-        return Verdict("ok", f"nothing speaks against {impl.name}", how, f"{done} points")
+        return Verdict("ok", f"nothing speaks against {impl.name}", how, noise.counted(done))
 
     def _measure(
         self, impl: ImplementationSpec, missing: list[dict[str, Any]],
