@@ -23,10 +23,9 @@ const bestText = (state: RunState): string => {
   return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}${best.where}`;
 };
 
-const printList = async (invocation: Invocation, context: Context, list: () => Listed): Promise<number> => {
+const printList = async (invocation: Invocation, context: Context, { runs: states, unreadable }: Listed): Promise<number> => {
   const { out } = context;
   const asked = strangersNow(invocation);
-  const { runs: states, unreadable } = list();
   const moment = readMoment();
   for (const state of states) out.record(runRecord(state, moment));
   for (const { run, why } of unreadable) out.record({ type: 'unreadable_run', run, why });
@@ -115,10 +114,10 @@ const prune = async (words: readonly string[], invocation: Invocation, context: 
 };
 
 export const run: Run = async (invocation, context) => {
-  const list = createLister();
-  recoverRuns(undefined, list);
+  const listed = createLister()();
+  recoverRuns(undefined, () => listed);
   const [verb, ...words] = invocation.words;
-  if (verb === undefined || verb === 'list' || verb === 'ls') return await printList(invocation, context, list);
+  if (verb === undefined || verb === 'list' || verb === 'ls') return await printList(invocation, context, listed);
   if (verb === 'rm') return await rm(words, invocation, context);
   if (verb === 'prune') return await prune(words, invocation, context);
   throw usageError(`ann-tui runs does not know "${verb}"`, 'there are: rm RUN, prune', 'ann-tui runs --help');

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { paths } from '../paths.ts';
 import { writeTextAtomic } from '../process/files.ts';
 import { type Gist, gistOf, noteGist } from './best-point.ts';
-import { runFiles } from './files.ts';
+import { type RunFiles, runFiles } from './files.ts';
 import { readJournal, snapshotVersion } from './journal.ts';
 import type { RunState } from './state.ts';
 
@@ -60,7 +60,7 @@ const readingLater = Object.fromEntries(
 );
 
 const lightOf = ({ kept, gist }: Omit<Entry, 'stamp'>): RunState => {
-  const state = Object.defineProperties({ ...kept }, readingLater) as RunState;
+  const state = Object.defineProperties(kept, readingLater) as RunState;
   noteGist(state, gist);
   return state;
 };
@@ -75,10 +75,10 @@ const entryOf = ({ stamp, state }: EndedRun): Entry => {
 };
 
 /** What changes with any change of the run's journal; undefined when there is none to look at. `settled`: it will change again if the journal does. */
-export const journalStamp = (run: string): { readonly stamp: string; readonly settled: boolean } | undefined => {
+export const journalStamp = ({ journal }: RunFiles): { readonly stamp: string; readonly settled: boolean } | undefined => {
   let found: Stats | undefined;
   try {
-    found = statSync(runFiles(run).journal, { throwIfNoEntry: false });
+    found = statSync(journal, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

@@ -18,18 +18,20 @@ export type RunFiles = {
   readonly results: string;
 };
 
+/** Put together by hand: lists make thousands of them, and `path.join` looks at each letter again. */
 export const filesIn = (folder: string): RunFiles => {
-  const job = path.join(folder, 'job');
+  const inside = `${folder}${path.sep}`;
+  const job = `${inside}job`;
   return {
     folder,
-    journal: path.join(folder, 'journal.ndjson'),
-    snapshot: path.join(folder, 'state.json'),
-    owner: path.join(folder, 'owner'),
-    intents: path.join(folder, 'intents'),
-    supervisorLog: path.join(folder, 'supervisor.log'),
+    journal: `${inside}journal.ndjson`,
+    snapshot: `${inside}state.json`,
+    owner: `${inside}owner`,
+    intents: `${inside}intents`,
+    supervisorLog: `${inside}supervisor.log`,
     job,
-    log: path.join(job, 'log'),
-    results: path.join(job, 'results.json'),
+    log: `${job}${path.sep}log`,
+    results: `${job}${path.sep}results.json`,
   };
 };
 
@@ -68,4 +70,5 @@ export const logFile = (files: RunFiles, source = 'job'): string => {
     : files.log;
 };
 
-export const runFiles = (run: string): RunFiles => filesIn(path.join(paths().runs, run));
+/** `runs`: the folder of all, for whoever asks for thousands. */
+export const runFiles = (run: string, runs: string = paths().runs): RunFiles => filesIn(`${runs}${path.sep}${run}`);

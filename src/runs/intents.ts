@@ -1,8 +1,8 @@
-/** What terminals ask of a run's supervisor: small files that appear whole, in order of time, and go when they were heeded. */
+/** What terminals ask of a run's supervisor: empty files whose names say it, in order of time, and go when they were heeded. */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
+import { fileMode, makeFolder } from '../process/files.ts';
 
 export type Intent =
   | { readonly intent: 'stop'; readonly force: boolean }
@@ -13,24 +13,32 @@ export type Intent =
 
 export type PendingIntent = { readonly file: string; readonly wish: Intent };
 
-const isAmount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value > 0;
+const isAmount = (value: number): boolean => Number.isFinite(value) && value > 0;
 
-const toIntent = (value: unknown): Intent | undefined => {
-  const { intent, force, budget, dollars } = (value ?? {}) as Record<string, unknown>;
-  if (intent === 'stop') return { intent, force: force === true };
-  if (intent === 'resume') return isAmount(budget) ? { intent, budget } : { intent };
+/** The name says it all, so that a stop finds its way on a full disk: an empty file needs no room. */
+const wordsOf = (wish: Intent): string => {
+  if (wish.intent === 'stop') return wish.force ? 'stop.force' : 'stop';
+  if (wish.intent === 'budget') return `budget.${wish.dollars}`;
+  return wish.budget === undefined ? 'resume' : `resume.${wish.budget}`;
+};
+
+const toIntent = (name: string): Intent | undefined => {
+  const [, intent, more] = /^\d+-[0-9a-f]+\.(stop|resume|budget)(?:\.(.+))?$/.exec(name) ?? [];
+  const dollars = Number(more);
+  if (intent === 'stop' && (more === undefined || more === 'force')) return { intent, force: more === 'force' };
+  if (intent === 'resume') return isAmount(dollars) ? { intent, budget: dollars } : { intent };
   return intent === 'budget' && isAmount(dollars) ? { intent, dollars } : undefined;
 };
 
 export const sendIntent = (folder: string, wish: Intent): void => {
   makeFolder(folder);
-  const name = `${String(Date.now()).padStart(15, '0')}-${randomBytes(3).toString('hex')}.json`;
-  writeJsonAtomic(path.join(folder, name), { v: 1, ...wish });
+  const name = `${String(Date.now()).padStart(15, '0')}-${randomBytes(3).toString('hex')}.${wordsOf(wish)}`;
+  closeSync(openSync(path.join(folder, name), 'wx', fileMode));
 };
 
 const namesIn = (folder: string): readonly string[] => {
   try {
-    return readdirSync(folder).filter(name => name.endsWith('.json'));
+    return readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
@@ -43,7 +51,7 @@ export const pendingIntents = (folder: string): readonly PendingIntent[] =>
     .toSorted()
     .flatMap(name => {
       const file = path.join(folder, name);
-      const wish = toIntent(readJson(file));
+      const wish = toIntent(name);
       if (wish === undefined) dropIntent(file);
       return wish === undefined ? [] : [{ file, wish }];
     });

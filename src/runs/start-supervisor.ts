@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { paths } from '../paths.ts';
 import { fileMode } from '../process/files.ts';
 import { lockOwner } from '../process/lock.ts';
 import { runFiles } from './files.ts';
@@ -36,8 +37,8 @@ export const startSupervisor = (run: string, program: string = process.argv[1] ?
   }
 };
 
-const needsSupervisor = (state: RunState): boolean => {
-  const files = runFiles(state.run);
+const needsSupervisor = (state: RunState, runs: string): boolean => {
+  const files = runFiles(state.run, runs);
   const resumeAsked = () => pendingIntents(files.intents).some(({ wish }) => wish.intent === 'resume');
   return (state.status !== 'ended' || resumeAsked()) && lockOwner(files.owner) === undefined;
 };
@@ -48,10 +49,11 @@ const needsSupervisor = (state: RunState): boolean => {
  */
 export const recoverRuns = (program?: string, list: () => Listed = createLister()): readonly string[] => {
   sweepRemains();
+  const { runs } = paths();
   return list()
     .runs.filter(state => {
       try {
-        return needsSupervisor(state) && startSupervisor(state.run, program) !== undefined;
+        return needsSupervisor(state, runs) && startSupervisor(state.run, program) !== undefined;
       } catch {
         return false;
       }

@@ -195,13 +195,14 @@ export const createLister = (): (() => Listed) => {
     const nextReaders = new Map<string, RunReader>();
     const nextBroken = new Map<string, Broken>();
     const nextEnded = new Map<string, EndedRun>();
+    const { runs: folder } = paths();
     for (const run of runNames()) {
       const known = broken.get(run);
       if (known !== undefined && known.stamp === brokenOf(run, undefined)?.stamp) {
         nextBroken.set(run, known);
         continue;
       }
-      const journal = journalStamp(run);
+      const journal = journalStamp(runFiles(run, folder));
       const over = before.get(run);
       if (over !== undefined && over.stamp === journal?.stamp) {
         runs.push(over.state);

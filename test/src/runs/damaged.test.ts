@@ -272,5 +272,4 @@ describe('a supervisor', () => {
 });
 
 /** A wish that is still there must not keep a supervisor, either. */
-const requestStopUnread = (run: string): void =>
-  writeFileSync(path.join(runFiles(run).intents, '000000000000001-aaaaaa.json'), '{"v":1,"intent":"stop","force":false}');
+const requestStopUnread = (run: string): void => writeFileSync(path.join(runFiles(run).intents, '000000000000001-aaaaaa.stop'), '');

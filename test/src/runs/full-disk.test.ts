@@ -156,6 +156,16 @@ describe.runIf(smallDisks)('a disk that becomes full in mid-run', () => {
     expect([outcome, failure?.what]).toEqual(['failed', 'The disk was full']);
   });
 
+  it('and the run can be stopped all the same', async () => {
+    const run = createRun(spec());
+    const { gone } = supervise(run, jobCommand('hang', 1, 0.1));
+    await untilState(run, 'a first point', ({ points }) => points.length > 0);
+    disk.fill();
+    expect(requestStop(run)).toBe(true);
+    await gone;
+    expect(openRun(run).refresh()).toMatchObject({ status: 'ended', outcome: 'stopped', points: [{ impl: 'hnsw' }] });
+  });
+
   it('and has room again: what the job said meanwhile is all there', async () => {
     const run = createRun(spec());
     const all = 9;

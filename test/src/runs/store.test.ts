@@ -7,7 +7,7 @@ import { paths } from '../../../src/paths.ts';
 import { acquireLock } from '../../../src/process/lock.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { isRunId, newRunId } from '../../../src/runs/ids.ts';
-import { pendingIntents } from '../../../src/runs/intents.ts';
+import { pendingIntents, sendIntent } from '../../../src/runs/intents.ts';
 import { type Journal, openJournal } from '../../../src/runs/journal.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import { createRun, listRuns, openRun, removeRun, requestResume, requestStop, resolveRun, sweepRemains } from '../../../src/runs/store.ts';
@@ -254,12 +254,24 @@ describe('asking', () => {
     expect(requestStop(run)).toBe(true);
     await sleep(2);
     expect(requestStop(run, { force: true })).toBe(true);
-    writeFileSync(path.join(intents, '0.json'), 'garbage');
+    for (const name of ['0.json', '1-a.stop.softly', '2-b.budget', '3-c.budget.-1', '4-d.resumes'])
+      writeFileSync(path.join(intents, name), '');
     expect(pendingIntents(intents).map(({ wish }) => wish)).toEqual([
       { intent: 'stop', force: false },
       { intent: 'stop', force: true },
     ]);
     expect(readdirSync(intents)).toHaveLength(2);
+  });
+
+  it.each([
+    { intent: 'resume' },
+    { intent: 'resume', budget: 0.04 },
+    { intent: 'budget', dollars: 1e-7 },
+    { intent: 'budget', dollars: 12.5 },
+  ] as const)('as it was meant: %o', wish => {
+    const { intents } = runFiles(createRun(spec()));
+    sendIntent(intents, wish);
+    expect(pendingIntents(intents).map(one => one.wish)).toEqual([wish]);
   });
 
   it('makes no sense of a run that is over, or not over', () => {
