@@ -2,6 +2,7 @@
 
 import type { Moment } from '../src/money/clock.ts';
 import type { RunState } from '../src/runs/state.ts';
+import type { UnreadableRun } from '../src/runs/store.ts';
 import { silenceWords } from '../src/strangers/silence.ts';
 import type { Stranger } from '../src/strangers/stranger.ts';
 import { waitLine } from './components/wait.ts';
@@ -64,11 +65,16 @@ const teaching =
 const headings = (blocks: number): number => 2 * blocks - 1;
 
 /** In the order they stand on the screen: of the runs that are over as many as `height` has room for. */
-export const homeItems = (runs: readonly RunState[] = [], strangers: readonly Stranger[] = [], height = 0): readonly HomeItem[] => {
+export const homeItems = (
+  runs: readonly RunState[] = [],
+  strangers: readonly Stranger[] = [],
+  height = 0,
+  unreadable: readonly UnreadableRun[] = [],
+): readonly HomeItem[] => {
   const item = (state: RunState): HomeItem => ({ id: `run:${state.run}`, kind: 'run', state });
   const live = runs.filter(isLive);
   const blocks = 2 + Number(live.length > 0) + Number(strangers.length > 0);
-  const room = height - headings(blocks) - live.length - strangers.length - starts.length;
+  const room = height - headings(blocks) - live.length - strangers.length - starts.length - Number(unreadable.length > 0);
   return [
     ...live.map(item),
     ...strangers.map((stranger): HomeItem => ({ id: `app:${stranger.app}`, kind: 'stranger', stranger })),
@@ -83,6 +89,7 @@ export const homeItems = (runs: readonly RunState[] = [], strangers: readonly St
 export type HomeProps = {
   readonly items: readonly HomeItem[];
   readonly cursor: number;
+  readonly unreadable: readonly UnreadableRun[];
   /** Absent once the runs are read. */
   readonly loadingSince: number | undefined;
   readonly now: number;
@@ -93,7 +100,7 @@ export type HomeProps = {
   readonly version: string;
 };
 
-export const homeLines = ({ items, cursor, loadingSince, now, moment, columns, height }: HomeProps): readonly LineLike[] => {
+export const homeLines = ({ items, cursor, unreadable, loadingSince, now, moment, columns, height }: HomeProps): readonly LineLike[] => {
   const paid = items.some(item => item.kind === 'run' && isPaid(item.state));
   const states = items.flatMap(item => (item.kind === 'run' ? [item.state] : []));
   const { row: runRow } = runTable(states, moment, columns - 5, { paid });
@@ -129,10 +136,15 @@ export const homeLines = ({ items, cursor, loadingSince, now, moment, columns, h
     loadingSince === undefined
       ? wrap(teaching, Math.min(76, columns) - 6).map(text => dim(`     ${text}`))
       : [line([{ text: '   ' }, ...waitLine('Reading the runs', loadingSince, now, 'under a second')])];
+  const [broken] = unreadable;
+  const brokenWords =
+    unreadable.length === 1 ? `${broken?.run} cannot be read: ${broken?.why}` : `${unreadable.length} runs cannot be read; r lists them`;
+  const brokenRows = broken === undefined ? [] : [[span('warn', `     ! ${brokenWords}`)]];
+  const recentRows = recent.length > 0 ? rowsOf(recent) : live.length > 0 || broken !== undefined ? [] : empty;
   const above: readonly LineLike[] = [
     ...(live.length > 0 ? block('Running', live.flatMap(liveRows)) : []),
     ...(alone.length > 0 ? [[bold(' At Modal, on its own'), dim('  x stops it, a follows it from here')], ...rowsOf(alone), ''] : []),
-    ...(recent.length > 0 ? block('Recent', rowsOf(recent)) : live.length > 0 ? [] : block('Recent', empty)),
+    ...(recentRows.length + brokenRows.length > 0 ? block('Recent', [...recentRows, ...brokenRows]) : []),
   ];
   const below = block('Start', rowsOf(start)).slice(0, -1);
   const all = [...above, ...below];

@@ -16,7 +16,7 @@ const strangerHint = 'x stops it, a follows it from here too.';
 
 /** Running, recent, start. Enter on nothing but this leads to a result. */
 export const Home = () => {
-  const { services, runs, navigation, modal, strangers, size, now: clock } = useUi();
+  const { services, runs, unreadable, navigation, modal, strangers, size, now: clock } = useUi();
   const { setNote } = useCommandCenter();
   const [openedAt] = useState(clock);
   const live = (runs ?? []).filter(isLive);
@@ -24,7 +24,7 @@ export const Home = () => {
   const now = useNow(runs === undefined || live.length > 0 || alone.length > 0);
   const moment = useMoment(now);
   const body = useBody();
-  const items = homeItems(runs, alone, body.height);
+  const items = homeItems(runs, alone, body.height, unreadable);
   // Whoever comes back here sees what is there now; while something is, it is looked at again.
   const { ask } = strangers;
   const watching = alone.length > 0;
@@ -81,6 +81,7 @@ export const Home = () => {
             lines={homeLines({
               items,
               cursor: cursor.index,
+              unreadable,
               loadingSince: runs === undefined ? openedAt : undefined,
               now,
               moment,

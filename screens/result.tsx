@@ -21,7 +21,9 @@ export const Result = ({ run }: { readonly run: string }) => {
   const moment = useMoment(now);
   const [view, setView] = useState<ResultView>('both');
   const [top, setTop] = useState(0);
-  const actions = useRunCommands(state === undefined ? [] : [state], () => navigation.replace({ screen: 'monitor', run }));
+  const actions = useRunCommands(state === undefined ? [] : [state], {
+    onResumed: () => navigation.replace({ screen: 'monitor', run }),
+  });
   const dashboard = useDashboard(state);
   const { shown, next } = useShownDataset(state, 'first');
   const total = shown.points.length;

@@ -89,7 +89,7 @@ export const etaSeconds = (state: RunState, time: Now): number | undefined => {
 /** The best of a run in a few words: "hnsw 21,430 QPS @ 0.9903"; of several datasets it is said on which. */
 export const bestWords = (state: RunState): string => {
   const best = bestPoint(state);
-  return best === undefined ? '' : `${best.impl} ${count(best.qps)} QPS @ ${recall(best.recall)}${best.where}`;
+  return best === undefined ? '' : `${best.impl} ${count(best.qps)} QPS @ ${recall(best.recall)}${best.rule}${best.where}`;
 };
 
 /** "mine: crashed, other: timeout"; empty when all went well. */

@@ -6,6 +6,7 @@ import { goingOn, goingOnWords } from '../src/money/going-on.ts';
 import { gistOf } from '../src/runs/best-point.ts';
 import { plannedPoints } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
+import type { UnreadableRun } from '../src/runs/store.ts';
 import type { Body } from './components/frame.tsx';
 import { Question } from './components/question.tsx';
 import { useUi } from './context.tsx';
@@ -17,6 +18,8 @@ export type RunQuestionKind = 'stop' | 'remove' | 'resume';
 export type RunQuestionProps = Body & {
   readonly what: RunQuestionKind;
   readonly states: readonly RunState[];
+  /** Of those that are to be removed. */
+  readonly unreadable: readonly UnreadableRun[];
   readonly onYes: () => void;
   readonly onNo: () => void;
 };
@@ -25,31 +28,38 @@ export type RunQuestionProps = Body & {
 const resultWords = (state: RunState): string =>
   `${bestWords(state) || badWords(state) || standing(state).words}, ${gistOf(state).points} of ${counted(plannedPoints(state.spec), 'point')}`;
 
+type Asked = { readonly run: string; readonly words: string };
+
 /** A line a run; of those that `height` has no room for, the names. */
 const runLines = (
-  states: readonly RunState[],
+  asked: readonly Asked[],
   sizes: Readonly<Record<string, number>>,
   columns: number,
   height: number,
 ): readonly (string | Line)[] => {
-  const row = (state: RunState): Line => {
-    const bytes = sizes[state.run];
+  const row = ({ run, words }: Asked): Line => {
+    const bytes = sizes[run];
     const rest = Math.max(10, columns - 12 - 8 - 4);
     return cells(
-      [state.run, bytes === undefined ? dim('…') : size(bytes), `${resultWords(state)}  ${titleOf(state)}`],
+      [run, bytes === undefined ? dim('…') : size(bytes), words],
       [{ width: 12 }, { width: 8, align: 'right' }, { width: rest }],
     );
   };
-  if (states.length <= height) return states.map(row);
-  const shown = Math.max(1, height - wrap(states.map(({ run }) => run).join(', '), columns).length);
-  const others = states.slice(shown);
-  return [...states.slice(0, shown).map(row), `and ${others.map(({ run }) => run).join(', ')}`];
+  if (asked.length <= height) return asked.map(row);
+  const shown = Math.max(1, height - wrap(asked.map(({ run }) => run).join(', '), columns).length);
+  const others = asked.slice(shown);
+  return [...asked.slice(0, shown).map(row), `and ${others.map(({ run }) => run).join(', ')}`];
 };
 
 const pointsOf = (states: readonly RunState[]): number => states.reduce((sum, state) => sum + gistOf(state).points, 0);
 
-const consequences = (what: RunQuestionKind, states: readonly RunState[], moment: Moment): readonly string[] => {
-  const one = states.length === 1;
+const consequences = (
+  what: RunQuestionKind,
+  states: readonly RunState[],
+  unreadable: readonly UnreadableRun[],
+  moment: Moment,
+): readonly string[] => {
+  const one = states.length + unreadable.length === 1;
   const paid = states.filter(isPaid);
   const points = counted(pointsOf(states), 'finished point');
   const are = pointsOf(states) === 1 ? 'is' : 'are';
@@ -67,37 +77,42 @@ const consequences = (what: RunQuestionKind, states: readonly RunState[], moment
       'x stops it at any time: what ran until then is billed.',
     ];
   const volumes = [...new Set(paid.map(({ spec }) => spec.cloud?.volumes.results ?? 'ann-results'))];
+  const whose = one ? 'Its points, its log and its journal are' : 'Their points, logs and journals are';
   return [
-    `${one ? 'Its points, its log and its journal are' : 'Their points, logs and journals are'} deleted from this disk. This cannot be undone.`,
+    `${states.length > 0 ? whose : `${one ? 'Its folder' : 'Their folders'}, with whatever is still in ${one ? 'it' : 'them'}, ${one ? 'is' : 'are'}`} deleted from this disk. This cannot be undone.`,
     ...(volumes.length === 0 ? [] : [`What ${one ? 'it' : 'they'} left in the volume ${volumes.join(', ')} at Modal stays there.`]),
+    ...(unreadable.length === 0 ? [] : ['Whether a run that cannot be read left something at Modal is not known; that stays there.']),
   ];
 };
 
-export const RunQuestion = ({ what, states, onYes, onNo, ...body }: RunQuestionProps) => {
+export const RunQuestion = ({ what, states, unreadable, onYes, onNo, ...body }: RunQuestionProps) => {
   const { services } = useUi();
   const [sizes, setSizes] = useState<Readonly<Record<string, number>>>({});
   useEffect(() => {
-    for (const { run } of states)
+    for (const { run } of [...states, ...unreadable])
       services.runBytes(run).then(
         bytes => setSizes(old => ({ ...old, [run]: bytes })),
         () => {},
       );
-  }, [services, states]);
-  const [first] = states;
-  const which = states.length === 1 ? (first?.run ?? '') : counted(states.length, 'run');
-  const after = consequences(what, states, services.moment());
+  }, [services, states, unreadable]);
+  const asked: readonly Asked[] = [
+    ...states.map(state => ({ run: state.run, words: `${resultWords(state)}  ${titleOf(state)}` })),
+    ...unreadable.map(({ run, why }) => ({ run, words: `cannot be read: ${why}` })),
+  ];
+  const which = asked.length === 1 ? (asked[0]?.run ?? '') : counted(asked.length, 'run');
+  const after = consequences(what, states, unreadable, services.moment());
   const afterHeight = after.reduce((sum, text) => sum + wrap(text, body.columns).length, 0);
   // Title, two answers, and the empty lines between.
   const room = body.height - afterHeight - 6;
   const titles = {
     stop: `Stop ${which}?`,
-    remove: `Delete ${which} and ${states.length === 1 ? 'its' : 'their'} files?`,
+    remove: `Delete ${which} and ${asked.length === 1 ? 'its' : 'their'} files?`,
     resume: `Go on with ${which} on Modal? This costs money.`,
   };
   const words = {
     ...body,
     title: titles[what],
-    text: [...runLines(states, sizes, body.columns, room), ...after],
+    text: [...runLines(asked, sizes, body.columns, room), ...after],
   };
   if (what === 'resume') return <Question {...words} scope="spend" handlers={{ 'spend-no': onNo, 'spend-yes': onYes }} />;
   return what === 'stop' ? (

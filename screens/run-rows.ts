@@ -4,6 +4,7 @@ import { isEstimate, meter } from '../src/money/meter.ts';
 import { bestPoint } from '../src/runs/best-point.ts';
 import { type Spec, specTitle } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
+import type { UnreadableRun } from '../src/runs/store.ts';
 import { type Now, wallOf } from './money-lines.ts';
 import { badWords, bestWords, isLive, isPaid, placeOf, progressWords, standing, titleOf } from './run-facts.ts';
 import { type Column, cells, dim, type Line, type Span, span, textWidth } from './text.ts';
@@ -67,6 +68,13 @@ const costSpan = (state: RunState, now: Now): Span => {
 
 type Field = Column & { readonly title: string; readonly cell: (state: RunState) => string | Span };
 
+/** A row of the same list, of a run of which nothing else is known. */
+export const unreadableRow = ({ run, why }: UnreadableRun, columns: number): Line =>
+  cells(
+    [span('warn', '!'), run, span('warn', `cannot be read: ${why}`)],
+    [{ width: 1 }, { width: 12 }, { width: Math.max(8, columns - 17) }],
+  );
+
 const aboutSpan = (state: RunState, now: Now): string | Span => {
   if (isLive(state)) return span(standing(state).role, progressWords(state, now));
   return state.outcome === 'done' ? badWords(state) || bestWords(state) : standing(state).words;
@@ -86,6 +94,8 @@ export const runTable = (
     31,
     Math.max(16, Math.floor(columns * (paid && columns < 110 ? 0.33 : 0.36)) - (columns < 90 ? apartWidth : 0)),
   );
+  // The label of a recall of an older version is told, too.
+  const ruleWidth = states.some(state => bestPoint(state)?.rule) ? ' tolerant'.length : 0;
   const before: readonly Field[] = [
     { title: '', width: 1, cell: state => span(standing(state).role, standing(state).mark) },
     ...(showsId ? [{ title: 'run', width: 12, cell: ({ run }: RunState) => run }] : []),
@@ -95,7 +105,7 @@ export const runTable = (
       ? [{ title: columns >= 90 ? 'differing in' : 'with', width: apartWidth, cell: ({ spec }: RunState) => dim(apart(spec)) }]
       : []),
     ...(columns >= 110 ? [{ title: 'where', width: paid ? 20 : 14, cell: (state: RunState) => dim(placeOf(state)) }] : []),
-    { title: 'best, or how it stands', width: aboutWidth, cell: state => aboutSpan(state, now) },
+    { title: 'best, or how it stands', width: aboutWidth + ruleWidth, cell: state => aboutSpan(state, now) },
     ...(paid ? [{ title: 'cost', width: 8, align: 'right' as const, cell: (state: RunState) => costSpan(state, now) }] : []),
     ...((paid && columns < (named ? 84 : 64)) || (apartWidth > 0 && columns < 64)
       ? []

@@ -3,13 +3,21 @@ import { type ReactNode, useState } from 'react';
 import { toFailure } from '../src/errors.ts';
 import { counted } from '../src/money/format.ts';
 import type { RunState } from '../src/runs/state.ts';
+import type { UnreadableRun } from '../src/runs/store.ts';
 import { type Handler, useCommandCenter } from './commands.tsx';
 import type { Body } from './components/frame.tsx';
 import { useUi } from './context.tsx';
 import { isLive, isPaid } from './run-facts.ts';
 import { RunQuestion, type RunQuestionKind } from './run-question.tsx';
 
-type Asked = { readonly what: RunQuestionKind; readonly states: readonly RunState[] };
+type Asked = { readonly what: RunQuestionKind; readonly states: readonly RunState[]; readonly unreadable: readonly UnreadableRun[] };
+
+export type RunCommandsOptions = {
+  /** Hears which run goes on. */
+  readonly onResumed?: (run: string) => void;
+  /** Meant too; they can be removed, and nothing else. */
+  readonly unreadable?: readonly UnreadableRun[];
+};
 
 export type RunCommands = {
   readonly stop: Handler;
@@ -19,11 +27,19 @@ export type RunCommands = {
   readonly question: ((body: Body) => ReactNode) | undefined;
 };
 
+const namesOf = (runs: readonly { readonly run: string }[]): readonly string[] => runs.map(({ run }) => run);
+
 /** "bench-7f3a" or "3 runs" */
-const named = (states: readonly RunState[]): string => (states.length === 1 ? (states[0]?.run ?? '') : counted(states.length, 'run'));
+const named = (runs: readonly string[]): string => (runs.length === 1 ? (runs[0] ?? '') : counted(runs.length, 'run'));
+
+/** Why nothing but `D` does anything to them; undefined where there is none. */
+export const unreadableWords = (unreadable: readonly UnreadableRun[]): string | undefined =>
+  unreadable.length === 0
+    ? undefined
+    : `${named(unreadable.map(({ run }) => run))} cannot be read: D deletes ${unreadable.length === 1 ? 'it' : 'them'}.`;
 
 /** `states`: the runs that are meant, one or several. */
-export const useRunCommands = (states: readonly RunState[], onResumed?: (run: string) => void): RunCommands => {
+export const useRunCommands = (states: readonly RunState[], { onResumed, unreadable = [] }: RunCommandsOptions = {}): RunCommands => {
   const { services } = useUi();
   const { setNote } = useCommandCenter();
   const [asked, setAsked] = useState<Asked>();
@@ -32,13 +48,13 @@ export const useRunCommands = (states: readonly RunState[], onResumed?: (run: st
   const open = states.filter(state => !isLive(state) && state.outcome !== 'done');
 
   /** One after the other; what failed is told, the others are done all the same. */
-  const each = async (chosen: readonly RunState[], act: (run: string) => Promise<void>, said: (states: readonly RunState[]) => string) => {
-    const done: RunState[] = [];
+  const each = async (chosen: readonly string[], act: (run: string) => Promise<void>, said: (runs: readonly string[]) => string) => {
+    const done: string[] = [];
     let trouble = '';
-    for (const state of chosen) {
+    for (const run of chosen) {
       try {
-        await act(state.run);
-        done.push(state);
+        await act(run);
+        done.push(run);
       } catch (error) {
         const { what, why } = toFailure(error);
         trouble = `${what}: ${why}`;
@@ -49,16 +65,16 @@ export const useRunCommands = (states: readonly RunState[], onResumed?: (run: st
   };
   const goOn = (chosen: readonly RunState[]) => {
     void each(
-      chosen,
+      namesOf(chosen),
       run => services.resume(run),
       done => `${named(done)} ${done.length === 1 ? 'goes' : 'go'} on.`,
-    ).then(([first]) => first !== undefined && onResumed?.(first.run));
+    ).then(([first]) => first !== undefined && onResumed?.(first));
   };
-  const doIt = ({ what, states: chosen }: Asked) => {
+  const doIt = ({ what, states: chosen, unreadable: broken }: Asked) => {
     setAsked(undefined);
     if (what === 'resume') return goOn(chosen);
     void each(
-      chosen,
+      [...namesOf(chosen), ...namesOf(broken)],
       run => services[what](run),
       done =>
         what === 'stop'
@@ -66,7 +82,7 @@ export const useRunCommands = (states: readonly RunState[], onResumed?: (run: st
           : `${named(done)} ${done.length === 1 ? 'was' : 'were'} deleted.`,
     );
   };
-  const none = 'No run is selected.';
+  const none = unreadableWords(unreadable) ?? 'No run is selected.';
   return {
     stop:
       states.length === 0
@@ -75,12 +91,12 @@ export const useRunCommands = (states: readonly RunState[], onResumed?: (run: st
           ? single
             ? 'It is over already.'
             : 'All of the marked runs are over already.'
-          : () => setAsked({ what: 'stop', states: live }),
+          : () => setAsked({ what: 'stop', states: live, unreadable: [] }),
     resume:
       states.length === 0
         ? none
         : open.length > 0
-          ? () => (open.some(isPaid) ? setAsked({ what: 'resume', states: open }) : goOn(open))
+          ? () => (open.some(isPaid) ? setAsked({ what: 'resume', states: open, unreadable: [] }) : goOn(open))
           : live.length > 0
             ? single
               ? 'It is at work.'
@@ -89,13 +105,13 @@ export const useRunCommands = (states: readonly RunState[], onResumed?: (run: st
               ? 'It is complete: nothing is left to do.'
               : 'All of the marked runs are complete: nothing is left to do.',
     remove:
-      states.length === 0
+      states.length + unreadable.length === 0
         ? none
         : live.length > 0
-          ? single
+          ? single && unreadable.length === 0
             ? 'Stop it first: x.'
             : `${live.map(({ run }) => run).join(', ')} ${live.length === 1 ? 'is' : 'are'} at work: stop first, x.`
-          : () => setAsked({ what: 'remove', states }),
+          : () => setAsked({ what: 'remove', states, unreadable }),
     question:
       asked === undefined
         ? undefined

@@ -20,7 +20,7 @@ const keptByPrune = 20;
 
 const bestText = (state: RunState): string => {
   const best = bestPoint(state);
-  return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}${best.where}`;
+  return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}${best.rule}${best.where}`;
 };
 
 const printList = async (invocation: Invocation, context: Context, { runs: states, unreadable }: Listed): Promise<number> => {

@@ -1,3 +1,4 @@
+import { ruleOf } from '../compare/recall-rule.ts';
 import type { Point } from '../events/event.ts';
 import type { RunState } from './state.ts';
 
@@ -35,8 +36,13 @@ export const gistOf = (state: Pick<RunState, 'points'>): Gist => {
   return { points: points.length, datasets: [...new Set(points.map(({ dataset }) => dataset))], ...(best && { best }) };
 };
 
-/** `Gist.best`. `where` is " on quick" for a run on several datasets, else empty. */
-export const bestPoint = (state: Pick<RunState, 'points' | 'spec'>): (Point & { readonly where: string }) | undefined => {
+/** `where`: " on quick" for a run on several datasets; `rule`: " tolerant" for a recall that an older version counted; else empty. */
+export type BestPoint = Point & { readonly where: string; readonly rule: string };
+
+/** `Gist.best`. */
+export const bestPoint = (state: Pick<RunState, 'points' | 'spec'>): BestPoint | undefined => {
   const { best } = gistOf(state);
-  return best && { ...best, where: state.spec.datasets.length > 1 ? ` on ${best.dataset}` : '' };
+  if (best === undefined) return undefined;
+  const where = state.spec.datasets.length > 1 ? ` on ${best.dataset}` : '';
+  return { ...best, where, rule: ruleOf(best) === 'tolerant' ? ' tolerant' : '' };
 };

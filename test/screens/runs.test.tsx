@@ -368,3 +368,101 @@ describe('a run', () => {
     for (const recall of ['0.8123', '0.9044', '0.9994', '1.0000']) expect(app.frame()).toContain(recall);
   });
 });
+
+describe('runs that cannot be read', () => {
+  const broken = (...names: readonly string[]) =>
+    names.map(run => ({ run, why: 'its journal has lines of version 99, of a later ann-tui', changedAt: now - 9000 }));
+  const opened = async (services: ReturnType<typeof createFakeServices>, columns = 100) => {
+    const app = openApp({ services, columns });
+    await app.waitFor('cannot be read');
+    await app.press('r');
+    await app.waitFor('Runs  1 of');
+    return app;
+  };
+
+  test('are named on home, one with its reason, more by their number', async () => {
+    const one = openApp({ services: createFakeServices({ runs: [finished('bench-aaaaaa', now)], unreadable: broken('bench-eeeeee') }) });
+    await one.waitFor('! bench-eeeeee cannot be read: its journal has lines of version 99');
+    cleanup();
+    const two = openApp({ services: createFakeServices({ unreadable: broken('bench-eeeeee', 'bench-ffffff') }) });
+    await two.waitFor('! 2 runs cannot be read; r lists them');
+    expect(two.frame()).not.toContain('Nothing was run yet');
+  });
+
+  test('are reached by the cursor, and D asks with name, size and why; Enter is no', async () => {
+    const services = createFakeServices({ runs: [finished('bench-aaaaaa', now)], unreadable: broken('bench-eeeeee') });
+    const app = await opened(services);
+    expect(app.frame()).toContain('! 1 cannot be read (G)');
+    await app.press('G');
+    await app.waitFor('▸ !  bench-eeeeee  cannot be read: its journal');
+    expect(app.frame()).toContain('2 of 2');
+    await app.press('D');
+    await app.waitFor('Delete bench-eeeeee and its files?');
+    await app.waitFor(/bench-eeeeee +1.2 kB {2}cannot be read: its journal has lines of version 99/);
+    expect(app.frame()).toContain('cannot be undone');
+    expect(app.frame()).not.toContain('bench-aaaaaa');
+    await app.press('enter');
+    await app.waitFor('2 of 2');
+    expect(services.calls).toEqual([]);
+    await app.press('D');
+    await app.waitFor('Delete bench-eeeeee');
+    await app.press('y');
+    await app.waitFor('bench-eeeeee was deleted.');
+    expect(services.calls).toEqual(['remove bench-eeeeee']);
+    await app.waitFor('1 of 1');
+  });
+
+  test.each(['enter', 'x', 'R', 'c'])('%s says why nothing else can be done', async key => {
+    const services = createFakeServices({ runs: [finished('bench-aaaaaa', now)], unreadable: broken('bench-eeeeee') });
+    const app = await opened(services);
+    await app.press('G', key);
+    await app.waitFor('bench-eeeeee cannot be read: D deletes it.');
+    expect(services.calls).toEqual([]);
+  });
+
+  test('are marked beside others, and deleted with them', async () => {
+    const services = createFakeServices({
+      runs: [finished('bench-aaaaaa', now), finished('bench-bbbbbb', now - 60_000)],
+      unreadable: broken('bench-eeeeee', 'bench-ffffff'),
+    });
+    const app = await opened(services);
+    await app.press('space', 'G', 'space', 'D');
+    await app.waitFor('Delete 2 runs and their files?');
+    await app.waitFor(/bench-aaaaaa +900 kB[\s\S]*bench-ffffff +1.2 kB {2}cannot be read/);
+    await app.press('y');
+    await app.waitFor('2 runs were deleted.');
+    expect(services.calls).toEqual(['remove bench-aaaaaa', 'remove bench-ffffff']);
+  });
+
+  test('stand in the list also where there is no other run, and are found by a filter', async () => {
+    const app = await opened(createFakeServices({ unreadable: broken('bench-eeeeee', 'bench-ffffff') }), 60);
+    await app.waitFor('▸ !  bench-eeeeee');
+    await app.press('/', 'ffff', 'enter');
+    await app.waitFor('1 of 1 with “ffff”, 2 in all');
+    expect(app.frame()).toContain('▸ !  bench-ffffff');
+  });
+});
+
+describe('a recall that an older version counted', () => {
+  const older = (run: string) => {
+    const state = finished(run, now - 60_000);
+    return { ...state, points: state.points.map(({ recall_tolerant: _, ...rest }) => rest) };
+  };
+  const strict = (run: string) => {
+    const state = finished(run, now - 30_000);
+    return { ...state, points: state.points.map(point => ({ ...point, recall_tolerant: point.recall })) };
+  };
+
+  test.each([80, 100, 140])('is labelled on home and in the list, %i columns wide, the strict one is not', async columns => {
+    const app = openApp({ services: createFakeServices({ runs: [strict('bench-aaaaaa'), older('bench-bbbbbb')] }), columns });
+    await app.waitFor('@ 0.9044 tolerant');
+    expect(app.frame().match(/@ 0\.9044/g)).toHaveLength(2);
+    expect(app.frame().match(/tolerant/g)).toHaveLength(1);
+    await app.press('r');
+    await app.waitFor('1 of 2');
+    expect(app.frame()).toMatch(/bench-bbbbbb.*@ 0\.9044 tolerant/);
+    expect(app.frame()).not.toMatch(/bench-aaaaaa.*tolerant/);
+    await app.press('G', 'D');
+    await app.waitFor('@ 0.9044 tolerant');
+  });
+});

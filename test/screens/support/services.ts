@@ -3,6 +3,7 @@ import { UserError } from '../../../src/errors.ts';
 import type { ModalEnvironment, SignedIn } from '../../../src/modal-client/types.ts';
 import type { Failure } from '../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../src/runs/state.ts';
+import type { UnreadableRun } from '../../../src/runs/store.ts';
 import { knownSecrets } from '../../../src/secrets/known.ts';
 import type { SecretInfo } from '../../../src/secrets/secrets.ts';
 import type {
@@ -116,6 +117,7 @@ const datasets: readonly DatasetInfo[] = [
 
 export type FakeOptions = {
   readonly runs?: readonly RunState[];
+  readonly unreadable?: readonly UnreadableRun[];
   /** The Python environment is there. @default true */
   readonly ready?: boolean;
   /** Milliseconds between the points of a launched run. @default 5 */
@@ -222,11 +224,13 @@ export const createFakeServices = ({
   strangers: others = [],
   profiles = [],
   editor,
+  unreadable = [],
 }: FakeOptions = {}): FakeServices => {
   let own = files;
   let strange = others;
   let strangersAsked = 0;
   let all = runs;
+  let broken = unreadable;
   let isReady = ready;
   let kept = preferences;
   const catalogue = [...datasets];
@@ -272,7 +276,7 @@ export const createFakeServices = ({
     log,
     calls,
     set,
-    watchRuns: onChange => watch(() => onChange(all, [])),
+    watchRuns: onChange => watch(() => onChange(all, broken)),
     watchRun: (run, onChange) =>
       watch(() => {
         const state = find(run);
@@ -394,10 +398,11 @@ export const createFakeServices = ({
       set(running(run, 2, Date.now() - 60_000));
       return run;
     },
-    runBytes: async run => (find(run)?.points.length ?? 0) * 100_000,
+    runBytes: async run => (broken.some(one => one.run === run) ? 1200 : (find(run)?.points.length ?? 0) * 100_000),
     async remove(run) {
       calls.push(`remove ${run}`);
       all = all.filter(state => state.run !== run);
+      broken = broken.filter(one => one.run !== run);
       for (const watcher of watchers) watcher();
     },
     implementations: async () => [
