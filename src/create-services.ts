@@ -211,8 +211,8 @@ export const createServices = (): Services => {
     setup: async (onProgress, signal) => (await import('./setup/setup.ts')).setup({ onProgress, signal }),
     sync: async (name, from, onEvent, signal) => {
       const [{ findDataset }, { syncDataset }] = await Promise.all([import('./data/catalogue.ts'), import('./data/sync.ts')]);
-      const { url, mirrors, sha256 } = await findDataset(name);
-      const published = { url, ...(mirrors === undefined ? {} : { mirrors }), ...(sha256 === undefined ? {} : { sha256 }) };
+      const { url, mirrors, sha256, bytes } = await findDataset(name);
+      const published = { url, bytes, ...(mirrors === undefined ? {} : { mirrors }), ...(sha256 === undefined ? {} : { sha256 }) };
       await syncDataset({ python: environment().python, name, ...published, ...(from === undefined ? {} : { from }), onEvent, signal });
     },
     doctor: async () => (await import('./setup/doctor.ts')).doctor({ runs: runs().runs }),

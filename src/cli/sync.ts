@@ -45,7 +45,7 @@ const notesOf = (name: string, here: OnDisk): readonly string[] => {
 /** Brings one dataset here and says so. */
 export const syncOne = async (name: string, own: OwnSource | undefined, { io, out }: Context): Promise<void> => {
   const from = own?.from;
-  const { url, mirrors, sha256, made } = await (own === undefined ? findDataset(name) : datasetFor(name));
+  const { url, mirrors, sha256, bytes, made } = await (own === undefined ? findDataset(name) : datasetFor(name));
   const before = onDisk(paths().datasets, name);
   const pinned = sha256 === undefined || before.stamp?.sha256 === sha256;
   if (before.state === 'verified' && from === undefined && pinned) {
@@ -67,6 +67,7 @@ export const syncOne = async (name: string, own: OwnSource | undefined, { io, ou
     url,
     ...(mirrors === undefined ? {} : { mirrors }),
     ...(sha256 === undefined ? {} : { sha256 }),
+    bytes,
     ...own,
     onEvent: createEventPrinter(out),
     signal: io.signal,

@@ -6,6 +6,7 @@ import { toldFailure } from '../events/told.ts';
 import { size } from '../money/format.ts';
 import { paths } from '../paths.ts';
 import { makeFolder } from '../process/files.ts';
+import { freeBytes } from '../process/room.ts';
 import { tied } from '../process/tied.ts';
 import { guardGroup } from '../setup/group.ts';
 import { quoted } from '../shell-word.ts';
@@ -19,6 +20,8 @@ export type SyncOptions = {
   /** Other addresses of the same file, and what it must be. */
   readonly mirrors?: readonly string[];
   readonly sha256?: string;
+  /** Size of the published file, rounded; what is missing of it must have room. */
+  readonly bytes?: number;
   /** A path or an address of a person's own, instead. */
   readonly from?: string;
   /** To a file that has no queries, or does not say its distance. */
@@ -39,6 +42,22 @@ export const isAddress = (from: string): boolean => /^https?:\/\//.test(from);
 const ownWords = ({ from, queries, distance }: Pick<SyncOptions, 'from' | 'queries' | 'distance'>): readonly string[] =>
   Object.entries({ from, queries, distance }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
 
+/** Before anything is begun: throws a `UserError` where the disk has no room for what is still missing. */
+const requireRoomFor = ({ name, bytes, from }: SyncOptions, folder: string): void => {
+  // How large an own file becomes, the harness finds out.
+  if (bytes === undefined || from !== undefined) return;
+  const { bytesHere } = onDisk(folder, name);
+  const needed = bytes - bytesHere;
+  const free = freeBytes(folder);
+  if (free === undefined || free >= needed) return;
+  throw new UserError({
+    what: `The disk is too full for ${name}`,
+    why: `${size(needed)} are needed in ${folder}${bytesHere > 0 ? ` beside what is there` : ''}, ${size(free)} are free`,
+    kept: bytesHere > 0 ? `${size(bytesHere)} that are here already; the next sync goes on from there` : 'nothing was started',
+    hint: 'ann-tui runs prune',
+  });
+};
+
 /** An own file is not what a catalogue's checksum and mirrors speak of. */
 const sourceArguments = ({ url, mirrors = [], sha256, ...own }: SyncOptions): readonly string[] => {
   if (own.from !== undefined) return ownWords(own);
@@ -50,6 +69,7 @@ const sourceArguments = ({ url, mirrors = [], sha256, ...own }: SyncOptions): re
 export const syncDataset = async (options: SyncOptions): Promise<void> => {
   const { python, name, folder = paths().datasets, onEvent, signal } = options;
   signal.throwIfAborted();
+  requireRoomFor(options, folder);
   makeFolder(folder);
   const { execa } = await import('execa');
   const words = ['-I', '-u', '-m', 'annbench', 'sync', name, '--data', folder, ...sourceArguments(options), '--events'];

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { syncDataset } from '../../../src/data/sync.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { JobEvent } from '../../../src/events/event.ts';
+import { createSmallDisk, smallDisks } from '../../support/small-disk.ts';
 import { untied } from '../../support/untied.ts';
 
 let folder: string;
@@ -111,3 +112,39 @@ test('an abort ends the whole group', async () => {
   await expect(going).rejects.toThrow('enough');
   expect(existsSync(path.join(folder, 'survived'))).toBe(false);
 });
+
+test.runIf(smallDisks)(
+  'a data set for which there is no room is refused before anything is begun, with how much it needs and where',
+  async () => {
+    const disk = createSmallDisk(2);
+    try {
+      const begun = path.join(folder, 'begun');
+      const data = path.join(disk.folder, 'data');
+      const script = `touch ${begun}`;
+      const { failure, exitCode } = await failing(script, { folder: data, bytes: 3_844_640_000 });
+      expect(failure).toEqual({
+        what: 'The disk is too full for gist',
+        why: `3.8 GB are needed in ${data}, 2.1 MB are free`,
+        kept: 'nothing was started',
+        hint: 'ann-tui runs prune',
+      });
+      expect([exitCode, existsSync(begun), existsSync(data)]).toEqual([1, false, false]);
+      // What is there already needs no more room, and a file of one's own is another one.
+      await sync(script, { folder: data, bytes: 1_000_000 });
+      rmSync(begun);
+      await sync(script, { folder: data, bytes: 3_844_640_000, from: '/my file' });
+      rmSync(begun);
+      writeFileSync(path.join(data, 'gist.hdf5.part'), Buffer.alloc(1_500_000));
+      await sync(script, { folder: data, bytes: 2_000_000 });
+      expect(existsSync(begun)).toBe(true);
+      rmSync(begun);
+      expect((await failing(script, { folder: data, bytes: 9_500_000 })).failure).toMatchObject({
+        why: expect.stringMatching(/^8\.0 MB are needed in .* beside what is there, /),
+        kept: '1.5 MB that are here already; the next sync goes on from there',
+      });
+      expect(existsSync(begun)).toBe(false);
+    } finally {
+      disk.remove();
+    }
+  },
+);
