@@ -43,3 +43,21 @@ test('in a low window the empty rows give way to the plot', () => {
   expect(rows).toContain('┤');
   expect(rows.split('\n').length).toBeLessThanOrEqual(20);
 });
+
+test('data on which the two rules of recall differ are named at the result, at every size; an old run says which it has', () => {
+  const differing = (point: Point) => ({ ...point, rules_differ: 0.004 });
+  const constant = (point: Point) => (point.impl === 'naive' ? { ...point, recall: 0.0003, recall_tolerant: 1, rules_differ: 1 } : point);
+  const older = ({ recall_tolerant: _, ...rest }: Point): Point => rest;
+  for (const [columns, height] of [
+    [78, 20],
+    [58, 16],
+    [118, 36],
+  ] as const) {
+    const words = (change: (point: Point) => Point) => shown(change, columns, height).replaceAll(/\s+/g, ' ');
+    expect(words(point => point)).not.toContain('recall is strict');
+    const note = "recall is strict; by ann-benchmarks' tolerance of 0.001 it can be";
+    expect(words(differing)).toContain(`${note} 0.004 higher here`);
+    expect(words(constant)).toContain(`! ${note} 1.000 higher here: naive 0.0003 would be 1.0000`);
+    expect(words(older)).toContain("! recall by ann-benchmarks' tolerance of 0.001, as older versions counted it; it may be too high");
+  }
+});
