@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createOutput, createPaced } from '../../../src/cli/output.ts';
-import { createEventPrinter } from '../../../src/cli/sync.ts';
+import { createEventPrinter, syncOne } from '../../../src/cli/sync.ts';
 import type { JobEvent } from '../../../src/events/event.ts';
 import { paths } from '../../../src/paths.ts';
 import { givenHome } from '../../support/home.ts';
@@ -76,4 +76,20 @@ test('paced: one a while, the end at once, nothing twice', () => {
   now = 500;
   paced('c');
   expect(said).toEqual(['a', 'c']);
+});
+
+test('data on which the two rules of recall differ are named when they are synced', async () => {
+  const { datasets } = paths();
+  mkdirSync(datasets, { recursive: true });
+  writeFileSync(path.join(datasets, 'quick.hdf5'), 'x'.repeat(100));
+  const stamp = { name: 'quick', file: 'quick.hdf5', bytes: 100, sha256: 'ab', train: [500, 8], test: [50, 8], distance: 'euclidean' };
+  const told = async (differ: number): Promise<string> => {
+    writeFileSync(path.join(datasets, 'quick.json'), JSON.stringify({ ...stamp, rules_differ: { 1: 0, 10: differ } }));
+    const lines: string[] = [];
+    const out = { line: (line: string) => lines.push(line), record: () => {} };
+    await syncOne('quick', undefined, { out, io: {} } as never);
+    return lines.join('\n');
+  };
+  expect(await told(0.008)).toContain("quick: recall@10 is strict; by ann-benchmarks' tolerance of 0.001 it can be 0.008 higher");
+  expect(await told(0.0005)).not.toContain('strict');
 });
