@@ -41,7 +41,8 @@ const fromBurst = (input: string): readonly KeyPress[] => Array.from(input, from
 export const toKeyPresses = (input: string, key: Key): readonly KeyPress[] => {
   const arrow = arrows.find(([property]) => key[property] === true);
   if (arrow !== undefined) return [named(arrow[1])];
-  if (key.escape) return [named('esc')];
+  // Two in one read, as a slow line or a busy machine hands them over, are two presses; Ink calls them one with meta.
+  if (key.escape) return input === '\x1b' ? [named('esc'), named('esc')] : [named('esc')];
   if (key.return) return key.meta ? [] : [named('enter')];
   if (key.tab) return [named(key.shift ? 'shift-tab' : 'tab')];
   // 0x7F is Backspace on every keyboard of today; Ink 6 reports it as delete, and the true Delete key likewise.

@@ -139,7 +139,12 @@ export class Terminal {
   }
 
   kill(signal: NodeJS.Signals): void {
-    if (this.#exit === undefined) process.kill(this.pid, signal);
+    try {
+      if (this.#exit === undefined) process.kill(this.pid, signal);
+    } catch (error) {
+      // It has ended, and nobody was told yet.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 
   /** Closes the terminal window: the kernel hangs up on the program. */

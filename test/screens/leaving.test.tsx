@@ -174,6 +174,15 @@ test('keys that come in one burst reach the screens they are meant for', async (
   await app.waitFor('ann-tui › doctor');
 });
 
+test('two Escapes in one read lead back twice', async () => {
+  const app = openApp({ services: withRun('bench-aaaaaa') });
+  await app.waitFor('Running');
+  await app.press('r', 'enter');
+  await app.waitFor('runs › bench-aaaaaa');
+  app.stdin.write('\u001b\u001b');
+  await app.waitFor('Running');
+});
+
 test('doctor names what mends, and Enter on the environment opens its set-up', async () => {
   const app = openApp();
   await app.press('d');

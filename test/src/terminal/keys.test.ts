@@ -33,6 +33,7 @@ describe('key names', () => {
     ['0x7F, which Ink 6 calls delete', '', { delete: true }, ['backspace']],
     ['Ctrl-H', '', { backspace: true }, ['backspace']],
     ['Escape, which Ink 6 marks as meta', '', { escape: true, meta: true }, ['esc']],
+    ['two Escapes in one read', '\x1b', { escape: true, meta: true }, ['esc', 'esc']],
     ['Escape and a letter in one read', 'j', { meta: true }, ['esc', 'j']],
     ['Enter', '\r', { return: true }, ['enter']],
     ['Ctrl-C', 'c', { ctrl: true }, ['ctrl-c']],
