@@ -1,5 +1,7 @@
 /** The one place where everything that knows no screen is put together. What is heavy loads when it is first asked for. */
+
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { dashboard, openInBrowser } from './browser.ts';
 import { exitCodes, UserError } from './errors.ts';
 import { createLogView } from './logs/log-view.ts';
@@ -23,6 +25,14 @@ import { thisMachine } from './setup/machine.ts';
 import type { Target } from './targets/target.ts';
 import { editorOf, openEditor } from './terminal/editor.ts';
 import { version } from './version.ts';
+
+/**
+ * Looking at thousands of runs again and again leaves much behind. A nursery of 4 MB is cleared more often than V8's own of 16, which keeps the program
+ * below 100 MB. Set once the first frame is there: V8 takes no prepared code once a flag was changed, and starts slower.
+ */
+const clearSooner = (): void => {
+  for (const flag of ['--max-semi-space-size=4', '--semi-space-growth-factor=1']) setFlagsFromString(flag);
+};
 
 /** The target of a spec, with this machine's private Python; set-up may still come in between. */
 const targetOf = async (spec: Spec): Promise<Target> => {
@@ -130,7 +140,10 @@ export const createServices = (): Services => {
   recoverRuns(undefined, runs);
   return {
     version,
-    watchRuns: onChange => watchRuns(onChange, runs),
+    watchRuns: onChange => {
+      clearSooner();
+      return watchRuns(onChange, runs);
+    },
     watchRun,
     openLog: (run, source) => createLogView(logFile(runFiles(run), source)),
     logSources: run => logSources(runFiles(run)),
