@@ -68,7 +68,9 @@ describe.runIf(smallDisks)('a disk', () => {
     );
     const sync = run(['sync', 'quick'], env());
     expect(sync.code).toBe(1);
-    expect(sync.stderr).toMatch(/the disk is full: .* had no room, 0 B are free there/);
+    expect(sync.stderr).toMatch(
+      /The disk is too full for quick\n {2}16\.6 MB are needed in .*datasets, 0 B are free\n {2}kept: nothing was started\n {2}next: .*runs prune/,
+    );
     disk.fill();
     // What is said, too, may find no room; it is no reason to say nothing.
     const list = spawnSync('sh', ['-c', '"$0" "$1" runs --local > "$ANN_TUI_HOME/list"', process.execPath, bundle], {
