@@ -10,7 +10,7 @@ export const isThere = ({ name }: DatasetInfo, there: VolumeDatasets | undefined
   there?.state === 'ready' && there.datasets.get(name)?.state === 'verified';
 
 /**
- * "525 MB are fetched there first, once, billed as its time": of the datasets of a run. `there` undefined: Modal was not asked, or has not answered.
+ * "525 MB to fetch there first, once, in billed time": of the datasets of a run. `there` undefined: Modal was not asked, or has not answered.
  */
 export const needsWords = (datasets: readonly DatasetInfo[], there?: VolumeDatasets): string => {
   const missing = datasets.filter(info => !isThere(info, there));
