@@ -1,8 +1,9 @@
 /** The root: providers, the stack of screens, and leaving. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Preferences } from '../src/preferences.ts';
 import type { RunState } from '../src/runs/state.ts';
 import type { UnreadableRun } from '../src/runs/store.ts';
-import type { Preferences, Services } from '../src/services.ts';
+import type { Services } from '../src/services.ts';
 import type { Away, Leave } from '../src/terminal/host.tsx';
 import { useSize } from '../src/terminal/size.ts';
 import { KeyProvider, useCommandCenter, useCommands } from './commands.tsx';

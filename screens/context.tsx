@@ -1,10 +1,13 @@
 /** What every screen can reach: services, the terminal, the clock, the runs, and the way from screen to screen. */
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { Moment } from '../src/money/clock.ts';
+import type { PriceDemands } from '../src/money/prices.ts';
+import type { BenchChoices } from '../src/plan.ts';
+import type { Preferences } from '../src/preferences.ts';
 import type { TargetName } from '../src/runs/spec.ts';
 import type { RunState } from '../src/runs/state.ts';
 import type { UnreadableRun } from '../src/runs/store.ts';
-import type { BenchChoices, Preferences, PriceDemands, Services } from '../src/services.ts';
+import type { Services } from '../src/services.ts';
 import type { Away } from '../src/terminal/host.tsx';
 import type { Size } from '../src/terminal/size.ts';
 import type { Modal } from './use-modal.ts';

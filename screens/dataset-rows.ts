@@ -1,8 +1,10 @@
 /** The dataset list's rows and what is said about the selected one. Pure. */
+
+import type { DatasetInfo } from '../src/data/catalogue.ts';
 import { reachesModal } from '../src/data/needs.ts';
+import type { VolumeDatasets } from '../src/data/places.ts';
 import { count, money, size } from '../src/money/format.ts';
 import { storagePrice } from '../src/money/storage.ts';
-import type { DatasetInfo, VolumeDatasets } from '../src/services.ts';
 import { cells, dim, type Line, type Span, span, wrap } from './text.ts';
 
 /** What the datasets volume has: `undefined` while it is asked for. */

@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import type { DatasetInfo } from '../src/data/catalogue.ts';
 import { isThere, reachesModal } from '../src/data/needs.ts';
-import type { DatasetInfo } from '../src/services.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
 import { Frame } from './components/frame.tsx';

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { toFailure } from '../src/errors.ts';
-import type { CheckResult } from '../src/services.ts';
+import type { CheckResult } from '../src/setup/check-result.ts';
 import { type Handler, useCommandCenter, useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
 import { Frame } from './components/frame.tsx';

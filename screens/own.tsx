@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { toFailure } from '../src/errors.ts';
-import type { Failure } from '../src/runs/journal-entry.ts';
-import type { OwnImplementation } from '../src/services.ts';
+import type { Failure } from '../src/failure.ts';
+import type { OwnImplementation } from '../src/own/list.ts';
 import { useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';
 import { Frame } from './components/frame.tsx';

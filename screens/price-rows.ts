@@ -1,6 +1,8 @@
 /** The rows of the price table. Pure. */
+
+import type { DatasetInfo } from '../src/data/catalogue.ts';
 import { counted, duration, money, size } from '../src/money/format.ts';
-import type { DatasetInfo, HardwareRow, PriceDemands, PriceTable } from '../src/services.ts';
+import type { HardwareRow, PriceDemands, PriceTable } from '../src/money/prices.ts';
 import { matches } from './components/list.ts';
 import type { TableCell, TableColumn } from './components/table/columns.ts';
 

@@ -1,8 +1,10 @@
 /** What is said before a run starts. Pure. */
-import { budgetSeconds, containersOf, costRange, fullRate, limitSeconds } from '../src/money/cloud.ts';
+
+import { limitSeconds } from '../src/money/budget.ts';
+import { budgetSeconds, containersOf, costRange, fullRate } from '../src/money/cloud.ts';
+import type { Estimate } from '../src/money/estimate.ts';
 import { count, counted, duration, money, params, rate } from '../src/money/format.ts';
 import { type BenchSpec, plannedPoints } from '../src/runs/spec.ts';
-import type { Estimate } from '../src/services.ts';
 import { dim, type LineLike, line, type Span, textWidth, wrap } from './text.ts';
 
 type MachineWords = { readonly cores: number; readonly cpu: string; readonly memoryGiB: number };

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { toFailure } from '../src/errors.ts';
-import type { Failure } from '../src/runs/journal-entry.ts';
+import type { Failure } from '../src/failure.ts';
 import { keyProblem, secretNameProblem, valueProblem } from '../src/secrets/check-words.ts';
 import type { SecretKey } from '../src/services.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';

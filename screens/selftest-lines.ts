@@ -2,7 +2,7 @@
 import { duration, money } from '../src/money/format.ts';
 import type { Checked } from '../src/selftest/check.ts';
 import { type SelftestPlan, spentAfter } from '../src/selftest/modal/plan.ts';
-import type { SelftestEnd } from '../src/services.ts';
+import type { SelftestEnd } from '../src/selftest/start.ts';
 import { bold, dim, type LineLike, span, wrap } from './text.ts';
 import { meterRole } from './theme.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { toFailure } from '../src/errors.ts';
+import type { Failure } from '../src/failure.ts';
 import { duration, money } from '../src/money/format.ts';
-import type { Failure } from '../src/runs/journal-entry.ts';
 import type { Checked } from '../src/selftest/check.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { failureLines } from './components/failure.ts';

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { toFailure } from '../src/errors.ts';
+import type { Failure } from '../src/failure.ts';
 import { duration, percent } from '../src/money/format.ts';
-import type { Failure } from '../src/runs/journal-entry.ts';
-import type { Progress } from '../src/services.ts';
+import type { Progress } from '../src/setup/making.ts';
 import { useCommands } from './commands.tsx';
 import { bar } from './components/bar.ts';
 import { failureLines } from './components/failure.ts';

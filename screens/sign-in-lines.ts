@@ -1,7 +1,10 @@
 /** What the sign-in says. Pure. */
 import { accountWarnings, environmentOf, limitWords, readyWords } from '../src/auth/words.ts';
-import type { Failure } from '../src/runs/journal-entry.ts';
-import type { DatasetState, ModalStatus, Services, VolumeDatasets } from '../src/services.ts';
+import type { DatasetState } from '../src/data/catalogue.ts';
+import type { VolumeDatasets } from '../src/data/places.ts';
+import type { Failure } from '../src/failure.ts';
+import type { ModalStatus } from '../src/modal-status.ts';
+import type { Services } from '../src/services.ts';
 import { failureLines } from './components/failure.ts';
 import { waitLine } from './components/wait.ts';
 import { type Step, stepLines } from './setup.tsx';

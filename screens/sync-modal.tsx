@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
+import type { DatasetInfo } from '../src/data/catalogue.ts';
+import type { SyncStep } from '../src/data/upload.ts';
 import { toFailure } from '../src/errors.ts';
+import type { Failure } from '../src/failure.ts';
 import { count, duration, money, percent, size } from '../src/money/format.ts';
-import type { Failure } from '../src/runs/journal-entry.ts';
-import type { DatasetInfo, SyncPlan, SyncStep } from '../src/services.ts';
+import type { SyncPlan } from '../src/services.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { bar } from './components/bar.ts';
 import { failureLines } from './components/failure.ts';

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
+import type { DatasetInfo } from '../src/data/catalogue.ts';
 import { toFailure } from '../src/errors.ts';
 import type { ProgressEvent } from '../src/events/event.ts';
+import type { Failure } from '../src/failure.ts';
 import { count, duration, percent, size } from '../src/money/format.ts';
-import type { Failure } from '../src/runs/journal-entry.ts';
-import type { DatasetInfo } from '../src/services.ts';
 import { useCommandCenter, useCommands } from './commands.tsx';
 import { bar } from './components/bar.ts';
 import { failureLines } from './components/failure.ts';

@@ -1,8 +1,13 @@
 /** What stands where nothing was chosen: the draft, else the last choices, else the catalogue's own defaults. */
+
+import type { DatasetInfo } from '../src/data/catalogue.ts';
+import type { Failure } from '../src/failure.ts';
 import { parseContainer } from '../src/money/container-text.ts';
-import type { Failure } from '../src/runs/journal-entry.ts';
+import type { HardwareRow } from '../src/money/prices.ts';
+import type { BenchChoices } from '../src/plan.ts';
+import type { Preferences } from '../src/preferences.ts';
 import type { TargetName } from '../src/runs/spec.ts';
-import type { BenchChoices, DatasetInfo, HardwareRow, ImplementationInfo, Preferences } from '../src/services.ts';
+import type { ImplementationInfo } from '../src/services.ts';
 import { choosable } from './choosable.ts';
 import { type CompleteDraft, choicesOf, type Draft, demandsOf, useUi } from './context.tsx';
 import { useResource } from './use-resource.ts';

@@ -2,7 +2,8 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { environmentOf } from '../src/auth/words.ts';
 import { toFailure } from '../src/errors.ts';
-import type { ModalStatus, Services } from '../src/services.ts';
+import type { ModalStatus } from '../src/modal-status.ts';
+import type { Services } from '../src/services.ts';
 
 export type Modal = {
   /** Absent until the first answer. */

@@ -1,8 +1,10 @@
 /** From the wizard's answers to a frozen spec with its estimate. */
 import { useRef } from 'react';
 import { costRange, partsOf, suggestedBudget } from '../src/money/cloud.ts';
+import type { Estimate } from '../src/money/estimate.ts';
+import type { BenchChoices } from '../src/plan.ts';
 import type { BenchSpec } from '../src/runs/spec.ts';
-import type { BenchChoices, Estimate, Services } from '../src/services.ts';
+import type { Services } from '../src/services.ts';
 import { useUi } from './context.tsx';
 import type { Defaults } from './use-defaults.ts';
 import { type Resource, useResource } from './use-resource.ts';

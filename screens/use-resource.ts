@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { toFailure } from '../src/errors.ts';
-import type { Failure } from '../src/runs/journal-entry.ts';
+import type { Failure } from '../src/failure.ts';
 import { useUi } from './context.tsx';
 
 /** Something asked of a service. */

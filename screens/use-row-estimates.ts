@@ -1,6 +1,6 @@
 /** What the run would take and cost on each row of the price table, reckoned as the review reckons it. */
 import { costRange } from '../src/money/cloud.ts';
-import type { HardwareRow } from '../src/services.ts';
+import type { HardwareRow } from '../src/money/prices.ts';
 import { useUi } from './context.tsx';
 import type { Defaults } from './use-defaults.ts';
 import { planRun } from './use-plan.ts';

@@ -1,7 +1,8 @@
 /** What is said about the place that is selected. Pure. */
 import { environmentOf, expiryWords, spendingWords } from '../src/auth/words.ts';
+import type { ModalStatus } from '../src/modal-status.ts';
 import { rate } from '../src/money/format.ts';
-import type { ModalStatus, PriceTable } from '../src/services.ts';
+import type { PriceTable } from '../src/money/prices.ts';
 import { failureLines } from './components/failure.ts';
 import { waitLine } from './components/wait.ts';
 import { dim, type LineLike, type Span, span, wrap } from './text.ts';

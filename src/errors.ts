@@ -1,5 +1,5 @@
+import type { Failure } from './failure.ts';
 import { fileFailure } from './process/file-failure.ts';
-import type { Failure } from './runs/journal-entry.ts';
 import { hideSecrets } from './secrets/hide.ts';
 
 /** Exit codes of the command contract. */

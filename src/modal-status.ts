@@ -1,10 +1,11 @@
 /** How things stand with Modal: one question, answered within seconds whatever the network does. */
 import { accountFor } from './auth/account.ts';
 import { toFailure } from './errors.ts';
+import type { Failure } from './failure.ts';
 import { ModalError, type ModalKind } from './modal-client/errors.ts';
-import { createModalClient, type Hello, type ModalEnvironment, type Where } from './modal-client/index.ts';
+import { createModalClient, type Hello, type Where } from './modal-client/index.ts';
+import type { ModalEnvironment } from './modal-client/types.ts';
 import { areStale, keepRates } from './money/live-rates.ts';
-import type { ModalStatus } from './services.ts';
 import { modalClientStatus } from './setup/modal-client.ts';
 
 /** Seconds; the client itself would try for a minute. */
@@ -51,3 +52,21 @@ export const modalStatus = async (where: Where = {}, seconds: number = patience)
     await client.close();
   }
 };
+
+/** How things stand with Modal, as far as they could be seen. */
+export type ModalStatus =
+  | {
+      readonly state: 'ready';
+      readonly workspace: string;
+      readonly environment: string;
+      readonly profile: string;
+      /** Unix milliseconds, where the token says. */
+      readonly expiresAt?: number;
+      readonly user?: string;
+      /** Tokens in the variables override every profile. */
+      readonly tokenFrom?: 'environment' | 'profile';
+      /** The workspace's environments, with what may be spent and run in each; absent where Modal did not say. */
+      readonly environments?: readonly ModalEnvironment[];
+    }
+  /** `client`: not installed; `auth`: no token or not accepted; `unreachable`: no answer; `refused`: anything else that it said. */
+  | { readonly state: 'client' | 'auth' | 'unreachable' | 'refused'; readonly failure: Failure };

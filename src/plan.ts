@@ -20,9 +20,7 @@ import { checkedGpu } from './money/gpus.ts';
 import { checkSize, checkTime } from './money/limits.ts';
 import { type Container, containerLabel, containerPrice, type Rates } from './money/prices.ts';
 import type { OwnFile } from './own/own-file.ts';
-import type { BenchSpec, CloudPlan, ImplementationPlan, PricedHardware } from './runs/spec.ts';
-import type { BenchChoices } from './services.ts';
-
+import type { BenchSpec, CloudPlan, ImplementationPlan, PricedHardware, TargetName } from './runs/spec.ts';
 /** Everything that a plan is judged against. */
 export type PlanContext = {
   readonly benchmark: BenchmarkConfig;
@@ -289,4 +287,29 @@ export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpe
   const obstacle = budgetObstacle(spec);
   if (obstacle !== undefined) throw obstacle;
   return spec;
+};
+
+/** What a person chose in the wizard or on the command line, not yet validated. */
+export type BenchChoices = {
+  /** Built-in names, or files of a person's own: "hnsw", "./mine.cpp", "mine". */
+  readonly implementations: readonly string[];
+  readonly datasets: readonly string[];
+  readonly target: TargetName;
+  /** Id of the hardware row that prices the run. */
+  readonly hardware: string;
+  readonly k?: number;
+  /** 0: as many as there are cores. */
+  readonly threads?: number;
+  readonly subset?: number;
+  /** A sweep file, or what would stand in one; absent: configs/benchmark.yaml. */
+  readonly sweep?: string | SweepConfig;
+  readonly budget?: number;
+  readonly timeout?: number;
+  /** On Modal: as many containers measure at once at most. */
+  readonly containers?: number;
+  readonly profile?: string;
+  readonly environment?: string;
+  /** "us", "eu-west"; absent: anywhere. */
+  readonly region?: string;
+  readonly nonpreemptible?: boolean;
 };

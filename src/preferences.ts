@@ -1,6 +1,5 @@
 /** What a person chose last time, so that the next time begins there. Nothing else is kept here: no secret, no run. */
 import { paths } from './paths.ts';
-import type { Preferences } from './services.ts';
 
 const words = (value: unknown): readonly string[] | undefined =>
   Array.isArray(value) && value.every(item => typeof item === 'string') ? value : undefined;
@@ -52,4 +51,13 @@ export const savePreferences = async (preferences: Preferences): Promise<void> =
   } catch {
     // As said above.
   }
+};
+
+export type Preferences = {
+  readonly implementations?: readonly string[];
+  readonly datasets?: readonly string[];
+  readonly hardware?: string;
+  /** At Modal; null forgets it. */
+  readonly profile?: string | null;
+  readonly environment?: string | null;
 };

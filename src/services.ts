@@ -1,70 +1,35 @@
 /** Everything a screen may ask for. Screens get one of these; they never spawn or read files themselves. */
-import type { Accounts } from './auth/account.ts';
+import type { AccountChoice, Accounts } from './auth/account.ts';
 import type { SignInOptions } from './auth/sign-in.ts';
 import type { Token } from './auth/token.ts';
-import type { SweepConfig } from './config/benchmark.ts';
+import type { DatasetInfo } from './data/catalogue.ts';
+import type { VolumeDatasets } from './data/places.ts';
+import type { SyncStep } from './data/upload.ts';
 import type { JobEvent } from './events/event.ts';
-import type { ModalEnvironment, SignedIn } from './modal-client/types.ts';
+import type { Failure } from './failure.ts';
+import type { LogView } from './logs/log-view.ts';
+import type { SignedIn } from './modal-client/types.ts';
+import type { ModalStatus } from './modal-status.ts';
 import type { Moment } from './money/clock.ts';
-import type { CloudEstimate } from './money/estimate-cloud.ts';
-import type { Failure } from './runs/journal-entry.ts';
-import type { BenchSpec, TargetName } from './runs/spec.ts';
+import type { Estimate } from './money/estimate.ts';
+import type { PriceDemands, PriceTable } from './money/prices.ts';
+import type { OwnImplementation } from './own/list.ts';
+import type { BenchChoices } from './plan.ts';
+import type { Preferences } from './preferences.ts';
+import type { LogSource } from './runs/files.ts';
+import type { BenchSpec } from './runs/spec.ts';
 import type { RunState } from './runs/state.ts';
 import type { UnreadableRun } from './runs/store.ts';
 import type { KnownSecret } from './secrets/known.ts';
 import type { SecretInfo } from './secrets/secrets.ts';
-import type { RunOptions } from './selftest/check.ts';
 import type { SelftestPlan } from './selftest/modal/plan.ts';
+import type { SelftestEnd, SelftestOptions } from './selftest/start.ts';
+import type { CheckResult } from './setup/check-result.ts';
+import type { SetupStatus } from './setup/environment.ts';
+import type { Progress } from './setup/making.ts';
 import type { Stranger } from './strangers/stranger.ts';
 
 export type Unsubscribe = () => void;
-
-/** A bounded window on a log file that is growing. Lines are numbered from 0; old ones leave the ring but stay on disk. */
-export type LogView = {
-  /** Called at most 10 times a second when something changed. */
-  subscribe(onChange: () => void): Unsubscribe;
-  /** Lines seen so far; also the number that the next line will get. */
-  total(): number;
-  /** Number of the oldest line still in the ring. */
-  first(): number;
-  /** Cleaned lines `start`…`start + count - 1`, fewer at the edges. */
-  window(start: number, count: number): readonly string[];
-  /** Number of the next line that contains a text (case-insensitive), or is `wanted`, after/before `from`; undefined when none in the ring. */
-  find(wanted: string | ((line: string) => boolean), from: number, direction: 1 | -1): number | undefined;
-  /** Unix milliseconds when the last line came; undefined when none did. */
-  lastAt(): number | undefined;
-  /** What was written before has been read: what is not found is not there. Subscribers are called when it becomes true. */
-  caughtUp(): boolean;
-  /** The file with every line. */
-  readonly file: string;
-  close(): void;
-};
-
-/** A text that a run has: its log, one container's, or what was said while the image was built. */
-export type LogSource = {
-  /** "job" is the run's whole log; "image"; else a container's name: "w1". */
-  readonly id: string;
-  readonly title: string;
-};
-
-/** How things stand with Modal, as far as they could be seen. */
-export type ModalStatus =
-  | {
-      readonly state: 'ready';
-      readonly workspace: string;
-      readonly environment: string;
-      readonly profile: string;
-      /** Unix milliseconds, where the token says. */
-      readonly expiresAt?: number;
-      readonly user?: string;
-      /** Tokens in the variables override every profile. */
-      readonly tokenFrom?: 'environment' | 'profile';
-      /** The workspace's environments, with what may be spent and run in each; absent where Modal did not say. */
-      readonly environments?: readonly ModalEnvironment[];
-    }
-  /** `client`: not installed; `auth`: no token or not accepted; `unreachable`: no answer; `refused`: anything else that it said. */
-  | { readonly state: 'client' | 'auth' | 'unreachable' | 'refused'; readonly failure: Failure };
-
 export type ImplementationInfo = {
   readonly name: string;
   readonly title: string;
@@ -72,56 +37,6 @@ export type ImplementationInfo = {
   /** Chosen when nothing else is. */
   readonly default: boolean;
 };
-
-/** A file of a person's own that can be measured. */
-export type OwnImplementation = {
-  /** "mine" */
-  readonly name: string;
-  /** Its absolute path: what `BenchChoices.implementations` takes. */
-  readonly file: string;
-  /** As it is shown: "./mine.cpp". */
-  readonly shown: string;
-};
-
-export type DatasetState = 'absent' | 'partial' | 'verified';
-
-export type DatasetInfo = {
-  readonly name: string;
-  readonly title: string;
-  readonly distance: 'euclidean' | 'angular';
-  readonly dimension: number;
-  readonly train: number;
-  readonly queries: number;
-  readonly bytes: number;
-  readonly url: string | null;
-  /** "Debian's dataset-fashion-mnist: --from /usr/share/datasets/fashion-mnist" and the like. */
-  readonly note?: string;
-  /** Made by the harness itself: the run does it. */
-  readonly made?: boolean;
-  /** A person's own, in no catalogue. */
-  readonly own?: boolean;
-  readonly state: DatasetState;
-  /** Bytes on this disk, partial ones included. */
-  readonly bytesHere: number;
-};
-
-/** What the datasets volume has, as far as it could be seen. */
-export type VolumeDatasets =
-  | {
-      readonly state: 'ready';
-      /** Its name: "ann-datasets". */
-      readonly volume: string;
-      /** What is not in it is absent there. */
-      readonly datasets: ReadonlyMap<string, { readonly state: DatasetState; readonly bytes: number }>;
-    }
-  | {
-      readonly state: 'unknown';
-      readonly volume: string;
-      readonly failure: Failure;
-      /** Modal was never set up here: nobody waits for its word. */
-      readonly never?: true;
-    };
-
 /** How a dataset gets onto the volume: fetched there by a small container, or uploaded from this disk. */
 export type SyncPlan =
   | {
@@ -143,129 +58,9 @@ export type SyncPlan =
       /** Dollars a month to keep it, once the free part is used up. */
       readonly dollarsPerMonth: number;
     };
-
-/** How far a transfer to Modal is. */
-export type SyncStep = {
-  readonly label: string;
-  readonly done: number;
-  readonly total: number;
-  readonly unit: string;
-  readonly bytesPerSecond?: number;
-  readonly etaSeconds?: number;
-};
-
-/** A row of the price table: one whole container. */
-export type HardwareRow = {
-  readonly id: string;
-  readonly label: string;
-  readonly gpu: string | null;
-  readonly vramGiB: number | null;
-  readonly cores: number;
-  readonly memoryGiB: number;
-  readonly dollarsPerHour: number;
-  readonly use: string;
-  /** Dense fp16 TFLOPS by the maker's data sheet; null where none is known. */
-  readonly tflops?: number | null;
-  /** What a person should know before choosing it. */
-  readonly note?: string;
-};
-
-/** What is asked of a container beside its size; both raise its price. */
-export type PriceDemands = { readonly region?: string; readonly nonpreemptible?: boolean };
-
-export type PriceTable = {
-  readonly rows: readonly HardwareRow[];
-  /** ISO date of the rates. */
-  readonly date: string;
-  /** Where the rates come from, for a person: "configs/prices.yaml". */
-  readonly source: string;
-  /** Of one's own workspace, asked for within a day. */
-  readonly live?: boolean;
-};
-
-/** A long thing under way: one line now, and how far. */
-export type Progress = {
-  readonly step: string;
-  /** 0…1 when it can be known. */
-  readonly fraction?: number;
-  readonly detail?: string;
-  readonly etaSeconds?: number;
-};
-
-export type SetupStatus = { readonly ready: boolean; readonly why?: string; readonly folder: string };
-
-export type CheckResult = {
-  readonly name: string;
-  readonly verdict: 'ok' | 'warn' | 'fail';
-  readonly found: string;
-  /** The command that mends it. */
-  readonly fix?: string;
-};
-
-/** What a person chose in the wizard or on the command line, not yet validated. */
-export type BenchChoices = {
-  /** Built-in names, or files of a person's own: "hnsw", "./mine.cpp", "mine". */
-  readonly implementations: readonly string[];
-  readonly datasets: readonly string[];
-  readonly target: TargetName;
-  /** Id of the hardware row that prices the run. */
-  readonly hardware: string;
-  readonly k?: number;
-  /** 0: as many as there are cores. */
-  readonly threads?: number;
-  readonly subset?: number;
-  /** A sweep file, or what would stand in one; absent: configs/benchmark.yaml. */
-  readonly sweep?: string | SweepConfig;
-  readonly budget?: number;
-  readonly timeout?: number;
-  /** On Modal: as many containers measure at once at most. */
-  readonly containers?: number;
-  readonly profile?: string;
-  readonly environment?: string;
-  /** "us", "eu-west"; absent: anywhere. */
-  readonly region?: string;
-  readonly nonpreemptible?: boolean;
-};
-
-export type Estimate = {
-  readonly seconds: { readonly low: number; readonly likely: number; readonly high: number };
-  /** "3 earlier runs like this one here", "rough: from dataset size". */
-  readonly basis: string;
-  /** What the likely time costs on `spec.hardware`; nothing is billed on this machine. */
-  readonly dollarsThere: number;
-  /** Of a run on Modal, part by part. */
-  readonly cloud?: CloudEstimate;
-};
-
-/** Which of a person's accounts, and which of its environments; what is absent is the one that was chosen last. */
-export type AccountChoice = { readonly profile?: string | null; readonly environment?: string | null };
-
-export type Preferences = {
-  readonly implementations?: readonly string[];
-  readonly datasets?: readonly string[];
-  readonly hardware?: string;
-  /** At Modal; null forgets it. */
-  readonly profile?: string | null;
-  readonly environment?: string | null;
-};
-
 /** What belongs into a secret that we know by name. */
 export type { KnownSecret, SecretKey } from './secrets/known.ts';
 export type { SecretInfo } from './secrets/secrets.ts';
-
-/** `plan`: at Modal, for what it says; absent: this machine. */
-export type SelftestOptions = RunOptions & { readonly plan?: SelftestPlan };
-
-export type SelftestEnd = {
-  /** The report. */
-  readonly file: string;
-  /** What could not be removed at Modal. */
-  readonly problems: readonly string[];
-  readonly seconds: number;
-  /** Dollars, by the job's own account. */
-  readonly spent?: number;
-};
-
 export type Services = {
   readonly version: string;
   /** Runs as they stand, newest first, and those that cannot be read; called again when anything changed. */

@@ -1,5 +1,5 @@
 /** An error is four lines: what happened, why, what was kept, what to press. Pure. */
-import type { Failure } from '../../src/runs/journal-entry.ts';
+import type { Failure } from '../../src/failure.ts';
 import { bold, dim, type Line, line, span, wrap } from '../text.ts';
 
 /** `press` names the key that helps on this screen; the failure's own hint is a command to type. */

@@ -58,3 +58,6 @@ export const accounts = async ({ ask = false }: { readonly ask?: boolean } = {})
     await client.close();
   }
 };
+
+/** Which of a person's accounts, and which of its environments; what is absent is the one that was chosen last. */
+export type AccountChoice = { readonly profile?: string | null; readonly environment?: string | null };

@@ -1,7 +1,7 @@
 /** What an account may spend and run, and what a person should know of it, in words. Pure. */
 import type { ModalEnvironment } from '../modal-client/types.ts';
+import type { ModalStatus } from '../modal-status.ts';
 import { count, money } from '../money/format.ts';
-import type { ModalStatus } from '../services.ts';
 import { isWide, modeText } from './profile-file.ts';
 
 export type Ready = Extract<ModalStatus, { state: 'ready' }>;

@@ -1,11 +1,9 @@
 /** An account as lines and as a record. */
-import { accounts } from '../auth/account.ts';
+import { type AccountChoice, accounts } from '../auth/account.ts';
 import { modeOf, profileFilePath, shownPath } from '../auth/profile-file.ts';
 import { accountWarnings, environmentOf, limitWords, readyWords, spendingOf, type Warning } from '../auth/words.ts';
 import type { ProfileFile, ProfileWorkspace } from '../modal-client/types.ts';
-import { modalStatus } from '../modal-status.ts';
-import type { AccountChoice, ModalStatus } from '../services.ts';
-
+import { type ModalStatus, modalStatus } from '../modal-status.ts';
 export type AccountView = {
   readonly status: ModalStatus;
   /** Absent without a client to read it. */

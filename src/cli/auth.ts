@@ -1,14 +1,13 @@
 /** Signing in to Modal without the screens, and what is known of the account. */
-import { accounts, chooseAccount, hasEnvironmentToken } from '../auth/account.ts';
+import { type AccountChoice, accounts, chooseAccount, hasEnvironmentToken } from '../auth/account.ts';
 import { mendMode, profileFilePath, shownPath } from '../auth/profile-file.ts';
 import { activateProfile, signIn, takeToken } from '../auth/sign-in.ts';
 import { tokenParts, tokenProblem } from '../auth/token.ts';
 import { hasBrowser, openInBrowser } from '../browser.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import type { SignedIn, SignInStep } from '../modal-client/types.ts';
-import { modalStatus } from '../modal-status.ts';
+import { type ModalStatus, modalStatus } from '../modal-status.ts';
 import { duration } from '../money/format.ts';
-import type { AccountChoice, ModalStatus } from '../services.ts';
 import { accountLines, accountRecord, see } from './account-lines.ts';
 import type { Context, Invocation, Run } from './command.ts';
 import { failureLines } from './print-error.ts';

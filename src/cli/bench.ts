@@ -1,17 +1,19 @@
 import { planNotes } from '../compare/recall-rule.ts';
 import { builtInNames } from '../config/benchmark.ts';
 import { exitCodes, usageError } from '../errors.ts';
+import type { Estimate } from '../money/estimate.ts';
 import * as format from '../money/format.ts';
 import { parseDuration, parseMoney } from '../money/parse.ts';
 import { candidates, shownFrom } from '../own/own-file.ts';
+import type { BenchChoices } from '../plan.ts';
 import { type BenchSpec, plannedPoints, specTitle, type TargetName } from '../runs/spec.ts';
-import type { BenchChoices, Estimate, Services } from '../services.ts';
+import type { Services } from '../services.ts';
 import type { Context, Invocation, Run } from './command.ts';
 import { waitFor } from './finish.ts';
 import { agreedToPay, cloudPlanLines, modalChoices, modalOnly, planCloud, readyOnModal } from './modal-options.ts';
 import { list, positiveNumber, wholeNumber } from './parse.ts';
 import { setUpFirst } from './set-up-first.ts';
-import { syncOne } from './sync.ts';
+import { syncOne } from './sync-here.ts';
 
 const help = 'ann-tui bench --help';
 

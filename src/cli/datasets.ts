@@ -1,10 +1,9 @@
-import { catalogue } from '../data/catalogue.ts';
-import { volumeDatasets } from '../data/places.ts';
+import { catalogue, type DatasetInfo } from '../data/catalogue.ts';
+import { type VolumeDatasets, volumeDatasets } from '../data/places.ts';
 import { exitCodes } from '../errors.ts';
 import * as format from '../money/format.ts';
 import { storagePrice } from '../money/storage.ts';
 import { paths } from '../paths.ts';
-import type { DatasetInfo, VolumeDatasets } from '../services.ts';
 import { accountIn, type Run } from './command.ts';
 import type { Output } from './output.ts';
 import { table } from './table.ts';

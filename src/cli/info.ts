@@ -1,8 +1,8 @@
 import { type ConfigName, configFile } from '../config/load.ts';
 import { exitCodes, toFailure } from '../errors.ts';
+import type { ModalStatus } from '../modal-status.ts';
 import { headerFile } from '../own/create.ts';
 import { packageRoot, paths } from '../paths.ts';
-import type { ModalStatus } from '../services.ts';
 import { pythonIn, setupStatus } from '../setup/environment.ts';
 import { systemName, thisMachine } from '../setup/machine.ts';
 import { setupLog } from '../setup/setup.ts';

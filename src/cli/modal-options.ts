@@ -1,12 +1,17 @@
 /** What a person says on the command line about a run on Modal, and the question before money is spent. */
 import { roomWords, wasteWords } from '../auth/fleet.ts';
 import { environmentOf } from '../auth/words.ts';
+import type { DatasetInfo } from '../data/catalogue.ts';
 import { needsWords } from '../data/needs.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
-import { budgetSeconds, containersOf, costRange, fullRate, limitSeconds, partsOf, suggestedBudget } from '../money/cloud.ts';
+import type { ModalStatus } from '../modal-status.ts';
+import { limitSeconds } from '../money/budget.ts';
+import { budgetSeconds, containersOf, costRange, fullRate, partsOf, suggestedBudget } from '../money/cloud.ts';
+import type { Estimate } from '../money/estimate.ts';
 import * as format from '../money/format.ts';
+import type { BenchChoices } from '../plan.ts';
 import type { BenchSpec } from '../runs/spec.ts';
-import type { BenchChoices, DatasetInfo, Estimate, ModalStatus, Services } from '../services.ts';
+import type { Services } from '../services.ts';
 import { quoted } from '../shell-word.ts';
 import type { Context, Invocation } from './command.ts';
 import { wholeNumber } from './parse.ts';

@@ -1,9 +1,8 @@
 import { exitCodes, usageError } from '../errors.ts';
 import * as format from '../money/format.ts';
 import { checkedGpu, gpuNotes } from '../money/gpus.ts';
-import { type Container, containerLabel, containerPrice } from '../money/prices.ts';
+import { type Container, containerLabel, containerPrice, type HardwareRow } from '../money/prices.ts';
 import { priceHardware } from '../plan.ts';
-import type { HardwareRow } from '../services.ts';
 import type { Context, Invocation, Run } from './command.ts';
 import { positiveNumber } from './parse.ts';
 import { table } from './table.ts';

@@ -1,6 +1,6 @@
 /** The four lines of an error: what happened, why, what was kept, what to type. */
 import { exitCodes, toFailure, UserError } from '../errors.ts';
-import type { Failure } from '../runs/journal-entry.ts';
+import type { Failure } from '../failure.ts';
 import { hideSecrets } from '../secrets/hide.ts';
 import { Interruption } from './io.ts';
 import type { Output } from './output.ts';

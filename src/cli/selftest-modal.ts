@@ -1,13 +1,12 @@
 /** `selftest --target modal`: the price first, then each check as it ends; whatever happens, nothing is left running there. */
 import { accountFor } from '../auth/account.ts';
 import { exitCodes, UserError, usageError } from '../errors.ts';
-import { modalStatus } from '../modal-status.ts';
+import { type ModalStatus, modalStatus } from '../modal-status.ts';
 import { duration, money, rate } from '../money/format.ts';
 import { parseMoney } from '../money/parse.ts';
 import { modalChecks } from '../selftest/modal/checks.ts';
 import { mostDollars, type SelftestPlan } from '../selftest/modal/plan.ts';
 import { planNow, selftestAt } from '../selftest/modal/run.ts';
-import type { ModalStatus } from '../services.ts';
 import { accountIn, type Context, type Invocation } from './command.ts';
 import { Interruption } from './io.ts';
 import { needModalClient } from './need-modal.ts';

@@ -1,6 +1,6 @@
 /** Set-up as part of another command: chatter to stderr, so that stdout stays the command's own. */
-import type { Progress } from '../services.ts';
 import { setupStatus } from '../setup/environment.ts';
+import type { Progress } from '../setup/making.ts';
 import type { Context } from './command.ts';
 import { createPaced } from './output.ts';
 

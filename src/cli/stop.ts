@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitCodes, UserError } from '../errors.ts';
+import { limitSeconds } from '../money/budget.ts';
 import { readMoment } from '../money/clock.ts';
-import { limitSeconds } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
 import { doubtsOf, meter } from '../money/meter.ts';
 import { plannedPoints } from '../runs/spec.ts';

@@ -15,7 +15,7 @@ import { accountIn, type Context, type Invocation } from './command.ts';
 import { Interruption } from './io.ts';
 import { needModalClient } from './need-modal.ts';
 import { setUpFirst } from './set-up-first.ts';
-import { createEventPrinter, type OwnSource, ownSource, syncOne } from './sync.ts';
+import { createEventPrinter, type OwnSource, ownSource, syncOne } from './sync-here.ts';
 import { createUploadPrinter, uploadedText } from './upload-lines.ts';
 
 type Job = { readonly client: ModalClient; readonly where: Where; readonly invocation: Invocation; readonly context: Context };

@@ -1,20 +1,10 @@
 /** How Modal is used: names in the workspace, the coordinator's size, and which client. */
 import { usageError } from '../errors.ts';
 import { isSupported, rangeText, type VersionRange } from '../modal-client/version.ts';
+import type { BucketConfig } from '../runs/spec.ts';
 import { type Loaded, loadConfig } from './load.ts';
 import { editCommand } from './located.ts';
 import { integer, nullable, number, object, optional, type Schema, textLike } from './schema.ts';
-
-/** A bucket that takes the place of a volume. */
-export type BucketConfig = {
-  readonly bucket: string;
-  /** A folder of it: "" or with a slash at its end. */
-  readonly prefix: string;
-  /** Name of the secret with its keys; null for a bucket that everybody may read. */
-  readonly secret: string | null;
-  /** Of another store than AWS's. */
-  readonly endpoint: string | null;
-};
 
 export type ModalConfig = {
   readonly client: VersionRange & {

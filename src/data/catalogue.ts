@@ -5,8 +5,6 @@ import { type DatasetEntry, isDatasetName, loadDatasets } from '../config/datase
 import { didYouMean } from '../config/nearest.ts';
 import { usageError } from '../errors.ts';
 import { paths } from '../paths.ts';
-import type { DatasetInfo, DatasetState } from '../services.ts';
-
 /** What stands beside a verified file; written last, by the one that verified it. */
 export type DatasetStamp = {
   readonly name: string;
@@ -160,4 +158,26 @@ export const datasetFor = async (name: string, folder: string = paths().datasets
   if (isDatasetName(name)) return ownEntry(folder, name);
   const allowed = 'a name has small letters, digits, ".", "_" and "-", 80 at most';
   throw usageError(`"${name}" cannot name a dataset`, allowed, 'ann-tui sync my-vectors --from FILE');
+};
+
+export type DatasetState = 'absent' | 'partial' | 'verified';
+
+export type DatasetInfo = {
+  readonly name: string;
+  readonly title: string;
+  readonly distance: 'euclidean' | 'angular';
+  readonly dimension: number;
+  readonly train: number;
+  readonly queries: number;
+  readonly bytes: number;
+  readonly url: string | null;
+  /** "Debian's dataset-fashion-mnist: --from /usr/share/datasets/fashion-mnist" and the like. */
+  readonly note?: string;
+  /** Made by the harness itself: the run does it. */
+  readonly made?: boolean;
+  /** A person's own, in no catalogue. */
+  readonly own?: boolean;
+  readonly state: DatasetState;
+  /** Bytes on this disk, partial ones included. */
+  readonly bytesHere: number;
 };

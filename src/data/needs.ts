@@ -1,6 +1,7 @@
 /** What a run on Modal has to bring to its datasets volume first, in words. Pure. */
 import { size } from '../money/format.ts';
-import type { DatasetInfo, VolumeDatasets } from '../services.ts';
+import type { DatasetInfo } from './catalogue.ts';
+import type { VolumeDatasets } from './places.ts';
 
 /** It can be had without this machine: it is made by the run, or published. */
 export const reachesModal = ({ url, made, own }: DatasetInfo): boolean => !own && (made === true || url !== null);

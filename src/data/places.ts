@@ -2,10 +2,11 @@
 import { withModal } from '../auth/with-modal.ts';
 import { loadModal } from '../config/modal.ts';
 import { toFailure } from '../errors.ts';
+import type { Failure } from '../failure.ts';
 import { ModalError, type Where } from '../modal-client/index.ts';
 import type { ModalClient, VolumeEntry } from '../modal-client/types.ts';
-import type { DatasetState, VolumeDatasets } from '../services.ts';
 import { modalClientStatus } from '../setup/modal-client.ts';
+import type { DatasetState } from './catalogue.ts';
 
 export type OnVolume = { readonly state: DatasetState; readonly bytes: number };
 
@@ -67,3 +68,20 @@ export const volumeDatasets = async (where: Where = {}): Promise<VolumeDatasets>
     return { state: 'unknown', volume, failure: toFailure(error) };
   }
 };
+
+/** What the datasets volume has, as far as it could be seen. */
+export type VolumeDatasets =
+  | {
+      readonly state: 'ready';
+      /** Its name: "ann-datasets". */
+      readonly volume: string;
+      /** What is not in it is absent there. */
+      readonly datasets: ReadonlyMap<string, { readonly state: DatasetState; readonly bytes: number }>;
+    }
+  | {
+      readonly state: 'unknown';
+      readonly volume: string;
+      readonly failure: Failure;
+      /** Modal was never set up here: nobody waits for its word. */
+      readonly never?: true;
+    };

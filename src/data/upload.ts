@@ -44,3 +44,13 @@ export const uploadToVolume = async ({ client, onProgress, signal, ...upload }: 
     onProgress: step => onProgress({ ...step, ...rate.look(step.sent, step.bytes.total - step.bytes.done) }),
   });
 };
+
+/** How far a transfer to Modal is. */
+export type SyncStep = {
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string;
+  readonly bytesPerSecond?: number;
+  readonly etaSeconds?: number;
+};

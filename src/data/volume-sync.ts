@@ -6,10 +6,10 @@ import type { Where } from '../modal-client/index.ts';
 import type { ModalClient, Uploaded } from '../modal-client/types.ts';
 import { storagePrice } from '../money/storage.ts';
 import { paths } from '../paths.ts';
-import type { SyncPlan, SyncStep } from '../services.ts';
+import type { SyncPlan } from '../services.ts';
 import { findDataset, type KnownDataset, onDisk } from './catalogue.ts';
 import { type CloudSync, findCloudSync, followCloudSync, planCloudSync, startCloudSync } from './cloud-sync.ts';
-import { type UploadStep, uploadToVolume } from './upload.ts';
+import { type SyncStep, type UploadStep, uploadToVolume } from './upload.ts';
 
 /** Whether the cloud can have it without this machine. */
 export const isInReach = ({ url, made, own }: Pick<KnownDataset, 'url' | 'made' | 'own'>): boolean =>

@@ -1,6 +1,5 @@
 /** A window on a log file that grows: read at our own pace, told at most ten times a second, cleaned only where it is looked at. */
 import { type FileHandle, open } from 'node:fs/promises';
-import type { LogView } from '../services.ts';
 import { createSplitter } from './lines.ts';
 import { createRing } from './ring.ts';
 import { sanitizeLine } from './sanitize.ts';
@@ -142,4 +141,25 @@ export const createLogView = (file: string, options: LogViewOptions = {}): LogVi
       wake();
     },
   };
+};
+
+/** A bounded window on a log file that is growing. Lines are numbered from 0; old ones leave the ring but stay on disk. */
+export type LogView = {
+  /** Called at most 10 times a second when something changed. */
+  subscribe(onChange: () => void): () => void;
+  /** Lines seen so far; also the number that the next line will get. */
+  total(): number;
+  /** Number of the oldest line still in the ring. */
+  first(): number;
+  /** Cleaned lines `start`…`start + count - 1`, fewer at the edges. */
+  window(start: number, count: number): readonly string[];
+  /** Number of the next line that contains a text (case-insensitive), or is `wanted`, after/before `from`; undefined when none in the ring. */
+  find(wanted: string | ((line: string) => boolean), from: number, direction: 1 | -1): number | undefined;
+  /** Unix milliseconds when the last line came; undefined when none did. */
+  lastAt(): number | undefined;
+  /** What was written before has been read: what is not found is not there. Subscribers are called when it becomes true. */
+  caughtUp(): boolean;
+  /** The file with every line. */
+  readonly file: string;
+  close(): void;
 };

@@ -3,8 +3,6 @@
  * Times are unix milliseconds by the control plane's clock; `null` where it says nothing.
  */
 
-import type { BillItem } from '../money/reconcile.ts';
-
 /** For every method. */
 export type CallOptions = {
   /** Seconds until a `ModalError` of kind `unreachable`; each method has a sensible one. Streams have none once they run. */
@@ -402,4 +400,18 @@ export type ModalClient = {
   ): Promise<SignedIn>;
   /** Ends the helper; what is under way is rejected. Asked again afterwards it starts anew. */
   close(): Promise<void>;
+};
+
+/** One line of Modal's billing report: what one object cost in one interval. Unix milliseconds, dollars before credits. */
+export type BillItem = {
+  /** "ap-…" for an app. */
+  readonly object: string;
+  /** An app's name. */
+  readonly description: string;
+  readonly environment: string;
+  readonly from: number;
+  readonly until: number;
+  readonly cost: number;
+  /** Dollars by resource, where the report says. */
+  readonly resources?: Readonly<Record<string, number>>;
 };

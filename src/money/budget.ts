@@ -202,3 +202,6 @@ export const launchBudget = (spec: BenchSpec, { spent, budget, boots = [] }: Lau
     startup: backstop(spec, { spent, budget })?.startup ?? boot,
   };
 };
+
+/** Seconds after which Modal's own timer ends a container that hangs: what was asked for, what the budget allows even then, or a day. */
+export const limitSeconds = (spec: BenchSpec): number => backstop(spec)?.timeout ?? 0;

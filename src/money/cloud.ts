@@ -1,7 +1,5 @@
 /** What a run on Modal can cost, said before it starts. Pure. */
 import type { BenchSpec } from '../runs/spec.ts';
-import type { Estimate } from '../services.ts';
-import { backstop } from './budget.ts';
 
 /** Modal ends every container after a day, whatever was asked for. */
 export const longestSeconds = 86_400;
@@ -21,7 +19,10 @@ export const fullRate = (spec: BenchSpec): number =>
 export type CostRange = { readonly low: number; readonly likely: number; readonly high: number };
 
 /** An estimate, with the cost of its parts where those were looked at one by one. */
-type Estimated = Pick<Estimate, 'seconds'> & { readonly cloud?: { readonly dollars: CostRange } };
+type Estimated = {
+  readonly seconds: { readonly low: number; readonly likely: number; readonly high: number };
+  readonly cloud?: { readonly dollars: CostRange };
+};
 
 /** Dollars of the run: of its parts; else of the estimated time with every container at work to the end. */
 export const costRange = (spec: BenchSpec, { seconds: { low, likely, high }, cloud }: Estimated): CostRange => {
@@ -33,10 +34,6 @@ export const costRange = (spec: BenchSpec, { seconds: { low, likely, high }, clo
 /** Seconds that the budget lasts while everything runs; undefined without a budget. */
 export const budgetSeconds = (spec: BenchSpec): number | undefined =>
   spec.budget === null || fullRate(spec) === 0 ? undefined : (spec.budget / fullRate(spec)) * 3600;
-
-/** Seconds after which Modal's own timer ends a container that hangs: what was asked for, what the budget allows even then, or a day. */
-export const limitSeconds = (spec: BenchSpec): number => backstop(spec)?.timeout ?? 0;
-
 /** A round amount, at least a dollar, that holds for a run which costs `high`: twice that. */
 export const suggestedBudget = (high: number): number => {
   const wanted = Math.max(1, 2 * high);

@@ -1,8 +1,7 @@
 /** How long a benchmark may take here, and what that time costs there. Always says what it rests on. */
 import type { BenchSpec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
-import type { Estimate } from '../services.ts';
-import { estimateCloud } from './estimate-cloud.ts';
+import { type CloudEstimate, estimateCloud } from './estimate-cloud.ts';
 import { median } from './numbers.ts';
 import { implementationSeconds, readingSeconds, type Sizes } from './work.ts';
 
@@ -52,4 +51,14 @@ export const estimate = (
   }
   const likely = roughSeconds(spec, sizesOf, cores);
   return { seconds: { low: likely / 3, likely, high: likely * 3 }, basis: 'rough: from dataset size', dollarsThere: dollarsThere(likely) };
+};
+
+export type Estimate = {
+  readonly seconds: { readonly low: number; readonly likely: number; readonly high: number };
+  /** "3 earlier runs like this one here", "rough: from dataset size". */
+  readonly basis: string;
+  /** What the likely time costs on `spec.hardware`; nothing is billed on this machine. */
+  readonly dollarsThere: number;
+  /** Of a run on Modal, part by part. */
+  readonly cloud?: CloudEstimate;
 };

@@ -2,9 +2,9 @@
 import type { ProgressEvent } from '../events/event.ts';
 import type { BenchSpec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
-import type { Estimate } from '../services.ts';
 import { type Moment, planeTime } from './clock.ts';
 import { containersOf } from './cloud.ts';
+import type { Estimate } from './estimate.ts';
 import { type MeteredRun, meter } from './meter.ts';
 import { median } from './numbers.ts';
 import { type Pace, type Spread, secondsLeft, withPace } from './pace.ts';

@@ -1,8 +1,8 @@
 /** What was spent: by day, run, app, hardware and result. Pure. Days and months are UTC, as Modal bills them. */
 import { qpsAt } from '../compare/at-recall.ts';
+import { appName } from '../runs/app-name.ts';
 import { gistOf } from '../runs/best-point.ts';
 import { specTitle } from '../runs/spec.ts';
-import { appName } from '../targets/modal/launch-file.ts';
 import type { Moment } from './clock.ts';
 import { containerRate, countContainer } from './container-times.ts';
 import { groupBy } from './group.ts';

@@ -49,3 +49,32 @@ export const containerPrice = (rates: Rates, container: Container): ContainerPri
 /** "32 cores · 32 GiB", "2 × A100-80GB · 24 cores · 96 GiB" */
 export const containerLabel = ({ gpu, cores, memoryGiB }: Container): string =>
   [...(gpu === null ? [] : [gpuLabel(gpu)]), counted(cores, 'core'), `${memoryGiB} GiB`].join(' · ');
+
+/** A row of the price table: one whole container. */
+export type HardwareRow = {
+  readonly id: string;
+  readonly label: string;
+  readonly gpu: string | null;
+  readonly vramGiB: number | null;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly dollarsPerHour: number;
+  readonly use: string;
+  /** Dense fp16 TFLOPS by the maker's data sheet; null where none is known. */
+  readonly tflops?: number | null;
+  /** What a person should know before choosing it. */
+  readonly note?: string;
+};
+
+/** What is asked of a container beside its size; both raise its price. */
+export type PriceDemands = { readonly region?: string; readonly nonpreemptible?: boolean };
+
+export type PriceTable = {
+  readonly rows: readonly HardwareRow[];
+  /** ISO date of the rates. */
+  readonly date: string;
+  /** Where the rates come from, for a person: "configs/prices.yaml". */
+  readonly source: string;
+  /** Of one's own workspace, asked for within a day. */
+  readonly live?: boolean;
+};

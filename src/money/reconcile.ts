@@ -1,24 +1,12 @@
 /** Our own meter against the bill, app by app. Pure. */
-import { appName, isSyncApp, ofAppName } from '../targets/modal/launch-file.ts';
+
+import type { BillItem } from '../modal-client/types.ts';
+import { appName, isSyncApp, ofAppName } from '../runs/app-name.ts';
 import { type Moment, planeTime } from './clock.ts';
 import { groupBy } from './group.ts';
 import { type BilledSpan, billedSpans, dollarsBetween } from './history.ts';
 import { type MeteredRun, meter } from './meter.ts';
 import { sum } from './numbers.ts';
-
-/** One line of Modal's billing report: what one object cost in one interval. Unix milliseconds, dollars before credits. */
-export type BillItem = {
-  /** "ap-…" for an app. */
-  readonly object: string;
-  /** An app's name. */
-  readonly description: string;
-  readonly environment: string;
-  readonly from: number;
-  readonly until: number;
-  readonly cost: number;
-  /** Dollars by resource, where the report says. */
-  readonly resources?: Readonly<Record<string, number>>;
-};
 
 /** `sync`: data was fetched there; no run is behind it, so there is no meter. */
 export type ReconcileVerdict = 'same' | 'differs' | 'not-billed-yet' | 'sync' | 'not-ours';

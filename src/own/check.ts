@@ -1,8 +1,8 @@
 /** The harness' check of one C++ file with sanitizers: the first wrong use of memory, or none. */
 import { createInterface } from 'node:readline';
 import { UserError } from '../errors.ts';
+import type { Failure } from '../failure.ts';
 import { tied } from '../process/tied.ts';
-import type { Failure } from '../runs/journal-entry.ts';
 import { guardGroup } from '../setup/group.ts';
 import { jobEnvironment } from '../targets/local/job.ts';
 

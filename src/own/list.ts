@@ -53,3 +53,13 @@ export const listOwn = async (folder: string, runs: readonly RunState[]): Promis
   const found = await Promise.all(files.map(async file => ((await fits(file)) ? [file] : [])));
   return found.flat();
 };
+
+/** A file of a person's own that can be measured. */
+export type OwnImplementation = {
+  /** "mine" */
+  readonly name: string;
+  /** Its absolute path: what `BenchChoices.implementations` takes. */
+  readonly file: string;
+  /** As it is shown: "./mine.cpp". */
+  readonly shown: string;
+};

@@ -1,7 +1,7 @@
 /** Errors of the file system in words: which file, what is wrong with it, what helps. */
 
+import type { Failure } from '../failure.ts';
 import { size } from '../money/format.ts';
-import type { Failure } from '../runs/journal-entry.ts';
 import { existingAbove, freeBytes } from './room.ts';
 
 const elsewhere = 'ANN_TUI_HOME=DIR in front of a command puts everything below another folder';

@@ -2,8 +2,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { paths } from '../paths.ts';
-import type { LogSource } from '../services.ts';
-
 export type RunFiles = {
   readonly folder: string;
   readonly journal: string;
@@ -72,3 +70,10 @@ export const logFile = (files: RunFiles, source = 'job'): string => {
 
 /** `runs`: the folder of all, for whoever asks for thousands. */
 export const runFiles = (run: string, runs: string = paths().runs): RunFiles => filesIn(`${runs}${path.sep}${run}`);
+
+/** A text that a run has: its log, one container's, or what was said while the image was built. */
+export type LogSource = {
+  /** "job" is the run's whole log; "image"; else a container's name: "w1". */
+  readonly id: string;
+  readonly title: string;
+};

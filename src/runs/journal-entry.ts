@@ -1,5 +1,6 @@
 /** The lines of a run's journal (`journal.ndjson`). The run's supervisor is the only writer after `created`. */
 import type { JobEvent } from '../events/event.ts';
+import type { Failure } from '../failure.ts';
 import type { Identity } from '../process/identity.ts';
 import type { Spec } from './spec.ts';
 
@@ -7,15 +8,6 @@ export const journalVersion = 1;
 
 /** How a run can end. */
 export type Outcome = 'done' | 'failed' | 'stopped' | 'budget' | 'lost';
-
-/** What happened, why, what was kept, what to type: the four lines of every error shown to a person. */
-export type Failure = {
-  readonly what: string;
-  readonly why: string;
-  readonly kept?: string;
-  readonly hint?: string;
-};
-
 /** A call on Modal. */
 export type ModalHandle = {
   readonly app: string;

@@ -1,6 +1,4 @@
 /** What to run, resolved once, validated and frozen: the first line of a run's journal. */
-import type { BucketConfig } from '../config/modal.ts';
-
 export type TargetName = 'local' | 'modal';
 
 /** A file of a person's own as it was when the run was planned; the run keeps a copy of it. */
@@ -101,3 +99,14 @@ const names = (named: readonly { readonly name: string }[]): string => [...new S
 
 /** "hnsw, naive on quick"; an implementation built in several ways is named once. */
 export const specTitle = (spec: Spec): string => `${names(spec.implementations)} on ${names(spec.datasets)}`;
+
+/** A bucket that takes the place of a volume. */
+export type BucketConfig = {
+  readonly bucket: string;
+  /** A folder of it: "" or with a slash at its end. */
+  readonly prefix: string;
+  /** Name of the secret with its keys; null for a bucket that everybody may read. */
+  readonly secret: string | null;
+  /** Of another store than AWS's. */
+  readonly endpoint: string | null;
+};

@@ -1,8 +1,9 @@
 /** What the fold over a journal yields. Plain JSON: `state.json` is a snapshot of it. Screens and `--json` read only this. */
 import type { Machine, Point, ProgressEvent } from '../events/event.ts';
+import type { Failure } from '../failure.ts';
 import type { PlaneClock } from '../money/clock.ts';
 import type { Pace } from '../money/pace.ts';
-import type { Failure, Handle, JournalLine, Outcome } from './journal-entry.ts';
+import type { Handle, JournalLine, Outcome } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
 import type { Verdict } from './verdicts.ts';
 

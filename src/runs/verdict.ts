@@ -2,10 +2,11 @@
 import { constants } from 'node:os';
 import { exitCodes } from '../errors.ts';
 import { toldFailure } from '../events/told.ts';
+import type { Failure } from '../failure.ts';
 import { fullRate } from '../money/cloud.ts';
 import { counted, money } from '../money/format.ts';
 import { budgetOf, meter } from '../money/meter.ts';
-import { type Failure, isModalHandle, type JournalEntry } from './journal-entry.ts';
+import { isModalHandle, type JournalEntry } from './journal-entry.ts';
 import { plannedPoints } from './spec.ts';
 import type { RunState } from './state.ts';
 

@@ -1,6 +1,5 @@
 /** How implementations of a person's own fared, as a run keeps it and as it is said. Pure. */
 import type { VerdictEvent } from '../events/event.ts';
-import type { RunState } from './state.ts';
 
 /** `ok`, or one word for what was wrong; on one data set. */
 export type Verdict = Omit<VerdictEvent, 'v' | 'seq' | 'container' | 'time' | 'type'>;
@@ -28,7 +27,7 @@ export const withVerdict = (verdicts: readonly Verdict[] = [], verdict: Verdict)
 };
 
 /** What went wrong, once for each implementation and word. */
-export const badVerdicts = ({ verdicts = [] }: Pick<RunState, 'verdicts'>): readonly Verdict[] =>
+export const badVerdicts = ({ verdicts = [] }: { readonly verdicts?: readonly Verdict[] }): readonly Verdict[] =>
   verdicts.filter(
     ({ impl, verdict }, at) => verdict !== 'ok' && verdicts.findIndex(other => other.impl === impl && other.verdict === verdict) === at,
   );

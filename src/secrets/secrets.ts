@@ -1,8 +1,8 @@
 /** Secrets of a workspace's environment: what is there, what it lacks, making and deleting. Values go in and never come back. */
 import { exitCodes, UserError } from '../errors.ts';
+import type { Failure } from '../failure.ts';
 import { ModalError } from '../modal-client/errors.ts';
 import type { CallOptions, ModalClient, Secret } from '../modal-client/types.ts';
-import type { Failure } from '../runs/journal-entry.ts';
 import { checkName, checkValues, secretNameProblem } from './check-words.ts';
 import { requiredKeys } from './known.ts';
 

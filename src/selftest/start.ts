@@ -1,10 +1,10 @@
 /** For a screen: a whole self-test, of this machine or at Modal, with its report written. */
 import { UserError } from '../errors.ts';
 import { modalStatus } from '../modal-status.ts';
-import type { SelftestEnd, SelftestOptions } from '../services.ts';
-import { runChecks } from './check.ts';
+import { type RunOptions, runChecks } from './check.ts';
 import { localChecks } from './local/checks.ts';
 import { createLocal } from './local/context.ts';
+import type { SelftestPlan } from './modal/plan.ts';
 import { selftestAt } from './modal/run.ts';
 import { type Report, writeReport } from './report.ts';
 
@@ -27,4 +27,17 @@ export const startSelftest = async ({ plan, ...options }: SelftestOptions): Prom
   const { report, problems, cut } = await selftestAt({}, plan, { ...options, hidden });
   if (cut !== undefined && !options.signal.aborted) throw cut;
   return ended(report, problems);
+};
+
+/** `plan`: at Modal, for what it says; absent: this machine. */
+export type SelftestOptions = RunOptions & { readonly plan?: SelftestPlan };
+
+export type SelftestEnd = {
+  /** The report. */
+  readonly file: string;
+  /** What could not be removed at Modal. */
+  readonly problems: readonly string[];
+  readonly seconds: number;
+  /** Dollars, by the job's own account. */
+  readonly spent?: number;
 };

@@ -22,9 +22,9 @@ import { createModalClient, type ModalClient, type ProfileFile } from '../modal-
 import type { Volume } from '../modal-client/types.ts';
 import { compareVersions, rangeText } from '../modal-client/version.ts';
 import { versionObstacle } from '../modal-client/volume-version.ts';
-import { modalStatus } from '../modal-status.ts';
+import { type ModalStatus, modalStatus } from '../modal-status.ts';
 import { lastReport } from '../selftest/report.ts';
-import type { CheckResult, ModalStatus } from '../services.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Environ } from './child.ts';
 import { modalClientStatus } from './modal-client.ts';
 

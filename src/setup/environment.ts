@@ -7,8 +7,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
 import { packageRoot, paths } from '../paths.ts';
-import type { SetupStatus } from '../services.ts';
-
 export type Environment = {
   /** Absolute path of its Python. */
   readonly python: string;
@@ -112,3 +110,5 @@ export const environment = (): Environment => {
   if (!ready) throw new UserError({ what: 'The Python environment is not ready', why: why ?? 'unknown', hint: 'ann-tui setup' });
   return { python: pythonIn(folder), folder };
 };
+
+export type SetupStatus = { readonly ready: boolean; readonly why?: string; readonly folder: string };

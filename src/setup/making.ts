@@ -8,7 +8,6 @@ import { fileFailure } from '../process/file-failure.ts';
 import { makeFolder, writeJsonAtomic } from '../process/files.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
 import { freeBytes } from '../process/room.ts';
-import type { Progress } from '../services.ts';
 import { type Environ, type JobEnd, runJob } from './child.ts';
 import { diagnose } from './diagnose.ts';
 import { pythonIn, stampFile } from './environment.ts';
@@ -198,4 +197,13 @@ export const inTurn = async (options: SetupOptions, isReady: () => boolean, make
   } catch (error) {
     throw options.signal.aborted ? options.signal.reason : inWords(error);
   }
+};
+
+/** A long thing under way: one line now, and how far. */
+export type Progress = {
+  readonly step: string;
+  /** 0…1 when it can be known. */
+  readonly fraction?: number;
+  readonly detail?: string;
+  readonly etaSeconds?: number;
 };

@@ -2,7 +2,7 @@
 import { mendMode, profileFilePath } from '../auth/profile-file.ts';
 import { withModal } from '../auth/with-modal.ts';
 import { toFailure } from '../errors.ts';
-import type { CheckResult } from '../services.ts';
+import type { CheckResult } from './check-result.ts';
 import type { SetupOptions } from './making.ts';
 import { modalClientStatus } from './modal-client.ts';
 

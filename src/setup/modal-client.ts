@@ -3,17 +3,26 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { loadModal, type ModalConfig } from '../config/modal.ts';
 import { toFailure, UserError } from '../errors.ts';
+import type { Failure } from '../failure.ts';
 import { isSupported, rangeText } from '../modal-client/version.ts';
 import { paths } from '../paths.ts';
 import { readJson } from '../process/files.ts';
-import type { Failure } from '../runs/journal-entry.ts';
 import { listRuns } from '../runs/store.ts';
-import type { Progress } from '../services.ts';
 import { onPath } from './advice.ts';
 import { ask, type Environ } from './child.ts';
 import { diagnose } from './diagnose.ts';
 import { pythonIn, stampFile } from './environment.ts';
-import { checkDisk, childEnvironment, install, inTurn, makeEnvironment, type SetupOptions, setupLog, type Work } from './making.ts';
+import {
+  checkDisk,
+  childEnvironment,
+  install,
+  inTurn,
+  makeEnvironment,
+  type Progress,
+  type SetupOptions,
+  setupLog,
+  type Work,
+} from './making.ts';
 import { choosePython, type Probe, type Python, probePythons } from './python.ts';
 
 export type ModalProgram = {

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { UserError } from '../errors.ts';
 import { paths } from '../paths.ts';
 import { listRuns } from '../runs/store.ts';
-import type { Progress } from '../services.ts';
 import { onPath } from './advice.ts';
 import { ask, type Environ } from './child.ts';
 import { compiledBelow } from './compile-progress.ts';
@@ -27,6 +26,7 @@ import {
   install,
   inTurn,
   makeEnvironment,
+  type Progress,
   type SetupOptions,
   setupLog,
   type Work,

@@ -3,9 +3,9 @@ import { accountFor } from '../auth/account.ts';
 import { createModalClient } from '../modal-client/client.ts';
 import { ModalError } from '../modal-client/errors.ts';
 import type { ModalClient } from '../modal-client/types.ts';
+import { ofAppName } from '../runs/app-name.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
-import { ofAppName } from '../targets/modal/launch-file.ts';
 import { remoteRun } from '../targets/modal/remote.ts';
 import { kindOf, type Place, type Stranger, strangerOf } from './stranger.ts';
 

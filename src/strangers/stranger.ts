@@ -2,9 +2,9 @@
 
 import type { App, Container } from '../modal-client/types.ts';
 import { containerRate, usualStartup } from '../money/container-times.ts';
+import { isSyncApp, ofAppName } from '../runs/app-name.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
-import { isSyncApp, ofAppName } from '../targets/modal/launch-file.ts';
 
 /** Where at Modal it is; null leaves it to what a person chose. */
 export type Place = { readonly profile: string | null; readonly environment: string | null };

@@ -1,7 +1,7 @@
 /** Data at Modal in the screens: what is where, and bringing it there, with its price first. */
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { VolumeDatasets } from '../../src/services.ts';
+import type { VolumeDatasets } from '../../src/data/places.ts';
 import { cleanup, type OpenOptions, openApp } from './support/open-app.tsx';
 import { createFakeServices, type FakeOptions, obstacles, signedIn } from './support/services.ts';
 

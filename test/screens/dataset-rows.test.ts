@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { datasetLines, datasetRows } from '../../screens/dataset-rows.ts';
-import type { DatasetInfo } from '../../src/services.ts';
+import type { DatasetInfo } from '../../src/data/catalogue.ts';
 
 const info: DatasetInfo = {
   name: 'mine',

@@ -1,6 +1,6 @@
 /** Doctor's screen: what Enter does about each kind of trouble. */
 import { afterEach, expect, test } from 'vitest';
-import type { CheckResult } from '../../src/services.ts';
+import type { CheckResult } from '../../src/setup/check-result.ts';
 import { cleanup, openApp } from './support/open-app.tsx';
 import { createFakeServices, obstacles } from './support/services.ts';
 

@@ -1,6 +1,6 @@
 /** Lists use the height they have: none counts hidden rows above rows that are empty. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { CheckResult } from '../../src/services.ts';
+import type { CheckResult } from '../../src/setup/check-result.ts';
 import { cleanup, openApp } from './support/open-app.tsx';
 import { createFakeServices } from './support/services.ts';
 

@@ -1,7 +1,7 @@
 /** Modal in the screens: who we are, what it will cost, the question before it does, and a run that is there. */
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ModalStatus } from '../../src/services.ts';
+import type { ModalStatus } from '../../src/modal-status.ts';
 import { cleanup, type OpenOptions, openApp } from './support/open-app.tsx';
 import { createFakeServices, type FakeOptions, obstacles, signedIn } from './support/services.ts';
 import { appId, building, finished, onFour } from './support/states.ts';

@@ -1,7 +1,7 @@
 /** Setting up Modal in the screens: from no client and no token to what may be spent; every wait has a way out, nothing secret is shown. */
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ModalStatus } from '../../src/services.ts';
+import type { ModalStatus } from '../../src/modal-status.ts';
 import { plant } from '../support/planted.ts';
 import { cleanup, openApp } from './support/open-app.tsx';
 import { createFakeServices, type FakeOptions, funded, obstacles, page, signedIn } from './support/services.ts';

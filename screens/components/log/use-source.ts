@@ -1,7 +1,7 @@
 /** Which of a run's texts is shown: the one that was chosen, or the one where something happens. */
 import { useState } from 'react';
+import type { LogSource } from '../../../src/runs/files.ts';
 import type { RunState } from '../../../src/runs/state.ts';
-import type { LogSource } from '../../../src/services.ts';
 import { useCommandCenter } from '../../commands.tsx';
 import { useUi } from '../../context.tsx';
 import { stageOf } from '../../stages.ts';

@@ -6,7 +6,7 @@ import { money } from '../../money/format.ts';
 import { coreLimits, memoryLimits } from '../../money/limits.ts';
 import { toRates } from '../../money/live-rates.ts';
 import { writeJsonAtomic } from '../../process/files.ts';
-import { appName } from '../../targets/modal/launch-file.ts';
+import { appName } from '../../runs/app-name.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 import { appFile, launchName } from './launch-name.ts';
 import { appOf, type Trial } from './trial.ts';

@@ -2,11 +2,12 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { toFailure, UserError } from '../../errors.ts';
+import type { Failure } from '../../failure.ts';
 import { paths } from '../../paths.ts';
 import { makeFolder, writeJsonAtomic } from '../../process/files.ts';
 import { bootId, identify, isAlive } from '../../process/identity.ts';
 import { closeTornTail, readLines } from '../../process/ndjson.ts';
-import { type Failure, isModalHandle } from '../../runs/journal-entry.ts';
+import { isModalHandle } from '../../runs/journal-entry.ts';
 import type { Launched, Target } from '../target.ts';
 import { type Claim, giveUp, readClaim, readExit } from '../wrapper/attempt.ts';
 import { startWrapped } from '../wrapper/start.ts';

@@ -3,21 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Backstop, backstop, budgetObstacle, launchBudget } from '../../money/budget.ts';
 import { copyOf } from '../../own/copies.ts';
+import { appName } from '../../runs/app-name.ts';
 import type { BenchSpec, CloudPlan, ImplementationPlan } from '../../runs/spec.ts';
 import type { LaunchMoney } from '../target.ts';
 import { bucketsOf } from './buckets.ts';
-
-/** The app of an attempt goes by this name at Modal, so that it can be found by someone who knows nothing but the run. */
-export const appName = (run: string, attempt: number): string => `ann-tui-${run}-${attempt}`;
-
-/** The run and attempt of an app's name; undefined for an app of somebody else. */
-export const ofAppName = (name: string): { readonly run: string; readonly attempt: number } | undefined => {
-  const match = /^ann-tui-([a-z]+-[a-z0-9]+)-(\d+)$/.exec(name);
-  return match === null ? undefined : { run: match[1] as string, attempt: Number(match[2]) };
-};
-
-/** Of an app that brings a dataset to Modal. */
-export const isSyncApp = (name: string): boolean => name.startsWith('ann-tui-sync-');
 
 const timers = ({ timeout, startup, coordinator }: Backstop) => ({
   timeout,

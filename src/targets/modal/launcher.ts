@@ -11,13 +11,14 @@ import type { ModalProgram } from '../../modal-client/program.ts';
 import type { App, ModalClient } from '../../modal-client/types.ts';
 import { makeFolder, writeJsonAtomic } from '../../process/files.ts';
 import { isAlive } from '../../process/identity.ts';
+import { ofAppName } from '../../runs/app-name.ts';
 import { launchLog } from '../../runs/files.ts';
 import type { ModalHandle } from '../../runs/journal-entry.ts';
 import type { LaunchOptions } from '../target.ts';
 import { readClaim, readExit } from '../wrapper/attempt.ts';
 import { startWrapped } from '../wrapper/start.ts';
 import { createContact } from './contact.ts';
-import { launchFile, ofAppName } from './launch-file.ts';
+import { launchFile } from './launch-file.ts';
 
 export type Launcher = {
   readonly client: ModalClient;

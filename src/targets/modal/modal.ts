@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { toFailure, UserError } from '../../errors.ts';
+import type { Failure } from '../../failure.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalProgram } from '../../modal-client/program.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
@@ -9,7 +10,7 @@ import { volumesObstacle } from '../../modal-client/volume-version.ts';
 import { packageRoot } from '../../paths.ts';
 import { makeFolder } from '../../process/files.ts';
 import { readLines } from '../../process/ndjson.ts';
-import { type Failure, type Handle, isModalHandle, type ModalHandle } from '../../runs/journal-entry.ts';
+import { type Handle, isModalHandle, type ModalHandle } from '../../runs/journal-entry.ts';
 import type { BenchSpec, CloudPlan } from '../../runs/spec.ts';
 import { bucketKeys } from '../../secrets/known.ts';
 import { secretObstacle } from '../../secrets/secrets.ts';

@@ -1,9 +1,9 @@
 /** The two files by which a job's wrapper is known, also to a supervisor that did not start it. */
 import { linkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Failure } from '../../failure.ts';
 import { fileMode, readJson, temporaryBeside } from '../../process/files.ts';
 import { type Identity, toIdentity } from '../../process/identity.ts';
-import type { Failure } from '../../runs/journal-entry.ts';
 
 /** Nobody has the attempt; a wrapper has it; or it was given up, for good. */
 export type Claim = { readonly wrapper: Identity } | { readonly givenUp: Failure };

@@ -1,4 +1,4 @@
-import type { LogView } from '../../../src/services.ts';
+import type { LogView } from '../../../src/logs/log-view.ts';
 
 export type FakeLog = LogView & {
   add(...lines: readonly string[]): void;

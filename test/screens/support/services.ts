@@ -1,21 +1,20 @@
 /** The whole back of the program in memory: what a screen test drives. */
+
+import type { DatasetInfo } from '../../../src/data/catalogue.ts';
+import type { VolumeDatasets } from '../../../src/data/places.ts';
 import { UserError } from '../../../src/errors.ts';
+import type { Failure } from '../../../src/failure.ts';
 import type { ModalEnvironment, SignedIn } from '../../../src/modal-client/types.ts';
-import type { Failure } from '../../../src/runs/journal-entry.ts';
+import type { ModalStatus } from '../../../src/modal-status.ts';
+import type { HardwareRow } from '../../../src/money/prices.ts';
+import type { OwnImplementation } from '../../../src/own/list.ts';
+import type { Preferences } from '../../../src/preferences.ts';
+import type { LogSource } from '../../../src/runs/files.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import type { UnreadableRun } from '../../../src/runs/store.ts';
 import { knownSecrets } from '../../../src/secrets/known.ts';
 import type { SecretInfo } from '../../../src/secrets/secrets.ts';
-import type {
-  DatasetInfo,
-  HardwareRow,
-  LogSource,
-  ModalStatus,
-  OwnImplementation,
-  Preferences,
-  Services,
-  VolumeDatasets,
-} from '../../../src/services.ts';
+import type { Services } from '../../../src/services.ts';
 import type { Stranger } from '../../../src/strangers/stranger.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
 import { appId, cloudSpec, created, finished, points, running, spec } from './states.ts';

@@ -7,7 +7,7 @@ import { createOutput } from '../../../src/cli/output.ts';
 import { parseInvocation } from '../../../src/cli/parse.ts';
 import { runningContainers } from '../../../src/cli/shell.ts';
 import { UserError } from '../../../src/errors.ts';
-import type { Estimate } from '../../../src/services.ts';
+import type { Estimate } from '../../../src/money/estimate.ts';
 import { createFakeServices, obstacles, signedIn } from '../../screens/support/services.ts';
 import { cloudSpec, onFour } from '../../screens/support/states.ts';
 

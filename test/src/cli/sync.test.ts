@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createOutput, createPaced } from '../../../src/cli/output.ts';
-import { createEventPrinter, syncOne } from '../../../src/cli/sync.ts';
+import { createEventPrinter, syncOne } from '../../../src/cli/sync-here.ts';
 import type { JobEvent } from '../../../src/events/event.ts';
 import { paths } from '../../../src/paths.ts';
 import { givenHome } from '../../support/home.ts';

@@ -7,10 +7,9 @@ import { parseLocated } from '../../../src/config/located.ts';
 import { loadModal } from '../../../src/config/modal.ts';
 import { loadPrices } from '../../../src/config/prices.ts';
 import { UserError } from '../../../src/errors.ts';
-import { type PlanContext, planBench } from '../../../src/plan.ts';
+import { type BenchChoices, type PlanContext, planBench } from '../../../src/plan.ts';
 import { plannedPoints } from '../../../src/runs/spec.ts';
 import { sweepOf } from '../../../src/runs/sweep-of.ts';
-import type { BenchChoices } from '../../../src/services.ts';
 
 const context: PlanContext = {
   benchmark: (await loadBenchmark()).value,

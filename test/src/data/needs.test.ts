@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { DatasetInfo } from '../../../src/data/catalogue.ts';
 import { needsWords } from '../../../src/data/needs.ts';
-import type { DatasetInfo, VolumeDatasets } from '../../../src/services.ts';
+import type { VolumeDatasets } from '../../../src/data/places.ts';
 
 const info = (name: string, more: Partial<DatasetInfo> = {}): DatasetInfo => ({
   name,

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLogView, type LogViewOptions } from '../../../src/logs/log-view.ts';
-import type { LogView } from '../../../src/services.ts';
+import { createLogView, type LogView, type LogViewOptions } from '../../../src/logs/log-view.ts';
 import { until } from '../../support/until.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'ann-tui-test-'));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { budgetSeconds, containersOf, costRange, fullRate, limitSeconds, partsOf, suggestedBudget } from '../../../src/money/cloud.ts';
+import { limitSeconds } from '../../../src/money/budget.ts';
+import { budgetSeconds, containersOf, costRange, fullRate, partsOf, suggestedBudget } from '../../../src/money/cloud.ts';
 import { cloudSpec, spec } from '../../screens/support/states.ts';
 
 test('the rate is that of everything that runs: containers and coordinator', () => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { BillItem } from '../../../src/modal-client/types.ts';
 import type { MeteredContainer } from '../../../src/money/container-times.ts';
 import type { MeteredRun } from '../../../src/money/meter.ts';
-import { type BillItem, reconcile } from '../../../src/money/reconcile.ts';
+import { reconcile } from '../../../src/money/reconcile.ts';
 import { cloudSpec, finished } from '../../screens/support/states.ts';
 
 const hour = 3_600_000;

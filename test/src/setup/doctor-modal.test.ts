@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { CheckResult } from '../../../src/services.ts';
+import type { CheckResult } from '../../../src/setup/check-result.ts';
 import { modalChecks } from '../../../src/setup/doctor-modal.ts';
 import { mendClient, mendModal } from '../../../src/setup/mend-modal.ts';
 import { givenHome } from '../../support/home.ts';

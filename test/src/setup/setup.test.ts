@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
+import type { Failure } from '../../../src/failure.ts';
 import { paths } from '../../../src/paths.ts';
-import type { Failure } from '../../../src/runs/journal-entry.ts';
-import type { Progress } from '../../../src/services.ts';
 import { environment, environmentFolder, pythonIn, setupStatus, stampFile } from '../../../src/setup/environment.ts';
+import type { Progress } from '../../../src/setup/making.ts';
 import { setup, setupLog } from '../../../src/setup/setup.ts';
 import { givenHome } from '../../support/home.ts';
 import { compilerScript, createFakePath, type FakePath, pythonScript } from './fake-path.ts';

@@ -1,7 +1,7 @@
 /** What is found out before a launch: whether the secret of a bucket that the run reads has its keys, and whether the volumes can be used. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { BucketConfig } from '../../../../src/config/modal.ts';
 import { createModalClient, type ModalClient, modalProgram } from '../../../../src/modal-client/index.ts';
+import type { BucketConfig } from '../../../../src/runs/spec.ts';
 import { createModalTarget } from '../../../../src/targets/modal/modal.ts';
 import { plant } from '../../../support/planted.ts';
 import { type StandIn, startStandIn } from '../../../support/stand-in.ts';
