@@ -3,6 +3,7 @@ import { chmodSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileMode } from '../process/files.ts';
+import { isWide } from './file-mode.ts';
 
 /** The client's own rule. */
 export const profileFilePath = (env: NodeJS.ProcessEnv = process.env): string =>
@@ -13,10 +14,6 @@ export const shownPath = (file: string, env: NodeJS.ProcessEnv = process.env): s
   const home = env.HOME || os.homedir();
   return file.startsWith(`${home}${path.sep}`) ? `~${file.slice(home.length)}` : file;
 };
-
-/** Tokens stand in it: others may neither read nor write it. */
-export const isWide = (mode: number): boolean => (mode & 0o077) !== 0;
-
 /** Permission bits; undefined without a file. A device such as /dev/null stands for none, and is nobody's to change. */
 export const modeOf = (file: string): number | undefined => {
   try {
@@ -26,10 +23,6 @@ export const modeOf = (file: string): number | undefined => {
     return undefined;
   }
 };
-
-/** "0644" */
-export const modeText = (mode: number): string => `0${mode.toString(8).padStart(3, '0')}`;
-
 /** Makes it its owner's alone; true when that was needed and could be done. */
 export const mendMode = (file: string): boolean => {
   const mode = modeOf(file);

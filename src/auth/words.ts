@@ -2,7 +2,7 @@
 import type { ModalEnvironment } from '../modal-client/types.ts';
 import type { ModalStatus } from '../modal-status.ts';
 import { count, money } from '../money/format.ts';
-import { isWide, modeText } from './profile-file.ts';
+import { isWide, modeText } from './file-mode.ts';
 
 export type Ready = Extract<ModalStatus, { state: 'ready' }>;
 

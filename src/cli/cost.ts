@@ -1,11 +1,12 @@
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import type { BillItem } from '../modal-client/types.ts';
-import { type Moment, readMoment } from '../money/clock.ts';
+import type { Moment } from '../money/clock.ts';
 import * as format from '../money/format.ts';
 import { type BilledSpan, byApp, byDay, byHardware, type CostGroup, type CostRow, monthOf, monthView } from '../money/history.ts';
 import { type Ledger, ledgerOf, monthBounds } from '../money/ledger.ts';
 import { type ReconcileRow, type Reconciliation, reconcile } from '../money/reconcile.ts';
 import { type WorkspaceSpending, workspaceSpending } from '../money/workspace.ts';
+import { readMoment } from '../process/moment.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';
 import { listRuns } from '../runs/store.ts';
 import { canAsk } from '../strangers/index.ts';

@@ -1,10 +1,10 @@
 import { exitCodes, UserError, usageError } from '../errors.ts';
 import { budgetObstacle } from '../money/budget.ts';
-import { readMoment } from '../money/clock.ts';
 import { costRange, suggestedBudget } from '../money/cloud.ts';
 import { agree, counted, money } from '../money/format.ts';
 import { type GoingOn, goingOn, goingOnWords } from '../money/going-on.ts';
 import { parseMoney } from '../money/parse.ts';
+import { readMoment } from '../process/moment.ts';
 import { specTitle } from '../runs/spec.ts';
 import { resumeRun, setBudget } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';

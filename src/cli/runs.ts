@@ -1,8 +1,9 @@
 import { exitCodes, usageError } from '../errors.ts';
-import { type Moment, readMoment } from '../money/clock.ts';
+import type { Moment } from '../money/clock.ts';
 import { containersOf } from '../money/cloud.ts';
 import * as format from '../money/format.ts';
 import { isEstimate, meter } from '../money/meter.ts';
+import { readMoment } from '../process/moment.ts';
 import { bestPoint, gistOf } from '../runs/best-point.ts';
 import { plannedPoints, specTitle } from '../runs/spec.ts';
 import { recoverRuns } from '../runs/start-supervisor.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { exitCodes, UserError } from '../errors.ts';
 import { limitSeconds } from '../money/budget.ts';
-import { readMoment } from '../money/clock.ts';
 import * as format from '../money/format.ts';
 import { doubtsOf, meter } from '../money/meter.ts';
+import { readMoment } from '../process/moment.ts';
 import { plannedPoints } from '../runs/spec.ts';
 import { stopRun } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';

@@ -3,29 +3,11 @@
  * the machine started does not, goes on through sleep, and is the same for every process of this machine. So a word of the control plane is kept
  * together with that time, and whoever reads it later counts on from there.
  */
-import os from 'node:os';
-import { bootId } from '../process/identity.ts';
-
 /** The control plane's clock was at `plane` (unix milliseconds), or later, when this machine had been up for `uptime` milliseconds. */
 export type PlaneClock = { readonly plane: number; readonly uptime: number; readonly boot: string };
 
 /** What this machine's own clocks say now: unix milliseconds by the wall clock, milliseconds since its start, and which start. */
 export type Moment = { readonly wall: number; readonly uptime: number; readonly boot: string };
-
-/** Some systems tell whole seconds only: between two looks the process's own count is finer, and a larger difference was sleep. */
-const coarse = 1500;
-let offset: number | undefined;
-
-/** Milliseconds since this machine started, sleep included. */
-export const uptime = (): number => {
-  const told = os.uptime() * 1000;
-  const counted = performance.now();
-  if (offset === undefined || Math.abs(told - counted - offset) > coarse) offset = told - counted;
-  return counted + offset;
-};
-
-export const readMoment = (): Moment => ({ wall: Date.now(), uptime: uptime(), boot: bootId });
-
 /** Known words are worth more the later they make it now: what they lack is the time they took to reach us. */
 export const laterClock = (known: PlaneClock | undefined, word: PlaneClock): PlaneClock => {
   if (known === undefined || known.boot !== word.boot || word.uptime < known.uptime) return word;

@@ -3,7 +3,8 @@
  * ever more than a warning. Changes nothing; without a network it answers within seconds.
  */
 import { hasEnvironmentToken } from '../auth/account.ts';
-import { isWide, modeOf, profileFilePath, shownPath } from '../auth/profile-file.ts';
+import { isWide } from '../auth/file-mode.ts';
+import { modeOf, profileFilePath, shownPath } from '../auth/profile-file.ts';
 import { withModal } from '../auth/with-modal.ts';
 import {
   brokenWords,

@@ -7,10 +7,10 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pollSeconds } from '../../src/money/budget.ts';
-import { readMoment } from '../../src/money/clock.ts';
 import { fullRate } from '../../src/money/cloud.ts';
 import { meter } from '../../src/money/meter.ts';
 import { packageRoot } from '../../src/paths.ts';
+import { readMoment } from '../../src/process/moment.ts';
 import { until } from '../support/until.ts';
 
 process.env.ANN_TUI_TEST_HOME ??= path.join(packageRoot, '.dev/home');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isClockNews, laterClock, planeTime, readMoment, uptime } from '../../../src/money/clock.ts';
+import { isClockNews, laterClock, planeTime } from '../../../src/money/clock.ts';
+import { readMoment, uptime } from '../../../src/process/moment.ts';
 
 const clock = { plane: 1_000_000, uptime: 50_000, boot: 'a' };
 

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createModalClient } from '../../../../src/modal-client/index.ts';
-import { readMoment } from '../../../../src/money/clock.ts';
 import { meter } from '../../../../src/money/meter.ts';
+import { readMoment } from '../../../../src/process/moment.ts';
 import type { BenchSpec } from '../../../../src/runs/spec.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
 import { createRun, openRun, requestBudget, requestResume, requestStop } from '../../../../src/runs/store.ts';
