@@ -3,8 +3,8 @@
  * The executable and composition root: screens in a terminal, plain lines or NDJSON elsewhere. Each way loads only what it needs.
  */
 import { Interruption, type Io } from '../src/cli/io.ts';
-import { crashText, reportCrashes } from '../src/crash.ts';
-import { requireHome } from '../src/home.ts';
+import { crashText, reportCrashes } from '../src/terminal/crash.ts';
+import { requireHome } from '../src/util/home.ts';
 
 // Before anything loads: chalk, inside Ink, knows FORCE_COLOR only.
 if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
@@ -18,7 +18,10 @@ const screens = interactive && process.env.TERM !== 'dumb';
 const openScreens = async (run?: string): Promise<number> => {
   // A person sits at this terminal whatever CI says; Ink would draw nothing but its last frame.
   for (const name of ['CI', 'CONTINUOUS_INTEGRATION']) if (process.env[name]) process.env[name] = 'false';
-  const [{ runTui }, { createServices }] = await Promise.all([import('../screens/main.tsx'), import('../src/create-services.ts')]);
+  const [{ runTui }, { createServices }] = await Promise.all([
+    import('../screens/app/main.tsx'),
+    import('../src/services/create-services.ts'),
+  ]);
   return await runTui(createServices(), run === undefined ? {} : { run });
 };
 
@@ -154,7 +157,7 @@ const hasHome = (): boolean => {
 const main = async (): Promise<number> => {
   if (args[0] === '_supervise' && args[1] !== undefined) {
     reportCrashes({ debug: true });
-    const { superviseRun } = await import('../src/cli/supervise.ts');
+    const { superviseRun } = await import('../src/cli/commands/supervise.ts');
     await superviseRun(args[1]);
     return 0;
   }

@@ -1,5 +1,5 @@
 /** A progress bar with its figure beside it: `████░░░░ 7/12`. Pure. */
-import { dim, type Line, span } from '../text.ts';
+import { dim, type Line, span } from '../app/text.ts';
 
 export const bar = (fraction: number, columns: number): Line => {
   const full = Math.round(Math.min(1, Math.max(0, fraction)) * columns);

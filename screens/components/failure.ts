@@ -1,6 +1,6 @@
 /** An error is four lines: what happened, why, what was kept, what to press. Pure. */
-import type { Failure } from '../../src/failure.ts';
-import { bold, dim, type Line, line, span, wrap } from '../text.ts';
+import type { Failure } from '../../src/errors/failure.ts';
+import { bold, dim, type Line, line, span, wrap } from '../app/text.ts';
 
 /** `press` names the key that helps on this screen; the failure's own hint is a command to type. */
 export const failureLines = (failure: Failure, press: string, columns: number): readonly Line[] => {

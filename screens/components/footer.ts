@@ -1,6 +1,6 @@
 /** The bottom line: the keys that matter here, and `? more`, which is never cut off. Pure. */
-import { type Entry, footerPlace, keyLabel, modalScopes, type Scope } from '../keymap.ts';
-import { dim, type Line, leftRight, lineWidth, type Span, span } from '../text.ts';
+import { type Entry, footerPlace, keyLabel, modalScopes, type Scope } from '../app/keymap.ts';
+import { dim, type Line, leftRight, lineWidth, type Span, span } from '../app/text.ts';
 
 const most = 5;
 const more: Line = [span('accent', '?'), dim(' more')];

@@ -1,10 +1,10 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import { useCommandCenter } from '../commands.tsx';
-import { useMoment, useNow, useUi } from '../context.tsx';
-import { isLive, isPaid, overallCost } from '../run-facts.ts';
-import { dim, type Line, type LineLike, leftRight, line, lineWidth, type Span, span } from '../text.ts';
-import { accountOf } from '../use-modal.ts';
+import { useCommandCenter } from '../app/commands.tsx';
+import { useMoment, useNow, useUi } from '../app/context.tsx';
+import { dim, type Line, type LineLike, leftRight, line, lineWidth, type Span, span } from '../app/text.ts';
+import { accountOf } from '../modal/use-modal.ts';
+import { isLive, isPaid, overallCost } from '../run/run-facts.ts';
 import { footerLine } from './footer.ts';
 import { Lines } from './lines.tsx';
 import { useOverlay } from './overlay.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useCommandCenter, useCommands } from '../commands.tsx';
-import type { CommandId } from '../keymap.ts';
+import { useCommandCenter, useCommands } from '../app/commands.tsx';
+import type { CommandId } from '../app/keymap.ts';
 import type { Body } from './frame.tsx';
 import { helpLines, searchCommands } from './help.ts';
 import { Lines } from './lines.tsx';

@@ -1,7 +1,7 @@
 /** The lines of the `?` overlay. Pure. */
-import type { Available } from '../commands.tsx';
-import { keyLabel } from '../keymap.ts';
-import { accent, dim, type Line, line, padEnd, span, windowStart } from '../text.ts';
+import type { Available } from '../app/commands.tsx';
+import { keyLabel } from '../app/keymap.ts';
+import { accent, dim, type Line, line, padEnd, span, windowStart } from '../app/text.ts';
 
 const keysOf = (keys: readonly string[]): string => keys.map(keyLabel).join(' ');
 

@@ -1,8 +1,8 @@
 import { Text } from 'ink';
 import { toAscii } from '../../src/terminal/ascii.ts';
-import { useUi } from '../context.tsx';
-import { fitLine, type Line, type LineLike, line } from '../text.ts';
-import { theme } from '../theme.ts';
+import { useUi } from '../app/context.tsx';
+import { fitLine, type Line, type LineLike, line } from '../app/text.ts';
+import { theme } from '../app/theme.ts';
 
 export type LinesProps = {
   readonly lines: readonly LineLike[];

@@ -1,5 +1,5 @@
 /** Rows of which one has the cursor, in the height there is: the one mechanism of every list. Pure. */
-import { accent, dim, type Line, type LineLike, line, windowStart } from '../text.ts';
+import { accent, dim, type Line, type LineLike, line, windowStart } from '../app/text.ts';
 
 export type Window = {
   /** The rows shown: from `start` up to, without, `end`. */

@@ -1,6 +1,6 @@
-import { type Handlers, useCommands } from '../commands.tsx';
-import { alwaysThere, entriesFor, footerPlace, keyLabel, type Scope } from '../keymap.ts';
-import { bold, dim, type Line, type LineLike, line, span, wrap } from '../text.ts';
+import { type Handlers, useCommands } from '../app/commands.tsx';
+import { alwaysThere, entriesFor, footerPlace, keyLabel, type Scope } from '../app/keymap.ts';
+import { bold, dim, type Line, type LineLike, line, span, wrap } from '../app/text.ts';
 import type { Body } from './frame.tsx';
 import { Lines } from './lines.tsx';
 

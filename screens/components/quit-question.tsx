@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { toFailure } from '../../src/errors.ts';
+import { toFailure } from '../../src/errors/errors.ts';
 import type { RunState } from '../../src/runs/state.ts';
-import { useUi } from '../context.tsx';
-import { isPaid, titleOf } from '../run-facts.ts';
+import { useUi } from '../app/context.tsx';
+import { isPaid, titleOf } from '../run/run-facts.ts';
 import type { Body } from './frame.tsx';
 import { Question } from './question.tsx';
 

@@ -1,4 +1,4 @@
-import { dim, type Line, line } from '../text.ts';
+import { dim, type Line, line } from '../app/text.ts';
 
 /** A heading with a rule to its right: parts one block from the next without a box. */
 export const rule = (title: string, columns: number): Line =>

@@ -1,4 +1,4 @@
-import { useUi } from '../context.tsx';
+import { useUi } from '../app/context.tsx';
 import { Lines } from './lines.tsx';
 
 export const smallest = { columns: 50, rows: 12 } as const;

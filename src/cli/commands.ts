@@ -11,7 +11,7 @@ export const commands: readonly Command[] = [
     summary: 'every prerequisite, what is wrong, and the command that mends it',
     positionals: [],
     options: { fix: { says: 'also set up what is missing' } },
-    load: () => import('./doctor.ts'),
+    load: () => import('./commands/doctor.ts'),
   },
   {
     name: 'setup',
@@ -19,7 +19,7 @@ export const commands: readonly Command[] = [
     positionals: [],
     options: {},
     more: ['Done by itself before the first run. ANN_TUI_PYTHON chooses another Python, CXX another compiler.'],
-    load: () => import('./setup.ts'),
+    load: () => import('./commands/setup.ts'),
   },
   {
     name: 'selftest',
@@ -36,7 +36,7 @@ export const commands: readonly Command[] = [
       'account: image, launch, containers, volumes, logs, timers, interruption, budget, bill; the price',
       'is said first. The report is a file without secrets. Exit code 1: something is not so.',
     ],
-    load: () => import('./selftest.ts'),
+    load: () => import('./commands/selftest.ts'),
   },
   {
     name: 'auth',
@@ -57,14 +57,14 @@ export const commands: readonly Command[] = [
       'Shows an address and a code for a browser on any machine. A token that you have is taken too:',
       '  printf "%s\\n" "$ID" "$SECRET" | ann-tui auth --token-id - --token-secret -',
     ],
-    load: () => import('./auth.ts'),
+    load: () => import('./commands/auth.ts'),
   },
   {
     name: 'uninstall',
     summary: 'list and remove everything that ann-tui keeps on this disk',
     positionals: [],
     options: { environment: { says: 'only the Python environment; runs and datasets stay' }, yes },
-    load: () => import('./uninstall.ts'),
+    load: () => import('./commands/uninstall.ts'),
   },
   {
     name: 'prices',
@@ -79,14 +79,14 @@ export const commands: readonly Command[] = [
       sort: { value: 'price|cores|vram|tflops', says: 'the list in this order' },
       filter: { value: 'WORDS', says: 'only rows with these words' },
     },
-    load: () => import('./prices.ts'),
+    load: () => import('./commands/prices.ts'),
   },
   {
     name: 'datasets',
     summary: 'the datasets, and which of them are here and on Modal',
     positionals: [],
     options: { local: { says: 'only this machine; Modal is not asked' }, ...accountOptions },
-    load: () => import('./datasets.ts'),
+    load: () => import('./commands/datasets.ts'),
   },
   {
     name: 'sync',
@@ -110,7 +110,7 @@ export const commands: readonly Command[] = [
       'HDF5, .npy, .fvecs, .bvecs, .fbin, .u8bin, .i8bin. True neighbours that it lacks are searched here.',
       'http_proxy, https_proxy, ANNBENCH_MIRRORS="https://host/folder", ANNBENCH_USER_AGENT are respected.',
     ],
-    load: () => import('./sync.ts'),
+    load: () => import('./commands/sync.ts'),
   },
   {
     name: 'bench',
@@ -141,7 +141,7 @@ export const commands: readonly Command[] = [
       yes: { short: 'y', says: 'do not ask; without a terminal a run on Modal needs it, and --budget' },
     },
     more: ['Ctrl-C leaves the run going; `ann-tui attach RUN` comes back to it, `ann-tui stop RUN` ends it.'],
-    load: () => import('./bench.ts'),
+    load: () => import('../workloads/bench/cli/bench.ts'),
   },
   {
     name: 'new',
@@ -149,7 +149,7 @@ export const commands: readonly Command[] = [
     positionals: [{ name: 'NAME', required: true }],
     options: { dir: { value: 'DIR', says: 'where NAME.cpp is written (this folder)' } },
     more: ['Then edit it, and measure it: ann-tui bench --impl ./NAME.cpp,hnsw --compare naive'],
-    load: () => import('./new.ts'),
+    load: () => import('../workloads/bench/cli/new.ts'),
   },
   {
     name: 'runs',
@@ -161,7 +161,7 @@ export const commands: readonly Command[] = [
       yes,
     },
     more: runNote,
-    load: () => import('./runs.ts'),
+    load: () => import('./commands/runs.ts'),
   },
   {
     name: 'show',
@@ -169,7 +169,7 @@ export const commands: readonly Command[] = [
     positionals: [runWord],
     options: {},
     more: runNote,
-    load: () => import('./show.ts'),
+    load: () => import('./commands/show.ts'),
   },
   {
     name: 'attach',
@@ -177,7 +177,7 @@ export const commands: readonly Command[] = [
     positionals: [runWord],
     options: accountOptions,
     more: [...runNote, 'A run on Modal that was started on another machine is known by its whole name.'],
-    load: () => import('./attach.ts'),
+    load: () => import('./commands/attach.ts'),
   },
   {
     name: 'logs',
@@ -192,7 +192,7 @@ export const commands: readonly Command[] = [
       image: { says: 'on Modal: how the image was built and the run started' },
     },
     more: runNote,
-    load: () => import('./logs.ts'),
+    load: () => import('./commands/logs.ts'),
   },
   {
     name: 'shell',
@@ -200,7 +200,7 @@ export const commands: readonly Command[] = [
     positionals: [runWord],
     options: { container: { value: 'NAME', says: 'in this one: main, w1, … (the newest)' } },
     more: runNote,
-    load: () => import('./shell.ts'),
+    load: () => import('./commands/shell.ts'),
   },
   {
     name: 'stop',
@@ -208,7 +208,7 @@ export const commands: readonly Command[] = [
     positionals: [runWord],
     options: { force: { says: 'at once, without time to leave' }, ...accountOptions, yes },
     more: [...runNote, 'What `ann-tui runs` shows at Modal on its own is stopped by its name: ann-tui-RUN-ATTEMPT.'],
-    load: () => import('./stop.ts'),
+    load: () => import('./commands/stop.ts'),
   },
   {
     name: 'resume',
@@ -219,7 +219,7 @@ export const commands: readonly Command[] = [
       yes: { short: 'y', says: 'go on and pay, without a question (on Modal)' },
     },
     more: runNote,
-    load: () => import('./resume.ts'),
+    load: () => import('./commands/resume.ts'),
   },
   {
     name: 'results',
@@ -227,7 +227,7 @@ export const commands: readonly Command[] = [
     positionals: [runWord],
     options: { get: { value: 'DIR', says: 'copy the result files there; from the volume when they are not here' }, ...accountOptions },
     more: [...runNote, 'With --get, a run that was started on another machine is known by its whole name.'],
-    load: () => import('./results.ts'),
+    load: () => import('./commands/results.ts'),
   },
   {
     name: 'compare',
@@ -240,7 +240,7 @@ export const commands: readonly Command[] = [
       csv: { says: 'CSV on stdout, a line a series and recall' },
     },
     more: runNote,
-    load: () => import('./compare.ts'),
+    load: () => import('../workloads/bench/cli/compare.ts'),
   },
   {
     name: 'cost',
@@ -255,7 +255,7 @@ export const commands: readonly Command[] = [
       ...accountOptions,
     },
     more: ['Days and months are UTC, as Modal bills them; dollars are before credits.'],
-    load: () => import('./cost.ts'),
+    load: () => import('./commands/cost.ts'),
   },
   {
     name: 'volumes',
@@ -279,7 +279,7 @@ export const commands: readonly Command[] = [
       'volumes rm NAME PATH             a file or folder of it, for good',
       'volumes delete NAME              all of it, for good',
     ],
-    load: () => import('./volumes.ts'),
+    load: () => import('./commands/volumes.ts'),
   },
   {
     name: 'secrets',
@@ -297,14 +297,14 @@ export const commands: readonly Command[] = [
       'AWS_SECRET_ACCESS_KEY, AWS_REGION).',
       'Values go to Modal and are written nowhere; they cannot be seen again, only written over.',
     ],
-    load: () => import('./secrets.ts'),
+    load: () => import('./commands/secrets.ts'),
   },
   {
     name: 'info',
     summary: 'versions, and where everything is kept',
     positionals: [],
     options: {},
-    load: () => import('./info.ts'),
+    load: () => import('./commands/info.ts'),
   },
 ];
 

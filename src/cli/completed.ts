@@ -1,6 +1,6 @@
 /** Hints that go on with what was typed: an option that would be right, or the same once more. */
-import { UserError } from '../errors.ts';
-import { quoted } from '../shell-word.ts';
+import { UserError } from '../errors/errors.ts';
+import { quoted } from '../text/shell-word.ts';
 
 /** `args` without an option and its value. */
 const without = (args: readonly string[], option: string): readonly string[] =>

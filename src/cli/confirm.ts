@@ -1,4 +1,4 @@
-import { usageError } from '../errors.ts';
+import { usageError } from '../errors/errors.ts';
 import type { Context, Invocation } from './command.ts';
 
 /** Asks before something that cannot be undone; the safe answer is the default. Without a terminal only `--yes` will do. */

@@ -1,13 +1,13 @@
 /** The end of a command that waited for a run: its table and its cost, or the way back when one left early. */
-import { exitCodes } from '../errors.ts';
-import * as format from '../money/format.ts';
+import { exitCodes } from '../errors/errors.ts';
 import type { RunState } from '../runs/state.ts';
 import { ranFor } from '../runs/state.ts';
+import * as format from '../text/format.ts';
 import type { Context } from './command.ts';
 import { type FollowOptions, followRun } from './follow.ts';
 import { Interruption } from './io.ts';
-import { failureLines } from './print-error.ts';
-import { costLine, pointTable, resultRecord, statusWord, verdictLines } from './summary.ts';
+import { failureLines } from './text/print-error.ts';
+import { costLine, pointTable, resultRecord, statusWord, verdictLines } from './text/summary.ts';
 
 /** Prints the end of a run; returns its exit code. */
 export const printEnd = (state: RunState, { out }: Context): number => {

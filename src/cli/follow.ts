@@ -1,14 +1,14 @@
 /** Follows a run in plain lines or NDJSON until it ends. The run does not notice. */
 import { setTimeout as pause } from 'node:timers/promises';
-import * as format from '../money/format.ts';
 import { readLines } from '../process/ndjson.ts';
 import type { JournalLine, Observation } from '../runs/journal-entry.ts';
 import { startSupervisor } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
 import { isSupervised, openRun, type RunReader } from '../runs/store.ts';
+import * as format from '../text/format.ts';
 import type { Context } from './command.ts';
 import { createPaced, type Output } from './output.ts';
-import { phaseText, pointLine } from './summary.ts';
+import { phaseText, pointLine } from './text/summary.ts';
 
 const lookEveryMs = 200;
 const reviveEveryMs = 5000;

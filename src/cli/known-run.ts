@@ -1,5 +1,5 @@
 /** A run by the name that a person gave: one of this machine, or one of Modal's that another machine started. */
-import { toFailure, UserError } from '../errors.ts';
+import { toFailure, UserError } from '../errors/errors.ts';
 import { isRunId } from '../runs/ids.ts';
 import { startSupervisor } from '../runs/start-supervisor.ts';
 import { resolveRun } from '../runs/store.ts';
@@ -9,7 +9,7 @@ export type Where = { readonly profile: string | null; readonly environment: str
 
 const adopt = async (run: string, asked: Where): Promise<void> => {
   const [{ withModal }, { adoptFromModal }, { loadModal }] = await Promise.all([
-    import('../auth/with-modal.ts'),
+    import('../accounts/with-modal.ts'),
     import('../targets/modal/adopt.ts'),
     import('../config/modal.ts'),
   ]);

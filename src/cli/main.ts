@@ -1,14 +1,15 @@
 /** argv → the command → the exit code. Every error of every command ends here. */
-import { didYouMean } from '../config/nearest.ts';
-import { exitCodes, usageError } from '../errors.ts';
-import { requireHome } from '../home.ts';
+
+import { exitCodes, usageError } from '../errors/errors.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { requireHome } from '../util/home.ts';
 import type { Command } from './command.ts';
 import { commands, laterCommands } from './commands.ts';
 import { completed } from './completed.ts';
 import type { Io } from './io.ts';
 import { createOutput } from './output.ts';
 import { parseInvocation } from './parse.ts';
-import { printError } from './print-error.ts';
+import { printError } from './text/print-error.ts';
 
 const unknownCommand = (word: string) => {
   if (laterCommands.includes(word))
@@ -28,14 +29,14 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     const [word, ...rest] = args[0] === '--json' ? [...args.slice(1), '--json'] : args;
     if (word === '--help' || word === '-h' || word === 'help') {
       const asked: Command | undefined = commands.find(({ name }) => name === rest[0]);
-      const [{ commandHelp, programHelp }, { version }] = await Promise.all([import('./help.ts'), import('../version.ts')]);
+      const [{ commandHelp, programHelp }, { version }] = await Promise.all([import('./text/help.ts'), import('../util/version.ts')]);
       const lines = asked === undefined ? programHelp(version) : commandHelp(asked);
       for (const line of lines) out.line(line);
       out.record({ type: 'help', text: lines.join('\n') });
       return exitCodes.done;
     }
     if (word === '--version' || word === '-v' || word === '-V') {
-      const { version } = await import('../version.ts');
+      const { version } = await import('../util/version.ts');
       out.line(version);
       out.record({ type: 'version', version });
       return exitCodes.done;
@@ -46,7 +47,7 @@ export const runCli = async (args: readonly string[], io: Io): Promise<number> =
     if (command === undefined) throw unknownCommand(name);
     const invocation = parseInvocation(command, word === '--json' ? ['--json'] : rest);
     if (invocation.flag('help')) {
-      const { commandHelp } = await import('./help.ts');
+      const { commandHelp } = await import('./text/help.ts');
       const lines = commandHelp(command);
       for (const line of lines) out.line(line);
       out.record({ type: 'help', text: lines.join('\n') });

@@ -1,5 +1,5 @@
 /** What a command says. Plain: lines to read. JSON: nothing on stdout but one object a line. */
-import { typed } from '../typed.ts';
+import { typed } from '../text/typed.ts';
 import { type Io, isUtf8, toAscii } from './io.ts';
 
 export type Output = {

@@ -1,7 +1,7 @@
 /** argv → what was asked for, or an error with the nearest word and what to type. */
 import { parseArgs } from 'node:util';
-import { didYouMean } from '../config/nearest.ts';
-import { usageError } from '../errors.ts';
+import { usageError } from '../errors/errors.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { type Command, commonOptions, type Invocation, type Option } from './command.ts';
 
 /** Options of the contract that come with training. */

@@ -1,4 +1,4 @@
-import { usageError } from '../errors.ts';
+import { usageError } from '../errors/errors.ts';
 import { type Loaded, loadConfig } from './load.ts';
 import { boolean, filledMapOf, integer, listOf, nullable, object, oneOf, optional, type Schema, text, textLike } from './schema.ts';
 

@@ -1,5 +1,5 @@
-import { usageError } from '../errors.ts';
-import { parseGpus } from '../money/gpus.ts';
+import { usageError } from '../errors/errors.ts';
+import { parseGpus } from '../prices/gpus.ts';
 import { type Loaded, loadConfig } from './load.ts';
 import { integer, listOf, number, object, optional, type Schema, text, textLike } from './schema.ts';
 

@@ -1,7 +1,7 @@
 /** Finds and reads one of `configs/`: a person's own copy takes the place of the package's. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot, paths } from '../paths.ts';
+import { packageRoot, paths } from '../util/paths.ts';
 import { readLocated } from './located.ts';
 import type { Schema } from './schema.ts';
 

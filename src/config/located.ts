@@ -1,7 +1,7 @@
 /** YAML text as a plain tree in which every node knows its line, so that a check can point at it. */
 import { readFile } from 'node:fs/promises';
 import type { Document, LineCounter, Node } from 'yaml';
-import { usageError } from '../errors.ts';
+import { usageError } from '../errors/errors.ts';
 
 export type Located =
   | { readonly kind: 'scalar'; readonly line: number; readonly value: unknown }

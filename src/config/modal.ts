@@ -1,5 +1,5 @@
 /** How Modal is used: names in the workspace, the coordinator's size, and which client. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../errors/errors.ts';
 import { isSupported, rangeText, type VersionRange } from '../modal-client/version.ts';
 import type { BucketConfig } from '../runs/spec.ts';
 import { type Loaded, loadConfig } from './load.ts';

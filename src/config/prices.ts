@@ -1,4 +1,4 @@
-import type { Rates } from '../money/prices.ts';
+import type { Rates } from '../prices/container-price.ts';
 import { type Loaded, loadConfig } from './load.ts';
 import { filledMapOf, number, object, type Schema, text, textLike } from './schema.ts';
 

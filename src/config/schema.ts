@@ -1,7 +1,7 @@
 /** A small strict validator: every misfit names file, line, key, what was found, what is allowed, and what to type. */
-import { type UserError, usageError } from '../errors.ts';
+import { type UserError, usageError } from '../errors/errors.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { editCommand, type Located } from './located.ts';
-import { didYouMean } from './nearest.ts';
 
 /** Where in which file a value stands. */
 export type Place = { readonly file: string; readonly path: string };

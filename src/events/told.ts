@@ -1,5 +1,5 @@
 /** What Python says of a failure → what a person is told. */
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../errors/failure.ts';
 
 export type Told = { readonly what: string; readonly why: string; readonly hint?: string | null | undefined };
 

@@ -1,5 +1,5 @@
 /** What Modal's errors mean and what to do about each. In order: the first that fits is taken, so the particular stands before the general. */
-import { exitCodes } from '../errors.ts';
+import { exitCodes } from '../errors/errors.ts';
 
 /** What a program can switch on. */
 export type ModalKind =

@@ -1,5 +1,5 @@
 /** The typed door to the helper: started when something is asked, started again when it died, ended when nothing was asked for a while. */
-import { UserError } from '../errors.ts';
+import { UserError } from '../errors/errors.ts';
 import * as answers from './answers.ts';
 import type { Where } from './environment.ts';
 import { ModalError } from './errors.ts';

@@ -1,6 +1,6 @@
 /** Everything that Modal may say no with: what happened, why in Modal's own words, what was kept, and the command that mends it. */
-import { exitCodes, UserError } from '../errors.ts';
-import type { Failure } from '../failure.ts';
+import { exitCodes, UserError } from '../errors/errors.ts';
+import type { Failure } from '../errors/failure.ts';
 import { causeOf, type ErrorContext, type ModalKind, wordsOf } from './causes.ts';
 import { lastWords, oneLine } from './words.ts';
 

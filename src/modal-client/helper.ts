@@ -1,8 +1,8 @@
 /** One process of `modal/helper`: requests in, answers and items out. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { packageRoot } from '../paths.ts';
 import { killGroup } from '../setup/group.ts';
+import { packageRoot } from '../util/paths.ts';
 import { type ErrorContext, ModalError } from './errors.ts';
 import { oneLine } from './words.ts';
 

@@ -1,7 +1,7 @@
 /** The `modal` program, as a person would use it. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../errors.ts';
+import { UserError } from '../errors/errors.ts';
 import { modalProgram as findProgram } from '../setup/modal-client.ts';
 import { modalEnvironment, type Where } from './environment.ts';
 

@@ -1,5 +1,5 @@
 /** Volumes come in versions. A new one is of version 2; one that is there is used as it is, when it is of a version that can be read and written. */
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { ModalClient, Volume } from './types.ts';
 
 /** Versions whose files can be sent and fetched. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { about } from './file-failure.ts';
+import { about } from '../errors/file-failure.ts';
 import { fileMode, folderMode } from './file-modes.ts';
 
 export { fileMode, folderMode };

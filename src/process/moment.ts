@@ -1,6 +1,6 @@
 /** The clocks of this machine, read. */
 import os from 'node:os';
-import type { Moment } from '../money/clock.ts';
+import type { Moment } from '../metering/plane-clock.ts';
 import { bootId } from './identity.ts';
 
 /** Some systems tell whole seconds only: between two looks the process's own count is finer, and a larger difference was sleep. */

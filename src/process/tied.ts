@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { packageRoot } from '../paths.ts';
+import { packageRoot } from '../util/paths.ts';
 
 /** A command line whose process ends with this one, also by kill -9: `stdin` must stay "pipe", and nothing may be written to it. */
 export type Tied = { readonly command: string; readonly args: readonly string[] };

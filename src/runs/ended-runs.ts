@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
-import { paths } from '../paths.ts';
 import { writeTextAtomic } from '../process/files.ts';
-import { type Gist, gistOf, noteGist } from './best-point.ts';
+import { paths } from '../util/paths.ts';
+import { type Gist, gistOf, noteGist } from '../workloads/bench/best-point.ts';
 import { type RunFiles, runFiles } from './files.ts';
 import { readJournal, snapshotVersion } from './journal.ts';
 import type { RunState } from './state.ts';

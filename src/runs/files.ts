@@ -1,7 +1,7 @@
 /** The files of one run. */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { paths } from '../paths.ts';
+import { paths } from '../util/paths.ts';
 export type RunFiles = {
   readonly folder: string;
   readonly journal: string;

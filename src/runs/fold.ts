@@ -2,12 +2,12 @@
 
 import type { JobEvent, PhaseEvent, Point, PointEvent, ProgressEvent } from '../events/event.ts';
 import { toldFailure } from '../events/told.ts';
-import { laterClock } from '../money/clock.ts';
-import { withProgress } from '../money/forecast.ts';
+import { withProgress } from '../metering/forecast.ts';
+import { laterClock } from '../metering/plane-clock.ts';
+import { toVerdict, withoutCopies, withVerdict, worthlessVerdicts } from '../workloads/bench/code-verdicts.ts';
 import { judgeLine } from './journal-check.ts';
 import type { JournalLine, Observation } from './journal-entry.ts';
 import type { ContainerState, PhaseState, RunState } from './state.ts';
-import { toVerdict, withoutCopies, withVerdict, worthlessVerdicts } from './verdicts.ts';
 
 /** A job that warns without end must not grow the state without end. */
 const warningsKept = 100;

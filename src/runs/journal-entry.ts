@@ -1,6 +1,7 @@
 /** The lines of a run's journal (`journal.ndjson`). The run's supervisor is the only writer after `created`. */
+
+import type { Failure } from '../errors/failure.ts';
 import type { JobEvent } from '../events/event.ts';
-import type { Failure } from '../failure.ts';
 import type { Identity } from '../process/identity.ts';
 import type { Spec } from './spec.ts';
 

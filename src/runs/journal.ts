@@ -1,7 +1,7 @@
 /** A run's journal on disk, with the snapshot that saves readers the beginning of it. */
 import { closeSync, existsSync, fstatSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { about } from '../process/file-failure.ts';
+import { about } from '../errors/file-failure.ts';
 import { readJson, writeJsonAtomic } from '../process/files.ts';
 import { appendRecord, closeTornTail, openToAppend, readLines } from '../process/ndjson.ts';
 import type { RunFiles } from './files.ts';

@@ -1,7 +1,7 @@
 /** Room that a run needs on this disk before it is begun. */
-import { UserError } from '../errors.ts';
-import { size } from '../money/format.ts';
+import { UserError } from '../errors/errors.ts';
 import { freeBytes } from '../process/room.ts';
+import { size } from '../text/format.ts';
 
 /** Bytes: a journal, a log and results of an ordinary run, with some to spare. Datasets look for their own. */
 export const runNeeds = 8e6;

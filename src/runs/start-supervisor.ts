@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { paths } from '../paths.ts';
 import { fileMode } from '../process/files.ts';
 import { lockOwner } from '../process/lock.ts';
+import { paths } from '../util/paths.ts';
 import { runFiles } from './files.ts';
 import { pendingIntents } from './intents.ts';
 import type { BenchSpec } from './spec.ts';

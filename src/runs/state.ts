@@ -1,11 +1,12 @@
 /** What the fold over a journal yields. Plain JSON: `state.json` is a snapshot of it. Screens and `--json` read only this. */
+
+import type { Failure } from '../errors/failure.ts';
 import type { Machine, Point, ProgressEvent } from '../events/event.ts';
-import type { Failure } from '../failure.ts';
-import type { PlaneClock } from '../money/clock.ts';
-import type { Pace } from '../money/pace.ts';
+import type { Pace } from '../metering/eta-reliability.ts';
+import type { PlaneClock } from '../metering/plane-clock.ts';
+import type { Verdict } from '../workloads/bench/code-verdicts.ts';
 import type { Handle, JournalLine, Outcome } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
-import type { Verdict } from './verdicts.ts';
 
 export type PhaseState = {
   readonly name: string;

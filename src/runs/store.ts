@@ -1,19 +1,19 @@
 /** The runs on this disk: made, listed, found, read, removed. Readers only read; what they want done they ask of the supervisor. */
 import { closeSync, type Dirent, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { didYouMean } from '../config/nearest.ts';
-import { UserError, usageError } from '../errors.ts';
-import { budgetObstacle } from '../money/budget.ts';
-import { money } from '../money/format.ts';
-import { meter } from '../money/meter.ts';
-import { copySources } from '../own/copies.ts';
-import { paths, shownPath } from '../paths.ts';
-import { about } from '../process/file-failure.ts';
+import { UserError, usageError } from '../errors/errors.ts';
+import { about } from '../errors/file-failure.ts';
+import { budgetObstacle } from '../metering/budget.ts';
+import { meter } from '../metering/meter.ts';
 import { folderMode, makeFolder } from '../process/files.ts';
 import { acquireLock, type Lock, lockOwner } from '../process/lock.ts';
 import { readMoment } from '../process/moment.ts';
 import { appendRecord, openToAppend } from '../process/ndjson.ts';
 import { isFull } from '../process/room.ts';
+import { money } from '../text/format.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { copySources } from '../user-code/copies.ts';
+import { paths, shownPath } from '../util/paths.ts';
 import { type EndedRun, journalStamp, lighten, readIndex, writeIndex } from './ended-runs.ts';
 import { filesIn, type RunFiles, runFiles } from './files.ts';
 import { isRunId, newRunId } from './ids.ts';

@@ -4,29 +4,29 @@
  */
 import { existsSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exitCodes, toFailure, UserError } from '../errors.ts';
+import { exitCodes, toFailure, UserError } from '../errors/errors.ts';
+import type { Failure } from '../errors/failure.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
-import type { Failure } from '../failure.ts';
-import { judgeBudget, leaveSeconds } from '../money/budget.ts';
-import { isClockNews } from '../money/clock.ts';
-import { size } from '../money/format.ts';
-import { budgetOf, meter } from '../money/meter.ts';
-import { bootsSeen } from '../money/seen.ts';
+import { judgeBudget, leaveSeconds } from '../metering/budget.ts';
+import { budgetOf, meter } from '../metering/meter.ts';
+import { isClockNews } from '../metering/plane-clock.ts';
+import { bootsSeen } from '../metering/start-times.ts';
 import { bootId, ownIdentity } from '../process/identity.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
 import { readMoment } from '../process/moment.ts';
 import { freeBytes, isFull, reserveRoom } from '../process/room.ts';
 import type { Launched, LaunchMoney, LaunchOptions, Target } from '../targets/target.ts';
+import { size } from '../text/format.ts';
 import { type RunFiles, runFiles } from './files.ts';
 import { withWord } from './fold.ts';
 import { dropIntent, pendingIntents } from './intents.ts';
 import { type Journal, openJournal } from './journal.ts';
 import type { Handle, JournalEntry, Observation } from './journal-entry.ts';
 import { runNeeds } from './room.ts';
+import { stopReasons, verdict } from './run-end.ts';
 import type { Spec } from './spec.ts';
 import type { ContainerState, RunState } from './state.ts';
 import { listRuns } from './store.ts';
-import { stopReasons, verdict } from './verdict.ts';
 
 export type SuperviseOptions = {
   readonly targetFor: (spec: Spec) => Target | Promise<Target>;

@@ -1,5 +1,5 @@
 /** "s3://bucket/prefix", and the keys of what is put there. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../errors/errors.ts';
 
 export type S3Address = {
   readonly bucket: string;

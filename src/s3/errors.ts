@@ -1,5 +1,5 @@
 /** What a bucket, or the way to it, may say no with. */
-import { exitCodes, toFailure, UserError } from '../errors.ts';
+import { exitCodes, toFailure, UserError } from '../errors/errors.ts';
 import { shownS3 } from './address.ts';
 
 type Said = { readonly name: string; readonly message: string; readonly status: number | undefined; readonly code: string | undefined };

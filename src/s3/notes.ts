@@ -1,7 +1,7 @@
 /** What is noted of an upload, so that one that was cut off goes on: the file's checksums, and the number of the upload under way. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { transfersFolder } from '../data/transfers.ts';
+import { transfersFolder } from '../datasets/transfers.ts';
 import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
 import type { Digest } from './digest.ts';
 import type { LocalFile } from './tree.ts';

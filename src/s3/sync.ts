@@ -1,9 +1,9 @@
 /** A dataset of this machine, or any file or folder, into a bucket. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { findDataset, onDisk } from '../data/catalogue.ts';
-import { exitCodes, UserError } from '../errors.ts';
-import { paths } from '../paths.ts';
+import { findDataset, onDisk } from '../datasets/catalogue.ts';
+import { exitCodes, UserError } from '../errors/errors.ts';
+import { paths } from '../util/paths.ts';
 import { asFolder, type S3Address, shownS3 } from './address.ts';
 import { openS3 } from './client.ts';
 import { readTree, type Tree } from './tree.ts';

@@ -1,7 +1,7 @@
 /** The files of a folder with the keys that they get. */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { usageError } from '../errors.ts';
+import { usageError } from '../errors/errors.ts';
 import { asFolder, type S3Address } from './address.ts';
 
 export type LocalFile = {

@@ -1,5 +1,5 @@
 /** What may be a secret's name, a key, a value. Errors never show a value. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../errors/errors.ts';
 import { knownSecret, requiredKeys } from './known.ts';
 
 const help = 'ann-tui secrets --help';

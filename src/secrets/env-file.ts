@@ -1,5 +1,5 @@
 /** KEY=VALUE lines, as tools write them into .env files. Errors name the line, never what stands in it. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../errors/errors.ts';
 import { keyProblem } from './check-words.ts';
 
 type Parsed = { readonly value: string; readonly rest: string };

@@ -1,6 +1,6 @@
 /** Secrets of a workspace's environment: what is there, what it lacks, making and deleting. Values go in and never come back. */
-import { exitCodes, UserError } from '../errors.ts';
-import type { Failure } from '../failure.ts';
+import { exitCodes, UserError } from '../errors/errors.ts';
+import type { Failure } from '../errors/failure.ts';
 import { ModalError } from '../modal-client/errors.ts';
 import type { CallOptions, ModalClient, Secret } from '../modal-client/types.ts';
 import { checkName, checkValues, secretNameProblem } from './check-words.ts';

@@ -1,5 +1,5 @@
 /** What a check of the self-test is: an assumption of this program, and the way to find out. */
-import { toFailure } from '../errors.ts';
+import { toFailure } from '../errors/errors.ts';
 
 /** `warn`: not as assumed, but the program copes with it; `skipped`: it could not be tried. */
 export type Finding = {

@@ -5,12 +5,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { duration, money } from '../money/format.ts';
-import { paths } from '../paths.ts';
 import { makeFolder, writeTextAtomic } from '../process/files.ts';
 import { hideSecrets } from '../secrets/hide.ts';
 import { systemName, thisMachine } from '../setup/machine.ts';
-import { version } from '../version.ts';
+import { duration, money } from '../text/format.ts';
+import { paths } from '../util/paths.ts';
+import { version } from '../util/version.ts';
 import type { Checked } from './check.ts';
 
 export type Report = {

@@ -1,6 +1,7 @@
 /** For a screen: a whole self-test, of this machine or at Modal, with its report written. */
-import { UserError } from '../errors.ts';
-import { modalStatus } from '../modal-status.ts';
+
+import { modalStatus } from '../accounts/modal-status.ts';
+import { UserError } from '../errors/errors.ts';
 import { type RunOptions, runChecks } from './check.ts';
 import { localChecks } from './local/checks.ts';
 import { createLocal } from './local/context.ts';

@@ -1,5 +1,5 @@
 /** What an installer's last words mean, and what to do about it. The cause's own words are always shown too. */
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../errors/failure.ts';
 
 type Cause = { readonly sign: RegExp; readonly what: string; readonly advice?: string; readonly hint: string };
 

@@ -2,10 +2,11 @@
  * Everything about Modal: what was found, whether it will do, the command that mends it. Nobody needs Modal to run here, so nothing of it is
  * ever more than a warning. Changes nothing; without a network it answers within seconds.
  */
-import { hasEnvironmentToken } from '../auth/account.ts';
-import { isWide } from '../auth/file-mode.ts';
-import { modeOf, profileFilePath, shownPath } from '../auth/profile-file.ts';
-import { withModal } from '../auth/with-modal.ts';
+import { hasEnvironmentToken } from '../accounts/account.ts';
+import { isWide } from '../accounts/file-mode.ts';
+import { type ModalStatus, modalStatus } from '../accounts/modal-status.ts';
+import { modeOf, profileFilePath, shownPath } from '../accounts/profile-file.ts';
+import { withModal } from '../accounts/with-modal.ts';
 import {
   brokenWords,
   environmentOf,
@@ -16,14 +17,13 @@ import {
   spendingWords,
   unsetTokens,
   wideWords,
-} from '../auth/words.ts';
+} from '../accounts/words.ts';
 import { loadModal, type ModalConfig } from '../config/modal.ts';
 import { ModalError } from '../modal-client/errors.ts';
 import { createModalClient, type ModalClient, type ProfileFile } from '../modal-client/index.ts';
 import type { Volume } from '../modal-client/types.ts';
 import { compareVersions, rangeText } from '../modal-client/version.ts';
 import { versionObstacle } from '../modal-client/volume-version.ts';
-import { type ModalStatus, modalStatus } from '../modal-status.ts';
 import { lastReport } from '../selftest/report.ts';
 import type { CheckResult } from './check-result.ts';
 import type { Environ } from './child.ts';

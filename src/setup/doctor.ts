@@ -1,16 +1,17 @@
 /** Every prerequisite: what was found, whether it will do, and the command that mends it. Changes nothing. */
-import { loadBenchmark } from '../config/benchmark.ts';
+
 import { loadDatasets } from '../config/datasets.ts';
 import { loadHardware } from '../config/hardware.ts';
 import { type ConfigName, configFile } from '../config/load.ts';
 import { loadModal } from '../config/modal.ts';
 import { loadPrices } from '../config/prices.ts';
-import { datasetBytes, onDisk } from '../data/catalogue.ts';
-import { toFailure } from '../errors.ts';
-import { counted, size } from '../money/format.ts';
-import { paths } from '../paths.ts';
+import { datasetBytes, onDisk } from '../datasets/catalogue.ts';
+import { toFailure } from '../errors/errors.ts';
 import { freeBytes } from '../process/room.ts';
 import type { RunState } from '../runs/state.ts';
+import { counted, size } from '../text/format.ts';
+import { paths } from '../util/paths.ts';
+import { loadBenchmark } from '../workloads/bench/config.ts';
 import { installCommand, onPath } from './advice.ts';
 import type { CheckResult } from './check-result.ts';
 import type { Environ } from './child.ts';

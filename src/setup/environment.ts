@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../errors.ts';
-import { packageRoot, paths } from '../paths.ts';
+import { UserError } from '../errors/errors.ts';
+import { packageRoot, paths } from '../util/paths.ts';
 export type Environment = {
   /** Absolute path of its Python. */
   readonly python: string;

@@ -2,12 +2,12 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { UserError } from '../errors.ts';
-import { paths } from '../paths.ts';
-import { fileFailure } from '../process/file-failure.ts';
+import { UserError } from '../errors/errors.ts';
+import { fileFailure } from '../errors/file-failure.ts';
 import { makeFolder, writeJsonAtomic } from '../process/files.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
 import { freeBytes } from '../process/room.ts';
+import { paths } from '../util/paths.ts';
 import { type Environ, type JobEnd, runJob } from './child.ts';
 import { diagnose } from './diagnose.ts';
 import { pythonIn, stampFile } from './environment.ts';

@@ -1,7 +1,7 @@
 /** What of Modal's checks can be mended without a person: the client, the mode of the profile file, volumes that are missing. */
-import { mendMode, profileFilePath } from '../auth/profile-file.ts';
-import { withModal } from '../auth/with-modal.ts';
-import { toFailure } from '../errors.ts';
+import { mendMode, profileFilePath } from '../accounts/profile-file.ts';
+import { withModal } from '../accounts/with-modal.ts';
+import { toFailure } from '../errors/errors.ts';
 import type { CheckResult } from './check-result.ts';
 import type { SetupOptions } from './making.ts';
 import { modalClientStatus } from './modal-client.ts';

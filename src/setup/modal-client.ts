@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { loadModal, type ModalConfig } from '../config/modal.ts';
-import { toFailure, UserError } from '../errors.ts';
-import type { Failure } from '../failure.ts';
+import { toFailure, UserError } from '../errors/errors.ts';
+import type { Failure } from '../errors/failure.ts';
 import { isSupported, rangeText } from '../modal-client/version.ts';
-import { paths } from '../paths.ts';
 import { readJson } from '../process/files.ts';
 import { listRuns } from '../runs/store.ts';
+import { paths } from '../util/paths.ts';
 import { onPath } from './advice.ts';
 import { ask, type Environ } from './child.ts';
 import { diagnose } from './diagnose.ts';

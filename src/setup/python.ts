@@ -1,5 +1,5 @@
 /** Which Python the private environment is made from. */
-import { UserError } from '../errors.ts';
+import { UserError } from '../errors/errors.ts';
 import { installCommand, onPath } from './advice.ts';
 import { ask, type Environ } from './child.ts';
 

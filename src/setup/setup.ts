@@ -1,9 +1,9 @@
 /** Makes the private Python environment: finds what is needed, installs, compiles the core, tries it, and stamps it last. */
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../errors.ts';
-import { paths } from '../paths.ts';
+import { UserError } from '../errors/errors.ts';
 import { listRuns } from '../runs/store.ts';
+import { paths } from '../util/paths.ts';
 import { onPath } from './advice.ts';
 import { ask, type Environ } from './child.ts';
 import { compiledBelow } from './compile-progress.ts';

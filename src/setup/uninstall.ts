@@ -2,11 +2,11 @@
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { transfersFolder } from '../data/transfers.ts';
-import { UserError } from '../errors.ts';
-import { paths } from '../paths.ts';
+import { transfersFolder } from '../datasets/transfers.ts';
+import { UserError } from '../errors/errors.ts';
 import type { RunState } from '../runs/state.ts';
 import { selftestFolder } from '../selftest/report.ts';
+import { paths } from '../util/paths.ts';
 import { bytesBelow } from './disk.ts';
 import { setupLog } from './setup.ts';
 

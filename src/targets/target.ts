@@ -1,5 +1,5 @@
 /** A target turns a frozen spec into a running job. It never prints and never writes the journal. */
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { Handle, Observation } from '../runs/journal-entry.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { ContainerState } from '../runs/state.ts';

@@ -4,7 +4,7 @@
  */
 import { render } from 'ink';
 import type { ReactNode } from 'react';
-import { crashText } from '../crash.ts';
+import { crashText } from './crash.ts';
 import { createModes } from './modes.ts';
 import { paintedStream } from './painter.ts';
 

@@ -2,13 +2,13 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/util/paths.ts';
 
 /** Each line breaks one arrow of docs/architecture.md. */
 const broken: readonly (readonly [string, string, string])[] = [
-  ['src/runs', "import '../../screens/home.tsx';", 'src/ knows no screen'],
+  ['src/runs', "import '../../screens/home/home.tsx';", 'src/ knows no screen'],
   ['src/money', "import 'react';", 'Only screens/ and src/terminal/ know Ink'],
-  ['src/terminal', "import '../../screens/home.tsx';", 'src/ knows no screen'],
+  ['src/terminal', "import '../../screens/home/home.tsx';", 'src/ knows no screen'],
   ['screens/components', "import 'node:fs';", 'Screens spawn nothing'],
   ['screens', "import '../src/targets/local/index.ts';", 'Screens spawn nothing'],
   ['src/targets/local', "console.log('hello');", 'noConsole'],

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/util/paths.ts';
 
 const copied = ['package.json', 'README.md', 'LICENSE', 'dist', 'configs', 'modal'];
 /** What developing and testing leaves behind. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/util/paths.ts';
 import { plant, searchFor } from '../support/planted.ts';
 import { givenHome, givenStandIn } from './given.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/util/paths.ts';
 import { Home } from './program.ts';
 
 const npmStart = (home: Home, ...args: readonly string[]) =>

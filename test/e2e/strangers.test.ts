@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/util/paths.ts';
 import { cloudSpec } from '../screens/support/states.ts';
 import { modalPython } from '../support/stand-in.ts';
 import { until } from '../support/until.ts';

@@ -1,8 +1,8 @@
 /** One spec, run again and again while others use the machine: how many of the ratios of two runs contain 1, as all should. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { compareRuns } from '../../src/compare/compare.ts';
 import { foldLines } from '../../src/runs/fold.ts';
 import type { RunState } from '../../src/runs/state.ts';
+import { compareRuns } from '../../src/workloads/bench/compare/compare.ts';
 import { Home } from '../e2e/program.ts';
 import { median, report } from './report.ts';
 

@@ -6,11 +6,11 @@
  */
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pollSeconds } from '../../src/money/budget.ts';
-import { fullRate } from '../../src/money/cloud.ts';
-import { meter } from '../../src/money/meter.ts';
-import { packageRoot } from '../../src/paths.ts';
+import { pollSeconds } from '../../src/metering/budget.ts';
+import { fullRate } from '../../src/metering/cloud-cost.ts';
+import { meter } from '../../src/metering/meter.ts';
 import { readMoment } from '../../src/process/moment.ts';
+import { packageRoot } from '../../src/util/paths.ts';
 import { until } from '../support/until.ts';
 
 process.env.ANN_TUI_TEST_HOME ??= path.join(packageRoot, '.dev/home');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/util/paths.ts';
 import { report } from './report.ts';
 
 const env = { ANN_TUI_HOME: path.join(packageRoot, '.dev/home') };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/util/paths.ts';
 import { Terminal } from '../e2e/terminal.ts';
 import { median, report } from './report.ts';
 

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/util/paths.ts';
 import { bundle, Home } from '../e2e/program.ts';
 import type { Terminal } from '../e2e/terminal.ts';
 import { startStandIn, testHome } from '../support/stand-in.ts';

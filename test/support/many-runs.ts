@@ -1,11 +1,11 @@
 /** As many finished runs as are wanted, with folders as real ones have them: journal, snapshot, log, events, results. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { paths } from '../../src/paths.ts';
 import { runFiles } from '../../src/runs/files.ts';
 import { openJournal } from '../../src/runs/journal.ts';
 import type { JournalEntry } from '../../src/runs/journal-entry.ts';
 import { createRun, removeRun } from '../../src/runs/store.ts';
+import { paths } from '../../src/util/paths.ts';
 import { localSpec } from './spec.ts';
 
 const pointsEach = 16;

@@ -1,7 +1,7 @@
 /** Every next step that stands in the sources: what is given as a hint, as a fix, or as the last word of a usage error. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/paths.ts';
+import { packageRoot } from '../../src/util/paths.ts';
 
 export type Written = { readonly where: string; readonly step: string };
 

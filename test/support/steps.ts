@@ -4,7 +4,7 @@
  */
 import { commands } from '../../src/cli/commands.ts';
 import { parseInvocation } from '../../src/cli/parse.ts';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/errors/errors.ts';
 
 /** Programs of others that a step may be. */
 const others = [

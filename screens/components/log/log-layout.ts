@@ -1,5 +1,5 @@
 /** Which rows of which lines a log's window shows, wrapped or not. Pure. */
-import { cut, textWidth } from '../../text.ts';
+import { cut, textWidth } from '../../app/text.ts';
 
 /** A row ends at a blank, where one stands in its last third: names and words stay whole. */
 const atBlank = (head: string, rest: string): string => {

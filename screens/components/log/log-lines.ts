@@ -1,9 +1,9 @@
 /** The log pane's lines. Pure. */
 
 import { isErrorLine } from '../../../src/logs/errors.ts';
-import { count, duration } from '../../../src/money/format.ts';
-import { shownPath } from '../../../src/paths.ts';
-import { dim, type Line, leftRight, line, span, truncate } from '../../text.ts';
+import { count, duration } from '../../../src/text/format.ts';
+import { shownPath } from '../../../src/util/paths.ts';
+import { dim, type Line, leftRight, line, span, truncate } from '../../app/text.ts';
 import { rowsOf, without } from './log-layout.ts';
 import type { LogSnapshot } from './log-store.ts';
 

@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
 import { toAscii } from '../../../src/terminal/ascii.ts';
-import { useUi } from '../../context.tsx';
-import { theme } from '../../theme.ts';
+import { useUi } from '../../app/context.tsx';
+import { theme } from '../../app/theme.ts';
 import { Lines } from '../lines.tsx';
 import { emptyLog, logBlocks, logHead } from './log-lines.ts';
 import type { LogSnapshot } from './log-store.ts';

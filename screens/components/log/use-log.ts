@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { shownPath } from '../../../src/paths.ts';
 import type { RunState } from '../../../src/runs/state.ts';
-import { type Handler, useCommandCenter } from '../../commands.tsx';
-import { useUi } from '../../context.tsx';
-import { usePrompt } from '../../use-prompt.ts';
+import { shownPath } from '../../../src/util/paths.ts';
+import { type Handler, useCommandCenter } from '../../app/commands.tsx';
+import { useUi } from '../../app/context.tsx';
+import { usePrompt } from '../../app/use-prompt.ts';
 import { editTarget } from './edit-target.ts';
 import { createLogStore, type LogSnapshot, type LogStore } from './log-store.ts';
 

@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import type { LogSource } from '../../../src/runs/files.ts';
 import type { RunState } from '../../../src/runs/state.ts';
-import { useCommandCenter } from '../../commands.tsx';
-import { useUi } from '../../context.tsx';
-import { stageOf } from '../../stages.ts';
+import { useCommandCenter } from '../../app/commands.tsx';
+import { useUi } from '../../app/context.tsx';
+import { stageOf } from '../../app/stages.ts';
 
 export const wholeLog: LogSource = { id: 'job', title: 'log' };
 

@@ -1,6 +1,6 @@
 /** A grid of cells, each of 2×4 braille dots or one marker. */
-import type { Span } from '../../text.ts';
-import type { Role } from '../../theme.ts';
+import type { Span } from '../../app/text.ts';
+import type { Role } from '../../app/theme.ts';
 
 const dotBits = [
   [0x01, 0x08],

@@ -1,8 +1,9 @@
 /** Recall against queries per second, as rows of text. Pure: points in, lines out; `toAscii` makes the ASCII twin of it. */
-import { paretoFront } from '../../../src/compare/pareto.ts';
+
 import type { Point } from '../../../src/events/event.ts';
-import { dim, type Line, leftRight, line, padStart, type Span, span, textWidth } from '../../text.ts';
-import { type SeriesStyle, seriesStyles } from '../../theme.ts';
+import { paretoFront } from '../../../src/workloads/bench/compare/pareto.ts';
+import { dim, type Line, leftRight, line, padStart, type Span, span, textWidth } from '../../app/text.ts';
+import { type SeriesStyle, seriesStyles } from '../../app/theme.ts';
 import { createCanvas } from './canvas.ts';
 import { logScale, recallScale, type Tick } from './scale.ts';
 

@@ -1,5 +1,5 @@
 /** Which columns a table shows in the width there is. Pure. */
-import { textWidth, truncate } from '../../text.ts';
+import { textWidth, truncate } from '../../app/text.ts';
 import type { Tone } from './tone.ts';
 
 export type TableColumn = {

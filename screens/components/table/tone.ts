@@ -2,7 +2,7 @@
  * ink-table hands a cell its column and padded text, but not its row. So each cell's text carries one private-use
  * character that says how to draw it. Every cell and heading carries exactly one: widths stay even.
  */
-import type { Role } from '../../theme.ts';
+import type { Role } from '../../app/theme.ts';
 
 const roles: readonly (Role | undefined)[] = [undefined, 'accent', 'ok', 'warn', 'danger', 'dim', 'money'];
 const base = 0xe000;

@@ -14,11 +14,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { size } from '../../money/format.ts';
-import { paths } from '../../paths.ts';
 import { makeFolder } from '../../process/files.ts';
 import { acquireLock } from '../../process/lock.ts';
 import { freeBytes } from '../../process/room.ts';
+import { size } from '../../text/format.ts';
+import { paths } from '../../util/paths.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 import type { Local } from './context.ts';
 

@@ -1,5 +1,5 @@
 /** What `python -m annbench.selftest PART` finds on this machine, asked once a part. Shapes: modal/annbench/src/annbench/selftest. */
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../errors/errors.ts';
 import { ask } from '../../setup/child.ts';
 
 export type CoreFacts = {

@@ -1,5 +1,5 @@
 /** How steady a fixed piece of work is here: what a difference between two implementations has to exceed. */
-import { percent } from '../../money/format.ts';
+import { percent } from '../../text/format.ts';
 import { type Check, ok, warn } from '../check.ts';
 import type { Local } from './context.ts';
 import { environmentName } from './environment.ts';

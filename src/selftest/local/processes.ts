@@ -2,11 +2,11 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { paths } from '../../paths.ts';
 import { makeFolder } from '../../process/files.ts';
 import { type Identity, identify, isAlive, ownIdentity } from '../../process/identity.ts';
 import { readExit } from '../../targets/wrapper/attempt.ts';
 import { startWrapped } from '../../targets/wrapper/start.ts';
+import { paths } from '../../util/paths.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 import type { Local } from './context.ts';
 import { environmentName } from './environment.ts';

@@ -1,12 +1,13 @@
 /** What the account may do and pays: rates, limits, the bill. */
+
+import { toRates } from '../../accounts/live-rates.ts';
 import { loadPrices } from '../../config/prices.ts';
+import { longestSeconds } from '../../metering/cloud-cost.ts';
 import { ModalError, runModal } from '../../modal-client/index.ts';
-import { longestSeconds } from '../../money/cloud.ts';
-import { money } from '../../money/format.ts';
-import { coreLimits, memoryLimits } from '../../money/limits.ts';
-import { toRates } from '../../money/live-rates.ts';
+import { coreLimits, memoryLimits } from '../../prices/limits.ts';
 import { writeJsonAtomic } from '../../process/files.ts';
 import { appName } from '../../runs/app-name.ts';
+import { money } from '../../text/format.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 import { appFile, launchName } from './launch-name.ts';
 import { appOf, type Trial } from './trial.ts';

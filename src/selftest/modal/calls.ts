@@ -1,6 +1,6 @@
 /** Calls and the containers that answer them: by id, by Modal's timers, interrupted, and within a budget. */
 import { runModal } from '../../modal-client/index.ts';
-import { money } from '../../money/format.ts';
+import { money } from '../../text/format.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 import { launchName } from './launch-name.ts';
 import { smallTerms } from './plan.ts';

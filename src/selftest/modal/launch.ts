@@ -1,13 +1,13 @@
 /** From here to a running call: the image, a launch without a terminal, and a call that outlives its client. */
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toFailure } from '../../errors.ts';
+import { toFailure } from '../../errors/errors.ts';
 import { explainModal, modalProgram } from '../../modal-client/index.ts';
-import { duration } from '../../money/format.ts';
 import { appName } from '../../runs/app-name.ts';
 import { launchLog } from '../../runs/files.ts';
 import { createLauncher } from '../../targets/modal/launcher.ts';
 import { readExit } from '../../targets/wrapper/attempt.ts';
+import { duration } from '../../text/format.ts';
 import { type Check, type Finding, fail, ok, skipped, warn } from '../check.ts';
 import { appFile, launchName } from './launch-name.ts';
 import { termsOf } from './plan.ts';

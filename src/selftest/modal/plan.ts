@@ -1,7 +1,7 @@
 /** What a self-test at Modal costs, and the timers that keep it from costing more. Pure. */
-import { exitCodes, UserError } from '../../errors.ts';
-import { money } from '../../money/format.ts';
-import { containerLabel, containerPrice, type Rates } from '../../money/prices.ts';
+import { exitCodes, UserError } from '../../errors/errors.ts';
+import { containerLabel, containerPrice, type Rates } from '../../prices/container-price.ts';
+import { money } from '../../text/format.ts';
 
 /** Dollars: the most that a self-test may cost. */
 export const mostDollars = 0.1;

@@ -1,8 +1,9 @@
 /** A whole self-test at Modal: what is left of an earlier one, the checks, and the end, however it comes. */
-import { withModal } from '../../auth/with-modal.ts';
+
+import { currentPrices } from '../../accounts/live-rates.ts';
+import { withModal } from '../../accounts/with-modal.ts';
 import { createModalClient, modalProgram, type Where } from '../../modal-client/index.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
-import { currentPrices } from '../../money/live-rates.ts';
 import type { Checked } from '../check.ts';
 import { type RunOptions, runChecks } from '../check.ts';
 import type { Report } from '../report.ts';

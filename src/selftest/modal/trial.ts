@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toFailure, UserError } from '../../errors.ts';
+import { toFailure, UserError } from '../../errors/errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { Where } from '../../modal-client/index.ts';
 import type { CallState, ModalClient } from '../../modal-client/types.ts';

@@ -1,7 +1,7 @@
 /** What the job of this machine is told: the contract with `python -m annbench run job.json --out .`. */
 import { availableParallelism } from 'node:os';
-import { jobImplementation } from '../../own/copies.ts';
 import type { Spec } from '../../runs/spec.ts';
+import { jobImplementation } from '../../user-code/copies.ts';
 
 /** `jobDir`: the job's folder, absolute; copies of a person's own sources are in it. */
 export const jobOf = (spec: Spec, dataDir: string, jobDir: string) => ({

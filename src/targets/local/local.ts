@@ -1,13 +1,13 @@
 /** This machine as a target: the job is a Python process under a wrapper that outlives terminals and supervisors. */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { toFailure, UserError } from '../../errors.ts';
-import type { Failure } from '../../failure.ts';
-import { paths } from '../../paths.ts';
+import { toFailure, UserError } from '../../errors/errors.ts';
+import type { Failure } from '../../errors/failure.ts';
 import { makeFolder, writeJsonAtomic } from '../../process/files.ts';
 import { bootId, identify, isAlive } from '../../process/identity.ts';
 import { closeTornTail, readLines } from '../../process/ndjson.ts';
 import { isModalHandle } from '../../runs/journal-entry.ts';
+import { paths } from '../../util/paths.ts';
 import type { Launched, Target } from '../target.ts';
 import { type Claim, giveUp, readClaim, readExit } from '../wrapper/attempt.ts';
 import { startWrapped } from '../wrapper/start.ts';

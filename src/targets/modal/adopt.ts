@@ -2,7 +2,7 @@
  * A run that was launched from another machine becomes one of this machine's too: its spec and its call are on the results volume. Both machines
  * then follow the same call; a stop of either is seen by both.
  */
-import { type UserError, usageError } from '../../errors.ts';
+import { type UserError, usageError } from '../../errors/errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
 import { isRunId } from '../../runs/ids.ts';

@@ -1,10 +1,10 @@
 /** What `modal/apps/benchmark.py` is told: the contract between a run's spec and the app that does it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Backstop, backstop, budgetObstacle, launchBudget } from '../../money/budget.ts';
-import { copyOf } from '../../own/copies.ts';
+import { type Backstop, backstop, budgetObstacle, launchBudget } from '../../metering/budget.ts';
 import { appName } from '../../runs/app-name.ts';
 import type { BenchSpec, CloudPlan, ImplementationPlan } from '../../runs/spec.ts';
+import { copyOf } from '../../user-code/copies.ts';
 import type { LaunchMoney } from '../target.ts';
 import { bucketsOf } from './buckets.ts';
 

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toFailure, UserError } from '../../errors.ts';
+import { toFailure, UserError } from '../../errors/errors.ts';
 import { explainModal, ModalError } from '../../modal-client/errors.ts';
 import type { ModalProgram } from '../../modal-client/program.ts';
 import type { App, ModalClient } from '../../modal-client/types.ts';

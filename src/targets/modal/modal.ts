@@ -1,19 +1,19 @@
 /** Modal as a target: the same job in its containers. What it prints and writes there stands in the run's folder here, as if it had run here. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { toFailure, UserError } from '../../errors.ts';
-import type { Failure } from '../../failure.ts';
+import { toFailure, UserError } from '../../errors/errors.ts';
+import type { Failure } from '../../errors/failure.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalProgram } from '../../modal-client/program.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
 import { volumesObstacle } from '../../modal-client/volume-version.ts';
-import { packageRoot } from '../../paths.ts';
 import { makeFolder } from '../../process/files.ts';
 import { readLines } from '../../process/ndjson.ts';
 import { type Handle, isModalHandle, type ModalHandle } from '../../runs/journal-entry.ts';
 import type { BenchSpec, CloudPlan } from '../../runs/spec.ts';
 import { bucketKeys } from '../../secrets/known.ts';
 import { secretObstacle } from '../../secrets/secrets.ts';
+import { packageRoot } from '../../util/paths.ts';
 import type { Target } from '../target.ts';
 import { launchOf } from './launch-file.ts';
 import { createLauncher } from './launcher.ts';

@@ -5,10 +5,10 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { timesOfState } from '../../metering/container-times.ts';
+import { isClockNews, type PlaneClock } from '../../metering/plane-clock.ts';
 import { explainModal, ModalError } from '../../modal-client/errors.ts';
 import type { CallState, LogBatch, ModalClient } from '../../modal-client/types.ts';
-import { isClockNews, type PlaneClock } from '../../money/clock.ts';
-import { timesOfState } from '../../money/container-times.ts';
 import { fileMode, readJson, writeJsonAtomic } from '../../process/files.ts';
 import { bootId } from '../../process/identity.ts';
 import { uptime } from '../../process/moment.ts';

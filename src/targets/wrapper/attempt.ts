@@ -1,7 +1,7 @@
 /** The two files by which a job's wrapper is known, also to a supervisor that did not start it. */
 import { linkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Failure } from '../../failure.ts';
+import type { Failure } from '../../errors/failure.ts';
 import { fileMode, readJson, temporaryBeside } from '../../process/files.ts';
 import { type Identity, toIdentity } from '../../process/identity.ts';
 

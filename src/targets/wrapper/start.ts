@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Failure } from '../../failure.ts';
-import { packageRoot } from '../../paths.ts';
+import type { Failure } from '../../errors/failure.ts';
 import { fileMode } from '../../process/files.ts';
+import { packageRoot } from '../../util/paths.ts';
 import { type Claim, giveUp, readClaim } from './attempt.ts';
 
 export type Wrapped = {

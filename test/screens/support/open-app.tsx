@@ -1,7 +1,7 @@
 /** The whole TUI over in-memory services, in a terminal of a given size. */
 
 import { cleanup, render } from 'ink-testing-library';
-import { App } from '../../../screens/app.tsx';
+import { App } from '../../../screens/app/app.tsx';
 import type { Farewell } from '../../../src/terminal/host.tsx';
 import { searchShown } from '../../support/leaks.ts';
 import { until } from '../../support/until.ts';

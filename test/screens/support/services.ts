@@ -1,21 +1,21 @@
 /** The whole back of the program in memory: what a screen test drives. */
 
-import type { DatasetInfo } from '../../../src/data/catalogue.ts';
-import type { VolumeDatasets } from '../../../src/data/places.ts';
-import { UserError } from '../../../src/errors.ts';
-import type { Failure } from '../../../src/failure.ts';
+import type { ModalStatus } from '../../../src/accounts/modal-status.ts';
+import type { Preferences } from '../../../src/config/preferences.ts';
+import type { DatasetInfo } from '../../../src/datasets/catalogue.ts';
+import type { VolumeDatasets } from '../../../src/datasets/places.ts';
+import { UserError } from '../../../src/errors/errors.ts';
+import type { Failure } from '../../../src/errors/failure.ts';
 import type { ModalEnvironment, SignedIn } from '../../../src/modal-client/types.ts';
-import type { ModalStatus } from '../../../src/modal-status.ts';
-import type { HardwareRow } from '../../../src/money/prices.ts';
-import type { OwnImplementation } from '../../../src/own/list.ts';
-import type { Preferences } from '../../../src/preferences.ts';
+import type { Stranger } from '../../../src/orphans/orphan.ts';
+import type { HardwareRow } from '../../../src/prices/container-price.ts';
 import type { LogSource } from '../../../src/runs/files.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import type { UnreadableRun } from '../../../src/runs/store.ts';
 import { knownSecrets } from '../../../src/secrets/known.ts';
 import type { SecretInfo } from '../../../src/secrets/secrets.ts';
-import type { Services } from '../../../src/services.ts';
-import type { Stranger } from '../../../src/strangers/stranger.ts';
+import type { Services } from '../../../src/services/services.ts';
+import type { OwnImplementation } from '../../../src/user-code/list.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
 import { appId, cloudSpec, created, finished, points, running, spec } from './states.ts';
 

@@ -1,5 +1,5 @@
 /** Every screen, and the keys that lead to it from home. */
-import type { Route } from '../../../screens/context.tsx';
+import type { Route } from '../../../screens/app/context.tsx';
 import { createFakeServices } from './services.ts';
 import { failed, finished, running } from './states.ts';
 

@@ -4,14 +4,14 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, write
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toAscii } from '../../../src/cli/io.ts';
-import { table } from '../../../src/cli/table.ts';
-import { paths } from '../../../src/paths.ts';
+import { table } from '../../../src/cli/text/table.ts';
 import { makeFolder } from '../../../src/process/files.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { journalLine } from '../../../src/runs/journal.ts';
 import type { JournalEntry, Observation } from '../../../src/runs/journal-entry.ts';
 import type { BenchSpec } from '../../../src/runs/spec.ts';
 import { createRun } from '../../../src/runs/store.ts';
+import { paths } from '../../../src/util/paths.ts';
 import { givenHome } from '../../support/home.ts';
 import { localSpec } from '../../support/spec.ts';
 import { program } from './program.ts';

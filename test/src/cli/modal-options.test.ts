@@ -1,13 +1,13 @@
 /** What is asked before money is spent, and what is thrown when Modal is not ready. Services are those of the screen tests, in memory. */
 import { describe, expect, test } from 'vitest';
 import type { Context, Invocation } from '../../../src/cli/command.ts';
+import { runningContainers } from '../../../src/cli/commands/shell.ts';
 import { commands } from '../../../src/cli/commands.ts';
 import { agreedToPay, planCloud, readyOnModal } from '../../../src/cli/modal-options.ts';
 import { createOutput } from '../../../src/cli/output.ts';
 import { parseInvocation } from '../../../src/cli/parse.ts';
-import { runningContainers } from '../../../src/cli/shell.ts';
-import { UserError } from '../../../src/errors.ts';
-import type { Estimate } from '../../../src/money/estimate.ts';
+import { UserError } from '../../../src/errors/errors.ts';
+import type { Estimate } from '../../../src/metering/estimate.ts';
 import { createFakeServices, obstacles, signedIn } from '../../screens/support/services.ts';
 import { cloudSpec, onFour } from '../../screens/support/states.ts';
 

@@ -2,13 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadBenchmark } from '../../../src/config/benchmark.ts';
 import { loadDatasets } from '../../../src/config/datasets.ts';
 import { loadHardware } from '../../../src/config/hardware.ts';
 import { loadModal } from '../../../src/config/modal.ts';
-import { didYouMean, nearest } from '../../../src/config/nearest.ts';
 import { loadPrices } from '../../../src/config/prices.ts';
-import { packageRoot } from '../../../src/paths.ts';
+import { didYouMean, nearest } from '../../../src/text/nearest.ts';
+import { packageRoot } from '../../../src/util/paths.ts';
+import { loadBenchmark } from '../../../src/workloads/bench/config.ts';
 import { givenHome } from '../../support/home.ts';
 
 const home = givenHome();

@@ -1,5 +1,11 @@
 /** Every kind of mistake in a config: which line, which key, what was found, what is allowed, what to type. */
 import { describe, expect, test } from 'vitest';
+import { datasetsSchema } from '../../../src/config/datasets.ts';
+import { hardwareSchema } from '../../../src/config/hardware.ts';
+import { parseLocated, readLocated } from '../../../src/config/located.ts';
+import { pricesSchema } from '../../../src/config/prices.ts';
+import type { Schema } from '../../../src/config/schema.ts';
+import { UserError } from '../../../src/errors/errors.ts';
 import {
   type BenchmarkConfig,
   benchmarkSchema,
@@ -7,13 +13,7 @@ import {
   combinations,
   pointCount,
   sweepSchema,
-} from '../../../src/config/benchmark.ts';
-import { datasetsSchema } from '../../../src/config/datasets.ts';
-import { hardwareSchema } from '../../../src/config/hardware.ts';
-import { parseLocated, readLocated } from '../../../src/config/located.ts';
-import { pricesSchema } from '../../../src/config/prices.ts';
-import type { Schema } from '../../../src/config/schema.ts';
-import { UserError } from '../../../src/errors.ts';
+} from '../../../src/workloads/bench/config.ts';
 
 const read = async <T>(schema: Schema<T>, text: string): Promise<T> =>
   schema(await parseLocated(text, '/c/x.yaml'), { file: '/c/x.yaml', path: '' });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseLine } from '../../../src/events/event.ts';
-import { packageRoot } from '../../../src/paths.ts';
+import { packageRoot } from '../../../src/util/paths.ts';
 
 type Golden = { readonly verdict: string; readonly note: string; readonly line: string; readonly at?: string };
 

@@ -2,7 +2,6 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { paths } from '../../../src/paths.ts';
 import { identify } from '../../../src/process/identity.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { foldLines } from '../../../src/runs/fold.ts';
@@ -10,6 +9,7 @@ import { openJournal } from '../../../src/runs/journal.ts';
 import type { JournalEntry } from '../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import { createLister, createRun, openRun, removeRun, requestStop } from '../../../src/runs/store.ts';
+import { paths } from '../../../src/util/paths.ts';
 import { until } from '../../support/until.ts';
 import { program as command } from '../cli/program.ts';
 import { jobCommand, journalOf, runSupervisor, spec, startsOf, untilState } from './support/bench.ts';

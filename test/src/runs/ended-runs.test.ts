@@ -13,12 +13,12 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { paths } from '../../../src/paths.ts';
-import { bestPoint, gistOf } from '../../../src/runs/best-point.ts';
 import { indexFile } from '../../../src/runs/ended-runs.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { readJournal } from '../../../src/runs/journal.ts';
 import { createLister, listRuns, openRun, removeRun, runNames } from '../../../src/runs/store.ts';
+import { paths } from '../../../src/util/paths.ts';
+import { bestPoint, gistOf } from '../../../src/workloads/bench/best-point.ts';
 import { givenHome } from '../../support/home.ts';
 import { makeRuns } from '../../support/many-runs.ts';
 

@@ -3,7 +3,7 @@ import type { JobEvent } from '../../../src/events/event.ts';
 import { fold, foldLines, foldText } from '../../../src/runs/fold.ts';
 import type { JournalEntry, JournalLine } from '../../../src/runs/journal-entry.ts';
 import { type RunState, ranFor } from '../../../src/runs/state.ts';
-import { badVerdicts, verdictWords } from '../../../src/runs/verdicts.ts';
+import { badVerdicts, verdictWords } from '../../../src/workloads/bench/code-verdicts.ts';
 import { spec } from './support/bench.ts';
 
 const handle = { pid: 4242, start: '1', boot: 'b' };

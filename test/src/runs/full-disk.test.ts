@@ -2,13 +2,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { toFailure } from '../../../src/errors.ts';
-import { paths } from '../../../src/paths.ts';
+import { toFailure } from '../../../src/errors/errors.ts';
 import { appendRecord, openToAppend } from '../../../src/process/ndjson.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { openJournal } from '../../../src/runs/journal.ts';
 import { requireRoom } from '../../../src/runs/room.ts';
 import { createLister, createRun, listRuns, openRun, removeRun, requestResume, requestStop } from '../../../src/runs/store.ts';
+import { paths } from '../../../src/util/paths.ts';
 import { createSmallDisk, type SmallDisk, smallDisks } from '../../support/small-disk.ts';
 import { until } from '../../support/until.ts';
 import { program as command } from '../cli/program.ts';

@@ -2,8 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync,
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/errors.ts';
-import { paths } from '../../../src/paths.ts';
+import { UserError } from '../../../src/errors/errors.ts';
 import { acquireLock } from '../../../src/process/lock.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { isRunId, newRunId } from '../../../src/runs/ids.ts';
@@ -12,6 +11,7 @@ import { type Journal, openJournal } from '../../../src/runs/journal.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import { createRun, listRuns, openRun, removeRun, requestResume, requestStop, resolveRun, sweepRemains } from '../../../src/runs/store.ts';
 import { watchRun, watchRuns } from '../../../src/runs/watch.ts';
+import { paths } from '../../../src/util/paths.ts';
 import { until } from '../../support/until.ts';
 import { spec, temporaryHome } from './support/bench.ts';
 

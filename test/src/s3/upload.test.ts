@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { UserError } from '../../../src/errors.ts';
+import { UserError } from '../../../src/errors/errors.ts';
 import { parseS3 } from '../../../src/s3/address.ts';
 import { openS3 } from '../../../src/s3/client.ts';
 import { partSize } from '../../../src/s3/parts.ts';
@@ -17,7 +17,7 @@ import { sendToS3, whatToSend } from '../../../src/s3/sync.ts';
 import { startCountingProxy } from '../../support/counting-proxy.ts';
 import { type Moto, startMoto } from '../../support/moto.ts';
 import { plant, searchFor } from '../../support/planted.ts';
-import { hashesBelow, writeTree } from '../data/support/tree.ts';
+import { hashesBelow, writeTree } from '../datasets/support/tree.ts';
 import { bundle } from '../runs/support/bench.ts';
 
 const mib = 1 << 20;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UserError } from '../../../src/errors.ts';
+import { UserError } from '../../../src/errors/errors.ts';
 import { checkValues } from '../../../src/secrets/check-words.ts';
 import { parseEnvFile } from '../../../src/secrets/env-file.ts';
 

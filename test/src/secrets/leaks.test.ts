@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { packageRoot } from '../../../src/paths.ts';
+import { packageRoot } from '../../../src/util/paths.ts';
 
 const planted = 'OnlyPlantedHere';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadPrices } from '../../../src/config/prices.ts';
-import { containerPrice } from '../../../src/money/prices.ts';
+import { containerPrice } from '../../../src/prices/container-price.ts';
 import { mostDollars, planSelftest, smallTerms } from '../../../src/selftest/modal/plan.ts';
 
 test('however slow and however hung: Modal’s own timers keep a self-test below what was said', async () => {

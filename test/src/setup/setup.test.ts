@@ -3,12 +3,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { UserError } from '../../../src/errors.ts';
-import type { Failure } from '../../../src/failure.ts';
-import { paths } from '../../../src/paths.ts';
+import { UserError } from '../../../src/errors/errors.ts';
+import type { Failure } from '../../../src/errors/failure.ts';
 import { environment, environmentFolder, pythonIn, setupStatus, stampFile } from '../../../src/setup/environment.ts';
 import type { Progress } from '../../../src/setup/making.ts';
 import { setup, setupLog } from '../../../src/setup/setup.ts';
+import { paths } from '../../../src/util/paths.ts';
 import { givenHome } from '../../support/home.ts';
 import { compilerScript, createFakePath, type FakePath, pythonScript } from './fake-path.ts';
 

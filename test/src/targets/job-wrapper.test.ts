@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../../src/paths.ts';
 import { type Identity, identify, toIdentity } from '../../../src/process/identity.ts';
 import { createLocalTarget } from '../../../src/targets/local/local.ts';
 import { readExit } from '../../../src/targets/wrapper/attempt.ts';
+import { packageRoot } from '../../../src/util/paths.ts';
 import { until } from '../../support/until.ts';
 import { python } from '../runs/support/bench.ts';
 

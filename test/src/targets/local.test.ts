@@ -2,12 +2,12 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFi
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/errors.ts';
-import { paths } from '../../../src/paths.ts';
+import { UserError } from '../../../src/errors/errors.ts';
 import { benchCommand, jobEnvironment } from '../../../src/targets/local/job.ts';
 import { createLocalTarget } from '../../../src/targets/local/local.ts';
 import type { Target } from '../../../src/targets/target.ts';
 import { readClaim } from '../../../src/targets/wrapper/attempt.ts';
+import { paths } from '../../../src/util/paths.ts';
 import { until } from '../../support/until.ts';
 import { python, spec, temporaryHome } from '../runs/support/bench.ts';
 

@@ -2,7 +2,7 @@ import nodeConsole from 'node:console';
 import { Text } from 'ink';
 import { useEffect } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { crashText } from '../../../src/crash.ts';
+import { crashText } from '../../../src/terminal/crash.ts';
 import { type Leave, runFullScreen } from '../../../src/terminal/host.tsx';
 import { useTerminalInput } from '../../../src/terminal/input.ts';
 import { createModes } from '../../../src/terminal/modes.ts';

@@ -5,7 +5,6 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { packageRoot } from '../../../../src/paths.ts';
 import { readJson } from '../../../../src/process/files.ts';
 import { isAlive, toIdentity } from '../../../../src/process/identity.ts';
 import { lockOwner } from '../../../../src/process/lock.ts';
@@ -14,6 +13,7 @@ import type { JournalLine } from '../../../../src/runs/journal-entry.ts';
 import type { BenchSpec } from '../../../../src/runs/spec.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
 import { openRun, runNames } from '../../../../src/runs/store.ts';
+import { packageRoot } from '../../../../src/util/paths.ts';
 import { searchShown } from '../../../support/leaks.ts';
 import { localSpec } from '../../../support/spec.ts';
 import { until } from '../../../support/until.ts';

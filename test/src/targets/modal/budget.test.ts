@@ -3,8 +3,8 @@
  * (test/stand-in/test_budget_app.py). Rates are such that a second costs ten cents.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { meter } from '../../../../src/metering/meter.ts';
 import { createModalClient } from '../../../../src/modal-client/index.ts';
-import { meter } from '../../../../src/money/meter.ts';
 import { readMoment } from '../../../../src/process/moment.ts';
 import type { BenchSpec } from '../../../../src/runs/spec.ts';
 import type { RunState } from '../../../../src/runs/state.ts';

@@ -1,8 +1,8 @@
 /** Everything that can go wrong at Modal, provoked: the words, the exit code and the state that a person is left with. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { meter } from '../../../../src/metering/meter.ts';
 import { createModalClient } from '../../../../src/modal-client/index.ts';
-import { meter } from '../../../../src/money/meter.ts';
 import { runFiles } from '../../../../src/runs/files.ts';
 import { type Handle, isModalHandle } from '../../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../../src/runs/state.ts';

@@ -1,0 +1,125 @@
+/** What every screen can reach: services, the terminal, the clock, the runs, and the way from screen to screen. */
+import { createContext, useContext, useEffect, useState } from 'react';
+import type { Preferences } from '../../src/config/preferences.ts';
+import type { Moment } from '../../src/metering/plane-clock.ts';
+import type { PriceDemands } from '../../src/prices/container-price.ts';
+import type { TargetName } from '../../src/runs/spec.ts';
+import type { RunState } from '../../src/runs/state.ts';
+import type { UnreadableRun } from '../../src/runs/store.ts';
+import type { Services } from '../../src/services/services.ts';
+import type { Away } from '../../src/terminal/host.tsx';
+import type { Size } from '../../src/terminal/size.ts';
+import type { BenchChoices } from '../../src/workloads/bench/plan.ts';
+import type { Modal } from '../modal/use-modal.ts';
+import type { Strangers } from '../modal/use-orphans.ts';
+
+export type Route =
+  | {
+      readonly screen:
+        | 'home'
+        | 'what'
+        | 'where'
+        | 'hardware'
+        | 'dataset'
+        | 'review'
+        | 'runs'
+        | 'costs'
+        | 'doctor'
+        | 'own'
+        | 'sign-in'
+        | 'secrets';
+    }
+  | { readonly screen: 'selftest'; readonly target: 'local' | 'modal' }
+  | { readonly screen: 'secret'; readonly name?: string; readonly exists: boolean }
+  | { readonly screen: 'setup'; readonly onward: 'review' | 'back' }
+  | { readonly screen: 'monitor' | 'result' | 'log' | 'compare-with'; readonly run: string }
+  | { readonly screen: 'compare'; readonly runs: readonly string[] };
+
+export type Navigation = {
+  push(route: Route): void;
+  /** Takes the place of the screen shown. */
+  replace(route: Route): void;
+  /** Home, with `route` on it. */
+  reset(route?: Route): void;
+  back(): void;
+};
+
+/** The wizard's answers so far. Absent: not asked yet, the preselected one stands. */
+export type Draft = {
+  readonly implementations?: readonly string[];
+  readonly datasets?: readonly string[];
+  readonly hardware?: string;
+  readonly target?: TargetName;
+  /** On Modal: how many measure at once. */
+  readonly containers?: number;
+  /** On Modal, dollars; null: a person wants none. Absent: one is proposed. */
+  readonly budget?: number | null;
+  /** On Modal: only there. */
+  readonly region?: string | undefined;
+  /** On Modal: may not be interrupted. */
+  readonly nonpreemptible?: boolean;
+  /** What the wizard does not ask, as the run had it that is run again. */
+  readonly like?: Pick<BenchChoices, 'sweep' | 'threads' | 'subset' | 'timeout'> | undefined;
+};
+
+type Optional = 'budget' | 'region' | 'nonpreemptible' | 'like';
+
+export type CompleteDraft = Required<Omit<Draft, Optional>> & Pick<Draft, Optional>;
+
+export const choicesOf = (draft: CompleteDraft): BenchChoices => {
+  const { implementations, datasets, hardware, target, containers, budget, like } = draft;
+  const choices = { ...like, implementations, datasets, target, hardware };
+  if (target === 'local') return choices;
+  return { ...choices, containers, ...(typeof budget === 'number' && { budget }), ...demandsOf(draft) };
+};
+
+/** What is asked of the containers beside their size. */
+export const demandsOf = ({ target, region, nonpreemptible }: Pick<Draft, 'target' | 'region' | 'nonpreemptible'>): PriceDemands =>
+  target === 'modal' ? { ...(region !== undefined && { region }), ...(nonpreemptible === true && { nonpreemptible }) } : {};
+
+export type Ui = {
+  readonly services: Services;
+  readonly size: Size;
+  readonly unicode: boolean;
+  /** Unix milliseconds; a test hands in its own clock. */
+  readonly now: () => number;
+  /** Gives the terminal to another program. */
+  readonly away: Away;
+  readonly navigation: Navigation;
+  readonly draft: Draft;
+  readonly setDraft: (change: Draft) => void;
+  readonly preferences: Preferences | undefined;
+  /** Absent until they were read for the first time. */
+  readonly runs: readonly RunState[] | undefined;
+  /** Those that cannot be read, each with why. */
+  readonly unreadable: readonly UnreadableRun[];
+  readonly modal: Modal;
+  readonly strangers: Strangers;
+  /** A run that is followed closely is known to be over before the list of runs says so. */
+  readonly noteRun: (state: RunState) => void;
+  readonly quit: () => void;
+};
+
+export const UiContext = createContext<Ui | undefined>(undefined);
+
+export const useUi = (): Ui => {
+  const ui = useContext(UiContext);
+  if (ui === undefined) throw new Error('useUi outside of App');
+  return ui;
+};
+
+/** What this machine's clocks say at `now`, by the wall clock of the screens: with it the meter heeds no jump of that clock. */
+export const useMoment = (now: number): Moment => ({ ...useUi().services.moment(), wall: now });
+
+/** The time, renewed every `interval` milliseconds while `ticking`: the one thing that moves. */
+export const useNow = (ticking: boolean, interval = 1000): number => {
+  const { now } = useUi();
+  const [time, setTime] = useState(now);
+  useEffect(() => {
+    setTime(now());
+    if (!ticking) return undefined;
+    const timer = setInterval(() => setTime(now()), interval);
+    return () => clearInterval(timer);
+  }, [ticking, interval, now]);
+  return time;
+};

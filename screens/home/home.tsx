@@ -1,0 +1,97 @@
+import { useEffect, useState } from 'react';
+import { useCommandCenter, useCommands } from '../app/commands.tsx';
+import { useMoment, useNow, useUi } from '../app/context.tsx';
+import { useCursor } from '../app/use-cursor.ts';
+import { Frame, useBody } from '../components/frame.tsx';
+import { Lines } from '../components/lines.tsx';
+import { strangersRate } from '../modal/orphan-rows.ts';
+import { accountOf } from '../modal/use-modal.ts';
+import { useStrangerCommands } from '../modal/use-orphan-commands.tsx';
+import { isLive, overallCost } from '../run/run-facts.ts';
+import { homeItems, homeLines } from './home-lines.ts';
+
+/** Milliseconds between two looks at what lives at Modal on its own. */
+const askAgain = 60_000;
+const strangerHint = 'x stops it, a follows it from here too.';
+
+/** Running, recent, start. Enter on nothing but this leads to a result. */
+export const Home = () => {
+  const { services, runs, unreadable, navigation, modal, strangers, size, now: clock } = useUi();
+  const { setNote } = useCommandCenter();
+  const [openedAt] = useState(clock);
+  const live = (runs ?? []).filter(isLive);
+  const alone = strangers.all ?? [];
+  const now = useNow(runs === undefined || live.length > 0 || alone.length > 0);
+  const moment = useMoment(now);
+  const body = useBody();
+  const items = homeItems(runs, alone, body.height, unreadable);
+  // Whoever comes back here sees what is there now; while something is, it is looked at again.
+  const { ask } = strangers;
+  const watching = alone.length > 0;
+  const answered = strangers.all !== undefined;
+  useEffect(() => {
+    if (answered) ask(askAgain / 2);
+    if (!watching) return undefined;
+    const timer = setInterval(ask, askAgain);
+    return () => clearInterval(timer);
+  }, [ask, answered, watching]);
+  const cursor = useCursor(
+    items.map(({ id }) => id),
+    live[0] === undefined ? 'start:benchmark' : `run:${live[0].run}`,
+  );
+  const item = items[cursor.index];
+  const stranger = useStrangerCommands(item?.kind === 'stranger' ? item.stranger : undefined, now);
+  const go = {
+    benchmark: () => navigation.push({ screen: 'what' }),
+    own: () => navigation.push({ screen: 'own' }),
+    runs: () => navigation.push({ screen: 'runs' }),
+    'set-up-modal': () => navigation.push({ screen: 'sign-in' }),
+    secrets: () => navigation.push({ screen: 'secrets' }),
+    doctor: () => navigation.push({ screen: 'doctor' }),
+    costs: () => navigation.push({ screen: 'costs' }),
+  };
+
+  useCommands('home', {
+    ...cursor.commands,
+    ...go,
+    'stop-stranger': stranger.stop,
+    adopt: stranger.adopt,
+    open: () => {
+      if (item === undefined) setNote('Nothing is selected.');
+      else if (item.kind === 'start') go[item.start]();
+      else if (item.kind === 'stranger') setNote(strangerHint);
+      else navigation.push({ screen: isLive(item.state) || item.state.outcome !== 'done' ? 'monitor' : 'result', run: item.state.run });
+    },
+  });
+
+  const { cores } = services.machine();
+  return (
+    <Frame
+      crumbs={[]}
+      cost={overallCost(runs ?? [], moment, `this machine, ${cores} cores`, {
+        account: accountOf(modal),
+        columns: size.columns,
+        others: strangersRate(alone, now, size.columns),
+      })}
+    >
+      {({ columns, height }) =>
+        stranger.question?.({ columns, height }) ?? (
+          <Lines
+            columns={columns}
+            lines={homeLines({
+              items,
+              cursor: cursor.index,
+              unreadable,
+              loadingSince: runs === undefined ? openedAt : undefined,
+              now,
+              moment,
+              columns,
+              height,
+              version: services.version,
+            })}
+          />
+        )
+      }
+    </Frame>
+  );
+};

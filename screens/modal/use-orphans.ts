@@ -1,0 +1,39 @@
+/** Apps of ours that no run here looks after: asked in the background, for every screen together. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Stranger } from '../../src/orphans/orphan.ts';
+import type { Services } from '../../src/services/services.ts';
+
+export type Strangers = {
+  /** Absent until the first answer; what cannot be asked leaves it as it was. */
+  readonly all: readonly Stranger[] | undefined;
+  /** Asks anew, unless an answer is awaited or is newer than `olderThan` milliseconds. */
+  readonly ask: (olderThan?: number) => void;
+};
+
+/** Milliseconds after the first frame: whoever opens the program sees it and can type before anything is started. */
+const afterwards = 400;
+
+export const useStrangers = (services: Services): Strangers => {
+  const [all, setAll] = useState<readonly Stranger[]>();
+  const underWay = useRef(false);
+  const answeredAt = useRef(Number.NEGATIVE_INFINITY);
+  const ask = useCallback(
+    (olderThan = 0) => {
+      if (underWay.current || performance.now() - answeredAt.current < olderThan) return;
+      underWay.current = true;
+      services
+        .strangers()
+        .then(setAll, () => {})
+        .finally(() => {
+          underWay.current = false;
+          answeredAt.current = performance.now();
+        });
+    },
+    [services],
+  );
+  useEffect(() => {
+    const timer = setTimeout(ask, afterwards);
+    return () => clearTimeout(timer);
+  }, [ask]);
+  return useMemo(() => ({ all, ask }), [all, ask]);
+};

@@ -1,0 +1,253 @@
+/** What the monitor says above the log. Pure. */
+import type { Point } from '../../src/events/event.ts';
+import type { Forecast } from '../../src/metering/forecast.ts';
+import { budgetOf, meter } from '../../src/metering/meter.ts';
+import { plannedPoints, specTitle } from '../../src/runs/spec.ts';
+import type { PhaseState, RunState } from '../../src/runs/state.ts';
+import { counted, duration, money, percent } from '../../src/text/format.ts';
+import { groupPhases, type PhaseGroup, stageOf, stageWaits, stageWords } from '../app/stages.ts';
+import { bold, dim, type Line, type LineLike, leftRight, line, lineWidth, padLine, type Span, span, wrap } from '../app/text.ts';
+import { bar } from '../components/bar.ts';
+import { plotLines } from '../components/plot/plot.ts';
+import { waitLine } from '../components/wait.ts';
+import { type PointList, pointList } from '../workloads/bench/point-rows.ts';
+import { type ShownDataset, withProvisional } from '../workloads/bench/shown-dataset.ts';
+import { containerLines, containerRows } from './container-lines.ts';
+import { budgetLine, doubtLine, finishWords, isBudgetWarning, type Now, spentWords, wallOf } from './money-lines.ts';
+import {
+  costWords,
+  doneFraction,
+  elapsedSeconds,
+  etaSeconds,
+  isLive,
+  isPaid,
+  placeOf,
+  seriesOf,
+  standing,
+  verdictLines,
+} from './run-facts.ts';
+
+export type MonitorView = 'both' | 'plot' | 'list' | 'containers';
+
+/** What `p` goes round. */
+export const monitorViews: readonly MonitorView[] = ['both', 'plot', 'list'];
+
+/** What is worth seeing before a person chose: without a point yet, who is at work. */
+export const usualView = (state: RunState): MonitorView =>
+  isPaid(state) && isLive(state) && withProvisional(state).points.length === 0 && (state.containers?.length ?? 0) > 0
+    ? 'containers'
+    : 'both';
+
+const phaseSpans = ({ name, label, done, total, startedAt, seconds }: PhaseGroup, now: number, live: boolean): readonly Span[] => {
+  // "build hnsw M=16 …": the build's parameters stand with the points.
+  const shown = name === 'collect' ? stageWords(name) : label === undefined ? name : `${name} ${label.split(' ')[0]}`;
+  // Of those that are at it now, or were.
+  const count = seconds === undefined ? total - done : total;
+  const many = count === 1 ? '' : ` ×${count}`;
+  if (seconds !== undefined) return [span('ok', '✓ '), { text: `${shown}${many}` }, dim(` ${duration(seconds)}`)];
+  if (!live) return [span('warn', '! '), { text: `${shown}${many}` }];
+  const since = duration(Math.max(0, Math.floor((now - startedAt) / 1000)));
+  return [span('accent', '▸ '), { text: `${shown}${many}`, bold: true }, dim(` ${since}`)];
+};
+
+/** One container's phases each; of several containers the same phase once. */
+const asGroups = (phases: readonly PhaseState[], together: boolean): readonly PhaseGroup[] =>
+  together ? groupPhases(phases) : phases.map(phase => ({ ...phase, done: phase.seconds === undefined ? 0 : 1, total: 1 }));
+
+/** The newest phases that fit on a line; what came before is counted. */
+export const phaseLine = (phases: readonly PhaseState[], now: number, live: boolean, columns: number, together = false): Line => {
+  const groups = asGroups(phases, together);
+  const shown: Line[] = [];
+  let used = 8;
+  for (const group of groups.toReversed()) {
+    const spans = phaseSpans(group, now, live);
+    used += lineWidth(spans) + 2;
+    if (used > columns && shown.length > 0) break;
+    shown.unshift(spans);
+  }
+  const hidden = groups.length - shown.length;
+  const parts: readonly Line[] = hidden > 0 ? [[dim(`${hidden} earlier`)], ...shown] : shown;
+  return parts.flatMap((spans, n) => (n === 0 ? spans : [{ text: '  ' }, ...spans]));
+};
+
+/**
+ * Rows of the log, with its heading: a third of the middle, but always enough to read. Where the containers are looked at, they have the
+ * room they need first.
+ */
+export const logHeight = (
+  state: RunState | undefined,
+  view: MonitorView,
+  now: Now,
+  columns: number,
+  height: number,
+  head: HeadOptions = {},
+): number => {
+  const usual = Math.max(4, Math.floor(height / 3));
+  if (state === undefined || view !== 'containers') return usual;
+  const left = height - headLines(state, now, columns, head).length - 2 - (containerRows(state).length + 1);
+  return Math.max(4, Math.min(usual, left));
+};
+
+/** "10:42", local. */
+const clockTime = (at: number): string => new Date(at).toLocaleTimeString('sv', { hour: '2-digit', minute: '2-digit' });
+
+/** The way to the run is broken: since when, why, and that it does not matter to the run. */
+const contactLines = ({ contactLost }: RunState, now: number, columns: number): readonly LineLike[] => {
+  if (contactLost === undefined) return [];
+  const { since, why } = contactLost;
+  const words =
+    `No contact with Modal since ${clockTime(since)} (${duration(Math.max(0, Math.floor((now - since) / 1000)))})` +
+    `${why === undefined ? '' : `: ${why.replace(/\.$/, '')}`}. The run goes on there; the meter is an estimate meanwhile.`;
+  return wrap(words, columns - 2)
+    .slice(0, 3)
+    .map((text, n) => [span('warn', n === 0 ? '! ' : '  '), text]);
+};
+
+/** Of the run's own remarks the newest; what it says of its budget stands in a line of its own. */
+const remarkOf = (state: RunState): string | undefined => {
+  const warning = state.warnings.findLast(text => !isBudgetWarning(text));
+  return isPaid(state) && isLive(state) ? (state.notices?.at(-1) ?? warning) : warning;
+};
+
+/** Rows of the middle from which a remark may take two. */
+const roomy = 24;
+
+/** The last of the head: what is most worth knowing beside the figures. */
+const remarkLines = (
+  state: RunState,
+  now: Now,
+  columns: number,
+  { building, forecast, silence, rows = 0 }: HeadOptions,
+): readonly LineLike[] => {
+  const bad = verdictLines(state, columns);
+  if (bad.length > 0) return bad;
+  if (silence !== undefined) return [[span('warn', '! '), silence]];
+  const remark = remarkOf(state);
+  if (remark !== undefined) {
+    const [first = '', ...rest] = rows < roomy ? [remark] : wrap(remark, columns - 2);
+    // What does not fit into the second row is cut there.
+    return [first, ...(rest.length === 0 ? [] : [rest.join(' ')])].map(
+      (text, n): LineLike => [span('warn', n === 0 ? '! ' : '  '), dim(text)],
+    );
+  }
+  if (building !== undefined && building.trim() !== '') return [[dim('image  '), building.trim()]];
+  if (!isPaid(state)) return [dim(costWords(state, now))];
+  return [leftRight(dim(spentWords(state, now, columns, forecast)), dim(columns >= 104 ? 'c containers  o dashboard' : ''), columns)];
+};
+
+/** When it ends: by the forecast, which knows how far the job's own word may be trusted; else by that word. */
+const endWords = (state: RunState, now: Now, forecast: Forecast | undefined): string => {
+  if (forecast !== undefined && isLive(state) && state.exit === undefined)
+    return `  ${forecast.basis === 'estimate' ? '≈ ' : ''}ends in ${finishWords(forecast)}`;
+  const eta = etaSeconds(state, now);
+  return eta === undefined ? '' : `  ETA ${duration(Math.round(eta))}`;
+};
+
+const barLine = (state: RunState, now: Now, columns: number, forecast: Forecast | undefined): LineLike => {
+  const planned = plannedPoints(state.spec);
+  // Of several containers each has its own: they stand with the containers.
+  const inner = state.progressOf === undefined ? state.progress : undefined;
+  const words = inner !== undefined && inner.total > 0 && isLive(state) ? `  ${inner.phase} ${percent(inner.done / inner.total)}` : '';
+  const begun = state.provisional === undefined ? '' : `, ${state.provisional.length} begun`;
+  const figure = `  ${state.points.length} of ${counted(planned, 'point')}${begun}${endWords(state, now, forecast)}`;
+  return [...bar(doneFraction(state), Math.max(10, Math.min(40, columns - figure.length - words.length - 2))), figure, dim(words)];
+};
+
+const startWords = (state: RunState): string =>
+  isPaid(state) ? '· Asking Modal to start it, usually under ten seconds' : '· Starting the job, usually a second or two';
+
+export type HeadOptions = {
+  /** What the image's builder says last, for whoever reads another text meanwhile. */
+  readonly building?: string | undefined;
+  readonly forecast?: Forecast | undefined;
+  /** Nothing was heard for long, and it is billed meanwhile. */
+  readonly silence?: string | undefined;
+  /** Of the screen's middle. */
+  readonly rows?: number;
+};
+
+/** Which run, how it stands and since when; its phases; how far; what it costs, and what of that is not sure. */
+export const headLines = (state: RunState, time: Now, columns: number, options: HeadOptions = {}): readonly LineLike[] => {
+  const { mark, role, words } = standing(state);
+  const now = wallOf(time);
+  const live = isLive(state);
+  const elapsed = duration(Math.floor(elapsedSeconds(state, time)));
+  const end = live ? '' : state.outcome === 'done' ? ' enter shows the result' : state.outcome === 'stopped' ? ' R goes on with it' : '';
+  const paid = isPaid(state);
+  const budget = paid ? budgetLine(state, time, options.forecast) : undefined;
+  const doubt = paid ? doubtLine(state, time) : undefined;
+  return [
+    leftRight(
+      [span(role, `${mark} `), bold(words), `  ${specTitle(state.spec)}`, dim(`  ${placeOf(state)}`)],
+      [live ? dim('since ') : dim('in '), elapsed, span('accent', end === '' ? '' : ` ·${end}`)],
+      columns,
+    ),
+    state.phases.length === 0 ? dim(live ? startWords(state) : '') : phaseLine(state.phases, now, live, columns, paid),
+    barLine(state, time, columns, options.forecast),
+    ...contactLines(state, now, columns),
+    ...(budget === undefined ? [] : [budget]),
+    ...remarkLines(state, time, columns, options),
+    ...(doubt === undefined
+      ? []
+      : wrap(doubt, columns)
+          .slice(0, 2)
+          .map(text => dim(text))),
+  ];
+};
+
+/** While a new budget is typed: what it changes. */
+export const budgetHelp = (state: RunState, now: Now, columns: number): readonly Line[] => {
+  const own = meter(state, now);
+  const budget = budgetOf(state);
+  const parts = [
+    budget === null ? 'This run has no budget.' : `The budget is ${money(budget)}, and ${money(own.billed)} of it is spent.`,
+    'What you type is the new whole, not an addition: everything of this run counts against it, every container and every attempt.',
+    'The run may go on until that is spent. Its containers are told within seconds, and keep it without this terminal.',
+    'A run that has begun to leave goes on leaving; ann-tui resume with a larger budget takes it up again.',
+  ];
+  return [line(bold('More budget')), ...parts.flatMap(text => wrap(text, Math.min(columns, 90)).map(row => line(row)))];
+};
+
+const sideBySide = (left: readonly Line[], right: readonly Line[], leftColumns: number): readonly Line[] =>
+  Array.from({ length: Math.max(left.length, right.length) }, (_, n) => [
+    ...padLine(left[n] ?? [], leftColumns),
+    { text: '  ' },
+    ...(right[n] ?? []),
+  ]);
+
+/** The newest points last, the newest that fit. */
+const listPart = (points: readonly Point[], list: PointList, columns: number, height: number): readonly Line[] => {
+  if (points.length === 0) return wrap('Points come here as they are measured.', columns).map(text => line(dim(text)));
+  return list.lines(columns, Math.max(0, points.length - (height - 1)));
+};
+
+/** Before the first point of a run on Modal: what is waited for, since when, how long that usually takes. */
+const stageLines = (state: RunState, now: number, columns: number): readonly Line[] => {
+  const stage = stageOf(state);
+  const points = line(dim('Points come here as they are measured.'));
+  if (stage === undefined) return [points];
+  const { what, usually, more } = stageWaits(stage.name);
+  return [waitLine(what, stage.startedAt, now, usually), ...wrap(more, columns).map(text => line(dim(text))), line(''), points];
+};
+
+export const middleLines = (
+  state: RunState,
+  { points, heading }: ShownDataset,
+  view: MonitorView,
+  now: number,
+  columns: number,
+  height: number,
+): readonly Line[] => {
+  if (view === 'containers') return containerLines(state, now, columns, height);
+  if (points.length === 0 && isPaid(state) && isLive(state)) return stageLines(state, now, columns);
+  const names = seriesOf(state);
+  const narrow = columns < 70;
+  const room = height - heading.length;
+  if (view === 'plot') return [...heading, ...plotLines(points, { columns, height: room }, names)];
+  const list = pointList(points, names);
+  if (view === 'list' || narrow || room < 6) return [...heading, ...listPart(points, list, Math.min(columns, 76), room)];
+  const listColumns = Math.min(46, Math.floor(columns * 0.55), Math.max(Math.floor(columns * 0.46), list.least));
+  const plotColumns = columns - listColumns - 2;
+  const plot = plotLines(points, { columns: plotColumns, height: room }, names);
+  return [...heading, ...sideBySide(plot, listPart(points, list, listColumns, room), plotColumns)];
+};

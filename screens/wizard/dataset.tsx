@@ -1,0 +1,168 @@
+import { useState } from 'react';
+import type { DatasetInfo } from '../../src/datasets/catalogue.ts';
+import { isThere, reachesModal } from '../../src/datasets/needs.ts';
+import { useCommandCenter, useCommands } from '../app/commands.tsx';
+import { useNow, useUi } from '../app/context.tsx';
+import { bold, dim, type LineLike, span } from '../app/text.ts';
+import { useCursor } from '../app/use-cursor.ts';
+import { useMarks } from '../app/use-marks.ts';
+import { usePrompt } from '../app/use-prompt.ts';
+import { useResource } from '../app/use-resource.ts';
+import { useWhenReady } from '../app/use-when-ready.ts';
+import { failureLines } from '../components/failure.ts';
+import { Frame } from '../components/frame.tsx';
+import { Lines } from '../components/lines.tsx';
+import { listLines, matches } from '../components/list.ts';
+import { waitLine } from '../components/wait.ts';
+import { SyncModal } from '../modal/sync-modal.tsx';
+import { datasetLines, datasetRoom, datasetRows } from './dataset-rows.ts';
+import { SyncOffer } from './sync-offer.tsx';
+import { defaultDataset } from './use-defaults.ts';
+
+/** Fourth question: on which data. A dataset that is not here can be fetched on the spot; on Modal the run fetches it there. */
+export const Dataset = () => {
+  const { services, draft, setDraft, preferences, navigation } = useUi();
+  const { setNote } = useCommandCenter();
+  const [resource, reload] = useResource(() => services.datasets());
+  // Asked in the background: no row and no key waits for it.
+  const [volume, reloadVolume] = useResource(() => services.volumeDatasets());
+  const there = volume.state === 'ready' ? volume.value : undefined;
+  const [filter, setFilter] = useState('');
+  const [offered, setOffered] = useState<DatasetInfo>();
+  const [checking, setChecking] = useState(false);
+  const now = useNow(resource.state === 'loading');
+  const all = resource.state === 'ready' ? resource.value : [];
+  const rows = all.filter(info => matches(`${info.name} ${info.title} ${info.distance} ${info.state}`, filter));
+  const names = rows.map(({ name }) => name);
+  const remembered = [...(draft.datasets ?? []), ...(preferences?.datasets ?? [])].find(name => names.includes(name));
+  const cursor = useCursor(names, remembered ?? defaultDataset(rows));
+  const current = rows[cursor.index];
+  // Several are marked; without a mark it is the one with the cursor.
+  const marks = useMarks(
+    all.map(({ name }) => name),
+    draft.datasets !== undefined && draft.datasets.length > 1 ? draft.datasets : [],
+  );
+  // In the catalogue's order.
+  const marked = all.filter(({ name }) => marks.marked.includes(name));
+  const wanted = marked.length > 0 ? marked : current === undefined ? [] : [current];
+  const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
+
+  const paid = draft.target === 'modal';
+
+  const goOn = () => {
+    if (checking) return;
+    setDraft({ datasets: wanted.map(({ name }) => name) });
+    if (paid) {
+      // The containers bring their own environment.
+      navigation.push({ screen: 'review' });
+      return;
+    }
+    setChecking(true);
+    const move = (ready: boolean) => {
+      setChecking(false);
+      navigation.push(ready ? { screen: 'review' } : { screen: 'setup', onward: 'review' });
+    };
+    // If the question itself fails, the review says why a run cannot start.
+    services.setupStatus().then(
+      status => move(status.ready),
+      () => move(true),
+    );
+  };
+
+  /** Fetching and checking need the Python environment. */
+  const offer = (info: DatasetInfo) => {
+    if (paid) {
+      if (isThere(info, there)) setNote(`${info.name} is on Modal already, verified.`);
+      else setOffered(info);
+      return;
+    }
+    services.setupStatus().then(
+      status => (status.ready ? setOffered(info) : navigation.push({ screen: 'setup', onward: 'back' })),
+      () => setOffered(info),
+    );
+  };
+
+  /** What needs no file is made by the run itself; what is published, the cloud fetches for itself. */
+  const isMissing = (info: DatasetInfo): boolean =>
+    paid ? !reachesModal(info) && !isThere(info, there) : info.state !== 'verified' && info.made !== true;
+
+  // Of the marked ones each is offered, one after the other.
+  const absent = marked.find(info => (paid ? !isThere(info, there) : info.state !== 'verified'));
+
+  const [next] = useWhenReady(resource.state !== 'loading', () => {
+    if (resource.state === 'failed') reload();
+    else if (wanted.length === 0) setNote('No dataset has these words: / changes the filter.');
+    else {
+      const missing = wanted.find(isMissing);
+      if (missing === undefined) goOn();
+      else offer(missing);
+    }
+  });
+
+  useCommands('dataset', {
+    ...cursor.commands,
+    filter: () => prompt.open(filter),
+    'mark-dataset':
+      current === undefined
+        ? 'There is no dataset to mark.'
+        : () => {
+            marks.toggle(current.name);
+            cursor.commands.down();
+          },
+    sync:
+      current === undefined
+        ? 'No dataset is selected.'
+        : marked.length === 0
+          ? () => offer(current)
+          : absent === undefined
+            ? `${marked.length === 1 ? 'The marked one is' : `All ${marked.length} that are marked are`} there already.`
+            : () => offer(absent),
+    next,
+    back: () => (filter === '' ? navigation.back() : setFilter('')),
+  });
+
+  return (
+    <Frame crumbs={['benchmark', 'dataset']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
+      {({ columns, height }) => {
+        if (offered !== undefined) {
+          const Offer = paid ? SyncModal : SyncOffer;
+          const leave = () => {
+            setOffered(undefined);
+            reload();
+            reloadVolume();
+          };
+          return <Offer columns={columns} height={height} dataset={offered} onLeave={leave} />;
+        }
+        const body: readonly LineLike[] =
+          resource.state === 'loading'
+            ? [waitLine('Looking at the datasets', resource.since, now, 'under a second')]
+            : resource.state === 'failed'
+              ? failureLines(resource.failure, 'enter tries again', columns)
+              : [
+                  ...listLines(
+                    datasetRows(rows, columns - 2 - marks.columns, paid, there).map((row, n) => marks.boxed(row, names[n] ?? '')),
+                    cursor.index,
+                    Math.max(3, height - 3 - datasetRoom(rows, columns, paid, there)),
+                  ),
+                  '',
+                  ...datasetLines(current, columns, paid, there),
+                ];
+        return (
+          <Lines
+            columns={columns}
+            lines={[
+              [
+                bold('On which data?'),
+                dim(filter === '' ? '' : `  with “${filter}”`),
+                marked.length > 0 && span('accent', `  ${marked.length} marked: enter takes them`),
+              ],
+              '',
+              ...body,
+              ...(checking ? [dim('· Looking whether this machine is set up')] : []),
+            ]}
+          />
+        );
+      }}
+    </Frame>
+  );
+};

@@ -1,0 +1,168 @@
+import { Box } from 'ink';
+import { useState } from 'react';
+import type { HardwareRow } from '../../src/prices/container-price.ts';
+import { useCommandCenter, useCommands } from '../app/commands.tsx';
+import { demandsOf, useNow, useUi } from '../app/context.tsx';
+import { bold, dim, leftRight, span, wrap } from '../app/text.ts';
+import { useCursor } from '../app/use-cursor.ts';
+import { usePrompt } from '../app/use-prompt.ts';
+import { useResource } from '../app/use-resource.ts';
+import { useWhenReady } from '../app/use-when-ready.ts';
+import { failureLines } from '../components/failure.ts';
+import { Frame } from '../components/frame.tsx';
+import { Lines } from '../components/lines.tsx';
+import { DataTable } from '../components/table/data-table.tsx';
+import { waitLine } from '../components/wait.ts';
+import { useContainers } from '../run/use-containers.ts';
+import {
+  arrange,
+  basisLine,
+  cloudBasisLine,
+  demandWords,
+  machineRow,
+  nextRegion,
+  priceColumns,
+  priceRow,
+  type RowCost,
+  recommend,
+  sortsFor,
+} from './price-rows.ts';
+import { hardwareFor, useDefaults } from './use-defaults.ts';
+import { usePlan } from './use-plan.ts';
+import { useRowEstimates } from './use-row-estimates.ts';
+
+/** Rows of the middle from which the source of the prices is named, and columns from which there is a column of TFLOPS. */
+const roomy = 20;
+const wide = 90;
+
+/** Third question: on Modal, which container and how many; on this machine it answers "what would it cost there?". */
+export const Hardware = () => {
+  const { services, draft, setDraft, navigation } = useUi();
+  const { setNote } = useCommandCenter();
+  const { defaults, failure } = useDefaults();
+  const demands = demandsOf(draft);
+  const [prices, reload] = useResource(() => services.prices(demands), JSON.stringify(demands));
+  const [datasets] = useResource(() => services.datasets());
+  const ready = defaults !== undefined;
+  const paid = draft.target === 'modal';
+  const { last: plan } = usePlan(defaults);
+  const [sort, setSort] = useState(0);
+  const [filter, setFilter] = useState('');
+  const now = useNow(prices.state === 'loading');
+  const table = prices.state === 'ready' ? prices.value : undefined;
+  const offered = hardwareFor(table?.rows ?? [], paid ? 'modal' : 'local');
+  const gpus = offered.some(({ gpu }) => gpu !== null);
+  const sorts = sortsFor(gpus);
+  const sorting = sorts[sort % sorts.length] ?? 'as listed';
+  const rows = table === undefined ? [] : arrange({ ...table, rows: offered }, filter, sorting);
+  const chosen = datasets.state === 'ready' ? datasets.value.filter(({ name }) => defaults?.draft.datasets.includes(name)) : [];
+  const advice = recommend(offered, chosen.toSorted((a, b) => b.bytes - a.bytes)[0]);
+  const cursor = useCursor(
+    rows.map(({ id }) => id),
+    defaults?.draft.hardware,
+  );
+  const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
+  const seconds = plan?.estimate.seconds.likely;
+  const basis = plan?.estimate.basis;
+  const parts = plan?.parts;
+  const { containers, commands: containerCommands } = useContainers(parts);
+  const estimates = useRowEstimates(defaults, offered);
+
+  const costOn = ({ id, dollarsPerHour }: HardwareRow): RowCost => {
+    if (!paid) return seconds === undefined ? undefined : (seconds / 3600) * dollarsPerHour;
+    return estimates === undefined ? 'reckoned' : estimates.get(id)?.dollars;
+  };
+  const marked = cursor.id === undefined ? undefined : estimates?.get(cursor.id);
+
+  // The preselected row is known once the catalogues are read.
+  const [next] = useWhenReady(prices.state === 'failed' || (prices.state === 'ready' && (ready || failure !== undefined)), () => {
+    if (prices.state === 'failed') reload();
+    else if (cursor.id === undefined) setNote('No row has these words: / changes the filter.');
+    else {
+      setDraft({ hardware: cursor.id });
+      navigation.push({ screen: 'dataset' });
+    }
+  });
+
+  useCommands('hardware', {
+    ...cursor.commands,
+    ...containerCommands,
+    sort: () => setSort(n => n + 1),
+    filter: () => prompt.open(filter),
+    region: paid ? () => setDraft({ region: nextRegion(draft.region) }) : 'A region is asked for on Modal only: the run is here.',
+    nonpreemptible: paid
+      ? () => setDraft({ nonpreemptible: draft.nonpreemptible !== true })
+      : 'Only containers on Modal are ever interrupted: the run is here.',
+    next,
+    back: () => (filter === '' ? navigation.back() : setFilter('')),
+  });
+
+  return (
+    <Frame
+      crumbs={['benchmark', 'hardware']}
+      cost={dim(
+        paid
+          ? `nothing billed yet${table === undefined ? '' : ` · prices of ${table.date}`}`
+          : table === undefined
+            ? '$0'
+            : `$0 · prices of ${table.date}`,
+      )}
+      prompt={prompt.line}
+    >
+      {({ columns, height }) => {
+        if (prices.state === 'loading')
+          return <Lines columns={columns} lines={[waitLine('Reading the prices', prices.since, now, 'under a second')]} />;
+        if (prices.state === 'failed')
+          return <Lines columns={columns} lines={failureLines(prices.failure, 'enter tries again', columns)} />;
+        const tflops = gpus && columns >= wide ? ' TFLOPS: dense fp16, the makers’ data sheets.' : '';
+        const words = [
+          ...wrap(
+            paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy) : basisLine(seconds, basis),
+            columns,
+          ),
+          // The top line has their date; where there are few rows the list has them.
+          ...(height < roomy ? [] : wrap(`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${tflops}`, columns)),
+        ];
+        const recommended = offered.find(({ id }) => id === advice?.id);
+        const starred = recommended === undefined || advice === undefined ? [] : wrap(`★ ${recommended.label}: ${advice.why}.`, columns);
+        const current = rows[cursor.index];
+        const note = current?.note === undefined ? [] : wrap(`${current.gpu ?? current.label} ${current.note}.`, columns);
+        const asked = demandWords(demands);
+        return (
+          <Box flexDirection="column">
+            <Lines
+              columns={columns}
+              lines={[
+                leftRight(
+                  paid
+                    ? [
+                        bold('On which container?'),
+                        dim(columns < 70 ? '' : `  ${containers > 1 ? `${containers} of them` : 'One of them'}, and a small coordinator.`),
+                      ]
+                    : [bold('What would it cost there?'), dim(columns < 70 ? '' : '  The run is here, and free.')],
+                  dim(`${asked === '' ? '' : `${asked}, `}${sorting}${filter === '' ? '' : `, with “${filter}”`}`),
+                  columns,
+                ),
+                '',
+              ]}
+            />
+            <DataTable
+              columns={priceColumns(gpus)}
+              rows={[
+                machineRow(services.machine(), { paid, gpus }),
+                ...rows.map(row => priceRow(row, { cost: costOn(row), gpus, recommended: row.id === advice?.id })),
+              ]}
+              cursor={rows.length === 0 ? -1 : cursor.index + 1}
+              room={columns}
+              height={height - 3 - (rows.length === 0 ? 2 : 0) - starred.length - note.length - words.length}
+            />
+            {rows.length === 0 && (
+              <Lines columns={columns} lines={['', span('warn', `! None has “${filter}”: esc takes the filter away.`)]} />
+            )}
+            <Lines columns={columns} lines={['', ...starred, ...note, ...words.map(dim)]} />
+          </Box>
+        );
+      }}
+    </Frame>
+  );
+};

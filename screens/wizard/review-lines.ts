@@ -1,0 +1,156 @@
+/** What is said before a run starts. Pure. */
+
+import { limitSeconds } from '../../src/metering/budget.ts';
+import { budgetSeconds, containersOf, costRange, fullRate } from '../../src/metering/cloud-cost.ts';
+import type { Estimate } from '../../src/metering/estimate.ts';
+import { type BenchSpec, plannedPoints } from '../../src/runs/spec.ts';
+import { count, counted, duration, money, params, rate } from '../../src/text/format.ts';
+import { dim, type LineLike, line, type Span, textWidth, wrap } from '../app/text.ts';
+
+type MachineWords = { readonly cores: number; readonly cpu: string; readonly memoryGiB: number };
+
+const labelWidth = 11;
+
+const row = (label: string, text: string, more: string, columns: number): readonly LineLike[] => {
+  const room = Math.max(10, columns - labelWidth);
+  const together = textWidth(text) + 2 + textWidth(more) <= room;
+  const first: readonly Span[] = [dim(label.padEnd(labelWidth)), { text }];
+  if (more === '') return [line(first)];
+  if (together) return [line([...first, dim(`  ${more}`)])];
+  return [line(first), ...wrap(more, room).map(part => line([' '.repeat(labelWidth), dim(part)]))];
+};
+
+const sweepWords = (spec: BenchSpec): string =>
+  spec.implementations
+    .map(({ name, build, search }) => `${name} ${[params(build), counted(search.length, 'setting')].filter(Boolean).join(', ')}`)
+    .join(' · ');
+
+/** Where, at what rate, for how much, and what ends it. `terse`: without what the wide words explain. */
+const cloudRows = (
+  spec: BenchSpec,
+  estimate: Estimate,
+  account: string | undefined,
+  columns: number,
+  terse: boolean,
+): readonly LineLike[] => {
+  const { hardware, cloud, budget } = spec;
+  const containers = containersOf(spec);
+  const { low, likely, high } = costRange(spec, estimate);
+  const special = [cloud?.container.region ?? '', cloud?.container.nonpreemptible ? 'not preemptible' : ''].filter(Boolean);
+  const lasts = budgetSeconds(spec);
+  const beside = rate(cloud?.coordinator.dollarsPerHour ?? 0);
+  const fleet = terse
+    ? `${containers} × ${hardware.label}`
+    : `${containers === 1 ? 'one container' : `${containers} containers`} of ${hardware.label}`;
+  const words = (short: string, more: string): string => (terse ? short : `${short}${more}`);
+  return [
+    ...row(
+      'cost',
+      `≈ ${money(likely)}`,
+      words(`${money(low)} to ${money(high)}`, ', an estimate; a container that is done leaves'),
+      columns,
+    ),
+    ...row(
+      'rate',
+      rate(fullRate(spec)),
+      terse
+        ? `${containers} × ${rate(hardware.dollarsPerHour)} + ${beside}`
+        : `${containers} × ${rate(hardware.dollarsPerHour)} + coordinator ${beside}, prices of ${hardware.pricesDate}`,
+      columns,
+    ),
+    ...row('where', `Modal${account === undefined ? '' : ` ${account}`}`, [fleet, ...special].join(', '), columns),
+    ...row(
+      'budget',
+      budget === null ? 'none' : money(budget),
+      lasts === undefined ? 'b sets one' : words(`lasts ${duration(lasts)} at that rate`, '; finished points are kept'),
+      columns,
+    ),
+    ...row(
+      'hangs',
+      `ended after ${duration(limitSeconds(spec))}`,
+      words("by Modal's own timer", ', also with this machine switched off'),
+      columns,
+    ),
+  ];
+};
+
+const localRows = (spec: BenchSpec, estimate: Estimate, machine: MachineWords, columns: number): readonly LineLike[] => [
+  ...row('where', 'this machine', `${machine.cores} cores · ${machine.cpu} · ${Math.round(machine.memoryGiB)} GiB`, columns),
+  ...row(
+    'cost',
+    '$0 here',
+    `≈ ${money(estimate.dollarsThere)} for the same time on ${spec.hardware.label} at ${rate(spec.hardware.dollarsPerHour)}, prices of ${spec.hardware.pricesDate}`,
+    columns,
+  ),
+  ...row('budget', 'none needed', 'nothing is billed on this machine', columns),
+];
+
+export type ReviewOptions = {
+  /** "acme/main", when it is known. */
+  readonly account: string | undefined;
+  readonly columns: number;
+  /** On Modal: what has to be brought there first, of the data. */
+  readonly needs?: string;
+  /** Rows there are. What is said of money stays; the rest is said in fewer words where there are few. */
+  readonly height: number;
+};
+
+/** Rows by what they matter, the least first: what is run, what it costs, the budget and where stay longest. */
+const leastFirst = ['points', 'hangs', 'rate', 'time', 'on', 'where'];
+
+const labelOf = (like: LineLike): string => (line(like)[0]?.text ?? '').trim();
+
+export const reviewLines = (
+  spec: BenchSpec,
+  estimate: Estimate,
+  machine: MachineWords,
+  { account, needs = '', columns, height }: ReviewOptions,
+): readonly LineLike[] => {
+  const { low, likely, high } = estimate.seconds;
+  const there = needs === '' ? '' : `; ${needs}`;
+  const what = (more: boolean) => [
+    ...row('what', [...new Set(spec.implementations.map(({ name }) => name))].join(', '), more ? sweepWords(spec) : '', columns),
+    ...row(
+      'on',
+      spec.datasets.map(({ name }) => name).join(', '),
+      more ? `k ${spec.k}, ${spec.subset === null ? 'all vectors' : `the first ${count(spec.subset)} vectors`}${there}` : '',
+      columns,
+    ),
+    ...row(
+      'points',
+      count(plannedPoints(spec)),
+      more
+        ? `best of ${counted(spec.repeats, 'repeat')} or more, ${counted(spec.threads, 'thread')} searching`
+        : `k ${spec.k}, ${counted(spec.threads, 'thread')}`,
+      columns,
+    ),
+  ];
+  const rest = (terse: boolean) => [
+    ...row('time', `≈ ${duration(likely)}`, `${duration(low)} to ${duration(high)} · ${estimate.basis}`, columns),
+    ...(spec.target === 'local' ? localRows(spec, estimate, machine, columns) : cloudRows(spec, estimate, account, columns, terse)),
+  ];
+  const tries = [
+    [...what(true), ...rest(false)],
+    [...what(false), ...rest(false)],
+    [...what(false), ...rest(true)],
+  ];
+  const fits = tries.find(lines => lines.length <= height);
+  if (fits !== undefined) return fits;
+  // Where even that is too much, of each row its first line, and the rows that matter least are left off.
+  const all = (tries.at(-1) ?? []).filter(like => labelOf(like) !== '');
+  const dropped = leastFirst.slice(0, Math.max(0, all.length - height));
+  return all.filter(like => !dropped.includes(labelOf(like))).slice(0, Math.max(1, height));
+};
+
+/** The question before money is spent: what, how much, how to undo. */
+export const spendText = (spec: BenchSpec, estimate: Estimate, account: string | undefined, needs = ''): readonly string[] => {
+  const { likely, high } = costRange(spec, estimate);
+  const containers = containersOf(spec);
+  const budget = spec.budget === null ? 'no budget is set' : `no more than the budget of ${money(spec.budget)}`;
+  return [
+    `${containers === 1 ? 'One container' : `${containers} containers`} of ${spec.hardware.label} and a coordinator, on ${account ?? 'your Modal account'}: ${rate(fullRate(spec))} while all of them run.`,
+    `About ${money(likely)}, perhaps ${money(high)}; ${budget}. A container that hangs is ended by Modal's own timer after ${duration(limitSeconds(spec))}.`,
+    ...(needs === '' ? [] : [`The data: ${needs}.`]),
+    'x stops it at any time: finished points are kept, and what ran until then is billed.',
+  ];
+};

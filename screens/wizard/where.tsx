@@ -1,0 +1,82 @@
+import { useEffect } from 'react';
+import { rate } from '../../src/text/format.ts';
+import { type Handler, useCommands } from '../app/commands.tsx';
+import { useNow, useUi } from '../app/context.tsx';
+import { bold, cells, dim, type LineLike } from '../app/text.ts';
+import { useCursor } from '../app/use-cursor.ts';
+import { useResource } from '../app/use-resource.ts';
+import { Frame } from '../components/frame.tsx';
+import { Lines } from '../components/lines.tsx';
+import { listLines } from '../components/list.ts';
+import { localLines, modalLines, modalWord, needsSettingUp, whyNot } from './where-lines.ts';
+
+/** Second question: on which machine. Modal is asked in the background; nothing waits for its answer. */
+export const Where = () => {
+  const { services, navigation, draft, setDraft, modal } = useUi();
+  const cursor = useCursor(['local', 'modal'], draft.target);
+  const [prices] = useResource(() => services.prices());
+  const now = useNow(modal.askedAt !== undefined);
+  const { cores, cpu, memoryGiB } = services.machine();
+  const { status, askedAt, ask } = modal;
+  useEffect(ask, [ask]);
+
+  const choose = () => setDraft({ target: cursor.id === 'modal' ? 'modal' : 'local' });
+  /** Coming back, one stands where one left. */
+  const setUp = () => {
+    choose();
+    navigation.push({ screen: 'sign-in' });
+  };
+
+  const goTo = (screen: 'hardware' | 'dataset') => () => {
+    choose();
+    navigation.push({ screen });
+  };
+  const next = (): Handler => {
+    // What runs here costs nothing: the price list is there for whoever asks.
+    if (cursor.id !== 'modal') return goTo('dataset');
+    if (needsSettingUp(status)) return { label: 'set up', run: setUp };
+    return whyNot(status) ?? goTo('hardware');
+  };
+
+  useCommands('where', {
+    ...cursor.commands,
+    next: next(),
+    prices: cursor.id === 'modal' ? (whyNot(status) ?? goTo('hardware')) : goTo('hardware'),
+    'set-up-modal': setUp,
+    'ask-modal': ask,
+  });
+
+  const table = prices.state === 'ready' ? prices.value : undefined;
+  const price = table?.rows.find(({ id }) => id === 'cpu-32') ?? table?.rows[0];
+  const about = (columns: number): readonly LineLike[] => {
+    if (cursor.id === 'local') return localLines(columns);
+    return modalLines(status, askedAt, table, now, columns);
+  };
+
+  return (
+    <Frame crumbs={['benchmark', 'where']}>
+      {({ columns }) => {
+        const widths = [{ width: 12 }, { width: columns - 26 }, { width: 8, align: 'right' as const }];
+        return (
+          <Lines
+            columns={columns}
+            lines={[
+              bold('Where shall it run?'),
+              '',
+              ...listLines(
+                [
+                  cells(['This machine', dim(`${cores} cores · ${cpu} · ${Math.round(memoryGiB)} GiB`), '$0'], widths),
+                  cells(['Modal', modalWord(status), price === undefined ? dim('–') : rate(price.dollarsPerHour)], widths),
+                ],
+                cursor.index,
+                4,
+              ),
+              '',
+              ...about(columns),
+            ]}
+          />
+        );
+      }}
+    </Frame>
+  );
+};

@@ -1,0 +1,83 @@
+/** Queries per second at given recalls, read off each implementation's front. Pure. */
+
+import type { Point } from '../../../src/events/event.ts';
+import { count } from '../../../src/text/format.ts';
+import { type AtRecall, atRecall, recallLevels } from '../../../src/workloads/bench/compare/at-recall.ts';
+import { isSame, ratioOf, type Surroundings } from '../../../src/workloads/bench/compare/confidence.ts';
+import { levelText, qpsRange, ratioRange, ratioText, sameMark } from '../../../src/workloads/bench/compare/words.ts';
+import { cells, dim, type Line, line, type Span, span } from '../../app/text.ts';
+import { type SeriesStyle, seriesStyles } from '../../app/theme.ts';
+
+/** "43.1k–75.2k", and the gap before it. */
+const rangeWidth = 13;
+
+/** How many times as fast as `b`, from and to, with ≈ where that leaves open which is faster; blank where one does not get there. */
+const ratioCells = (a: AtRecall | undefined, b: AtRecall | undefined): readonly [Span, Span] => {
+  if (!a?.reached || !b?.reached) return [dim(''), dim('')];
+  const ratio = ratioOf(a.qps.value, a.doubt, b.qps.value, b.doubt);
+  return [dim(`${ratioText(ratio.value)} ${isSame(ratio) ? sameMark : ' '}`), dim(ratioRange(ratio))];
+};
+
+/** A row a level, a column an implementation that has points, and how many times faster the first is than the last. */
+export const atRecallLines = (
+  points: readonly Point[],
+  names: readonly string[],
+  columns: number,
+  surroundings: Surroundings = {},
+): readonly Line[] => {
+  const measured = names.filter(name => points.some(({ impl }) => impl === name));
+  // "1,234,567", and a column more where all of them have it.
+  const least = Math.max(9, ...measured.map(name => name.length + 2));
+  const room = columns - 14 - 10;
+  const width = Math.max(least, Math.min(10, Math.floor(room / measured.length) - 2));
+  const most = Math.max(1, Math.floor(room / (width + 2)));
+  const shown = measured.slice(0, most);
+  const [first, last] = [shown[0], shown.at(-1)];
+  const ratio = first !== undefined && last !== undefined && first !== last;
+  const right = (columnWidth: number) => ({ width: columnWidth, align: 'right' as const });
+  // Intervals where there is room: of the ratio first, then of each figure.
+  const used = 10 + shown.length * (width + 2) + 12;
+  const withRange = ratio && used + rangeWidth <= columns;
+  const withEach = used + (ratio ? rangeWidth : 0) + shown.length * rangeWidth <= columns;
+  const layout = [
+    { width: 10 },
+    ...shown.flatMap(() => [right(width), ...(withEach ? [right(rangeWidth - 2)] : [])]),
+    right(10),
+    ...(withRange ? [right(rangeWidth - 2)] : []),
+  ];
+  const styles = seriesStyles(names);
+  const head = cells(
+    [
+      dim('at recall'),
+      ...shown.flatMap((name): readonly Span[] => {
+        const { glyph, role } = styles[names.indexOf(name)] as SeriesStyle;
+        return [span(role, `${glyph} ${name}`), ...(withEach ? [dim('from–to')] : [])];
+      }),
+      dim(ratio ? `× ${last}  ` : ''),
+      ...(withRange ? [dim('from–to')] : []),
+    ],
+    layout,
+  );
+  const rows = recallLevels.map(level => {
+    const values = shown.map(name =>
+      atRecall(
+        points.filter(({ impl }) => impl === name),
+        level,
+        surroundings,
+      ),
+    );
+    return cells(
+      [
+        levelText(level),
+        ...values.flatMap((value): readonly Span[] => [
+          value.reached ? { text: count(value.qps.value) } : dim('–'),
+          ...(withEach ? [dim(value.reached ? qpsRange(value.qps) : '')] : []),
+        ]),
+        ...(ratio ? ratioCells(values[0], values.at(-1)).slice(0, withRange ? 2 : 1) : [dim('')]),
+      ],
+      layout,
+    );
+  });
+  const left = measured.length - shown.length;
+  return [head, ...rows, ...(left > 0 ? [line(dim(`${left} more in a wider terminal`))] : [])];
+};

@@ -1,0 +1,15 @@
+/** Without a terminal: follows in lines. In a terminal `bin/` opens the screen instead. */
+
+import { specTitle } from '../../runs/spec.ts';
+import { recoverRuns } from '../../runs/start-supervisor.ts';
+import { openRun } from '../../runs/store.ts';
+import { accountIn, type Run } from '../command.ts';
+import { waitFor } from '../finish.ts';
+import { knownRun } from '../known-run.ts';
+
+export const run: Run = async (invocation, context) => {
+  recoverRuns();
+  const name = await knownRun(invocation.words[0] ?? '', accountIn(invocation), context.out.note);
+  context.out.line(`${name} · ${specTitle(openRun(name).refresh().spec)}`);
+  return await waitFor(name, context);
+};

@@ -1,0 +1,130 @@
+import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { exitCodes, UserError, usageError } from '../../errors/errors.ts';
+import { ModalError } from '../../modal-client/errors.ts';
+import type { Where } from '../../modal-client/index.ts';
+import { isRunId } from '../../runs/ids.ts';
+import { recoverRuns } from '../../runs/start-supervisor.ts';
+import { openRun, type RunReader, resolveRun } from '../../runs/store.ts';
+import { agree, counted } from '../../text/format.ts';
+import { pairLines } from '../../workloads/bench/cli/compare.ts';
+import { intervalText, noiseOf, sameText } from '../../workloads/bench/compare/certainty.ts';
+import { compareRuns } from '../../workloads/bench/compare/compare.ts';
+import { recallNotesOfAll } from '../../workloads/bench/compare/recall-rule.ts';
+import { accountIn, type Context, type Run } from '../command.ts';
+import { costLine, pointTable, resultRecord, statusWord, verdictLines } from '../text/summary.ts';
+
+/** Points as ann-benchmarks stores them: a file each, for its own plots. */
+const hdf5Folder = 'results-hdf5';
+
+/** Copies what the run has produced; refuses to write over anything. */
+const get = (reader: RunReader, folder: string, { out }: Context): void => {
+  const { results, log, job, journal } = reader.files;
+  const sources = [results, log, path.join(job, 'events.ndjson'), path.join(job, 'job.json'), journal].filter(file => existsSync(file));
+  const target = path.resolve(folder);
+  const files = sources.map(source => ({ source, copy: path.join(target, path.basename(source)) }));
+  const points = path.join(target, 'points.json');
+  const plots = { source: path.join(job, hdf5Folder), copy: path.join(target, hdf5Folder) };
+  const taken = [...files.map(({ copy }) => copy), points, plots.copy].find(file => existsSync(file));
+  if (taken !== undefined)
+    throw usageError(`${taken} exists already`, 'nothing is written over', `ann-tui results ${reader.run} --get ${folder}/${reader.run}`);
+  try {
+    mkdirSync(target, { recursive: true });
+    for (const { source, copy } of files) copyFileSync(source, copy);
+    // Names that begin with a dot are of files that were never finished.
+    if (existsSync(plots.source)) {
+      cpSync(plots.source, plots.copy, { recursive: true, filter: source => !path.basename(source).startsWith('.') });
+    }
+    writeFileSync(points, `${JSON.stringify(resultRecord(reader.refresh(), Date.now()), undefined, 2)}\n`);
+  } catch (error) {
+    throw new UserError({
+      what: `The results could not be copied to ${target}`,
+      why: (error as Error).message,
+      kept: `the originals in ${job}`,
+    });
+  }
+  const names = [...files.map(({ copy }) => path.basename(copy)), 'points.json', ...(existsSync(plots.copy) ? [hdf5Folder] : [])];
+  out.line();
+  out.line(`Copied to ${target}: ${names.join(', ')}`);
+  out.record({ type: 'copied', run: reader.run, folder: target, files: names });
+};
+
+/** What the results volume has of a run, into an empty or new folder; interrupted, the same command goes on. */
+const getFromVolume = async (run: string, folder: string, where: Where, { io, out }: Context): Promise<void> => {
+  const [{ withModal }, { loadModal }] = await Promise.all([import('../../accounts/with-modal.ts'), import('../../config/modal.ts')]);
+  const target = path.resolve(folder);
+  const volume = (await loadModal()).value.volumes.results;
+  await withModal(where, async client => {
+    const { files, kept } = await client.volumeFetch(volume, `runs/${run}`, target, { signal: io.signal });
+    out.line(
+      `Copied from ${volume} to ${target}: ${counted(files, 'file')}${kept === 0 ? '' : `, ${kept} of them ${agree(kept, 'was', 'were')} there already`}`,
+    );
+    out.record({ type: 'copied', run, folder: target, volume, files, kept });
+  });
+};
+
+/** A run that this machine does not know can still be on the volume. */
+const resolveOrFetch = async (text: string, folder: string | undefined, where: Where, context: Context): Promise<string | undefined> => {
+  try {
+    return resolveRun(text);
+  } catch (error) {
+    if (folder === undefined || !isRunId(text)) throw error;
+    context.out.note(`${text} is not known on this machine; looking on the results volume`);
+    try {
+      await getFromVolume(text, folder, where, context);
+    } catch (remote) {
+      if (remote instanceof ModalError && remote.kind === 'not-found') throw error;
+      throw remote;
+    }
+    return undefined;
+  }
+};
+
+export const run: Run = async (invocation, context) => {
+  const { out } = context;
+  const folder = invocation.text('get');
+  const where = accountIn(invocation);
+  recoverRuns();
+  const known = await resolveOrFetch(invocation.words[0] ?? '', folder, where, context);
+  if (known === undefined) return exitCodes.done;
+  const reader = openRun(known);
+  const state = reader.refresh();
+  const now = Date.now();
+  const { cloud } = state.spec;
+  const there = { profile: where.profile ?? cloud?.profile ?? null, environment: where.environment ?? cloud?.environment ?? null };
+  // What the run left at Modal was not fetched yet, or could not be.
+  const onlyThere = cloud !== undefined && state.status === 'ended' && !existsSync(reader.files.results);
+  if (state.points.length === 0 && onlyThere && folder !== undefined) {
+    await getFromVolume(reader.run, folder, there, context);
+    return exitCodes.done;
+  }
+  if (state.points.length === 0) {
+    const why = state.status === 'ended' ? `it ended as ${statusWord(state)}` : 'its first point is not measured yet';
+    throw new UserError({
+      what: `${reader.run} has no results`,
+      why,
+      hint: `ann-tui ${state.status === 'ended' ? 'show' : 'attach'} ${reader.run}`,
+    });
+  }
+  for (const line of pointTable(state)) out.line(line);
+  for (const note of recallNotesOfAll(state.points)) out.line(note);
+  for (const line of verdictLines(state)) out.line(line);
+  out.line();
+  out.line(`${statusWord(state)} · ${costLine(state, now)}`);
+  const { pairs } = compareRuns([state]);
+  for (const pair of pairs) {
+    out.line();
+    for (const line of pairLines(pair)) out.line(line);
+  }
+  out.line();
+  const noise = noiseOf(state.points);
+  if (noise !== undefined) out.line(`! ${noise.text}`);
+  out.line(intervalText);
+  if (pairs.length > 0) out.line(sameText);
+  if (folder !== undefined) {
+    get(reader, folder, context);
+    if (onlyThere) await getFromVolume(reader.run, path.join(folder, 'volume'), there, context);
+  }
+  out.record(resultRecord(state, now));
+  return exitCodes.done;
+};

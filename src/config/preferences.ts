@@ -1,0 +1,63 @@
+/** What a person chose last time, so that the next time begins there. Nothing else is kept here: no secret, no run. */
+import { paths } from '../util/paths.ts';
+
+const words = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) && value.every(item => typeof item === 'string') ? value : undefined;
+
+const word = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** `conf` is loaded on first use: after the first frame. */
+const store = async () => {
+  const { default: Conf } = await import('conf');
+  return new Conf<Record<string, unknown>>({
+    projectName: 'ann-tui',
+    cwd: paths().config,
+    configName: 'preferences',
+    configFileMode: 0o600,
+    // A damaged file costs a default, never a start.
+    clearInvalidConfig: true,
+  });
+};
+
+/** What is kept; whatever has the wrong form is passed over. Never throws: preferences are no reason to fail. */
+export const readPreferences = async (): Promise<Preferences> => {
+  try {
+    const kept = (await store()).store;
+    const implementations = words(kept.implementations);
+    const datasets = words(kept.datasets);
+    const hardware = word(kept.hardware);
+    const profile = word(kept.profile);
+    const environment = word(kept.environment);
+    return {
+      ...(implementations === undefined ? {} : { implementations }),
+      ...(datasets === undefined ? {} : { datasets }),
+      ...(hardware === undefined ? {} : { hardware }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(environment === undefined ? {} : { environment }),
+    };
+  } catch {
+    return {};
+  }
+};
+
+/** Keeps what is given, forgets what is null, and leaves the rest. A disk that cannot be written loses a preference, not a run. */
+export const savePreferences = async (preferences: Preferences): Promise<void> => {
+  try {
+    const conf = await store();
+    for (const [name, value] of Object.entries(preferences)) {
+      if (value === null) conf.delete(name);
+      else if (value !== undefined) conf.set(name, value);
+    }
+  } catch {
+    // As said above.
+  }
+};
+
+export type Preferences = {
+  readonly implementations?: readonly string[];
+  readonly datasets?: readonly string[];
+  readonly hardware?: string;
+  /** At Modal; null forgets it. */
+  readonly profile?: string | null;
+  readonly environment?: string | null;
+};

@@ -1,0 +1,87 @@
+/** Which datasets are on the datasets volume: one listing, and the stamps of those that look whole. Asked in the background, never in the way. */
+import { withModal } from '../accounts/with-modal.ts';
+import { loadModal } from '../config/modal.ts';
+import { toFailure } from '../errors/errors.ts';
+import type { Failure } from '../errors/failure.ts';
+import { ModalError, type Where } from '../modal-client/index.ts';
+import type { ModalClient, VolumeEntry } from '../modal-client/types.ts';
+import { modalClientStatus } from '../setup/modal-client.ts';
+import type { DatasetState } from './catalogue.ts';
+
+export type OnVolume = { readonly state: DatasetState; readonly bytes: number };
+
+/** Seconds; nobody waits for longer to see a table. */
+const patience = 8;
+
+type Sizes = ReadonlyMap<string, number>;
+
+const sizesOf = (entries: readonly VolumeEntry[]): Sizes =>
+  new Map(entries.filter(({ type }) => type === 'file').map(({ path, bytes }) => [path, bytes]));
+
+const namesOf = (sizes: Sizes): readonly string[] => [
+  ...new Set([...sizes.keys()].flatMap(file => /^([^/]+)\.hdf5(?:\.part)?$/.exec(file)?.[1] ?? [])),
+];
+
+const stampedBytes = async (client: ModalClient, volume: string, name: string): Promise<number | undefined> => {
+  try {
+    const { bytes } = await client.volumeRead(volume, `${name}.json`, { deadline: patience });
+    const stamp = JSON.parse(bytes.toString('utf8')) as { readonly bytes?: unknown; readonly sha256?: unknown };
+    return typeof stamp.bytes === 'number' && typeof stamp.sha256 === 'string' ? stamp.bytes : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || (error instanceof ModalError && error.kind === 'not-found')) return undefined;
+    throw error;
+  }
+};
+
+const stateOf = async (client: ModalClient, volume: string, sizes: Sizes, name: string): Promise<OnVolume> => {
+  const whole = sizes.get(`${name}.hdf5`) ?? 0;
+  const part = sizes.get(`${name}.hdf5.part`) ?? 0;
+  const stamped = whole > 0 && sizes.has(`${name}.json`) ? await stampedBytes(client, volume, name) : undefined;
+  // As on this disk: a file that is not the size its stamp says was changed since.
+  return whole > 0 && stamped === whole ? { state: 'verified', bytes: whole } : { state: 'partial', bytes: whole + part };
+};
+
+/** Datasets by name; what is not in it is absent. A volume that does not exist yet has none. Throws a `ModalError`. */
+export const datasetsOn = async (client: ModalClient, volume: string): Promise<ReadonlyMap<string, OnVolume>> => {
+  try {
+    const sizes = sizesOf(await client.volumeList(volume, '/', { deadline: patience }));
+    const found = await Promise.all(namesOf(sizes).map(async name => [name, await stateOf(client, volume, sizes, name)] as const));
+    return new Map(found);
+  } catch (error) {
+    if (error instanceof ModalError && error.kind === 'not-found') return new Map();
+    throw error;
+  }
+};
+
+/** Never throws: why nothing is known is an answer, too. */
+export const volumeDatasets = async (where: Where = {}): Promise<VolumeDatasets> => {
+  let volume = 'ann-datasets';
+  try {
+    volume = (await loadModal()).value.volumes.datasets;
+    const found = await modalClientStatus();
+    if (!found.ready) {
+      const failure = { what: "Modal's client is not installed", why: found.why, hint: 'ann-tui setup' };
+      return { state: 'unknown', volume, failure, ...(found.never ? { never: true } : {}) };
+    }
+    return { state: 'ready', volume, datasets: await withModal(where, client => datasetsOn(client, volume)) };
+  } catch (error) {
+    return { state: 'unknown', volume, failure: toFailure(error) };
+  }
+};
+
+/** What the datasets volume has, as far as it could be seen. */
+export type VolumeDatasets =
+  | {
+      readonly state: 'ready';
+      /** Its name: "ann-datasets". */
+      readonly volume: string;
+      /** What is not in it is absent there. */
+      readonly datasets: ReadonlyMap<string, { readonly state: DatasetState; readonly bytes: number }>;
+    }
+  | {
+      readonly state: 'unknown';
+      readonly volume: string;
+      readonly failure: Failure;
+      /** Modal was never set up here: nobody waits for its word. */
+      readonly never?: true;
+    };

@@ -1,0 +1,205 @@
+/** What a run on Modal may take and cost, part by part, before it starts. Pure. */
+import type { BenchSpec, CloudPlan } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
+import { median } from '../util/numbers.ts';
+import { implementationSeconds, readingSeconds, type Sizes } from '../workloads/bench/cost-model.ts';
+import { type CostRange, containersOf, partsOf } from './cloud-cost.ts';
+import { countContainer, type MeteredContainer } from './container-times.ts';
+import { isEstimate, meter } from './meter.ts';
+
+export type EstimatePart = {
+  readonly part: 'image' | 'queue' | 'start' | 'run' | 'storage';
+  /** Of the clock on the wall; 0 for storage. */
+  readonly seconds: CostRange;
+  /** Of storage: a month. */
+  readonly dollars: CostRange;
+  /** Modal does not say whether the building of images is billed. */
+  readonly billed: 'yes' | 'no' | 'unknown' | 'monthly';
+  readonly basis: string;
+};
+
+export type CloudEstimate = {
+  readonly parts: readonly EstimatePart[];
+  /** From the confirmation to the last container's end. */
+  readonly seconds: CostRange;
+  /** Everything that is billed for the run itself; storage goes on by the month and is not in it. */
+  readonly dollars: CostRange;
+  readonly basis: string;
+};
+
+const none: CostRange = { low: 0, likely: 0, high: 0 };
+
+const times = ({ low, likely, high }: CostRange, factor: number): CostRange => ({
+  low: low * factor,
+  likely: likely * factor,
+  high: high * factor,
+});
+
+const plus = (...ranges: readonly CostRange[]): CostRange =>
+  ranges.reduce((sum, { low, likely, high }) => ({ low: sum.low + low, likely: sum.likely + likely, high: sum.high + high }), none);
+
+/** From what was seen, wider where it was seen seldom. Undefined when it never was. */
+const seenRange = (values: readonly number[], widen: number): CostRange | undefined => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[0], sorted.at(-1)];
+  if (low === undefined || high === undefined) return undefined;
+  const likely = median(sorted);
+  return { low: Math.min(low, likely / widen), likely, high: Math.max(high, likely * widen) };
+};
+
+const runs = (count: number): string => (count === 1 ? '1 earlier run' : `${count} earlier runs`);
+
+/** What decides how long the work takes and how many containers share it; the price does not. */
+const workOf = ({ datasets, implementations, k, threads, subset, repeats, seed, cloud }: BenchSpec): string =>
+  JSON.stringify([
+    datasets.map(({ name }) => name),
+    implementations.map(({ name, build, search, source }) => [name, build, search, source?.sha256]),
+    [k, threads, subset, repeats, seed],
+    [cloud?.container.cores, cloud?.container.memoryGiB, cloud?.container.gpu, cloud?.containers],
+  ]);
+
+const workers = (state: RunState): readonly MeteredContainer[] => (state.containers ?? []).filter(({ role }) => role !== 'coordinator');
+const coordinators = (state: RunState): readonly MeteredContainer[] =>
+  (state.containers ?? []).filter(({ role }) => role === 'coordinator');
+
+/** Of a run that is over. */
+const countAll = (containers: readonly MeteredContainer[], startupTimeout: number) =>
+  containers
+    .filter(({ finishedAt }) => finishedAt !== undefined)
+    .map(container => countContainer(container, container.finishedAt as number, startupTimeout));
+
+/** Parts are handed out in their order, each to the container that is free first. */
+export const makespan = (parts: readonly number[], containers: number): number => {
+  const busy = Array.from({ length: Math.max(1, containers) }, () => 0);
+  for (const seconds of parts) {
+    const first = busy.indexOf(Math.min(...busy));
+    busy[first] = (busy[first] as number) + seconds;
+  }
+  return Math.max(...busy);
+};
+
+/** Seconds of each part, in the order in which they are handed out. Each reads its data itself. */
+const roughParts = (spec: BenchSpec, cloud: CloudPlan, sizesOf: (dataset: string) => Sizes | undefined): readonly number[] =>
+  spec.datasets.flatMap(({ name }) => {
+    const sizes = sizesOf(name);
+    if (sizes === undefined) return [];
+    const cores = Math.max(1, Math.floor(cloud.container.cores));
+    return spec.implementations.map(plan => readingSeconds(sizes) + implementationSeconds(plan, spec, sizes, cores));
+  });
+
+const threefold = (likely: number): CostRange => ({ low: likely / 3, likely, high: likely * 3 });
+
+/** Seconds to find a machine where nobody has measured it: a GPU may be waited for. */
+const usualQueue = (gpu: string | null): CostRange => (gpu === null ? { low: 0, likely: 2, high: 60 } : { low: 1, likely: 15, high: 900 });
+/** Seconds from a machine to the job's first line: an image is loaded and Python starts. */
+const usualStart: CostRange = { low: 2, likely: 8, high: 40 };
+/** Seconds; nothing when the image is there already. */
+const usualImage: CostRange = { low: 1, likely: 60, high: 240 };
+const usualImageAgain: CostRange = { low: 1, likely: 2, high: 240 };
+
+/** Dollars of a GiB for a month; the first 1024 of a workspace are free. */
+export const gibMonth = 0.09;
+const gib = 2 ** 30;
+
+/** `earlier`: every run of this machine; those of other specs still tell about queues and starts. */
+export const estimateCloud = (
+  spec: BenchSpec,
+  cloud: CloudPlan,
+  earlier: readonly RunState[],
+  sizesOf: (dataset: string) => Sizes | undefined,
+): CloudEstimate => {
+  const containers = containersOf(spec);
+  const starts = partsOf(spec);
+  const [perSecond, coordinatorPerSecond] = [spec.hardware.dollarsPerHour / 3600, cloud.coordinator.dollarsPerHour / 3600];
+  const there = earlier.filter(state => state.spec.cloud !== undefined && state.status === 'ended');
+  const kin = there.filter(({ spec: other }) => other.cloud?.container.gpu === cloud.container.gpu);
+
+  const imageSeen = there.flatMap(({ phases }) =>
+    phases.flatMap(({ name, seconds }) => (name === 'image' && seconds !== undefined ? [seconds] : [])),
+  );
+  const image: EstimatePart = {
+    part: 'image',
+    seconds: there.length > 0 ? { ...usualImageAgain, high: Math.max(usualImageAgain.high, ...imageSeen) } : usualImage,
+    dollars: none,
+    billed: 'unknown',
+    basis: there.length > 0 ? 'built before; again only when it changed' : 'built once, then kept',
+  };
+
+  const counted = kin.flatMap(state => countAll(workers(state), cloud.startupTimeout));
+  const queueSeen = seenRange(
+    counted.map(({ parts }) => parts.queue),
+    2,
+  );
+  const queue: EstimatePart = {
+    part: 'queue',
+    seconds: queueSeen ?? usualQueue(cloud.container.gpu),
+    dollars: none,
+    billed: 'no',
+    basis: queueSeen === undefined ? 'a usual wait' : runs(kin.length),
+  };
+
+  const startSeen = seenRange(
+    counted.filter(({ unsure }) => unsure === 0).map(({ parts }) => parts.boot),
+    1.5,
+  );
+  const oneStart = startSeen ?? usualStart;
+  const start: EstimatePart = {
+    part: 'start',
+    seconds: times(oneStart, 1 + Math.ceil(starts / containers)),
+    dollars: plus(times(oneStart, starts * perSecond), times(oneStart, (1 + Math.ceil(starts / containers)) * coordinatorPerSecond)),
+    billed: 'yes',
+    basis: startSeen === undefined ? 'a usual start' : runs(kin.length),
+  };
+
+  const { seconds, dollars, basis } = runPart();
+  const run: EstimatePart = { part: 'run', seconds, dollars, billed: 'yes', basis };
+  const bytes = spec.datasets.reduce((sum, { name }) => sum + (sizesOf(name)?.bytes ?? 0), 0);
+  const storage: EstimatePart = {
+    part: 'storage',
+    seconds: none,
+    dollars: { low: 0, likely: 0, high: (bytes / gib) * gibMonth },
+    billed: 'monthly',
+    basis: `$${gibMonth.toFixed(2)} a GiB and month; a workspace's first TiB is free`,
+  };
+  const parts = [image, queue, start, run, storage];
+  return {
+    parts,
+    seconds: plus(...parts.map(part => part.seconds)),
+    dollars: plus(start.dollars, run.dollars),
+    basis,
+  };
+
+  function runPart(): { readonly seconds: CostRange; readonly dollars: CostRange; readonly basis: string } {
+    const work = workOf(spec);
+    const same = there.filter(state => state.outcome === 'done' && workOf(state.spec) === work && !isEstimate(meter(state, 0)));
+    const measured = same.map(state => {
+      const worked = countAll(workers(state), cloud.startupTimeout).reduce((sum, { parts: { run: busy, idle } }) => sum + busy + idle, 0);
+      const led = countAll(coordinators(state), cloud.startupTimeout).reduce((sum, { parts: { run: busy, idle } }) => sum + busy + idle, 0);
+      return { worked, led };
+    });
+    const widen = measured.length === 1 ? 1.35 : 1.15;
+    const worked = seenRange(
+      measured.map(one => one.worked),
+      widen,
+    );
+    const led = seenRange(
+      measured.map(one => one.led),
+      widen,
+    );
+    if (worked !== undefined && led !== undefined && worked.likely > 0) {
+      return {
+        seconds: led,
+        dollars: plus(times(worked, perSecond), times(led, coordinatorPerSecond)),
+        basis: `${runs(measured.length)} like this one on Modal`,
+      };
+    }
+    const rough = roughParts(spec, cloud, sizesOf);
+    const whole = threefold(rough.reduce((sum, one) => sum + one, 0));
+    const clock = threefold(makespan(rough, containers));
+    return {
+      seconds: clock,
+      dollars: plus(times(whole, perSecond), times(clock, coordinatorPerSecond)),
+      basis: 'rough: from dataset size',
+    };
+  }
+};

@@ -1,0 +1,64 @@
+/** How long a benchmark may take here, and what that time costs there. Always says what it rests on. */
+import type { BenchSpec } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
+import { median } from '../util/numbers.ts';
+import { implementationSeconds, readingSeconds, type Sizes } from '../workloads/bench/cost-model.ts';
+import { type CloudEstimate, estimateCloud } from './estimate-cloud.ts';
+
+export type { Sizes } from '../workloads/bench/cost-model.ts';
+
+/** What decides how long a run takes; equal texts are runs that may be compared. */
+const workOf = ({ target, datasets, implementations, k, threads, subset, repeats, seed }: BenchSpec): string =>
+  JSON.stringify([target, datasets.map(({ name }) => name), implementations, k, threads, subset, repeats, seed]);
+
+/** Seconds that the job ran, undefined when it did not come to its end in one go. */
+const wholeRun = (state: RunState): number | undefined =>
+  state.outcome === 'done' && state.attempt === 1 && state.launchedAt !== undefined && state.endedAt !== undefined
+    ? (state.endedAt - state.launchedAt) / 1000
+    : undefined;
+
+const roughSeconds = (spec: BenchSpec, sizesOf: (dataset: string) => Sizes | undefined, cores: number): number =>
+  spec.datasets.reduce((sum, { name }) => {
+    const sizes = sizesOf(name);
+    if (sizes === undefined) return sum;
+    return sum + spec.implementations.reduce((part, plan) => part + implementationSeconds(plan, spec, sizes, cores), readingSeconds(sizes));
+  }, 0);
+
+/** `earlier`: runs that were launched from this machine, wherever they ran; `cores`: of this machine. */
+export const estimate = (
+  spec: BenchSpec,
+  earlier: readonly RunState[],
+  sizesOf: (dataset: string) => Sizes | undefined,
+  cores: number,
+): Estimate => {
+  if (spec.cloud !== undefined) {
+    const cloud = estimateCloud(spec, spec.cloud, earlier, sizesOf);
+    return { seconds: cloud.seconds, basis: cloud.basis, dollarsThere: cloud.dollars.likely, cloud };
+  }
+  const dollarsThere = (likely: number) => (likely / 3600) * spec.hardware.dollarsPerHour;
+  const work = workOf(spec);
+  const measured = earlier
+    .filter(state => workOf(state.spec) === work)
+    .flatMap(state => wholeRun(state) ?? [])
+    .sort((a, b) => a - b);
+  const [low, high] = [measured[0], measured.at(-1)];
+  if (low !== undefined && high !== undefined) {
+    const likely = median(measured);
+    // One run says nothing about its spread: a busy machine easily takes a third more.
+    const seconds = { low: Math.min(low, likely * 0.9), likely, high: Math.max(high, likely * 1.35) };
+    const basis = measured.length === 1 ? '1 earlier run like this one here' : `${measured.length} earlier runs like this one here`;
+    return { seconds, basis, dollarsThere: dollarsThere(likely) };
+  }
+  const likely = roughSeconds(spec, sizesOf, cores);
+  return { seconds: { low: likely / 3, likely, high: likely * 3 }, basis: 'rough: from dataset size', dollarsThere: dollarsThere(likely) };
+};
+
+export type Estimate = {
+  readonly seconds: { readonly low: number; readonly likely: number; readonly high: number };
+  /** "3 earlier runs like this one here", "rough: from dataset size". */
+  readonly basis: string;
+  /** What the likely time costs on `spec.hardware`; nothing is billed on this machine. */
+  readonly dollarsThere: number;
+  /** Of a run on Modal, part by part. */
+  readonly cloud?: CloudEstimate;
+};

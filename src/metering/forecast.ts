@@ -1,0 +1,181 @@
+/** When a run ends and what it costs by then, as a range, from what it has done so far. Pure; calibrated by `npm run measure -- forecast`. */
+import type { ProgressEvent } from '../events/event.ts';
+import type { BenchSpec } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
+import { median } from '../util/numbers.ts';
+import { implementationSeconds, readingSeconds, type Sizes } from '../workloads/bench/cost-model.ts';
+import { containersOf } from './cloud-cost.ts';
+import type { Estimate } from './estimate.ts';
+import { type Pace, type Spread, secondsLeft, withPace } from './eta-reliability.ts';
+import { type MeteredRun, meter } from './meter.ts';
+import { type Moment, planeTime } from './plane-clock.ts';
+
+export type { Spread } from './eta-reliability.ts';
+
+/** A run, with how its containers' own words about their end have fared. */
+export type ForecastRun = MeteredRun & { readonly paces?: Readonly<Record<string, Pace>> };
+
+export type Forecast = {
+  /** Seconds from now. */
+  readonly seconds: Spread;
+  /** Dollars billed in the end, what is spent included; absent where nothing is billed. */
+  readonly dollars?: Spread;
+  /** What it rests on: the job's own progress, or nothing but the estimate before the launch. */
+  readonly basis: 'progress' | 'estimate';
+  /** Parts of the sweep: done, at work, not begun. */
+  readonly parts: { readonly done: number; readonly live: number; readonly waiting: number };
+};
+
+export type ForecastOptions = {
+  /** What was estimated before the launch: all there is until the job speaks. */
+  readonly prior?: Pick<Estimate, 'seconds'>;
+  readonly sizesOf?: (dataset: string) => Sizes | undefined;
+};
+
+/** The fold's part: one more progress event. */
+export const withProgress = (paces: Readonly<Record<string, Pace>> | undefined, event: ProgressEvent): Readonly<Record<string, Pace>> => ({
+  ...paces,
+  [event.container]: withPace(paces?.[event.container], event),
+});
+
+/** What can be measured apart, under the name its container has: "w1"…, in the order in which parts are handed out. */
+type Part = { readonly name: string; readonly points: number; readonly weight: number; readonly done: number };
+
+const buildKey = (params: Readonly<Record<string, number | string>>, keys: readonly string[]): string =>
+  JSON.stringify(keys.toSorted().map(key => [key, params[key]]));
+
+const partsIn = (spec: BenchSpec, state: Pick<RunState, 'points'>, sizesOf: ForecastOptions['sizesOf']): readonly Part[] =>
+  spec.datasets.flatMap(({ name: dataset }, row) =>
+    spec.implementations.map((plan, column) => {
+      const keys = Object.keys(plan.build);
+      const own = state.points.filter(
+        point => point.dataset === dataset && point.impl === plan.name && buildKey(point.params, keys) === buildKey(plan.build, keys),
+      );
+      const sizes = sizesOf?.(dataset);
+      const cores = Math.max(1, spec.cloud?.container.cores ?? 1);
+      return {
+        name: `w${row * spec.implementations.length + column + 1}`,
+        points: plan.search.length,
+        // Without sizes a build counts for as much as a few settings.
+        weight: sizes === undefined ? 3 + plan.search.length : readingSeconds(sizes) + implementationSeconds(plan, spec, sizes, cores),
+        done: own.length,
+      };
+    }),
+  );
+
+const spreadMap = (of: (pick: keyof Spread) => number): Spread => ({ p10: of('p10'), p50: of('p50'), p90: of('p90') });
+
+/** Parts that wait go to the container that is free first. Seconds until the last is done. */
+const finishOf = (busy: readonly number[], waiting: readonly number[], containers: number): number => {
+  const free = [...busy, ...Array.from({ length: Math.max(0, containers - busy.length) }, () => 0)];
+  for (const seconds of waiting) {
+    const first = free.indexOf(Math.min(...free));
+    free[first] = (free[first] as number) + seconds;
+  }
+  return Math.max(0, ...free);
+};
+
+/** The newest words of every container, where the fold kept no more. */
+const pacesOf = ({ paces, progressOf, progress }: ForecastRun): Readonly<Record<string, Pace>> => {
+  if (paces !== undefined) return paces;
+  const newest = progressOf ?? (progress === undefined ? {} : { [progress.container]: progress });
+  return Object.fromEntries(Object.entries(newest).map(([name, event]) => [name, withPace([], event)]));
+};
+
+const fromPrior = (state: ForecastRun, { prior }: ForecastOptions, moment: Moment, waiting: number): Forecast | undefined => {
+  if (prior === undefined) return undefined;
+  const { seconds: gone, billed } = meter(state, moment);
+  const left = (seconds: number): number => Math.max(0, seconds - gone);
+  const seconds = { p10: left(prior.seconds.low), p50: left(prior.seconds.likely), p90: left(prior.seconds.high) };
+  const { spec } = state;
+  const perSecond =
+    (spec.cloud === undefined ? 0 : containersOf(spec) * spec.hardware.dollarsPerHour + spec.cloud.coordinator.dollarsPerHour) / 3600;
+  const parts = { done: 0, live: 0, waiting };
+  const dollars = spreadMap(pick => billed + seconds[pick] * perSecond);
+  return { seconds, basis: 'estimate', parts, ...(spec.target === 'modal' && { dollars }) };
+};
+
+/** Seconds that a part needs before its job speaks, where none was seen: a machine, an image, Python. */
+const usualStart = 10;
+
+/** Several containers, each with a word of its own, and parts that wait for one. */
+const ofMany = (state: ForecastRun, moment: Moment, options: ForecastOptions, parts: readonly Part[]): Forecast | undefined => {
+  const { spec, containers = [] } = state;
+  const paces = pacesOf(state);
+  const { at } = planeTime(state.planeClock, moment, 0);
+  const living = new Set(containers.flatMap(({ name, finishedAt }) => (name === undefined || finishedAt !== undefined ? [] : [name])));
+  const isDone = ({ name, done, points }: Part): boolean => done >= points && !living.has(name);
+  const live: { readonly part: Part; readonly left: Spread; readonly whole: Spread }[] = [];
+  const rates: Spread[] = [];
+  const waiting: Part[] = [];
+  for (const part of parts) {
+    const pace = paces[part.name];
+    const left = pace === undefined ? undefined : secondsLeft(pace, at / 1000);
+    const first = pace?.[0];
+    const last = pace?.at(-1);
+    const gone = first === undefined || last === undefined ? 0 : last.at - first.at;
+    if (left !== undefined && last !== undefined && isDone(part)) rates.push(spreadMap(() => gone / part.weight));
+    if (isDone(part)) continue;
+    if (left === undefined || !living.has(part.name)) {
+      waiting.push(part);
+      continue;
+    }
+    const whole = spreadMap(pick => gone + left[pick]);
+    live.push({ part, left, whole });
+    rates.push(spreadMap(pick => whole[pick] / part.weight));
+  }
+  const counts = { done: parts.length - live.length - waiting.length, live: live.length, waiting: waiting.length };
+  if (rates.length === 0) {
+    return counts.done === parts.length ? settled(state, moment, counts) : fromPrior(state, options, moment, waiting.length);
+  }
+  // What was seen of a few parts says less of the others than of themselves.
+  const widen = { p10: 1 / 1.3, p50: 1, p90: 1.3 };
+  const starts = containers.flatMap(({ assignedAt, startedAt }) =>
+    assignedAt === undefined || startedAt === undefined ? [] : [(startedAt - assignedAt) / 1000],
+  );
+  const start = starts.length === 0 ? usualStart : median(starts);
+  const waits = (pick: keyof Spread): readonly number[] =>
+    waiting.map(({ weight }) => start + weight * median(rates.map(rate => rate[pick])) * widen[pick]);
+  const finish = spreadMap(pick =>
+    finishOf(
+      live.map(({ left }) => left[pick]),
+      waits(pick),
+      containersOf(spec),
+    ),
+  );
+  const { billed } = meter(state, moment);
+  const perSecond = spec.hardware.dollarsPerHour / 3600;
+  const dollars = spreadMap(pick => {
+    const work = live.reduce((sum, { left }) => sum + left[pick], 0) + waits(pick).reduce((sum, seconds) => sum + seconds, 0);
+    return billed + work * perSecond + (finish[pick] * (spec.cloud?.coordinator.dollarsPerHour ?? 0)) / 3600;
+  });
+  return { seconds: finish, dollars, basis: 'progress', parts: counts };
+};
+
+const none: Spread = { p10: 0, p50: 0, p90: 0 };
+
+const settled = (state: ForecastRun, moment: Moment, parts: Forecast['parts']): Forecast => {
+  const { billed } = meter(state, moment);
+  return { seconds: none, basis: 'progress', parts, ...(state.spec.target === 'modal' && { dollars: spreadMap(() => billed) }) };
+};
+
+/** Undefined when nothing can be said: the run is over, or neither the job nor an estimate has said anything. */
+export const forecast = (state: ForecastRun, moment: Moment, options: ForecastOptions = {}): Forecast | undefined => {
+  if (state.status === 'ended') return undefined;
+  const parts = partsIn(state.spec, state, options.sizesOf);
+  if (state.spec.target === 'modal') return ofMany(state, moment, options, parts);
+  const complete = parts.filter(({ done, points }) => done >= points).length;
+  const counts = { done: complete, live: Math.min(1, parts.length - complete), waiting: Math.max(0, parts.length - complete - 1) };
+  // On this machine one job does it all, and its word is of all of it.
+  const [pace] = Object.values(pacesOf(state));
+  const seconds = pace === undefined ? undefined : secondsLeft(pace, moment.wall / 1000);
+  return seconds === undefined ? fromPrior(state, options, moment, parts.length) : { seconds, basis: 'progress', parts: counts };
+};
+
+export type BudgetOutlook = 'within' | 'may-pass' | 'passes';
+
+/** Whether the budget is likely to end the run before its work does. */
+export const outlook = ({ dollars }: Pick<Forecast, 'dollars'>, budget: number | null): BudgetOutlook => {
+  if (dollars === undefined || budget === null || dollars.p90 < budget) return 'within';
+  return dollars.p50 < budget ? 'may-pass' : 'passes';
+};

@@ -1,0 +1,20 @@
+import type { BenchSpec } from '../../runs/spec.ts';
+import { groupBy } from '../../util/group.ts';
+import type { Grid, SweepConfig } from './config.ts';
+
+const single = (setting: Readonly<Record<string, number | string>>): Grid =>
+  Object.fromEntries(Object.entries(setting).map(([name, value]) => [name, [value]]));
+
+/** A run's settings in the words of a sweep file, so that it can be run again exactly: a group for each point. Pure. */
+export const sweepOf = ({ implementations, k, repeats, seed }: BenchSpec): SweepConfig => ({
+  k,
+  repeats,
+  seed,
+  implementations: [...groupBy(implementations, ({ name }) => name)].map(([name, plans]) => ({
+    name,
+    title: name,
+    default: true,
+    hidden: false,
+    groups: plans.flatMap(({ build, search }) => search.map(setting => ({ build: single(build), search: single(setting) }))),
+  })),
+});

@@ -1,0 +1,27 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { readPreferences, savePreferences } from '../../../src/config/preferences.ts';
+import { paths } from '../../../src/util/paths.ts';
+import { givenHome } from '../../support/home.ts';
+
+givenHome();
+
+const file = (): string => path.join(paths().config, 'preferences.json');
+
+test('what was chosen is there the next time, and nothing else is kept', async () => {
+  expect(await readPreferences()).toEqual({});
+  await savePreferences({ implementations: ['hnsw'], datasets: ['quick'] });
+  await savePreferences({ hardware: 'cpu-8' });
+  expect(await readPreferences()).toEqual({ implementations: ['hnsw'], datasets: ['quick'], hardware: 'cpu-8' });
+  expect(Object.keys(JSON.parse(readFileSync(file(), 'utf8'))).sort()).toEqual(['datasets', 'hardware', 'implementations']);
+  expect(statSync(file()).mode & 0o777).toBe(0o600);
+});
+
+test('a damaged file, or one of another form, costs only the defaults', async () => {
+  mkdirSync(paths().config, { recursive: true });
+  writeFileSync(file(), '{"datasets": ');
+  expect(await readPreferences()).toEqual({});
+  writeFileSync(file(), '{"datasets": "quick", "implementations": "hnsw", "hardware": "cpu-8"}');
+  expect(await readPreferences()).toEqual({ hardware: 'cpu-8' });
+});

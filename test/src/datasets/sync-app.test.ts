@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { createRate } from '../../../src/datasets/rate.ts';
+import { storageBill, storagePrice } from '../../../src/prices/storage.ts';
+import { packageRoot } from '../../../src/util/paths.ts';
+
+const imageOf = (app: string): string | undefined =>
+  /^image = \([\s\S]*?^\)$/m.exec(readFileSync(path.join(packageRoot, 'modal', 'apps', app), 'utf8'))?.[0];
+
+test('a sync, a self-test and a run have one image: none waits for a second one to be built', () => {
+  expect(imageOf('sync.py')).toMatch(/pip_install/);
+  expect(imageOf('sync.py')).toBe(imageOf('benchmark.py'));
+  expect(imageOf('selftest.py')).toBe(imageOf('benchmark.py'));
+});
+
+test('speed and time left come from the last seconds, and from nothing before there are any', () => {
+  let at = 0;
+  const rate = createRate(() => at);
+  expect(rate.look(0, 100)).toEqual({ bytesPerSecond: undefined, etaSeconds: undefined });
+  at = 500;
+  expect(rate.look(10, 90).bytesPerSecond).toBeUndefined();
+  at = 2000;
+  expect(rate.look(40, 60)).toEqual({ bytesPerSecond: 20, etaSeconds: 3 });
+  // Half a minute later it has become slow: what was fast before no longer counts.
+  for (let second = 3; second <= 40; second++) {
+    at = second * 1000;
+    rate.look(40 + second - 2, 60);
+  }
+  expect(rate.look(78, 22)).toEqual({ bytesPerSecond: 1, etaSeconds: 22 });
+  // A part begins anew.
+  expect(rate.look(70, 30).bytesPerSecond).toBeUndefined();
+});
+
+test('a TiB is free, beyond it every GiB and month is paid', () => {
+  const tib = 2 ** 40;
+  expect(storageBill(tib)).toBe(0);
+  expect(storageBill(tib + 2 ** 30)).toBeCloseTo(0.09, 10);
+  expect(storagePrice(100 * 2 ** 30)).toBeCloseTo(9, 10);
+});
