@@ -2,7 +2,8 @@
 import { createContext, type ReactNode, useCallback, useContext, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTerminalInput } from '../../src/terminal/input.ts';
 import type { InputEvent } from '../../src/terminal/keys.ts';
-import { alwaysThere, type CommandId, type CommandOf, commandFor, type Entry, entriesFor, modalScopes, type Scope } from './keymap.ts';
+import type { Entry, Scope } from './entry.ts';
+import { alwaysThere, type CommandId, type CommandOf, commandFor, entriesFor, modalScopes } from './keymap.ts';
 
 /**
  * What a command does. A string is its condition: why it cannot be done now. It is then not in the footer, the help shows why, and so does

@@ -9,31 +9,23 @@ import type { UnreadableRun } from '../../src/runs/store.ts';
 import type { Services } from '../../src/services/services.ts';
 import type { Away } from '../../src/terminal/host.tsx';
 import type { Size } from '../../src/terminal/size.ts';
-import type { BenchChoices } from '../../src/workloads/bench/plan.ts';
+import type { SharedChoices } from '../../src/workloads/shared-plan.ts';
 import type { Modal } from '../modal/use-modal.ts';
 import type { Strangers } from '../modal/use-orphans.ts';
+import type { Answers } from './answers.ts';
 
 export type Route =
   | {
-      readonly screen:
-        | 'home'
-        | 'what'
-        | 'where'
-        | 'hardware'
-        | 'dataset'
-        | 'review'
-        | 'runs'
-        | 'costs'
-        | 'doctor'
-        | 'own'
-        | 'sign-in'
-        | 'secrets';
+      readonly screen: 'home' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'costs' | 'doctor' | 'sign-in' | 'secrets';
     }
   | { readonly screen: 'selftest'; readonly target: 'local' | 'modal' }
   | { readonly screen: 'secret'; readonly name?: string; readonly exists: boolean }
   | { readonly screen: 'setup'; readonly onward: 'review' | 'back' }
-  | { readonly screen: 'monitor' | 'result' | 'log' | 'compare-with'; readonly run: string }
-  | { readonly screen: 'compare'; readonly runs: readonly string[] };
+  | { readonly screen: 'monitor' | 'result' | 'log'; readonly run: string }
+  /** A screen that a workload has of its own. */
+  | { readonly screen: 'page'; readonly kind: string; readonly page: string }
+  | { readonly screen: 'compare-with'; readonly kind: string; readonly run: string }
+  | { readonly screen: 'compare'; readonly kind: string; readonly runs: readonly string[] };
 
 export type Navigation = {
   push(route: Route): void;
@@ -46,7 +38,10 @@ export type Navigation = {
 
 /** The wizard's answers so far. Absent: not asked yet, the preselected one stands. */
 export type Draft = {
-  readonly implementations?: readonly string[];
+  /** The workload; absent: the first of the registry. */
+  readonly kind?: string;
+  /** What its own steps were answered. */
+  readonly answers?: Answers;
   readonly datasets?: readonly string[];
   readonly hardware?: string;
   readonly target?: TargetName;
@@ -58,17 +53,17 @@ export type Draft = {
   readonly region?: string | undefined;
   /** On Modal: may not be interrupted. */
   readonly nonpreemptible?: boolean;
-  /** What the wizard does not ask, as the run had it that is run again. */
-  readonly like?: Pick<BenchChoices, 'sweep' | 'threads' | 'subset' | 'timeout'> | undefined;
+  /** Seconds; not asked, as the run had it that is run again. */
+  readonly timeout?: number | undefined;
 };
 
-type Optional = 'budget' | 'region' | 'nonpreemptible' | 'like';
+type Optional = 'budget' | 'region' | 'nonpreemptible' | 'timeout';
 
 export type CompleteDraft = Required<Omit<Draft, Optional>> & Pick<Draft, Optional>;
 
-export const choicesOf = (draft: CompleteDraft): BenchChoices => {
-  const { implementations, datasets, hardware, target, containers, budget, like } = draft;
-  const choices = { ...like, implementations, datasets, target, hardware };
+export const choicesOf = (draft: CompleteDraft): SharedChoices => {
+  const { kind, answers, datasets, hardware, target, containers, budget, timeout } = draft;
+  const choices = { ...answers, kind, datasets, target, hardware, ...(timeout !== undefined && { timeout }) };
   if (target === 'local') return choices;
   return { ...choices, containers, ...(typeof budget === 'number' && { budget }), ...demandsOf(draft) };
 };

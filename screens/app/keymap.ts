@@ -1,54 +1,5 @@
-/**
- * Every key of the program, once. Dispatch, the footer, the `?` overlay and docs/keys.md are made from this table.
- */
-
-export const scopeTitles = {
-  anywhere: 'Anywhere',
-  home: 'Home',
-  own: 'Your own algorithm',
-  what: 'What to run',
-  where: 'Where to run',
-  'sign-in': 'Modal: signing in',
-  hardware: 'Hardware',
-  dataset: 'Dataset',
-  secrets: 'Secrets at Modal',
-  secret: 'A secret',
-  setup: 'Set-up',
-  review: 'Review',
-  monitor: 'A run at work',
-  result: 'Result',
-  log: 'Log, full screen',
-  runs: 'All runs',
-  costs: 'Costs',
-  compare: 'Runs compared',
-  'compare-with': 'Compare with which run',
-  doctor: 'Doctor',
-  selftest: 'Self-test',
-  help: 'Help',
-  text: 'While typing',
-  offer: 'A dataset that is not here',
-  stop: 'Stopping a run',
-  confirm: 'A question',
-  spend: 'Before money is spent',
-  quit: 'Leaving while a run is at work',
-} as const;
-
-export type Scope = keyof typeof scopeTitles;
-
-export type Entry = {
-  readonly id: string;
-  /** Names as `src/terminal/keys.ts` gives them. The first is the one to show. */
-  readonly keys: readonly string[];
-  readonly scopes: readonly Scope[];
-  /** One or two words for the footer. */
-  readonly label: string;
-  /** A line for the help. */
-  readonly help: string;
-  /** Lower stands further left; absent: not in the footer. One number for all scopes, or one for each that shows it. */
-  readonly footer?: number | Readonly<Partial<Record<Scope, number>>>;
-  /** What the footer shows in place of the first key. */
-  readonly shown?: string;
-};
+import { benchKeys } from '../workloads/bench/keys.ts';
+import type { Entry, Scope } from './entry.ts';
 
 const lists = [
   'home',
@@ -84,15 +35,7 @@ export const keymap = [
 
   // Home
   { id: 'open', keys: ['enter', 'right', 'l'], scopes: ['home', 'runs'], label: 'open', help: 'Open what is selected', footer: 1 },
-  {
-    id: 'benchmark',
-    keys: ['b'],
-    scopes: ['home', 'runs'],
-    label: 'benchmark',
-    help: 'Benchmark an ANN implementation',
-    footer: { home: 2, runs: 10 },
-  },
-  { id: 'own', keys: ['n'], scopes: ['home'], label: 'your own', help: 'Write an implementation of your own, in one C++ file', footer: 5 },
+  ...benchKeys,
   { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },
   { id: 'costs', keys: ['$'], scopes: ['home'], label: 'costs', help: 'What runs on Modal have cost: by day, run, app and hardware' },
   {
@@ -169,13 +112,8 @@ export const keymap = [
   },
   { id: 'secret-key', keys: ['a'], scopes: ['secret'], label: 'add a key', help: 'Another key of this secret', footer: 3 },
 
-  // Your own
-  { id: 'own-next', keys: ['enter'], scopes: ['own'], label: 'go on', help: 'Write the file; then measure it', footer: 1 },
-  { id: 'own-name', keys: ['e'], scopes: ['own'], label: 'another name', help: 'Choose the name of the file', footer: 2 },
-
   // Wizard
   { id: 'next', keys: ['enter', 'right', 'l'], scopes: steps, label: 'next', help: 'Take what is selected and go on', footer: 1 },
-  { id: 'toggle', keys: ['space'], scopes: ['what'], label: 'choose', help: 'Choose or drop the implementation', footer: 2 },
   {
     id: 'prices',
     keys: ['p'],
@@ -211,7 +149,7 @@ export const keymap = [
   { id: 'mark-dataset', keys: ['space'], scopes: ['dataset'], label: 'mark', help: 'Mark the dataset, to measure on several in one run' },
   { id: 'sync', keys: ['y'], scopes: ['dataset'], label: 'sync', help: 'Fetch the dataset now', footer: 3 },
   { id: 'launch', keys: ['enter'], scopes: ['review'], label: 'start', help: 'Start the run', footer: 1 },
-  { id: 'change-what', keys: ['i'], scopes: ['review'], label: 'what', help: 'Change the implementations', footer: 2 },
+  { id: 'change-what', keys: ['i'], scopes: ['review'], label: 'what', help: 'Change what is run', footer: 2 },
   { id: 'change-hardware', keys: ['w'], scopes: ['review'], label: 'hardware', help: 'Change what the run is priced on', footer: 3 },
   { id: 'change-dataset', keys: ['d'], scopes: ['review'], label: 'dataset', help: 'Change the dataset', footer: 4 },
   {
@@ -237,20 +175,27 @@ export const keymap = [
   // A run
   { id: 'result', keys: ['enter'], scopes: ['monitor'], label: 'result', help: 'The result, or what there is of it so far', footer: 1 },
   { id: 'full-log', keys: ['l'], scopes: ['monitor', 'result'], label: 'log', help: 'The log, full screen', footer: 2 },
-  { id: 'points', keys: ['p'], scopes: ['monitor'], label: 'plot', help: 'Points as a list, or as a plot', footer: 4 },
+  {
+    id: 'middle-view',
+    keys: ['p'],
+    scopes: ['monitor'],
+    label: 'plot',
+    help: 'The middle another way: a plot, a list, or both',
+    footer: 4,
+  },
   {
     id: 'next-dataset',
     keys: ['d'],
     scopes: ['monitor', 'result'],
     label: 'dataset',
-    help: 'Points and plot of the next dataset, where the run has several',
+    help: 'The next dataset, where the run has several',
   },
   {
     id: 'containers',
     keys: ['c'],
     scopes: ['monitor'],
     label: 'containers',
-    help: 'The containers of a run on Modal, or its points again',
+    help: 'The containers of a run on Modal, or its results again',
   },
   {
     id: 'raise-budget',
@@ -271,7 +216,7 @@ export const keymap = [
     keys: ['x'],
     scopes: ['monitor', 'runs'],
     label: 'stop',
-    help: 'Stop the run, or the marked ones; asks first, finished points are kept',
+    help: 'Stop the run, or the marked ones; asks first, what is finished is kept',
     footer: { monitor: 3, runs: 6 },
   },
   {
@@ -288,7 +233,7 @@ export const keymap = [
     keys: ['p'],
     scopes: ['result'],
     label: 'plot/table',
-    help: 'Plot and table, only the plot, or only the points',
+    help: 'Plot and table, only the plot, or the whole list',
     footer: 3,
   },
   {
@@ -315,36 +260,11 @@ export const keymap = [
     keys: ['c'],
     scopes: ['runs', 'result'],
     label: 'compare',
-    help: 'Compare at equal recall: the marked runs, or this run with another',
+    help: 'Compare the marked runs, or this run with another',
     footer: { runs: 3, result: 5 },
   },
   { id: 'compare-choose', keys: ['enter'], scopes: ['compare-with'], label: 'compare', help: 'Compare with what is selected', footer: 1 },
   { id: 'compare-open', keys: ['enter'], scopes: ['compare'], label: 'result', help: 'The result of the compared run', footer: 1 },
-  { id: 'compare-plot', keys: ['p'], scopes: ['compare'], label: 'plot', help: 'The plot alone, or the table again', footer: 2 },
-  {
-    id: 'compare-notes',
-    keys: ['n'],
-    scopes: ['compare'],
-    label: 'notes',
-    help: 'What differs and what the figures say, in full',
-    footer: 3,
-  },
-  {
-    id: 'compare-rank',
-    keys: ['c'],
-    scopes: ['compare'],
-    label: 'ranking',
-    help: "The competition's ranking, or the table again",
-    footer: 4,
-  },
-  {
-    id: 'compare-baseline',
-    keys: ['b'],
-    scopes: ['compare'],
-    label: 'baseline',
-    help: 'Compare with the next run or implementation',
-    footer: 5,
-  },
 
   // Log
   { id: 'line-up', keys: ['up', 'k'], scopes: logs, label: 'scroll', help: 'Log: a line up', shown: '↑↓', footer: { log: 5 } },
@@ -469,7 +389,7 @@ export const keymap = [
   },
   { id: 'offer-leave', keys: ['esc'], scopes: ['offer'], label: 'not now', help: 'Back to the list; what came so far is kept', footer: 3 },
   { id: 'stop-no', keys: ['enter', 'esc', 'n'], scopes: ['stop'], label: 'let it run', help: 'Nothing is stopped', footer: 1 },
-  { id: 'stop-yes', keys: ['s', 'y'], scopes: ['stop'], label: 'stop it', help: 'Stop the run; finished points are kept', footer: 2 },
+  { id: 'stop-yes', keys: ['s', 'y'], scopes: ['stop'], label: 'stop it', help: 'Stop the run; what is finished is kept', footer: 2 },
   { id: 'confirm-yes', keys: ['y'], scopes: ['confirm'], label: 'yes', help: 'Do it', footer: 2 },
   { id: 'confirm-no', keys: ['enter', 'esc', 'n'], scopes: ['confirm'], label: 'no', help: 'Leave everything as it is', footer: 1 },
   {
@@ -492,6 +412,9 @@ type InScope<R extends Entry, S extends Scope> = R extends Entry ? (S extends R[
 
 /** The commands of one scope, by id: what a screen has to handle. */
 export type CommandOf<S extends Scope> = InScope<Row, S>;
+
+/** The commands of home that a workload begins with. */
+export type StartCommand = Extract<(typeof benchKeys)[number], { readonly scopes: readonly ['home', ...string[]] }>['id'];
 
 export type CommandId = Row['id'];
 

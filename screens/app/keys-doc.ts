@@ -1,5 +1,7 @@
 /** docs/keys.md, from the key map. Pure. */
-import { type Entry, keyLabel, keymap, modalScopes, type Scope, scopeTitles } from './keymap.ts';
+
+import { type Entry, type Scope, scopeTitles } from './entry.ts';
+import { keyLabel, keymap, modalScopes } from './keymap.ts';
 
 const keysOf = ({ keys }: Entry): string => keys.map(key => `\`${keyLabel(key)}\``).join(' ');
 

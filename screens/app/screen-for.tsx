@@ -14,10 +14,7 @@ import { Dataset } from '../wizard/dataset.tsx';
 import { Hardware } from '../wizard/hardware.tsx';
 import { Review } from '../wizard/review.tsx';
 import { Where } from '../wizard/where.tsx';
-import { Compare } from '../workloads/bench/compare.tsx';
-import { CompareWith } from '../workloads/bench/compare-with.tsx';
-import { Own } from '../workloads/bench/user-code.tsx';
-import { What } from '../workloads/bench/what.tsx';
+import { screensOf } from '../workloads/registry.ts';
 import type { Route } from './context.tsx';
 
 /** The screen of a route. */
@@ -25,8 +22,6 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
   switch (route.screen) {
     case 'home':
       return <Home />;
-    case 'what':
-      return <What />;
     case 'where':
       return <Where />;
     case 'hardware':
@@ -41,8 +36,6 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
       return <Costs />;
     case 'doctor':
       return <Doctor />;
-    case 'own':
-      return <Own />;
     case 'sign-in':
       return <SignIn />;
     case 'secrets':
@@ -59,9 +52,18 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
       return <Result key={route.run} run={route.run} />;
     case 'log':
       return <Log key={route.run} run={route.run} />;
-    case 'compare-with':
-      return <CompareWith key={route.run} run={route.run} />;
-    case 'compare':
-      return <Compare key={route.runs.join()} runs={route.runs} />;
+    case 'page': {
+      const Page = screensOf(route).pages[route.page];
+      if (Page === undefined) throw new Error(`${route.kind} has no page "${route.page}"`);
+      return <Page />;
+    }
+    case 'compare-with': {
+      const { With } = screensOf(route).compare;
+      return <With key={route.run} run={route.run} />;
+    }
+    case 'compare': {
+      const { Page } = screensOf(route).compare;
+      return <Page key={route.runs.join()} runs={route.runs} />;
+    }
   }
 };

@@ -30,38 +30,3 @@ export const meterRole = (spent: number, budget: number | null): Role => {
   if (share >= 0.95) return 'danger';
   return share >= 0.8 ? 'warn' : 'money';
 };
-
-const seriesGlyphs = ['●', '◆', '▲', '■', '○', '×'] as const;
-
-export type SeriesStyle = { readonly glyph: string; readonly role: SeriesRole };
-
-/** The built-in implementations have their own, whoever stands beside them. */
-const reserved: Readonly<Record<string, number>> = { hnsw: 0, naive: 1 };
-
-/**
- * Marker and colour of each series, by the implementation it shows: the same ones on every screen that shows the same implementations, in
- * whatever order. A second series of one implementation gets a place of its own.
- */
-export const seriesStyles = (impls: readonly string[]): readonly SeriesStyle[] => {
-  const taken = new Set<number>();
-  const places: number[] = new Array(impls.length).fill(-1);
-  const order = impls.map((impl, n) => ({ impl, n })).toSorted((a, b) => (a.impl < b.impl ? -1 : a.impl > b.impl ? 1 : a.n - b.n));
-  const take = (n: number, place: number) => {
-    taken.add(place);
-    places[n] = place;
-  };
-  for (const { impl, n } of order) {
-    const own = reserved[impl];
-    if (own !== undefined && !taken.has(own)) take(n, own);
-  }
-  // The places of the built-in ones stay free for a run that has them too.
-  let next = Object.keys(reserved).length;
-  for (const { n } of order) if (places[n] === -1) take(n, next++);
-  return places.map(styleAt);
-};
-
-/** Both differ, so that either alone is enough. */
-const styleAt = (index: number): SeriesStyle => {
-  const n = index % seriesGlyphs.length;
-  return { glyph: seriesGlyphs[n] as string, role: `series${n}` as SeriesRole };
-};

@@ -1,5 +1,7 @@
 /** The bottom line: the keys that matter here, and `? more`, which is never cut off. Pure. */
-import { type Entry, footerPlace, keyLabel, modalScopes, type Scope } from '../app/keymap.ts';
+
+import type { Entry, Scope } from '../app/entry.ts';
+import { footerPlace, keyLabel, modalScopes } from '../app/keymap.ts';
 import { dim, type Line, leftRight, lineWidth, type Span, span } from '../app/text.ts';
 
 const most = 5;

@@ -1,5 +1,6 @@
 import { type Handlers, useCommands } from '../app/commands.tsx';
-import { alwaysThere, entriesFor, footerPlace, keyLabel, type Scope } from '../app/keymap.ts';
+import type { Scope } from '../app/entry.ts';
+import { alwaysThere, entriesFor, footerPlace, keyLabel } from '../app/keymap.ts';
 import { bold, dim, type Line, type LineLike, line, span, wrap } from '../app/text.ts';
 import type { Body } from './frame.tsx';
 import { Lines } from './lines.tsx';

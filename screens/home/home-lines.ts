@@ -5,13 +5,16 @@ import type { Stranger } from '../../src/orphans/orphan.ts';
 import { silenceWords } from '../../src/orphans/silence.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import type { UnreadableRun } from '../../src/runs/store.ts';
+import type { CommandOf } from '../app/keymap.ts';
 import { accent, bold, dim, type Line, type LineLike, line, padEnd, span, windowStart, wrap } from '../app/text.ts';
 import { waitLine } from '../components/wait.ts';
 import { strangerRow } from '../modal/orphan-rows.ts';
 import { isLive, isPaid } from '../run/run-facts.ts';
 import { runTable } from '../run/run-rows.ts';
+import { allStarts, firstLesson } from '../workloads/registry.ts';
 
-export type Start = 'benchmark' | 'own' | 'runs' | 'set-up-modal' | 'secrets' | 'doctor';
+/** A command of home. */
+export type Start = CommandOf<'home'>;
 
 export type HomeItem =
   | { readonly id: string; readonly kind: 'run'; readonly state: RunState }
@@ -26,22 +29,14 @@ export type HomeItem =
     };
 
 const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
-  {
-    id: 'start:benchmark',
-    kind: 'start',
-    start: 'benchmark',
-    key: 'b',
-    text: 'Benchmark an ANN implementation',
-    about: 'recall against speed; free here',
-  },
-  {
-    id: 'start:own',
-    kind: 'start',
-    start: 'own',
-    key: 'n',
-    text: 'Write your own (one C++ file)',
-    about: 'from a template, measured at once',
-  },
+  ...allStarts.map(({ command, key, text, about }) => ({
+    id: `start:${command}`,
+    kind: 'start' as const,
+    start: command,
+    key,
+    text,
+    about,
+  })),
   { id: 'start:runs', kind: 'start', start: 'runs', key: 'r', text: 'All runs', about: 'filter, stop, resume, remove' },
   {
     id: 'start:set-up-modal',
@@ -58,7 +53,7 @@ const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
 const leastRecent = 6;
 
 const teaching =
-  'Nothing was run yet. A run measures implementations of nearest-neighbour search on a dataset: how much they find, and how fast. ' +
+  `Nothing was run yet. ${firstLesson} ` +
   'Press Enter on every screen and you have one in about a minute: on this machine, with no account, for nothing.';
 
 /** Headings, and the empty lines between the blocks. */

@@ -8,11 +8,14 @@ import { strangersRate } from '../modal/orphan-rows.ts';
 import { accountOf } from '../modal/use-modal.ts';
 import { useStrangerCommands } from '../modal/use-orphan-commands.tsx';
 import { isLive, overallCost } from '../run/run-facts.ts';
+import { allStarts, startCommands } from '../workloads/registry.ts';
 import { homeItems, homeLines } from './home-lines.ts';
 
 /** Milliseconds between two looks at what lives at Modal on its own. */
 const askAgain = 60_000;
 const strangerHint = 'x stops it, a follows it from here too.';
+
+const firstStart = `start:${allStarts[0]?.command}`;
 
 /** Running, recent, start. Enter on nothing but this leads to a result. */
 export const Home = () => {
@@ -37,13 +40,12 @@ export const Home = () => {
   }, [ask, answered, watching]);
   const cursor = useCursor(
     items.map(({ id }) => id),
-    live[0] === undefined ? 'start:benchmark' : `run:${live[0].run}`,
+    live[0] === undefined ? firstStart : `run:${live[0].run}`,
   );
   const item = items[cursor.index];
   const stranger = useStrangerCommands(item?.kind === 'stranger' ? item.stranger : undefined, now);
   const go = {
-    benchmark: () => navigation.push({ screen: 'what' }),
-    own: () => navigation.push({ screen: 'own' }),
+    ...startCommands(navigation),
     runs: () => navigation.push({ screen: 'runs' }),
     'set-up-modal': () => navigation.push({ screen: 'sign-in' }),
     secrets: () => navigation.push({ screen: 'secrets' }),
@@ -58,7 +60,7 @@ export const Home = () => {
     adopt: stranger.adopt,
     open: () => {
       if (item === undefined) setNote('Nothing is selected.');
-      else if (item.kind === 'start') go[item.start]();
+      else if (item.kind === 'start') go[item.start as keyof typeof go]();
       else if (item.kind === 'stranger') setNote(strangerHint);
       else navigation.push({ screen: isLive(item.state) || item.state.outcome !== 'done' ? 'monitor' : 'result', run: item.state.run });
     },

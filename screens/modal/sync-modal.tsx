@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { DatasetInfo } from '../../src/datasets/catalogue.ts';
+import type { SyncPlan } from '../../src/datasets/sync-plan.ts';
 import type { SyncStep } from '../../src/datasets/upload.ts';
 import { toFailure } from '../../src/errors/errors.ts';
 import type { Failure } from '../../src/errors/failure.ts';
-import type { SyncPlan } from '../../src/services/services.ts';
 import { count, duration, money, percent, size } from '../../src/text/format.ts';
 import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { useNow, useUi } from '../app/context.tsx';

@@ -3,7 +3,9 @@
 import type { WorkspaceSpending } from '../../src/accounts/workspace-spending.ts';
 import { byApp, byDay, byHardware, type CostGroup, type CostRow, type MonthView, monthView } from '../../src/metering/history.ts';
 import type { Ledger } from '../../src/metering/ledger.ts';
+import { commonHead } from '../../src/text/common-head.ts';
 import { ago, count, counted, duration, money, percent } from '../../src/text/format.ts';
+import { workloadOf } from '../../src/workloads/registry.ts';
 import { type Column, cells, dim, type Line, type LineLike, span, wrap } from '../app/text.ts';
 import { bar } from '../components/bar.ts';
 
@@ -33,15 +35,27 @@ const tableOf = (columns: readonly Cell[], rows: readonly (readonly string[])[],
 
 const billed = ({ dollars, estimate }: CostRow): string => `${estimate ? '≈ ' : ''}${money(dollars)}`;
 
+const unitHead = (rows: readonly CostRow[]): string =>
+  commonHead(
+    rows.map(({ kind }) => `a ${workloadOf({ kind }).noun.one}`),
+    'a result',
+  );
+
+const priceHead = (rows: readonly CostRow[]): string =>
+  commonHead(
+    rows.flatMap(({ kind }) => workloadOf({ kind }).price?.head ?? []),
+    'its price',
+  );
+
 const runTable = (rows: readonly CostRow[], now: number, columns: number): CostTable => {
   const [wide, middling] = [columns >= 110, columns >= 76];
   const shown: readonly (readonly [Cell, (row: CostRow) => string])[] = [
     [['run', 12], row => row.run],
     [['billed', 10, 'right'], billed],
     ...(middling ? [[['container time', 14, 'right'], (row: CostRow) => duration(row.seconds)] as const] : []),
-    [['a point', 8, 'right'], row => (row.perPoint === undefined ? '–' : money(row.perPoint))],
+    [[unitHead(rows), 8, 'right'], row => (row.perUnit === undefined ? '–' : money(row.perUnit))],
     ...(middling
-      ? [[['1M queries', 10, 'right'], (row: CostRow) => (row.perMillion === undefined ? '–' : money(row.perMillion.dollars))] as const]
+      ? [[[priceHead(rows), 10, 'right'], (row: CostRow) => (row.price === undefined ? '–' : money(row.price.dollars))] as const]
       : []),
     ...(wide ? [[['hardware', 10], (row: CostRow) => row.hardware] as const] : []),
     [['when', 9, 'right'], row => ago(row.created, now)],

@@ -54,7 +54,7 @@ export const Costs = () => {
         const workspace = environments === undefined ? undefined : workspaceSpending(environments);
         const below = monthLines(ledger, month ?? current, now, columns, workspace);
         const nothing = wrap(
-          `Nothing was billed ${month === undefined ? 'yet' : `in ${month}`}. Runs on this machine cost nothing; those on Modal stand here, with what a point of them cost.`,
+          `Nothing was billed ${month === undefined ? 'yet' : `in ${month}`}. Runs on this machine cost nothing; those on Modal stand here, with what a result of them cost.`,
           columns,
         );
         const reconcile = wrap('It is our own meter, from Modal’s own times. Against the bill: ann-tui cost --reconcile', columns);

@@ -1,42 +1,33 @@
-/** What the monitor says above the log. Pure. */
-import type { Point } from '../../src/events/event.ts';
 import type { Forecast } from '../../src/metering/forecast.ts';
 import { budgetOf, meter } from '../../src/metering/meter.ts';
-import { plannedPoints, specTitle } from '../../src/runs/spec.ts';
 import type { PhaseState, RunState } from '../../src/runs/state.ts';
-import { counted, duration, money, percent } from '../../src/text/format.ts';
+import { duration, money, percent } from '../../src/text/format.ts';
+import { countedUnits, titleOf, unitsOf } from '../../src/workloads/registry.ts';
 import { groupPhases, type PhaseGroup, stageOf, stageWaits, stageWords } from '../app/stages.ts';
-import { bold, dim, type Line, type LineLike, leftRight, line, lineWidth, padLine, type Span, span, wrap } from '../app/text.ts';
+import { bold, dim, type Line, type LineLike, leftRight, line, lineWidth, type Span, span, wrap } from '../app/text.ts';
 import { bar } from '../components/bar.ts';
-import { plotLines } from '../components/plot/plot.ts';
 import { waitLine } from '../components/wait.ts';
-import { type PointList, pointList } from '../workloads/bench/point-rows.ts';
-import { type ShownDataset, withProvisional } from '../workloads/bench/shown-dataset.ts';
+import { screensOf } from '../workloads/registry.ts';
+import type { Middle } from '../workloads/workload-screens.ts';
 import { containerLines, containerRows } from './container-lines.ts';
 import { budgetLine, doubtLine, finishWords, isBudgetWarning, type Now, spentWords, wallOf } from './money-lines.ts';
-import {
-  costWords,
-  doneFraction,
-  elapsedSeconds,
-  etaSeconds,
-  isLive,
-  isPaid,
-  placeOf,
-  seriesOf,
-  standing,
-  verdictLines,
-} from './run-facts.ts';
+import { costWords, doneFraction, elapsedSeconds, etaSeconds, isLive, isPaid, placeOf, standing } from './run-facts.ts';
 
-export type MonitorView = 'both' | 'plot' | 'list' | 'containers';
+/** A view of the workload's middle, or the containers in its place. */
+export type MonitorView = string;
+
+export const containersView = 'containers';
+
+const middleOf = ({ spec }: RunState): Middle => screensOf(spec).middle;
 
 /** What `p` goes round. */
-export const monitorViews: readonly MonitorView[] = ['both', 'plot', 'list'];
+export const viewsOf = (state: RunState): readonly MonitorView[] => middleOf(state).views;
 
-/** What is worth seeing before a person chose: without a point yet, who is at work. */
+/** What is worth seeing before a person chose: without a result yet, who is at work. */
 export const usualView = (state: RunState): MonitorView =>
-  isPaid(state) && isLive(state) && withProvisional(state).points.length === 0 && (state.containers?.length ?? 0) > 0
-    ? 'containers'
-    : 'both';
+  isPaid(state) && isLive(state) && middleOf(state).isEmpty(state) && (state.containers?.length ?? 0) > 0
+    ? containersView
+    : (viewsOf(state)[0] ?? containersView);
 
 const phaseSpans = ({ name, label, done, total, startedAt, seconds }: PhaseGroup, now: number, live: boolean): readonly Span[] => {
   // "build hnsw M=16 …": the build's parameters stand with the points.
@@ -83,7 +74,7 @@ export const logHeight = (
   head: HeadOptions = {},
 ): number => {
   const usual = Math.max(4, Math.floor(height / 3));
-  if (state === undefined || view !== 'containers') return usual;
+  if (state === undefined || view !== containersView) return usual;
   const left = height - headLines(state, now, columns, head).length - 2 - (containerRows(state).length + 1);
   return Math.max(4, Math.min(usual, left));
 };
@@ -119,7 +110,7 @@ const remarkLines = (
   columns: number,
   { building, forecast, silence, rows = 0 }: HeadOptions,
 ): readonly LineLike[] => {
-  const bad = verdictLines(state, columns);
+  const bad = middleOf(state).bad(state, columns);
   if (bad.length > 0) return bad;
   if (silence !== undefined) return [[span('warn', '! '), silence]];
   const remark = remarkOf(state);
@@ -144,12 +135,12 @@ const endWords = (state: RunState, now: Now, forecast: Forecast | undefined): st
 };
 
 const barLine = (state: RunState, now: Now, columns: number, forecast: Forecast | undefined): LineLike => {
-  const planned = plannedPoints(state.spec);
+  const { done, total } = unitsOf(state);
   // Of several containers each has its own: they stand with the containers.
   const inner = state.progressOf === undefined ? state.progress : undefined;
   const words = inner !== undefined && inner.total > 0 && isLive(state) ? `  ${inner.phase} ${percent(inner.done / inner.total)}` : '';
-  const begun = state.provisional === undefined ? '' : `, ${state.provisional.length} begun`;
-  const figure = `  ${state.points.length} of ${counted(planned, 'point')}${begun}${endWords(state, now, forecast)}`;
+  const begun = middleOf(state).begun(state);
+  const figure = `  ${done} of ${countedUnits(state.spec, total)}${begun}${endWords(state, now, forecast)}`;
   return [...bar(doneFraction(state), Math.max(10, Math.min(40, columns - figure.length - words.length - 2))), figure, dim(words)];
 };
 
@@ -178,7 +169,7 @@ export const headLines = (state: RunState, time: Now, columns: number, options: 
   const doubt = paid ? doubtLine(state, time) : undefined;
   return [
     leftRight(
-      [span(role, `${mark} `), bold(words), `  ${specTitle(state.spec)}`, dim(`  ${placeOf(state)}`)],
+      [span(role, `${mark} `), bold(words), `  ${titleOf(state.spec)}`, dim(`  ${placeOf(state)}`)],
       [live ? dim('since ') : dim('in '), elapsed, span('accent', end === '' ? '' : ` ·${end}`)],
       columns,
     ),
@@ -208,46 +199,26 @@ export const budgetHelp = (state: RunState, now: Now, columns: number): readonly
   return [line(bold('More budget')), ...parts.flatMap(text => wrap(text, Math.min(columns, 90)).map(row => line(row)))];
 };
 
-const sideBySide = (left: readonly Line[], right: readonly Line[], leftColumns: number): readonly Line[] =>
-  Array.from({ length: Math.max(left.length, right.length) }, (_, n) => [
-    ...padLine(left[n] ?? [], leftColumns),
-    { text: '  ' },
-    ...(right[n] ?? []),
-  ]);
-
-/** The newest points last, the newest that fit. */
-const listPart = (points: readonly Point[], list: PointList, columns: number, height: number): readonly Line[] => {
-  if (points.length === 0) return wrap('Points come here as they are measured.', columns).map(text => line(dim(text)));
-  return list.lines(columns, Math.max(0, points.length - (height - 1)));
-};
-
-/** Before the first point of a run on Modal: what is waited for, since when, how long that usually takes. */
+/** Before the first result of a run on Modal: what is waited for, since when, how long that usually takes. */
 const stageLines = (state: RunState, now: number, columns: number): readonly Line[] => {
   const stage = stageOf(state);
-  const points = line(dim('Points come here as they are measured.'));
-  if (stage === undefined) return [points];
+  const waiting = line(dim(middleOf(state).waiting));
+  if (stage === undefined) return [waiting];
   const { what, usually, more } = stageWaits(stage.name);
-  return [waitLine(what, stage.startedAt, now, usually), ...wrap(more, columns).map(text => line(dim(text))), line(''), points];
+  return [waitLine(what, stage.startedAt, now, usually), ...wrap(more, columns).map(text => line(dim(text))), line(''), waiting];
 };
 
+/** `shown`: what a person chose to look at. */
 export const middleLines = (
   state: RunState,
-  { points, heading }: ShownDataset,
+  shown: string | undefined,
   view: MonitorView,
   now: number,
   columns: number,
   height: number,
 ): readonly Line[] => {
-  if (view === 'containers') return containerLines(state, now, columns, height);
-  if (points.length === 0 && isPaid(state) && isLive(state)) return stageLines(state, now, columns);
-  const names = seriesOf(state);
-  const narrow = columns < 70;
-  const room = height - heading.length;
-  if (view === 'plot') return [...heading, ...plotLines(points, { columns, height: room }, names)];
-  const list = pointList(points, names);
-  if (view === 'list' || narrow || room < 6) return [...heading, ...listPart(points, list, Math.min(columns, 76), room)];
-  const listColumns = Math.min(46, Math.floor(columns * 0.55), Math.max(Math.floor(columns * 0.46), list.least));
-  const plotColumns = columns - listColumns - 2;
-  const plot = plotLines(points, { columns: plotColumns, height: room }, names);
-  return [...heading, ...sideBySide(plot, listPart(points, list, listColumns, room), plotColumns)];
+  if (view === containersView) return containerLines(state, now, columns, height);
+  const middle = middleOf(state);
+  if (middle.isEmpty(state) && isPaid(state) && isLive(state)) return stageLines(state, now, columns);
+  return middle.lines(state, shown, view, columns, height);
 };

@@ -1,7 +1,8 @@
 import { Box } from 'ink';
 import { useState } from 'react';
 import { silenceWords } from '../../src/orphans/silence.ts';
-import { useCommands } from '../app/commands.tsx';
+import type { RunState } from '../../src/runs/state.ts';
+import { type Handler, useCommands } from '../app/commands.tsx';
 import { useMoment, useNow, useUi } from '../app/context.tsx';
 import { failureLines } from '../components/failure.ts';
 import { Frame, useBody } from '../components/frame.tsx';
@@ -12,9 +13,8 @@ import { useLog } from '../components/log/use-log.ts';
 import { useSource } from '../components/log/use-source.ts';
 import { waitLine } from '../components/wait.ts';
 import { accountOf } from '../modal/use-modal.ts';
-import { withProvisional } from '../workloads/bench/shown-dataset.ts';
-import { useShownDataset } from '../workloads/bench/use-shown-dataset.ts';
-import { budgetHelp, headLines, logHeight, type MonitorView, middleLines, monitorViews, usualView } from './monitor-lines.ts';
+import { screensOf } from '../workloads/registry.ts';
+import { budgetHelp, containersView, headLines, logHeight, type MonitorView, middleLines, usualView, viewsOf } from './monitor-lines.ts';
 import { costLine, isLive, isPaid } from './run-facts.ts';
 import { useBudget } from './use-budget.ts';
 import { useDashboard } from './use-dashboard.ts';
@@ -22,7 +22,14 @@ import { useForecast } from './use-forecast.ts';
 import { useRun } from './use-run.ts';
 import { useRunCommands } from './use-run-commands.tsx';
 
-/** A run at work: phases, points as they come, the log, time and cost. */
+/** To the next of what the middle can show. */
+const nextShown = (state: RunState | undefined, shown: string | undefined, show: (name: string) => void): Handler => {
+  if (state === undefined) return 'The run is still being read.';
+  const next = screensOf(state.spec).middle.next(state, shown);
+  return 'none' in next ? next.none : () => show(next.shown);
+};
+
+/** A run at work: phases, results as they come, the log, time and cost. */
 export const Monitor = ({ run }: { readonly run: string }) => {
   const { navigation, modal, size, now: clock } = useUi();
   const state = useRun(run);
@@ -32,7 +39,7 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const moment = useMoment(now);
   const [openedAt] = useState(clock);
   const [chosen, setView] = useState<MonitorView>();
-  const view = chosen ?? (state === undefined ? 'both' : usualView(state));
+  const view = chosen ?? (state === undefined ? '' : usualView(state));
   const source = useSource(run, state);
   const forecast = useForecast(state, moment);
   const head = { forecast, silence: state === undefined ? undefined : silenceWords(state, moment), rows: body.height };
@@ -48,20 +55,20 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const actions = useRunCommands(state === undefined ? [] : [state]);
   const dashboard = useDashboard(state);
   const budget = useBudget(state, moment);
-  // While it runs, what is measured now, as far as it is.
-  const { shown, next } = useShownDataset(state && withProvisional(state), 'newest');
+  const [shown, setShown] = useState<string>();
+  const views = state === undefined ? [] : viewsOf(state);
 
   useCommands('monitor', {
     ...log.commands,
     result: () => navigation.push({ screen: 'result', run }),
     'full-log': () => navigation.push({ screen: 'log', run }),
     'log-source': source.next,
-    points: () => setView(monitorViews[(monitorViews.indexOf(view) + 1) % monitorViews.length] ?? 'both'),
-    'next-dataset': next,
+    'middle-view': () => setView(views[(views.indexOf(view) + 1) % views.length]),
+    'next-dataset': nextShown(state, shown, setShown),
     containers:
       state !== undefined && !isPaid(state)
         ? 'The run is on this machine: it has no containers.'
-        : () => setView(view === 'containers' ? 'both' : 'containers'),
+        : () => setView(view === containersView ? views[0] : containersView),
     dashboard,
     'raise-budget': budget.open,
     stop: actions.stop,

@@ -2,15 +2,12 @@
 import { containersOf } from '../../src/metering/cloud-cost.ts';
 import type { Forecast } from '../../src/metering/forecast.ts';
 import { isEstimate, meter } from '../../src/metering/meter.ts';
-import { plannedPoints, specTitle } from '../../src/runs/spec.ts';
 import type { RunState } from '../../src/runs/state.ts';
-import { count, duration, money, rate, recall } from '../../src/text/format.ts';
-import { bestPoint, gistOf } from '../../src/workloads/bench/best-point.ts';
-import { badVerdicts, verdictWords } from '../../src/workloads/bench/code-verdicts.ts';
+import { duration, money, rate } from '../../src/text/format.ts';
+import { unitsOf, workloadOf } from '../../src/workloads/registry.ts';
 import { stageOf, stageWords } from '../app/stages.ts';
-import { dim, type Line, type LineLike, line, lineWidth, span, textWidth, wrap } from '../app/text.ts';
+import { dim, type LineLike, span } from '../app/text.ts';
 import type { Role } from '../app/theme.ts';
-import { seriesNames } from '../components/plot/plot.ts';
 import { type Now, paidLine, spentWords, wallOf } from './money-lines.ts';
 
 export const isLive = ({ status }: RunState): boolean => status !== 'ended';
@@ -29,7 +26,13 @@ const liveWords = (state: RunState): string => {
 
 /** "mine", or how many, of those that did not keep to the rules, or did not come so far. */
 const failedNames = (state: RunState): string => {
-  const names = [...new Set(badVerdicts(state).map(({ impl }) => impl))];
+  const names = [
+    ...new Set(
+      workloadOf(state.spec)
+        .bad(state)
+        .map(({ name }) => name),
+    ),
+  ];
   return names.length === 1 ? (names[0] as string) : String(names.length);
 };
 
@@ -43,7 +46,7 @@ export const standing = (state: RunState): { readonly mark: string; readonly rol
     };
   switch (state.outcome) {
     case 'done':
-      return badVerdicts(state).length > 0
+      return badWords(state) !== ''
         ? { mark: '✗', role: 'danger', words: `done, ${failedNames(state)} failed` }
         : { mark: '✓', role: 'ok', words: 'done' };
     case 'stopped':
@@ -65,14 +68,14 @@ export const placeOf = ({ spec }: RunState): string => {
 };
 
 /** "bench hnsw, naive on quick" */
-export const titleOf = (state: RunState): string => `${state.spec.kind} ${specTitle(state.spec)}`;
+export const titleOf = (state: RunState): string => `${state.spec.kind} ${workloadOf(state.spec).title(state.spec)}`;
 
 export const elapsedSeconds = (state: RunState, now: Now): number => meter(state, now).seconds;
 
-/** 0…1 of the whole sweep. */
+/** 0…1 of the whole run. */
 export const doneFraction = (state: RunState): number => {
-  const planned = plannedPoints(state.spec);
-  return planned === 0 ? 0 : Math.min(1, gistOf(state).points / planned);
+  const { done, total } = unitsOf(state);
+  return total === 0 ? 0 : Math.min(1, done / total);
 };
 
 /** Seconds until the end by the job's own word, counted down since it was said; of several containers, until the last. Undefined until one says so. */
@@ -86,43 +89,23 @@ export const etaSeconds = (state: RunState, time: Now): number | undefined => {
   return etas.length === 0 ? undefined : Math.max(...etas);
 };
 
-/** The best of a run in a few words: "hnsw 21,430 QPS @ 0.9903"; of several datasets it is said on which. */
-export const bestWords = (state: RunState): string => {
-  const best = bestPoint(state);
-  return best === undefined ? '' : `${best.impl} ${count(best.qps)} QPS @ ${recall(best.recall)}${best.rule}${best.where}`;
-};
+/** What came out, in a few words: "hnsw 21,430 QPS @ 0.9903"; empty before there is anything. */
+export const bestWords = (state: RunState): string => workloadOf(state.spec).headline(state);
 
 /** "mine: crashed, other: timeout"; empty when all went well. */
-export const badWords = (state: RunState): string => badVerdicts(state).map(verdictWords).join(', ');
-
-/** Rows for what a compiler says first. */
-const verdictRows = 6;
-
-/** What went wrong with a person's own file, read whole: the compiler's first error, say. The log, one key away, has the rest. */
-export const verdictLines = (state: RunState, columns: number): readonly Line[] => {
-  const [first, ...more] = badVerdicts(state);
-  if (first === undefined) return [];
-  const head = `✗ ${verdictWords(first)}`;
-  const whole = wrap(`${head}  ${first.why}`, columns);
-  const cut = whole.length > verdictRows ? [...whole.slice(0, verdictRows - 1), `${whole[verdictRows - 1]} …`] : whole;
-  const rows = cut.map(
-    (text, n): Line => (n === 0 ? [span('danger', text.slice(0, head.length)), { text: text.slice(head.length) }] : line(text)),
-  );
-  const others = more.length === 0 ? '' : `  and ${more.map(verdictWords).join(', ')}`;
-  const rest = dim(`${others}  l log`);
-  const last = rows.at(-1) ?? [];
-  if (lineWidth(last) + textWidth(rest.text) <= columns) return [...rows.slice(0, -1), [...last, rest]];
-  return [...rows, ...wrap(rest.text.trim(), columns).map(text => line(dim(text)))];
-};
-
+export const badWords = (state: RunState): string =>
+  workloadOf(state.spec)
+    .bad(state)
+    .map(({ words }) => words)
+    .join(', ');
 /** One line about a run for lists. */
 export const progressWords = (state: RunState, now: Now): string => {
-  const planned = plannedPoints(state.spec);
+  const { done, total } = unitsOf(state);
   const eta = etaSeconds(state, now);
   const phase = state.phases.findLast(({ seconds }) => seconds === undefined);
   const what = phase === undefined || isPaid(state) ? standing(state).words : phase.name;
-  if (state.contactLost !== undefined) return `no contact ${state.points.length}/${planned}`;
-  return `${what} ${state.points.length}/${planned}${eta === undefined ? '' : `  ETA ${duration(Math.round(eta))}`}`;
+  if (state.contactLost !== undefined) return `no contact ${done}/${total}`;
+  return `${what} ${done}/${total}${eta === undefined ? '' : `  ETA ${duration(Math.round(eta))}`}`;
 };
 
 /** "here $0 · on 32 cores · 32 GiB it would be ≈ $0.0042" */
@@ -175,12 +158,3 @@ export const overallCost = (
   const about = meters.some(isEstimate) ? '≈ ' : '';
   return [more, dim(`${who}${live.length} running · ${rate(perHour)} · `), span('money', `${about}${money(billed)}`)];
 };
-
-const baseline = 'naive';
-
-/** The implementations in plotting order: the place is a series' marker and colour. The exact baseline comes last: others are compared with it. */
-export const seriesOf = (state: RunState): readonly string[] =>
-  seriesNames(
-    state.points,
-    state.spec.implementations.map(({ name }) => name).toSorted((a, b) => Number(a === baseline) - Number(b === baseline)),
-  );

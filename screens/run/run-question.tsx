@@ -2,11 +2,11 @@
 import { useEffect, useState } from 'react';
 import { goingOn, goingOnWords } from '../../src/metering/going-on.ts';
 import type { Moment } from '../../src/metering/plane-clock.ts';
-import { plannedPoints } from '../../src/runs/spec.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import type { UnreadableRun } from '../../src/runs/store.ts';
 import { counted, size } from '../../src/text/format.ts';
-import { gistOf } from '../../src/workloads/bench/best-point.ts';
+import { groupBy } from '../../src/util/group.ts';
+import { countedUnits, unitsOf } from '../../src/workloads/registry.ts';
 import { useUi } from '../app/context.tsx';
 import { cells, dim, type Line, wrap } from '../app/text.ts';
 import type { Body } from '../components/frame.tsx';
@@ -26,7 +26,7 @@ export type RunQuestionProps = Body & {
 
 /** "hnsw 9,870 QPS @ 0.9903" or how it stands, and how much of it there is. */
 const resultWords = (state: RunState): string =>
-  `${bestWords(state) || badWords(state) || standing(state).words}, ${gistOf(state).points} of ${counted(plannedPoints(state.spec), 'point')}`;
+  `${bestWords(state) || badWords(state) || standing(state).words}, ${unitsOf(state).done} of ${countedUnits(state.spec, unitsOf(state).total)}`;
 
 type Asked = { readonly run: string; readonly words: string };
 
@@ -51,7 +51,15 @@ const runLines = (
   return [...asked.slice(0, shown).map(row), `and ${others.map(({ run }) => run).join(', ')}`];
 };
 
-const pointsOf = (states: readonly RunState[]): number => states.reduce((sum, state) => sum + gistOf(state).points, 0);
+/** "12 finished points are", "1 finished point is"; of runs of several kinds each has its own. */
+const finishedAre = (states: readonly RunState[]): string => {
+  const counts = [...groupBy(states, ({ spec }) => spec.kind)].map(([kind, own]) => ({
+    kind,
+    done: own.reduce((sum, state) => sum + unitsOf(state).done, 0),
+  }));
+  const words = counts.map(({ kind, done }) => countedUnits({ kind }, done, 'finished '));
+  return `${words.join(' and ')} ${counts.length === 1 && counts[0]?.done === 1 ? 'is' : 'are'}`;
+};
 
 const consequences = (
   what: RunQuestionKind,
@@ -61,23 +69,22 @@ const consequences = (
 ): readonly string[] => {
   const one = states.length + unreadable.length === 1;
   const paid = states.filter(isPaid);
-  const points = counted(pointsOf(states), 'finished point');
-  const are = pointsOf(states) === 1 ? 'is' : 'are';
+  const finished = finishedAre(states);
   if (what === 'stop')
     return paid.length > 0
       ? [
-          `${points} ${are} kept and brought home; R goes on with the rest later. A pass under way is dropped.`,
+          `${finished} kept and brought home; R goes on with the rest later. A pass under way is dropped.`,
           'The containers leave within seconds; what ran until then is billed, nothing after.',
         ]
-      : [`${points} ${are} kept; R goes on with the rest later. Nothing is billed here either way.`];
+      : [`${finished} kept; R goes on with the rest later. Nothing is billed here either way.`];
   if (what === 'resume')
     return [
-      `${points} ${are} kept; the rest is measured there.`,
+      `${finished} kept; the rest is done there.`,
       ...paid.map(state => `${paid.length === 1 ? 'It costs' : `${state.run} costs`} ${goingOnWords(goingOn(state, moment))}.`),
       'x stops it at any time: what ran until then is billed.',
     ];
   const volumes = [...new Set(paid.map(({ spec }) => spec.cloud?.volumes.results ?? 'ann-results'))];
-  const whose = one ? 'Its points, its log and its journal are' : 'Their points, logs and journals are';
+  const whose = one ? 'Its results, its log and its journal are' : 'Their results, logs and journals are';
   return [
     `${states.length > 0 ? whose : `${one ? 'Its folder' : 'Their folders'}, with whatever is still in ${one ? 'it' : 'them'}, ${one ? 'is' : 'are'}`} deleted from this disk. This cannot be undone.`,
     ...(volumes.length === 0 ? [] : [`What ${one ? 'it' : 'they'} left in the volume ${volumes.join(', ')} at Modal stays there.`]),

@@ -1,54 +1,64 @@
 /** Runs as rows of a list. Pure. */
 
 import { isEstimate, meter } from '../../src/metering/meter.ts';
-import { type Spec, specTitle } from '../../src/runs/spec.ts';
+import type { Spec } from '../../src/runs/spec.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import type { UnreadableRun } from '../../src/runs/store.ts';
-import { ago, count, money } from '../../src/text/format.ts';
-import { bestPoint } from '../../src/workloads/bench/best-point.ts';
+import { ago, money } from '../../src/text/format.ts';
+import { groupBy } from '../../src/util/group.ts';
+import { titleOf as titleOfSpec, workloadOf } from '../../src/workloads/registry.ts';
 import { type Column, cells, dim, type Line, type Span, span, textWidth } from '../app/text.ts';
 import { type Now, wallOf } from './money-lines.ts';
 import { badWords, bestWords, isLive, isPaid, placeOf, progressWords, standing, titleOf } from './run-facts.ts';
 
 /** What a row is searched by. */
 export const runText = (state: RunState): string =>
-  `${state.run} ${titleOf(state)} ${placeOf(state)} ${standing(state).words} ${traits.map(({ long }) => long(state.spec)).join(' ')}`;
+  `${state.run} ${titleOf(state)} ${placeOf(state)} ${standing(state).words} ${traitsOf(state.spec)
+    .map(({ long }) => long)
+    .join(' ')}`;
 
-export const runSorts = ['newest first', 'oldest first', 'by QPS', 'by what', 'by state', 'by cost'] as const;
-export type RunSort = (typeof runSorts)[number];
+type Compare = (a: RunState, b: RunState) => number;
+
+/** What the list can be sorted by; results of several kinds only within their kind. */
+export const runSorts = (states: readonly RunState[]): readonly string[] => {
+  const ratings = new Set(states.map(({ spec }) => `by ${workloadOf(spec).rating.name}`));
+  return ['newest first', 'oldest first', ...ratings, 'by what', 'by state', 'by cost'];
+};
 
 const stateOrder = (state: RunState): string => (isLive(state) ? '0' : standing(state).words);
 
 /** `states`: newest first. What is equal stays in that order. */
-export const sortRuns = (states: readonly RunState[], sort: RunSort, now: Now): readonly RunState[] => {
-  const compare: Readonly<Record<RunSort, (a: RunState, b: RunState) => number>> = {
+export const sortRuns = (states: readonly RunState[], sort: string, now: Now): readonly RunState[] => {
+  const rate = (state: RunState): number => {
+    const { rating } = workloadOf(state.spec);
+    return sort === `by ${rating.name}` ? rating.of(state) : Number.NEGATIVE_INFINITY;
+  };
+  const compare: Readonly<Record<string, Compare>> = {
     'newest first': () => 0,
-    'oldest first': () => 0,
-    'by QPS': (a, b) => (bestPoint(b)?.qps ?? 0) - (bestPoint(a)?.qps ?? 0),
-    'by what': (a, b) => specTitle(a.spec).localeCompare(specTitle(b.spec)),
+    'by what': (a, b) => workloadOf(a.spec).title(a.spec).localeCompare(workloadOf(b.spec).title(b.spec)),
     'by state': (a, b) => stateOrder(a).localeCompare(stateOrder(b)),
     'by cost': (a, b) => meter(b, now).billed - meter(a, now).billed,
   };
-  return sort === 'oldest first' ? states.toReversed() : states.toSorted(compare[sort]);
+  return sort === 'oldest first'
+    ? states.toReversed()
+    : states.toSorted(compare[sort] ?? ((a, b) => (rate(a) === rate(b) ? 0 : rate(b) - rate(a))));
 };
 
-/** What runs of the same title may differ in. */
-type Trait = { readonly short: (spec: Spec) => string; readonly long: (spec: Spec) => string };
-
-const traits: readonly Trait[] = [
-  { short: ({ k }) => `k${k}`, long: ({ k }) => `k ${k}` },
-  { short: ({ threads }) => `t${threads}`, long: ({ threads }) => `${threads} thr` },
-  {
-    short: ({ subset }) => (subset === null ? 'all' : `${count(subset)}v`),
-    long: ({ subset }) => (subset === null ? 'all' : `first ${count(subset)}`),
-  },
-  { short: ({ repeats }) => `×${repeats}`, long: ({ repeats }) => `best of ${repeats}` },
-];
+const traitsOf = (spec: Spec) => workloadOf(spec).traits(spec);
 
 /** The traits in which any two of the runs differ, as words about one of them. */
 const tellingApart = (states: readonly RunState[], long: boolean): ((spec: Spec) => string) => {
-  const differing = traits.filter(trait => new Set(states.map(({ spec }) => trait.short(spec))).size > 1);
-  return spec => differing.map(trait => (long ? trait.long : trait.short)(spec)).join(long ? ', ' : ' ');
+  const differing = [...groupBy(states, ({ spec }) => spec.kind)].flatMap(([kind, own]) => {
+    const all = own.map(({ spec }) => traitsOf(spec));
+    return (all[0] ?? [])
+      .map((_, at) => ({ kind, at, differs: new Set(all.map(traits => traits[at]?.short)).size > 1 }))
+      .filter(({ differs }) => differs);
+  });
+  return spec => {
+    const traits = traitsOf(spec);
+    const own = differing.flatMap(({ kind, at }) => (kind === spec.kind ? (traits[at] ?? []) : []));
+    return own.map(trait => (long ? trait.long : trait.short)).join(long ? ', ' : ' ');
+  };
 };
 
 export type RowOptions = {
@@ -95,8 +105,7 @@ export const runTable = (
     31,
     Math.max(16, Math.floor(columns * (paid && columns < 110 ? 0.33 : 0.36)) - (columns < 90 ? apartWidth : 0)),
   );
-  // The label of a recall of an older version is told, too.
-  const ruleWidth = states.some(state => bestPoint(state)?.rule) ? ' tolerant'.length : 0;
+  const more = Math.max(0, ...states.map(state => workloadOf(state.spec).headlineMore(state)));
   const before: readonly Field[] = [
     { title: '', width: 1, cell: state => span(standing(state).role, standing(state).mark) },
     ...(showsId ? [{ title: 'run', width: 12, cell: ({ run }: RunState) => run }] : []),
@@ -106,7 +115,7 @@ export const runTable = (
       ? [{ title: columns >= 90 ? 'differing in' : 'with', width: apartWidth, cell: ({ spec }: RunState) => dim(apart(spec)) }]
       : []),
     ...(columns >= 110 ? [{ title: 'where', width: paid ? 20 : 14, cell: (state: RunState) => dim(placeOf(state)) }] : []),
-    { title: 'best, or how it stands', width: aboutWidth + ruleWidth, cell: state => aboutSpan(state, now) },
+    { title: 'best, or how it stands', width: aboutWidth + more, cell: state => aboutSpan(state, now) },
     ...(paid ? [{ title: 'cost', width: 8, align: 'right' as const, cell: (state: RunState) => costSpan(state, now) }] : []),
     ...((paid && columns < (named ? 84 : 64)) || (apartWidth > 0 && columns < 64)
       ? []
@@ -123,7 +132,7 @@ export const runTable = (
   const title: Field = {
     title: 'what',
     width: Math.max(8, columns - fixed),
-    cell: state => (showsId || apartWidth > 0 || columns < (paid ? 90 : 70) ? specTitle(state.spec) : titleOf(state)),
+    cell: state => (showsId || apartWidth > 0 || columns < (paid ? 90 : 70) ? titleOfSpec(state.spec) : titleOf(state)),
   };
   const fields = [...before, title, ...after];
   return {

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import type { UnreadableRun } from '../../src/runs/store.ts';
-import { gistOf } from '../../src/workloads/bench/best-point.ts';
-import { isComparable } from '../../src/workloads/bench/compare/compare.ts';
+import { unitsOf, workloadOf } from '../../src/workloads/registry.ts';
 import { type Handler, useCommandCenter, useCommands } from '../app/commands.tsx';
 import { useMoment, useNow, useUi } from '../app/context.tsx';
 import { bold, dim, type LineLike, leftRight, span, wrap } from '../app/text.ts';
@@ -12,6 +11,7 @@ import { Frame } from '../components/frame.tsx';
 import { Lines } from '../components/lines.tsx';
 import { listOf, matches } from '../components/list.ts';
 import { waitLine } from '../components/wait.ts';
+import { screensOf, startCommands } from '../workloads/registry.ts';
 import { isLive, isPaid } from './run-facts.ts';
 import { runSorts, runTable, runText, sortRuns, unreadableRow } from './run-rows.ts';
 import { useDashboard } from './use-dashboard.ts';
@@ -31,7 +31,8 @@ export const Runs = () => {
   const moment = useMoment(now);
   const paid = all.some(isPaid);
   const [sort, setSort] = useState(0);
-  const sorting = runSorts[sort % runSorts.length] ?? 'newest first';
+  const sorts = runSorts(all);
+  const sorting = sorts[sort % sorts.length] ?? 'newest first';
   const found = filter === '' ? all : all.filter(state => matches(runText(state), filter));
   const shown = sortRuns(found, sorting, moment);
   // Below the others, however these are sorted.
@@ -57,14 +58,21 @@ export const Runs = () => {
     if (onlyBroken !== undefined) return onlyBroken;
     // In the order of the marks.
     const states = (marked.length > 0 ? marked : meant.map(({ run }) => run)).flatMap(run => meant.find(state => state.run === run) ?? []);
-    const measured = states.filter(state => gistOf(state).points > 0);
+    const measured = states.filter(state => unitsOf(state).done > 0);
     const [first] = measured;
-    if (first === undefined) return states.length > 1 ? 'None of the marked runs has a point.' : 'It has no point that could be compared.';
-    const without = [...states.filter(state => gistOf(state).points === 0), ...meantBroken].map(({ run }) => run);
+    if (first === undefined) {
+      const noun = states[0] === undefined ? 'result' : workloadOf(states[0].spec).noun.one;
+      return states.length > 1 ? `None of the marked runs has a ${noun}.` : `It has no ${noun} that could be compared.`;
+    }
+    const { kind } = first.spec;
+    if (measured.some(({ spec }) => spec.kind !== kind)) return 'Runs of different kinds cannot be compared: unmark some.';
+    const { compare } = screensOf(first.spec);
+    const without = [...states.filter(state => unitsOf(state).done === 0), ...meantBroken].map(({ run }) => run);
     return () => {
-      if (without.length > 0) setNote(`Without a point, so not compared: ${without.join(', ')}.`);
-      if (measured.length > 1 || isComparable(measured)) navigation.push({ screen: 'compare', runs: measured.map(({ run }) => run) });
-      else navigation.push({ screen: 'compare-with', run: first.run });
+      if (without.length > 0) setNote(`Without a ${workloadOf(first.spec).noun.one}, so not compared: ${without.join(', ')}.`);
+      if (measured.length > 1 || compare.isComparable(measured))
+        navigation.push({ screen: 'compare', kind, runs: measured.map(({ run }) => run) });
+      else navigation.push({ screen: 'compare-with', kind, run: first.run });
     };
   };
 
@@ -75,7 +83,7 @@ export const Runs = () => {
         ? (unreadableWords(pointed === undefined ? [] : [pointed]) ??
           (names.length === 0 ? 'There is no run yet: b starts one.' : 'No run has these words.'))
         : () => navigation.push({ screen: isLive(current) || current.outcome !== 'done' ? 'monitor' : 'result', run: current.run }),
-    benchmark: () => navigation.push({ screen: 'what' }),
+    ...startCommands(navigation),
     stop: actions.stop,
     resume: actions.resume,
     remove: actions.remove,
@@ -111,7 +119,9 @@ export const Runs = () => {
             : names.length === 0
               ? [
                   'No run yet.',
-                  ...wrap('A run is one benchmark: what was measured, on which machine, with its log and its points.', columns).map(dim),
+                  ...wrap('A run is one piece of work: what was asked for, on which machine, with its log and its results.', columns).map(
+                    dim,
+                  ),
                   '',
                   ...wrap('b starts one. With Enter on every screen it takes about a minute and costs nothing.', columns),
                 ]

@@ -17,7 +17,7 @@ import { waitLine } from '../components/wait.ts';
 import { SyncModal } from '../modal/sync-modal.tsx';
 import { datasetLines, datasetRoom, datasetRows } from './dataset-rows.ts';
 import { SyncOffer } from './sync-offer.tsx';
-import { defaultDataset } from './use-defaults.ts';
+import { crumbOf, defaultDataset } from './use-defaults.ts';
 
 /** Fourth question: on which data. A dataset that is not here can be fetched on the spot; on Modal the run fetches it there. */
 export const Dataset = () => {
@@ -122,7 +122,7 @@ export const Dataset = () => {
   });
 
   return (
-    <Frame crumbs={['benchmark', 'dataset']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
+    <Frame crumbs={[crumbOf(draft), 'dataset']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
       {({ columns, height }) => {
         if (offered !== undefined) {
           const Offer = paid ? SyncModal : SyncOffer;

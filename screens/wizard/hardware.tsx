@@ -27,7 +27,7 @@ import {
   recommend,
   sortsFor,
 } from './price-rows.ts';
-import { hardwareFor, useDefaults } from './use-defaults.ts';
+import { crumbOf, hardwareFor, kindOf, useDefaults } from './use-defaults.ts';
 import { usePlan } from './use-plan.ts';
 import { useRowEstimates } from './use-row-estimates.ts';
 
@@ -50,7 +50,7 @@ export const Hardware = () => {
   const [filter, setFilter] = useState('');
   const now = useNow(prices.state === 'loading');
   const table = prices.state === 'ready' ? prices.value : undefined;
-  const offered = hardwareFor(table?.rows ?? [], paid ? 'modal' : 'local');
+  const offered = hardwareFor(table?.rows ?? [], paid ? 'modal' : 'local', kindOf(draft));
   const gpus = offered.some(({ gpu }) => gpu !== null);
   const sorts = sortsFor(gpus);
   const sorting = sorts[sort % sorts.length] ?? 'as listed';
@@ -99,7 +99,7 @@ export const Hardware = () => {
 
   return (
     <Frame
-      crumbs={['benchmark', 'hardware']}
+      crumbs={[crumbOf(draft), 'hardware']}
       cost={dim(
         paid
           ? `nothing billed yet${table === undefined ? '' : ` · prices of ${table.date}`}`

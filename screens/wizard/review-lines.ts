@@ -3,13 +3,17 @@
 import { limitSeconds } from '../../src/metering/budget.ts';
 import { budgetSeconds, containersOf, costRange, fullRate } from '../../src/metering/cloud-cost.ts';
 import type { Estimate } from '../../src/metering/estimate.ts';
-import { type BenchSpec, plannedPoints } from '../../src/runs/spec.ts';
-import { count, counted, duration, money, params, rate } from '../../src/text/format.ts';
+import type { Spec } from '../../src/runs/spec.ts';
+import { duration, money, rate } from '../../src/text/format.ts';
+import { workloadOf } from '../../src/workloads/registry.ts';
 import { dim, type LineLike, line, type Span, textWidth, wrap } from '../app/text.ts';
+import { screensOf } from '../workloads/registry.ts';
 
 type MachineWords = { readonly cores: number; readonly cpu: string; readonly memoryGiB: number };
 
 const labelWidth = 11;
+/** The row of the data: what has to be brought to Modal first is said there. */
+const dataLabel = 'on';
 
 const row = (label: string, text: string, more: string, columns: number): readonly LineLike[] => {
   const room = Math.max(10, columns - labelWidth);
@@ -20,19 +24,8 @@ const row = (label: string, text: string, more: string, columns: number): readon
   return [line(first), ...wrap(more, room).map(part => line([' '.repeat(labelWidth), dim(part)]))];
 };
 
-const sweepWords = (spec: BenchSpec): string =>
-  spec.implementations
-    .map(({ name, build, search }) => `${name} ${[params(build), counted(search.length, 'setting')].filter(Boolean).join(', ')}`)
-    .join(' · ');
-
 /** Where, at what rate, for how much, and what ends it. `terse`: without what the wide words explain. */
-const cloudRows = (
-  spec: BenchSpec,
-  estimate: Estimate,
-  account: string | undefined,
-  columns: number,
-  terse: boolean,
-): readonly LineLike[] => {
+const cloudRows = (spec: Spec, estimate: Estimate, account: string | undefined, columns: number, terse: boolean): readonly LineLike[] => {
   const { hardware, cloud, budget } = spec;
   const containers = containersOf(spec);
   const { low, likely, high } = costRange(spec, estimate);
@@ -62,7 +55,9 @@ const cloudRows = (
     ...row(
       'budget',
       budget === null ? 'none' : money(budget),
-      lasts === undefined ? 'b sets one' : words(`lasts ${duration(lasts)} at that rate`, '; finished points are kept'),
+      lasts === undefined
+        ? 'b sets one'
+        : words(`lasts ${duration(lasts)} at that rate`, `; finished ${workloadOf(spec).noun.many} are kept`),
       columns,
     ),
     ...row(
@@ -74,7 +69,7 @@ const cloudRows = (
   ];
 };
 
-const localRows = (spec: BenchSpec, estimate: Estimate, machine: MachineWords, columns: number): readonly LineLike[] => [
+const localRows = (spec: Spec, estimate: Estimate, machine: MachineWords, columns: number): readonly LineLike[] => [
   ...row('where', 'this machine', `${machine.cores} cores · ${machine.cpu} · ${Math.round(machine.memoryGiB)} GiB`, columns),
   ...row(
     'cost',
@@ -96,35 +91,22 @@ export type ReviewOptions = {
 };
 
 /** Rows by what they matter, the least first: what is run, what it costs, the budget and where stay longest. */
-const leastFirst = ['points', 'hangs', 'rate', 'time', 'on', 'where'];
+const leastFirst = ['hangs', 'rate', 'time', dataLabel, 'where'];
 
 const labelOf = (like: LineLike): string => (line(like)[0]?.text ?? '').trim();
 
 export const reviewLines = (
-  spec: BenchSpec,
+  spec: Spec,
   estimate: Estimate,
   machine: MachineWords,
   { account, needs = '', columns, height }: ReviewOptions,
 ): readonly LineLike[] => {
   const { low, likely, high } = estimate.seconds;
   const there = needs === '' ? '' : `; ${needs}`;
-  const what = (more: boolean) => [
-    ...row('what', [...new Set(spec.implementations.map(({ name }) => name))].join(', '), more ? sweepWords(spec) : '', columns),
-    ...row(
-      'on',
-      spec.datasets.map(({ name }) => name).join(', '),
-      more ? `k ${spec.k}, ${spec.subset === null ? 'all vectors' : `the first ${count(spec.subset)} vectors`}${there}` : '',
-      columns,
-    ),
-    ...row(
-      'points',
-      count(plannedPoints(spec)),
-      more
-        ? `best of ${counted(spec.repeats, 'repeat')} or more, ${counted(spec.threads, 'thread')} searching`
-        : `k ${spec.k}, ${counted(spec.threads, 'thread')}`,
-      columns,
-    ),
-  ];
+  const what = (more: boolean) =>
+    screensOf(spec)
+      .review.rows(spec, more)
+      .flatMap(([label, value, words]) => row(label, value, label === dataLabel && more ? `${words}${there}` : words, columns));
   const rest = (terse: boolean) => [
     ...row('time', `≈ ${duration(likely)}`, `${duration(low)} to ${duration(high)} · ${estimate.basis}`, columns),
     ...(spec.target === 'local' ? localRows(spec, estimate, machine, columns) : cloudRows(spec, estimate, account, columns, terse)),
@@ -138,12 +120,12 @@ export const reviewLines = (
   if (fits !== undefined) return fits;
   // Where even that is too much, of each row its first line, and the rows that matter least are left off.
   const all = (tries.at(-1) ?? []).filter(like => labelOf(like) !== '');
-  const dropped = leastFirst.slice(0, Math.max(0, all.length - height));
+  const dropped = [...screensOf(spec).review.leastRows, ...leastFirst].slice(0, Math.max(0, all.length - height));
   return all.filter(like => !dropped.includes(labelOf(like))).slice(0, Math.max(1, height));
 };
 
 /** The question before money is spent: what, how much, how to undo. */
-export const spendText = (spec: BenchSpec, estimate: Estimate, account: string | undefined, needs = ''): readonly string[] => {
+export const spendText = (spec: Spec, estimate: Estimate, account: string | undefined, needs = ''): readonly string[] => {
   const { likely, high } = costRange(spec, estimate);
   const containers = containersOf(spec);
   const budget = spec.budget === null ? 'no budget is set' : `no more than the budget of ${money(spec.budget)}`;
@@ -151,6 +133,6 @@ export const spendText = (spec: BenchSpec, estimate: Estimate, account: string |
     `${containers === 1 ? 'One container' : `${containers} containers`} of ${spec.hardware.label} and a coordinator, on ${account ?? 'your Modal account'}: ${rate(fullRate(spec))} while all of them run.`,
     `About ${money(likely)}, perhaps ${money(high)}; ${budget}. A container that hangs is ended by Modal's own timer after ${duration(limitSeconds(spec))}.`,
     ...(needs === '' ? [] : [`The data: ${needs}.`]),
-    'x stops it at any time: finished points are kept, and what ran until then is billed.',
+    `x stops it at any time: finished ${workloadOf(spec).noun.many} are kept, and what ran until then is billed.`,
   ];
 };

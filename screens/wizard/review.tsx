@@ -4,9 +4,9 @@ import { environmentOf } from '../../src/accounts/words.ts';
 import { needsWords } from '../../src/datasets/needs.ts';
 import { toFailure } from '../../src/errors/errors.ts';
 import type { Failure } from '../../src/errors/failure.ts';
-import type { BenchSpec } from '../../src/runs/spec.ts';
+import type { Spec } from '../../src/runs/spec.ts';
 import { parseMoney } from '../../src/text/parse-amount.ts';
-import { planNotes } from '../../src/workloads/bench/compare/recall-rule.ts';
+import { workloadOf } from '../../src/workloads/registry.ts';
 import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { useNow, useUi } from '../app/context.tsx';
 import { bold, dim, type LineLike, line, span, wrap } from '../app/text.ts';
@@ -20,8 +20,9 @@ import { Question } from '../components/question.tsx';
 import { waitLine } from '../components/wait.ts';
 import { accountOf } from '../modal/use-modal.ts';
 import { useContainers } from '../run/use-containers.ts';
+import { screensOf } from '../workloads/registry.ts';
 import { reviewLines, spendText } from './review-lines.ts';
-import { useDefaults } from './use-defaults.ts';
+import { crumbOf, kindOf, useDefaults } from './use-defaults.ts';
 import { type Plan, usePlan } from './use-plan.ts';
 
 /** Rows of the middle from which all is said. */
@@ -29,7 +30,8 @@ const roomy = 20;
 
 /** The last look: what, where, how long, what it costs. Enter starts what is free; what is paid for is asked about first. */
 export const Review = () => {
-  const { services, navigation, draft, setDraft, modal } = useUi();
+  const { services, navigation, draft, setDraft, modal, preferences } = useUi();
+  const kind = kindOf(draft);
   const { setNote } = useCommandCenter();
   const { defaults, failure: unread, reload: readAgain } = useDefaults();
   const paid = draft.target === 'modal';
@@ -62,15 +64,16 @@ export const Review = () => {
   const [volume] = useResource(async () => (paid ? await services.volumeDatasets() : undefined), String(paid));
   const { commands: containerCommands } = useContainers(lastPlan?.parts);
 
-  const start = (spec: BenchSpec) => {
+  const start = (spec: Spec) => {
     if (launching !== undefined || defaults === undefined) return;
     setAsked(undefined);
     setLaunching(Date.now());
-    const { implementations, datasets, hardware } = defaults.draft;
-    services.savePreferences({ implementations, datasets, hardware }).catch(() => setNote('The choices could not be remembered.'));
+    const { answers, datasets, hardware } = defaults.draft;
+    const what = { ...preferences?.what, [spec.kind]: screensOf(spec).wizard.remember(answers) };
+    services.savePreferences({ what, datasets, hardware }).catch(() => setNote('The choices could not be remembered.'));
     // A file of one's own is edited while this screen stands: here what it holds now is measured. What was said yes to is started as it was.
-    const own = spec.target === 'local' && spec.implementations.some(({ source }) => source !== undefined);
-    const newest = own ? services.plan(defaults.choices) : Promise.resolve(spec);
+    const edited = spec.target === 'local' && screensOf(spec).review.isEdited(spec);
+    const newest = edited ? services.plan(defaults.choices) : Promise.resolve(spec);
     newest.then(services.launch).then(
       run => navigation.reset({ screen: 'monitor', run }),
       error => {
@@ -112,7 +115,7 @@ export const Review = () => {
 
   useCommands('review', {
     launch,
-    'change-what': () => navigation.push({ screen: 'what' }),
+    'change-what': () => navigation.push({ screen: 'page', kind, page: screensOf({ kind }).wizard.first }),
     'change-hardware': () => navigation.push({ screen: 'hardware' }),
     'change-dataset': () => navigation.push({ screen: 'dataset' }),
     ...containerCommands,
@@ -142,17 +145,22 @@ export const Review = () => {
         ),
       ];
     if (launching !== undefined) return [waitLine('Starting the run', launching, now, 'a second')];
-    const stays = 'It goes on when this terminal is closed. x stops it; finished points are kept.';
+    const stays = `It goes on when this terminal is closed. x stops it; finished ${workloadOf({ kind }).noun.many} are kept.`;
     if (!paid) return [bold('enter starts it'), ...(brief ? [] : wrap(stays, columns).map(dim))];
     const more = brief ? 'b budget, + - containers.' : `b budget, + - containers. ${stays}`;
     return [bold('enter asks once more, then starts it'), ...wrap(more, columns).map(dim)];
   };
 
   return (
-    <Frame crumbs={['benchmark', 'review']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
+    <Frame crumbs={[crumbOf(draft), 'review']} prompt={prompt.line} {...(paid ? { cost: dim('nothing billed yet') } : {})}>
       {body => {
         const { columns, height } = body;
-        const rules = shown === undefined ? [] : planNotes(shown.spec).flatMap(text => wrap(text, columns).map(dim));
+        const rules =
+          shown === undefined
+            ? []
+            : screensOf(shown.spec)
+                .review.notes(shown.spec)
+                .flatMap(text => wrap(text, columns).map(dim));
         const warned = warnings.flatMap(text => wrap(`! ${text}`, columns).map(words => line([span('warn', words)])));
         const brief = height < roomy;
         // The result says the rules again.

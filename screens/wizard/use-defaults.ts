@@ -6,19 +6,20 @@ import type { Failure } from '../../src/errors/failure.ts';
 import type { HardwareRow } from '../../src/prices/container-price.ts';
 import { parseContainer } from '../../src/prices/container-text.ts';
 import type { TargetName } from '../../src/runs/spec.ts';
-import type { ImplementationInfo } from '../../src/services/services.ts';
-import type { BenchChoices } from '../../src/workloads/bench/plan.ts';
+import { workloadOf } from '../../src/workloads/registry.ts';
+import type { SharedChoices } from '../../src/workloads/shared-plan.ts';
 import { type CompleteDraft, choicesOf, type Draft, demandsOf, useUi } from '../app/context.tsx';
 import { useResource } from '../app/use-resource.ts';
-import { choosable } from '../workloads/bench/choosable.ts';
+import { screensOf, workloadScreens } from '../workloads/registry.ts';
 
 export type Defaults = {
   readonly draft: CompleteDraft;
-  readonly choices: BenchChoices;
+  readonly choices: SharedChoices;
 };
 
 type Catalogue = {
-  readonly implementations: readonly ImplementationInfo[];
+  /** What the workload's own questions can be answered with. */
+  readonly own: unknown;
   readonly datasets: readonly DatasetInfo[];
   readonly hardware: readonly HardwareRow[];
 };
@@ -30,34 +31,40 @@ const known = (name: string | undefined, names: readonly string[]): string | und
 export const defaultDataset = (datasets: readonly DatasetInfo[]): string | undefined =>
   (datasets.find(({ name }) => name === 'quick') ?? datasets.find(({ state }) => state === 'verified') ?? datasets[0])?.name;
 
-/** What can be chosen: any row prices a run of this machine, but nothing in a benchmark uses a GPU that is paid for. */
-export const hardwareFor = (rows: readonly HardwareRow[], target: TargetName): readonly HardwareRow[] =>
-  target === 'local' ? rows : rows.filter(({ gpu }) => gpu === null);
+/** The workload that the wizard is asked about. */
+export const kindOf = ({ kind = workloadScreens[0]?.kind ?? '' }: Pick<Draft, 'kind'>): string => kind;
+
+/** How the trail of a screen calls it: "benchmark". */
+export const crumbOf = (draft: Pick<Draft, 'kind'>): string => workloadOf({ kind: kindOf(draft) }).name;
+
+/** What can be chosen: any row prices a run of this machine; on Modal no GPU that the work would not use. */
+export const hardwareFor = (rows: readonly HardwareRow[], target: TargetName, kind: string): readonly HardwareRow[] =>
+  target === 'local' || workloadOf({ kind }).usesGpu ? rows : rows.filter(({ gpu }) => gpu === null);
 
 export const defaultHardware = (rows: readonly HardwareRow[]): string | undefined =>
   (rows.find(({ id }) => id === 'cpu-32') ?? rows[0])?.id;
 
 /** Pure. A remembered name that no longer exists is passed over. */
-export const resolveDefaults = (draft: Draft, preferences: Preferences, { implementations, datasets, hardware }: Catalogue): Defaults => {
-  const names = implementations.map(({ name }) => name);
-  const remembered = (draft.implementations ?? preferences.implementations ?? []).filter(name => names.includes(name));
+export const resolveDefaults = (draft: Draft, preferences: Preferences, { own: loaded, datasets, hardware }: Catalogue): Defaults => {
+  const kind = kindOf(draft);
   const here = (wanted: readonly string[] = []): readonly string[] | undefined => {
     const found = datasets.map(({ name }) => name).filter(name => wanted.includes(name));
     return found.length > 0 ? found : undefined;
   };
   const target = draft.target ?? 'local';
-  const rows = hardwareFor(hardware, target);
+  const rows = hardwareFor(hardware, target, kind);
   const ids = rows.map(({ id }) => id);
   // No row of the table: a container that was named on the command line, of a run that is run again.
   const own = parseContainer(draft.hardware ?? '') && draft.hardware;
   const complete: CompleteDraft = {
-    implementations: remembered.length > 0 ? remembered : implementations.filter(info => info.default).map(({ name }) => name),
+    kind,
+    answers: screensOf({ kind }).wizard.complete(draft.answers ?? {}, preferences.what?.[kind] ?? [], loaded),
     datasets: here(draft.datasets) ?? here(preferences.datasets) ?? [defaultDataset(datasets) ?? ''],
     hardware: own ?? known(draft.hardware, ids) ?? known(preferences.hardware, ids) ?? defaultHardware(rows) ?? '',
     target,
     containers: draft.containers ?? 1,
     ...(draft.budget !== undefined && { budget: draft.budget }),
-    ...(draft.like !== undefined && { like: draft.like }),
+    ...(draft.timeout !== undefined && { timeout: draft.timeout }),
     ...demandsOf({ ...draft, target }),
   };
   return { draft: complete, choices: choicesOf(complete) };
@@ -70,10 +77,11 @@ export const useDefaults = (): {
   readonly reload: () => void;
 } => {
   const { services, draft, preferences } = useUi();
+  const kind = kindOf(draft);
   const [catalogue, reload] = useResource(async (): Promise<Catalogue> => {
-    const [implementations, datasets, prices] = await Promise.all([choosable(services), services.datasets(), services.prices()]);
-    return { implementations, datasets, hardware: prices.rows };
-  });
+    const [own, datasets, prices] = await Promise.all([screensOf({ kind }).wizard.load(services), services.datasets(), services.prices()]);
+    return { own, datasets, hardware: prices.rows };
+  }, kind);
   const defaults =
     catalogue.state === 'ready' && preferences !== undefined ? resolveDefaults(draft, preferences, catalogue.value) : undefined;
   return { defaults, failure: catalogue.state === 'failed' ? catalogue.failure : undefined, reload };

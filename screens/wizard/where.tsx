@@ -8,6 +8,7 @@ import { useResource } from '../app/use-resource.ts';
 import { Frame } from '../components/frame.tsx';
 import { Lines } from '../components/lines.tsx';
 import { listLines } from '../components/list.ts';
+import { crumbOf } from './use-defaults.ts';
 import { localLines, modalLines, modalWord, needsSettingUp, whyNot } from './where-lines.ts';
 
 /** Second question: on which machine. Modal is asked in the background; nothing waits for its answer. */
@@ -54,7 +55,7 @@ export const Where = () => {
   };
 
   return (
-    <Frame crumbs={['benchmark', 'where']}>
+    <Frame crumbs={[crumbOf(draft), 'where']}>
       {({ columns }) => {
         const widths = [{ width: 12 }, { width: columns - 26 }, { width: 8, align: 'right' as const }];
         return (

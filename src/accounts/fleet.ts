@@ -3,14 +3,16 @@
 import { containersOf } from '../metering/cloud-cost.ts';
 import type { ModalEnvironment } from '../modal-client/types.ts';
 import { gpuLabel, parseGpus } from '../prices/gpus.ts';
-import type { BenchSpec } from '../runs/spec.ts';
+import type { Spec } from '../runs/spec.ts';
 import { count } from '../text/format.ts';
+import { workloadOf } from '../workloads/registry.ts';
 
 /** What containers have and the work has no use for. */
-export const wasteWords = ({ cloud }: BenchSpec): readonly string[] => {
+export const wasteWords = ({ kind, cloud }: Spec): readonly string[] => {
   const gpu = cloud?.container.gpu ?? null;
-  if (gpu === null) return [];
-  return [`A benchmark computes on cores only: ${gpuLabel(gpu)} in each container would be paid for and not used.`];
+  const { name, usesGpu } = workloadOf({ kind });
+  if (gpu === null || usesGpu) return [];
+  return [`A ${name} computes on cores only: ${gpuLabel(gpu)} in each container would be paid for and not used.`];
 };
 
 const wait = (needed: number, what: string, { now, most }: ModalEnvironment['gpus']): readonly string[] => {
@@ -22,7 +24,7 @@ const wait = (needed: number, what: string, { now, most }: ModalEnvironment['gpu
 };
 
 /** What of the run the workspace cannot start at once. `environment`: as Modal tells it now. */
-export const roomWords = (spec: BenchSpec, environment: ModalEnvironment | undefined): readonly string[] => {
+export const roomWords = (spec: Spec, environment: ModalEnvironment | undefined): readonly string[] => {
   if (spec.cloud === undefined || environment === undefined) return [];
   const containers = containersOf(spec);
   const { gpu } = spec.cloud.container;

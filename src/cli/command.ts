@@ -49,6 +49,9 @@ export const commonOptions: Readonly<Record<string, Option>> = {
   help: { short: 'h', says: 'this text' },
 };
 
+/** What may stand for RUN. */
+export const runNote = ['RUN is a name, the beginning of one, or "latest".'];
+
 /** Where at Modal: which of a person's accounts. */
 export const accountOptions: Readonly<Record<string, Option>> = {
   profile: { value: 'NAME', says: 'on Modal: the profile of ~/.modal.toml (the active one)' },

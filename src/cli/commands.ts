@@ -1,9 +1,9 @@
 /** Every command of this version: help, parsing and dispatch come from this table. */
-import { accountOptions, type Command, type Option, type Positional } from './command.ts';
+import { benchCommands } from '../workloads/bench/cli/commands.ts';
+import { accountOptions, type Command, type Option, type Positional, runNote } from './command.ts';
 
 const runWord: Positional = { name: 'RUN', required: true };
 const yes: Option = { short: 'y', says: 'do not ask' };
-const runNote = ['RUN is a name, the beginning of one, or "latest".'];
 
 export const commands: readonly Command[] = [
   {
@@ -112,45 +112,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./commands/sync.ts'),
   },
-  {
-    name: 'bench',
-    summary: 'benchmark implementations, on this machine or on Modal',
-    positionals: [],
-    options: {
-      impl: { value: 'NAME[,…]', multiple: true, says: 'what to measure: built-in, or a .cpp or .py file of yours' },
-      compare: { value: 'NAME[,…]', multiple: true, says: 'and what beside it' },
-      dataset: { value: 'NAME[,…]', multiple: true, says: 'on which data (quick)' },
-      k: { value: 'N', says: 'neighbours a query asks for (10)' },
-      threads: { value: 'N|all', says: 'threads that search (1, kept on one core); building uses every core' },
-      subset: { value: 'N', says: 'only the first N vectors, with exact answers computed anew' },
-      sweep: { value: 'FILE', says: 'build and search parameters to try' },
-      check: { says: 'sanitizers over your C++ files; nothing is measured' },
-      'download-only': { says: 'bring the data to where the run would be, and stop' },
-      'dry-run': { says: 'show the plan and its estimate, start nothing' },
-      target: { value: 'local|modal', says: 'where to run (local)' },
-      hardware: { value: 'ID', says: 'the container; a run of this machine is priced by it (cpu-32)' },
-      cpu: { value: 'N', says: 'or one of N cores' },
-      memory: { value: 'GiB', says: 'and so much memory' },
-      gpu: { value: 'NAME', says: 'and this GPU' },
-      containers: { value: 'N', says: 'on Modal: so many measure at once (1)' },
-      region: { value: 'R', says: 'on Modal: only there: us, eu, us-west, …; costs more' },
-      nonpreemptible: { says: 'on Modal: may not be interrupted; costs three times as much' },
-      ...accountOptions,
-      budget: { value: 'USD', says: 'the most that may be billed; nothing is on this machine' },
-      timeout: { value: 'TIME', says: 'stop after 90s, 30m, 2h' },
-      yes: { short: 'y', says: 'do not ask; without a terminal a run on Modal needs it, and --budget' },
-    },
-    more: ['Ctrl-C leaves the run going; `ann-tui attach RUN` comes back to it, `ann-tui stop RUN` ends it.'],
-    load: () => import('../workloads/bench/cli/bench.ts'),
-  },
-  {
-    name: 'new',
-    summary: 'a fresh implementation of your own: one C++ file that builds and passes',
-    positionals: [{ name: 'NAME', required: true }],
-    options: { dir: { value: 'DIR', says: 'where NAME.cpp is written (this folder)' } },
-    more: ['Then edit it, and measure it: ann-tui bench --impl ./NAME.cpp,hnsw --compare naive'],
-    load: () => import('../workloads/bench/cli/new.ts'),
-  },
+  ...benchCommands,
   {
     name: 'runs',
     summary: 'all runs; runs rm RUN…, runs prune',
@@ -204,7 +166,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'stop',
-    summary: 'end a run; finished points are kept',
+    summary: 'end a run; what is finished is kept',
     positionals: [runWord],
     options: { force: { says: 'at once, without time to leave' }, ...accountOptions, yes },
     more: [...runNote, 'What `ann-tui runs` shows at Modal on its own is stopped by its name: ann-tui-RUN-ATTEMPT.'],
@@ -228,19 +190,6 @@ export const commands: readonly Command[] = [
     options: { get: { value: 'DIR', says: 'copy the result files there; from the volume when they are not here' }, ...accountOptions },
     more: [...runNote, 'With --get, a run that was started on another machine is known by its whole name.'],
     load: () => import('./commands/results.ts'),
-  },
-  {
-    name: 'compare',
-    summary: 'runs at equal recall, ratios with their intervals; one run alone: its implementations',
-    positionals: [{ name: 'RUN', required: true, many: true }],
-    options: {
-      recall: { value: 'R[,…]', multiple: true, says: 'at which recalls (0.9, 0.95, 0.99, 0.999)' },
-      baseline: { value: 'RUN|NAME', says: 'compare with this run or implementation (the first run; naive)' },
-      rule: { value: 'competition', says: 'rank: recall@10 of 0.90 or out, then QPS, p95, index, build' },
-      csv: { says: 'CSV on stdout, a line a series and recall' },
-    },
-    more: runNote,
-    load: () => import('../workloads/bench/cli/compare.ts'),
   },
   {
     name: 'cost',

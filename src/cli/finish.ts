@@ -1,4 +1,5 @@
 /** The end of a command that waited for a run: its table and its cost, or the way back when one left early. */
+
 import { exitCodes } from '../errors/errors.ts';
 import type { RunState } from '../runs/state.ts';
 import { ranFor } from '../runs/state.ts';
@@ -7,18 +8,18 @@ import type { Context } from './command.ts';
 import { type FollowOptions, followRun } from './follow.ts';
 import { Interruption } from './io.ts';
 import { failureLines } from './text/print-error.ts';
-import { costLine, pointTable, resultRecord, statusWord, verdictLines } from './text/summary.ts';
+import { statusWord } from './text/status-word.ts';
+import { costLine, resultRecord } from './text/summary.ts';
+import { linesOf } from './workloads.ts';
 
 /** Prints the end of a run; returns its exit code. */
 export const printEnd = (state: RunState, { out }: Context): number => {
   const now = Date.now();
-  if (state.points.length > 0) {
-    out.line();
-    for (const line of pointTable(state)) out.line(line);
+  const lines = linesOf(state.spec);
+  for (const part of [lines.table(state), lines.bad(state)]) {
+    if (part.length > 0) out.line();
+    for (const line of part) out.line(line);
   }
-  const verdicts = verdictLines(state);
-  if (verdicts.length > 0) out.line();
-  for (const line of verdicts) out.line(line);
   out.line();
   out.line(`${statusWord(state)} in ${format.duration(ranFor(state, now) / 1000)} · ${costLine(state, now)}`);
   if (state.outcome === 'done') out.line(`next: ann-tui results ${state.run} --get DIR`);

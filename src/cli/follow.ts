@@ -6,9 +6,11 @@ import { startSupervisor } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
 import { isSupervised, openRun, type RunReader } from '../runs/store.ts';
 import * as format from '../text/format.ts';
+import { unitsOf, workloadOf } from '../workloads/registry.ts';
 import type { Context } from './command.ts';
 import { createPaced, type Output } from './output.ts';
-import { phaseText, pointLine } from './text/summary.ts';
+import { phaseText } from './text/summary.ts';
+import { linesOf } from './workloads.ts';
 
 const lookEveryMs = 200;
 const reviveEveryMs = 5000;
@@ -136,7 +138,7 @@ const createLinePrinter = (out: Output, first: RunState | undefined) => {
   let attempt = first?.attempt ?? 0;
   let begun = new Set<number>();
   let told = new Set<number>();
-  let points = first?.points.length ?? 0;
+  let units = first === undefined ? 0 : unitsOf(first).done;
   let warnings = first?.warnings.length ?? 0;
   let notice = first?.notices?.at(-1);
   let stopping = false;
@@ -167,11 +169,11 @@ const createLinePrinter = (out: Output, first: RunState | undefined) => {
     notice = newest;
     for (const warning of state.warnings.slice(warnings)) out.line(`  ! ${warning}`);
     warnings = state.warnings.length;
-    for (const point of state.points.slice(points)) out.line(pointLine(point));
-    points = state.points.length;
+    for (const line of linesOf(state.spec).news(state, units)) out.line(line);
+    units = unitsOf(state).done;
     if (state.status === 'stopping' && !stopping) {
       stopping = true;
-      out.line('  stopping: finished points are kept');
+      out.line(`  stopping: finished ${workloadOf(state.spec).noun.many} are kept`);
     }
     const progress = state.status === 'running' ? progressLine(state) : undefined;
     if (progress !== undefined) paced(progress);

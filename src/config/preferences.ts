@@ -1,8 +1,14 @@
 /** What a person chose last time, so that the next time begins there. Nothing else is kept here: no secret, no run. */
 import { paths } from '../util/paths.ts';
+import { isRecord } from '../util/shape.ts';
 
 const words = (value: unknown): readonly string[] | undefined =>
   Array.isArray(value) && value.every(item => typeof item === 'string') ? value : undefined;
+
+const namesByKind = (value: unknown): Readonly<Record<string, readonly string[]>> | undefined =>
+  isRecord(value)
+    ? Object.fromEntries(Object.entries(value).flatMap(([kind, names]) => (words(names) ? [[kind, words(names) ?? []]] : [])))
+    : undefined;
 
 const word = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -23,13 +29,13 @@ const store = async () => {
 export const readPreferences = async (): Promise<Preferences> => {
   try {
     const kept = (await store()).store;
-    const implementations = words(kept.implementations);
+    const what = namesByKind(kept.what);
     const datasets = words(kept.datasets);
     const hardware = word(kept.hardware);
     const profile = word(kept.profile);
     const environment = word(kept.environment);
     return {
-      ...(implementations === undefined ? {} : { implementations }),
+      ...(what === undefined ? {} : { what }),
       ...(datasets === undefined ? {} : { datasets }),
       ...(hardware === undefined ? {} : { hardware }),
       ...(profile === undefined ? {} : { profile }),
@@ -54,7 +60,8 @@ export const savePreferences = async (preferences: Preferences): Promise<void> =
 };
 
 export type Preferences = {
-  readonly implementations?: readonly string[];
+  /** What each workload's own question was answered with last. */
+  readonly what?: Readonly<Record<string, readonly string[]>>;
   readonly datasets?: readonly string[];
   readonly hardware?: string;
   /** At Modal; null forgets it. */

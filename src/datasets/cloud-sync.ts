@@ -15,11 +15,11 @@ import { containerLabel, containerPrice } from '../prices/container-price.ts';
 import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
 import { appName, ofAppName } from '../runs/app-name.ts';
 import type { ModalHandle } from '../runs/journal-entry.ts';
-import type { SyncPlan } from '../services/services.ts';
 import { createLauncher } from '../targets/modal/launcher.ts';
 import { createLineJoiner, readLine } from '../targets/modal/stream.ts';
 import { packageRoot } from '../util/paths.ts';
 import { datasetsOn } from './places.ts';
+import type { SyncPlan } from './sync-plan.ts';
 import { keyOf, transfersFolder } from './transfers.ts';
 
 /** What is to be fetched. */
@@ -135,19 +135,7 @@ const launchFileOf = async (sync: CloudSync, attempt: number): Promise<object> =
     container: { cores: modal.coordinator.cores, memory_gib: modal.coordinator.memoryGiB },
     timeout: limitSeconds,
     startup_timeout: modal.startupTimeout,
-    // What `annbench prepare` reads; only its datasets count.
-    job: {
-      v: 1,
-      job: 'bench',
-      datasets: [{ name, url, mirrors, sha256 }],
-      k: 10,
-      threads: 1,
-      build_threads: 1,
-      subset: null,
-      repeats: 1,
-      seed: 1,
-      implementations: [{ name: 'naive', build: {}, search: [{}] }],
-    },
+    job: { v: 1, job: 'sync', datasets: [{ name, url, mirrors, sha256 }] },
   };
 };
 

@@ -5,10 +5,10 @@ import { usageError } from '../errors/errors.ts';
 import type { Where } from '../modal-client/index.ts';
 import type { ModalClient, Uploaded } from '../modal-client/types.ts';
 import { storagePrice } from '../prices/storage.ts';
-import type { SyncPlan } from '../services/services.ts';
 import { paths } from '../util/paths.ts';
 import { findDataset, type KnownDataset, onDisk } from './catalogue.ts';
 import { type CloudSync, findCloudSync, followCloudSync, planCloudSync, startCloudSync } from './cloud-sync.ts';
+import type { SyncPlan } from './sync-plan.ts';
 import { type SyncStep, type UploadStep, uploadToVolume } from './upload.ts';
 
 /** Whether the cloud can have it without this machine. */

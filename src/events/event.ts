@@ -3,8 +3,9 @@
  * The schema is one file, read by this parser and by the Python that writes the events.
  */
 import schema from '../../modal/annbench/src/annbench/event-schema.json' with { type: 'json' };
+import { workloadEventTypes } from '../workloads/event-schemas.ts';
 
-type Envelope = {
+export type Envelope = {
   readonly v: number;
   /** Counts up from 1 within one container; a repeated number is the same event seen twice. */
   readonly seq: number;
@@ -20,37 +21,6 @@ export type Machine = {
   readonly compiler?: string;
   readonly os?: string;
 };
-
-/** One measured operating point of one implementation. */
-export type Point = {
-  readonly dataset: string;
-  readonly impl: string;
-  readonly params: Readonly<Record<string, number | string>>;
-  readonly k: number;
-  readonly threads: number;
-  /** recall@k over recomputed distances, 0…1: strictly, or by ann-benchmarks' tolerance where `recall_tolerant` is absent (a run of an older version). */
-  readonly recall: number;
-  /** The same by ann-benchmarks' rule: 1e-3 beyond the k-th true distance still counts. */
-  readonly recall_tolerant?: number;
-  /** What the two can differ by at most on this data at this k; absent where that is 0.001 or less. */
-  readonly rules_differ?: number;
-  /** Queries per second, the best repeat. */
-  readonly qps: number;
-  readonly qps_median: number;
-  /** 95 of 100 such intervals hold the QPS that the point has when left alone (`interval_level`). Absent in older runs. */
-  readonly qps_interval?: readonly number[];
-  readonly interval_level?: number;
-  /** Milliseconds of single queries: mean, p50, p95, p99, max. Absent where they are answered all at once. */
-  readonly latency_ms?: Readonly<Record<string, number>>;
-  readonly build_seconds: number;
-  readonly index_bytes: number;
-  readonly rss_bytes: number;
-  /** Its passes agree no better than within a tenth, or others kept much of the machine busy. */
-  readonly noisy?: boolean;
-  /** Its passes are not over: what the first of them says. Such a point counts nowhere. */
-  readonly provisional?: true;
-};
-
 export type StartedEvent = Envelope & { readonly type: 'started'; readonly job: string; readonly pid: number; readonly machine: Machine };
 export type PhaseEvent = Envelope & {
   readonly type: 'phase';
@@ -68,18 +38,6 @@ export type ProgressEvent = Envelope & {
   readonly label?: string;
   readonly eta_seconds?: number;
 };
-export type PointEvent = Envelope & { readonly type: 'point' | 'provisional' } & Point;
-/** How an implementation of the person's own fared on one data set: `ok`, or one word for what was wrong. */
-export type VerdictEvent = Envelope & {
-  readonly type: 'verdict';
-  readonly impl: string;
-  readonly verdict: string;
-  readonly what: string;
-  readonly why: string;
-  readonly kept?: string;
-  readonly hint?: string;
-  readonly dataset?: string;
-};
 export type WarningEvent = Envelope & { readonly type: 'warning'; readonly message: string };
 export type ResultEvent = Envelope & { readonly type: 'result'; readonly seconds: number; readonly file?: string };
 export type FailedEvent = Envelope & {
@@ -93,17 +51,8 @@ export type FailedEvent = Envelope & {
 export type ContainerEvent = Envelope & { readonly type: 'container'; readonly task: string; readonly role: string };
 export type StoppedEvent = Envelope & { readonly type: 'stopped'; readonly reason: string };
 
-export type JobEvent =
-  | StartedEvent
-  | PhaseEvent
-  | ProgressEvent
-  | PointEvent
-  | VerdictEvent
-  | WarningEvent
-  | ResultEvent
-  | FailedEvent
-  | ContainerEvent
-  | StoppedEvent;
+/** An event that every job may say. Those of one workload only are its own (`src/workloads`). */
+export type JobEvent = StartedEvent | PhaseEvent | ProgressEvent | WarningEvent | ResultEvent | FailedEvent | ContainerEvent | StoppedEvent;
 
 export type ParsedLine =
   | { readonly verdict: 'ok'; readonly event: JobEvent }
@@ -133,7 +82,7 @@ const fitsKind = (value: unknown, kind: string): boolean => {
   }
 };
 
-const firstMisfit = (record: Record<string, unknown>, fields: Record<string, string>): string | undefined =>
+const firstMisfit = (record: Record<string, unknown>, fields: Readonly<Record<string, string>>): string | undefined =>
   Object.keys(fields).find(name => {
     const kind = fields[name] as string;
     const optional = kind.endsWith('?');
@@ -141,13 +90,17 @@ const firstMisfit = (record: Record<string, unknown>, fields: Record<string, str
     return !fitsKind(record[name], optional ? kind.slice(0, -1) : kind);
   });
 
+const commonTypes: Readonly<Record<string, Readonly<Record<string, string>>>> = schema.types;
+
+const fieldsOf = (type: string): Readonly<Record<string, string>> | undefined =>
+  [commonTypes, workloadEventTypes].find(types => Object.hasOwn(types, type))?.[type];
+
 const judge = (record: Record<string, unknown>): ParsedLine => {
   if (!Object.keys(schema.envelope).every(name => name in record)) return { verdict: 'log' };
   const misfit = firstMisfit(record, schema.envelope);
   if (misfit !== undefined) return { verdict: 'bad', at: misfit };
   if (record.v !== schema.version) return { verdict: 'bad', at: 'v' };
-  const types: Record<string, Record<string, string>> = schema.types;
-  const fields = Object.hasOwn(types, record.type as string) ? types[record.type as string] : undefined;
+  const fields = fieldsOf(record.type as string);
   if (fields === undefined) return { verdict: 'unknown' };
   const wrong = firstMisfit(record, fields);
   return wrong === undefined ? { verdict: 'ok', event: record as unknown as JobEvent } : { verdict: 'bad', at: wrong };

@@ -3,9 +3,11 @@
  * a second time, with the control plane's own times. Pure.
  */
 import { type UserError, usageError } from '../errors/errors.ts';
-import type { BenchSpec } from '../runs/spec.ts';
+import { longestSeconds } from '../prices/limits.ts';
+import type { Spec } from '../runs/spec.ts';
 import { money } from '../text/format.ts';
-import { containersOf, fullRate, longestSeconds, partsOf } from './cloud-cost.ts';
+import { workloadOf } from '../workloads/registry.ts';
+import { containersOf, fullRate, partCount } from './cloud-cost.ts';
 
 /** Shares of a budget at which a person is told. */
 export const warnAt = [0.5, 0.8, 0.95] as const;
@@ -82,11 +84,11 @@ export type BackstopOptions = {
 const coordinatorTimes = 5;
 
 /** Dollars an hour, when the coordinator hangs so much longer than its parts. */
-const worstRate = (spec: BenchSpec): number => fullRate(spec) + (coordinatorTimes - 1) * (spec.cloud?.coordinator.dollarsPerHour ?? 0);
+const worstRate = (spec: Spec): number => fullRate(spec) + (coordinatorTimes - 1) * (spec.cloud?.coordinator.dollarsPerHour ?? 0);
 
 /** All parts one after the other on so many containers, and the data before. */
-const longestLead = (spec: BenchSpec, { timeout, startup }: Pick<Backstop, 'timeout' | 'startup'>): number =>
-  Math.min(longestSeconds, 2 * 3600 + Math.ceil(partsOf(spec) / Math.max(1, containersOf(spec))) * (timeout + startup));
+const longestLead = (spec: Spec, { timeout, startup }: Pick<Backstop, 'timeout' | 'startup'>): number =>
+  Math.min(longestSeconds, 2 * 3600 + Math.ceil(partCount(spec) / Math.max(1, containersOf(spec))) * (timeout + startup));
 
 /**
  * The timers that Modal keeps for us, so that even a job in which nothing works any more bills no more than its budget:
@@ -94,7 +96,7 @@ const longestLead = (spec: BenchSpec, { timeout, startup }: Pick<Backstop, 'time
  * coordinator hangs five times as long: `worst rate × (startup + timeout + exit) × (1 + retries) = budget − spent`. Starting takes at most a quarter.
  * Undefined when the budget is too small for that; `leastBudget` says how much is enough.
  */
-export const backstop = (spec: BenchSpec, { spent = 0, budget, retries = 0 }: BackstopOptions = {}): Backstop | undefined => {
+export const backstop = (spec: Spec, { spent = 0, budget, retries = 0 }: BackstopOptions = {}): Backstop | undefined => {
   const wanted = spec.cloud?.startupTimeout ?? 900;
   const most = Math.min(spec.timeout ?? longestSeconds, longestSeconds);
   const dollars = budget ?? spec.budget;
@@ -112,19 +114,19 @@ export const backstop = (spec: BenchSpec, { spent = 0, budget, retries = 0 }: Ba
   return { timeout, startup, coordinator };
 };
 
-/** Dollars with which the run can begin, a minute for the job itself included. A smaller budget would be gone before the first point. */
-export const leastBudget = (spec: BenchSpec, { spent = 0, retries = 0 }: BackstopOptions = {}): number =>
+/** Dollars with which the run can begin, a minute for the job itself included. A smaller budget would be gone before anything is measured. */
+export const leastBudget = (spec: Spec, { spent = 0, retries = 0 }: BackstopOptions = {}): number =>
   spent + (worstRate(spec) / 3600) * (leastStartup + 60 + exitSeconds) * (1 + retries);
 
 /** Why a budget cannot be; undefined when it can. Dollars rounded up to a cent. */
-export const budgetObstacle = (spec: BenchSpec, options: BackstopOptions = {}): UserError | undefined => {
+export const budgetObstacle = (spec: Spec, options: BackstopOptions = {}): UserError | undefined => {
   const dollars = options.budget ?? spec.budget;
   if (dollars === null || spec.cloud === undefined || backstop(spec, options) !== undefined) return undefined;
   const least = Math.ceil(leastBudget(spec, options) * 100) / 100;
   const spent = options.spent ?? 0;
   const used = spent > 0 ? `${money(spent)} of it are spent; ` : '';
   return usageError(
-    `A budget of ${money(dollars)} would be gone before the first point`,
+    `A budget of ${money(dollars)} would be gone before the first ${workloadOf(spec).noun.one}`,
     `${used}with ${containersOf(spec)} × ${spec.hardware.label} the least is ${money(least)}`,
     `--budget ${least.toFixed(2)}`,
   );
@@ -186,7 +188,7 @@ export type LaunchBudgetOptions = {
 };
 
 /** null: no budget, nothing to keep. */
-export const launchBudget = (spec: BenchSpec, { spent, budget, boots = [] }: LaunchBudgetOptions): LaunchBudget | null => {
+export const launchBudget = (spec: Spec, { spent, budget, boots = [] }: LaunchBudgetOptions): LaunchBudget | null => {
   const dollars = budget ?? spec.budget;
   if (dollars === null || spec.cloud === undefined) return null;
   const boot = boots.length === 0 ? assumedBootSeconds : Math.max(...boots);
@@ -204,4 +206,4 @@ export const launchBudget = (spec: BenchSpec, { spent, budget, boots = [] }: Lau
 };
 
 /** Seconds after which Modal's own timer ends a container that hangs: what was asked for, what the budget allows even then, or a day. */
-export const limitSeconds = (spec: BenchSpec): number => backstop(spec)?.timeout ?? 0;
+export const limitSeconds = (spec: Spec): number => backstop(spec)?.timeout ?? 0;

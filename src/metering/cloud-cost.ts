@@ -1,19 +1,15 @@
-/** What a run on Modal can cost, said before it starts. Pure. */
-import type { BenchSpec } from '../runs/spec.ts';
+import type { Spec } from '../runs/spec.ts';
+import { workloadOf } from '../workloads/registry.ts';
 
-/** Modal ends every container after a day, whatever was asked for. */
-export const longestSeconds = 86_400;
+/** How many parts of it containers can do side by side. */
+export const partCount = (spec: Spec): number => workloadOf(spec).parts(spec).length;
 
-/** What can be measured side by side: each build of each implementation on each dataset. */
-export const partsOf = ({ datasets, implementations }: Pick<BenchSpec, 'datasets' | 'implementations'>): number =>
-  datasets.length * implementations.length;
-
-/** Containers that measure at once: never more than there are parts. */
-export const containersOf = (spec: BenchSpec): number =>
-  spec.cloud === undefined ? 0 : Math.max(1, Math.min(spec.cloud.containers, partsOf(spec)));
+/** Containers that work at once: never more than there are parts. */
+export const containersOf = (spec: Spec): number =>
+  spec.cloud === undefined ? 0 : Math.max(1, Math.min(spec.cloud.containers, partCount(spec)));
 
 /** Dollars an hour while everything runs: every container whole, and the coordinator; 0 on this machine. */
-export const fullRate = (spec: BenchSpec): number =>
+export const fullRate = (spec: Spec): number =>
   spec.cloud === undefined ? 0 : containersOf(spec) * spec.hardware.dollarsPerHour + spec.cloud.coordinator.dollarsPerHour;
 
 export type CostRange = { readonly low: number; readonly likely: number; readonly high: number };
@@ -25,18 +21,31 @@ type Estimated = {
 };
 
 /** Dollars of the run: of its parts; else of the estimated time with every container at work to the end. */
-export const costRange = (spec: BenchSpec, { seconds: { low, likely, high }, cloud }: Estimated): CostRange => {
+export const costRange = (spec: Spec, { seconds: { low, likely, high }, cloud }: Estimated): CostRange => {
   if (cloud !== undefined) return cloud.dollars;
   const perSecond = fullRate(spec) / 3600;
   return { low: low * perSecond, likely: likely * perSecond, high: high * perSecond };
 };
 
 /** Seconds that the budget lasts while everything runs; undefined without a budget. */
-export const budgetSeconds = (spec: BenchSpec): number | undefined =>
+export const budgetSeconds = (spec: Spec): number | undefined =>
   spec.budget === null || fullRate(spec) === 0 ? undefined : (spec.budget / fullRate(spec)) * 3600;
 /** A round amount, at least a dollar, that holds for a run which costs `high`: twice that. */
 export const suggestedBudget = (high: number): number => {
   const wanted = Math.max(1, 2 * high);
   const magnitude = 10 ** Math.floor(Math.log10(wanted));
   return (([1, 2, 5].find(step => step * magnitude >= wanted * (1 - 1e-9)) ?? 10) as number) * magnitude;
+};
+
+/**
+ * Seconds until the last of several containers is done. `busy`: seconds that each of those at work still needs; parts that wait go, in their order, to
+ * the container that is free first.
+ */
+export const finishOf = (busy: readonly number[], waiting: readonly number[], containers: number): number => {
+  const free = [...busy, ...Array.from({ length: Math.max(0, containers - busy.length) }, () => 0)];
+  for (const seconds of waiting) {
+    const first = free.indexOf(Math.min(...free));
+    free[first] = (free[first] as number) + seconds;
+  }
+  return Math.max(0, ...free);
 };

@@ -1,5 +1,4 @@
-/** Of one container: since when, until when and for what it is billed. Pure. Unix milliseconds by the control plane's clock. */
-import type { BenchSpec } from '../runs/spec.ts';
+import type { Spec } from '../runs/spec.ts';
 import type { ContainerState } from '../runs/state.ts';
 
 /** What a container may be known by beside its times in `ContainerState`. */
@@ -29,7 +28,7 @@ export const billedSeconds = ({ boot, run, idle }: Parts): number => boot + run 
 export const usualStartup = 900;
 
 /** Dollars an hour of the whole container. One that did not say what it is for counts as the dearest: never too little. */
-export const containerRate = (spec: BenchSpec, role: string | undefined): number => {
+export const containerRate = (spec: Spec, role: string | undefined): number => {
   const worker = spec.hardware.dollarsPerHour;
   const coordinator = spec.cloud?.coordinator.dollarsPerHour ?? worker;
   if (role === 'coordinator') return coordinator;

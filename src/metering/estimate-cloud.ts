@@ -1,9 +1,10 @@
 /** What a run on Modal may take and cost, part by part, before it starts. Pure. */
-import type { BenchSpec, CloudPlan } from '../runs/spec.ts';
+import type { CloudPlan, Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import { median } from '../util/numbers.ts';
-import { implementationSeconds, readingSeconds, type Sizes } from '../workloads/bench/cost-model.ts';
-import { type CostRange, containersOf, partsOf } from './cloud-cost.ts';
+import { workloadOf } from '../workloads/registry.ts';
+import type { Sizes } from '../workloads/workload.ts';
+import { type CostRange, containersOf, finishOf, partCount } from './cloud-cost.ts';
 import { countContainer, type MeteredContainer } from './container-times.ts';
 import { isEstimate, meter } from './meter.ts';
 
@@ -50,13 +51,10 @@ const seenRange = (values: readonly number[], widen: number): CostRange | undefi
 const runs = (count: number): string => (count === 1 ? '1 earlier run' : `${count} earlier runs`);
 
 /** What decides how long the work takes and how many containers share it; the price does not. */
-const workOf = ({ datasets, implementations, k, threads, subset, repeats, seed, cloud }: BenchSpec): string =>
-  JSON.stringify([
-    datasets.map(({ name }) => name),
-    implementations.map(({ name, build, search, source }) => [name, build, search, source?.sha256]),
-    [k, threads, subset, repeats, seed],
-    [cloud?.container.cores, cloud?.container.memoryGiB, cloud?.container.gpu, cloud?.containers],
-  ]);
+const workKey = (spec: Spec): string => {
+  const { container, containers } = spec.cloud ?? {};
+  return JSON.stringify([spec.kind, workloadOf(spec).work(spec), container?.cores, container?.memoryGiB, container?.gpu, containers]);
+};
 
 const workers = (state: RunState): readonly MeteredContainer[] => (state.containers ?? []).filter(({ role }) => role !== 'coordinator');
 const coordinators = (state: RunState): readonly MeteredContainer[] =>
@@ -68,24 +66,11 @@ const countAll = (containers: readonly MeteredContainer[], startupTimeout: numbe
     .filter(({ finishedAt }) => finishedAt !== undefined)
     .map(container => countContainer(container, container.finishedAt as number, startupTimeout));
 
-/** Parts are handed out in their order, each to the container that is free first. */
-export const makespan = (parts: readonly number[], containers: number): number => {
-  const busy = Array.from({ length: Math.max(1, containers) }, () => 0);
-  for (const seconds of parts) {
-    const first = busy.indexOf(Math.min(...busy));
-    busy[first] = (busy[first] as number) + seconds;
-  }
-  return Math.max(...busy);
-};
-
-/** Seconds of each part, in the order in which they are handed out. Each reads its data itself. */
-const roughParts = (spec: BenchSpec, cloud: CloudPlan, sizesOf: (dataset: string) => Sizes | undefined): readonly number[] =>
-  spec.datasets.flatMap(({ name }) => {
-    const sizes = sizesOf(name);
-    if (sizes === undefined) return [];
-    const cores = Math.max(1, Math.floor(cloud.container.cores));
-    return spec.implementations.map(plan => readingSeconds(sizes) + implementationSeconds(plan, spec, sizes, cores));
-  });
+/** Seconds of each part, in the order in which they are handed out. Each container does for itself what comes before. */
+const roughParts = (spec: Spec, cloud: CloudPlan, sizesOf: (dataset: string) => Sizes | undefined): readonly number[] =>
+  workloadOf(spec)
+    .parts(spec, { sizesOf, cores: Math.max(1, Math.floor(cloud.container.cores)) })
+    .flatMap(({ seconds, before }) => (seconds === undefined ? [] : [seconds + (before?.seconds ?? 0)]));
 
 const threefold = (likely: number): CostRange => ({ low: likely / 3, likely, high: likely * 3 });
 
@@ -103,13 +88,13 @@ const gib = 2 ** 30;
 
 /** `earlier`: every run of this machine; those of other specs still tell about queues and starts. */
 export const estimateCloud = (
-  spec: BenchSpec,
+  spec: Spec,
   cloud: CloudPlan,
   earlier: readonly RunState[],
   sizesOf: (dataset: string) => Sizes | undefined,
 ): CloudEstimate => {
   const containers = containersOf(spec);
-  const starts = partsOf(spec);
+  const starts = partCount(spec);
   const [perSecond, coordinatorPerSecond] = [spec.hardware.dollarsPerHour / 3600, cloud.coordinator.dollarsPerHour / 3600];
   const there = earlier.filter(state => state.spec.cloud !== undefined && state.status === 'ended');
   const kin = there.filter(({ spec: other }) => other.cloud?.container.gpu === cloud.container.gpu);
@@ -170,8 +155,8 @@ export const estimateCloud = (
   };
 
   function runPart(): { readonly seconds: CostRange; readonly dollars: CostRange; readonly basis: string } {
-    const work = workOf(spec);
-    const same = there.filter(state => state.outcome === 'done' && workOf(state.spec) === work && !isEstimate(meter(state, 0)));
+    const work = workKey(spec);
+    const same = there.filter(state => state.outcome === 'done' && workKey(state.spec) === work && !isEstimate(meter(state, 0)));
     const measured = same.map(state => {
       const worked = countAll(workers(state), cloud.startupTimeout).reduce((sum, { parts: { run: busy, idle } }) => sum + busy + idle, 0);
       const led = countAll(coordinators(state), cloud.startupTimeout).reduce((sum, { parts: { run: busy, idle } }) => sum + busy + idle, 0);
@@ -195,7 +180,7 @@ export const estimateCloud = (
     }
     const rough = roughParts(spec, cloud, sizesOf);
     const whole = threefold(rough.reduce((sum, one) => sum + one, 0));
-    const clock = threefold(makespan(rough, containers));
+    const clock = threefold(finishOf([], rough, containers));
     return {
       seconds: clock,
       dollars: plus(times(whole, perSecond), times(clock, coordinatorPerSecond)),

@@ -1,15 +1,14 @@
-/** How long a benchmark may take here, and what that time costs there. Always says what it rests on. */
-import type { BenchSpec } from '../runs/spec.ts';
+import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
-import { median } from '../util/numbers.ts';
-import { implementationSeconds, readingSeconds, type Sizes } from '../workloads/bench/cost-model.ts';
+import { median, sum } from '../util/numbers.ts';
+import { workloadOf } from '../workloads/registry.ts';
+import type { Known, Sizes } from '../workloads/workload.ts';
 import { type CloudEstimate, estimateCloud } from './estimate-cloud.ts';
 
-export type { Sizes } from '../workloads/bench/cost-model.ts';
+export type { Sizes } from '../workloads/workload.ts';
 
 /** What decides how long a run takes; equal texts are runs that may be compared. */
-const workOf = ({ target, datasets, implementations, k, threads, subset, repeats, seed }: BenchSpec): string =>
-  JSON.stringify([target, datasets.map(({ name }) => name), implementations, k, threads, subset, repeats, seed]);
+const workKey = (spec: Spec): string => JSON.stringify([spec.kind, spec.target, workloadOf(spec).work(spec)]);
 
 /** Seconds that the job ran, undefined when it did not come to its end in one go. */
 const wholeRun = (state: RunState): number | undefined =>
@@ -17,16 +16,16 @@ const wholeRun = (state: RunState): number | undefined =>
     ? (state.endedAt - state.launchedAt) / 1000
     : undefined;
 
-const roughSeconds = (spec: BenchSpec, sizesOf: (dataset: string) => Sizes | undefined, cores: number): number =>
-  spec.datasets.reduce((sum, { name }) => {
-    const sizes = sizesOf(name);
-    if (sizes === undefined) return sum;
-    return sum + spec.implementations.reduce((part, plan) => part + implementationSeconds(plan, spec, sizes, cores), readingSeconds(sizes));
-  }, 0);
+/** One machine does all parts, one after the other; what they share it does once. */
+const roughSeconds = (spec: Spec, known: Known): number => {
+  const parts = workloadOf(spec).parts(spec, known);
+  const before = new Map(parts.flatMap(part => (part.before === undefined ? [] : [[part.before.what, part.before.seconds] as const])));
+  return sum([...before.values(), ...parts.map(({ seconds = 0 }) => seconds)]);
+};
 
 /** `earlier`: runs that were launched from this machine, wherever they ran; `cores`: of this machine. */
 export const estimate = (
-  spec: BenchSpec,
+  spec: Spec,
   earlier: readonly RunState[],
   sizesOf: (dataset: string) => Sizes | undefined,
   cores: number,
@@ -36,9 +35,9 @@ export const estimate = (
     return { seconds: cloud.seconds, basis: cloud.basis, dollarsThere: cloud.dollars.likely, cloud };
   }
   const dollarsThere = (likely: number) => (likely / 3600) * spec.hardware.dollarsPerHour;
-  const work = workOf(spec);
+  const work = workKey(spec);
   const measured = earlier
-    .filter(state => workOf(state.spec) === work)
+    .filter(state => workKey(state.spec) === work)
     .flatMap(state => wholeRun(state) ?? [])
     .sort((a, b) => a - b);
   const [low, high] = [measured[0], measured.at(-1)];
@@ -49,7 +48,7 @@ export const estimate = (
     const basis = measured.length === 1 ? '1 earlier run like this one here' : `${measured.length} earlier runs like this one here`;
     return { seconds, basis, dollarsThere: dollarsThere(likely) };
   }
-  const likely = roughSeconds(spec, sizesOf, cores);
+  const likely = roughSeconds(spec, { sizesOf, cores });
   return { seconds: { low: likely / 3, likely, high: likely * 3 }, basis: 'rough: from dataset size', dollarsThere: dollarsThere(likely) };
 };
 

@@ -1,10 +1,9 @@
 /** When a run ends and what it costs by then, as a range, from what it has done so far. Pure; calibrated by `npm run measure -- forecast`. */
 import type { ProgressEvent } from '../events/event.ts';
-import type { BenchSpec } from '../runs/spec.ts';
-import type { RunState } from '../runs/state.ts';
 import { median } from '../util/numbers.ts';
-import { implementationSeconds, readingSeconds, type Sizes } from '../workloads/bench/cost-model.ts';
-import { containersOf } from './cloud-cost.ts';
+import { workloadOf } from '../workloads/registry.ts';
+import type { Part, Sizes } from '../workloads/workload.ts';
+import { containersOf, finishOf } from './cloud-cost.ts';
 import type { Estimate } from './estimate.ts';
 import { type Pace, type Spread, secondsLeft, withPace } from './eta-reliability.ts';
 import { type MeteredRun, meter } from './meter.ts';
@@ -22,7 +21,7 @@ export type Forecast = {
   readonly dollars?: Spread;
   /** What it rests on: the job's own progress, or nothing but the estimate before the launch. */
   readonly basis: 'progress' | 'estimate';
-  /** Parts of the sweep: done, at work, not begun. */
+  /** Parts of the run: done, at work, not begun. */
   readonly parts: { readonly done: number; readonly live: number; readonly waiting: number };
 };
 
@@ -38,42 +37,17 @@ export const withProgress = (paces: Readonly<Record<string, Pace>> | undefined, 
   [event.container]: withPace(paces?.[event.container], event),
 });
 
-/** What can be measured apart, under the name its container has: "w1"…, in the order in which parts are handed out. */
-type Part = { readonly name: string; readonly points: number; readonly weight: number; readonly done: number };
+/** A part of the run, and the units of it that are done. */
+type Share = Part & { readonly done: number };
 
-const buildKey = (params: Readonly<Record<string, number | string>>, keys: readonly string[]): string =>
-  JSON.stringify(keys.toSorted().map(key => [key, params[key]]));
-
-const partsIn = (spec: BenchSpec, state: Pick<RunState, 'points'>, sizesOf: ForecastOptions['sizesOf']): readonly Part[] =>
-  spec.datasets.flatMap(({ name: dataset }, row) =>
-    spec.implementations.map((plan, column) => {
-      const keys = Object.keys(plan.build);
-      const own = state.points.filter(
-        point => point.dataset === dataset && point.impl === plan.name && buildKey(point.params, keys) === buildKey(plan.build, keys),
-      );
-      const sizes = sizesOf?.(dataset);
-      const cores = Math.max(1, spec.cloud?.container.cores ?? 1);
-      return {
-        name: `w${row * spec.implementations.length + column + 1}`,
-        points: plan.search.length,
-        // Without sizes a build counts for as much as a few settings.
-        weight: sizes === undefined ? 3 + plan.search.length : readingSeconds(sizes) + implementationSeconds(plan, spec, sizes, cores),
-        done: own.length,
-      };
-    }),
-  );
+const partsIn = (state: ForecastRun, sizesOf: ForecastOptions['sizesOf']): readonly Share[] => {
+  const { spec } = state;
+  const workload = workloadOf(spec);
+  const done = workload.doneOf(state);
+  return workload.parts(spec, { sizesOf, cores: spec.cloud?.container.cores }).map((part, at) => ({ ...part, done: done[at] ?? 0 }));
+};
 
 const spreadMap = (of: (pick: keyof Spread) => number): Spread => ({ p10: of('p10'), p50: of('p50'), p90: of('p90') });
-
-/** Parts that wait go to the container that is free first. Seconds until the last is done. */
-const finishOf = (busy: readonly number[], waiting: readonly number[], containers: number): number => {
-  const free = [...busy, ...Array.from({ length: Math.max(0, containers - busy.length) }, () => 0)];
-  for (const seconds of waiting) {
-    const first = free.indexOf(Math.min(...free));
-    free[first] = (free[first] as number) + seconds;
-  }
-  return Math.max(0, ...free);
-};
 
 /** The newest words of every container, where the fold kept no more. */
 const pacesOf = ({ paces, progressOf, progress }: ForecastRun): Readonly<Record<string, Pace>> => {
@@ -99,15 +73,15 @@ const fromPrior = (state: ForecastRun, { prior }: ForecastOptions, moment: Momen
 const usualStart = 10;
 
 /** Several containers, each with a word of its own, and parts that wait for one. */
-const ofMany = (state: ForecastRun, moment: Moment, options: ForecastOptions, parts: readonly Part[]): Forecast | undefined => {
+const ofMany = (state: ForecastRun, moment: Moment, options: ForecastOptions, parts: readonly Share[]): Forecast | undefined => {
   const { spec, containers = [] } = state;
   const paces = pacesOf(state);
   const { at } = planeTime(state.planeClock, moment, 0);
   const living = new Set(containers.flatMap(({ name, finishedAt }) => (name === undefined || finishedAt !== undefined ? [] : [name])));
-  const isDone = ({ name, done, points }: Part): boolean => done >= points && !living.has(name);
-  const live: { readonly part: Part; readonly left: Spread; readonly whole: Spread }[] = [];
+  const isDone = ({ name, done, units }: Share): boolean => done >= units && !living.has(name);
+  const live: { readonly part: Share; readonly left: Spread; readonly whole: Spread }[] = [];
   const rates: Spread[] = [];
-  const waiting: Part[] = [];
+  const waiting: Share[] = [];
   for (const part of parts) {
     const pace = paces[part.name];
     const left = pace === undefined ? undefined : secondsLeft(pace, at / 1000);
@@ -162,9 +136,9 @@ const settled = (state: ForecastRun, moment: Moment, parts: Forecast['parts']): 
 /** Undefined when nothing can be said: the run is over, or neither the job nor an estimate has said anything. */
 export const forecast = (state: ForecastRun, moment: Moment, options: ForecastOptions = {}): Forecast | undefined => {
   if (state.status === 'ended') return undefined;
-  const parts = partsIn(state.spec, state, options.sizesOf);
+  const parts = partsIn(state, options.sizesOf);
   if (state.spec.target === 'modal') return ofMany(state, moment, options, parts);
-  const complete = parts.filter(({ done, points }) => done >= points).length;
+  const complete = parts.filter(({ done, units }) => done >= units).length;
   const counts = { done: complete, live: Math.min(1, parts.length - complete), waiting: Math.max(0, parts.length - complete - 1) };
   // On this machine one job does it all, and its word is of all of it.
   const [pace] = Object.values(pacesOf(state));

@@ -1,5 +1,4 @@
-/** What it may cost to go on with a run on Modal that is over: pure. */
-import type { BenchSpec } from '../runs/spec.ts';
+import type { Spec } from '../runs/spec.ts';
 import { money, rate } from '../text/format.ts';
 import { fullRate } from './cloud-cost.ts';
 import { budgetOf, isEstimate, type MeteredRun, meter } from './meter.ts';
@@ -17,7 +16,7 @@ export type GoingOn = {
 };
 
 /** `budget`: dollars, when another one is set for it. */
-export const goingOn = (state: MeteredRun & { readonly spec: BenchSpec }, now: number | Moment, budget?: number): GoingOn => {
+export const goingOn = (state: MeteredRun & { readonly spec: Spec }, now: number | Moment, budget?: number): GoingOn => {
   const own = meter(state, now);
   return { billed: own.billed, estimate: isEstimate(own), budget: budget ?? budgetOf(state), perHour: fullRate(state.spec) };
 };

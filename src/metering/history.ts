@@ -1,11 +1,10 @@
 /** What was spent: by day, run, app, hardware and result. Pure. Days and months are UTC, as Modal bills them. */
 
 import { appName } from '../runs/app-name.ts';
-import { specTitle } from '../runs/spec.ts';
 import { groupBy } from '../util/group.ts';
 import { sum } from '../util/numbers.ts';
-import { gistOf } from '../workloads/bench/best-point.ts';
-import { qpsAt } from '../workloads/bench/compare/at-recall.ts';
+import { workloadOf } from '../workloads/registry.ts';
+import type { ResultPrice } from '../workloads/workload.ts';
 import { containerRate, countContainer } from './container-times.ts';
 import { isEstimate, type MeteredRun, meter } from './meter.ts';
 import type { Moment } from './plane-clock.ts';
@@ -41,12 +40,6 @@ export const billedSpans = (state: MeteredRun, now: number): readonly BilledSpan
 export const dollarsBetween = (spans: readonly BilledSpan[], since: number, before: number): number =>
   sum(spans.map(span => dollarsIn(span, since, before)));
 
-/** What one more million queries would cost on that machine, one search at a time as it was measured. */
-export const dollarsPerMillion = (qps: number, perHour: number): number => (1e6 / qps / 3600) * perHour;
-
-/** The recall that results are priced at. */
-export const pricedRecall = 0.95;
-
 export type CostRow = {
   readonly run: string;
   readonly title: string;
@@ -58,33 +51,25 @@ export type CostRow = {
   readonly estimate: boolean;
   /** Container seconds that were billed. */
   readonly seconds: number;
-  readonly points: number;
-  readonly perPoint?: number;
-  /** Of the implementation that is cheapest at `pricedRecall`. */
-  readonly perMillion?: { readonly impl: string; readonly dataset: string; readonly recall: number; readonly dollars: number };
+  /** The workload's: what `units` counts. */
+  readonly kind: string;
+  readonly units: number;
+  /** Dollars. */
+  readonly perUnit?: number;
+  readonly price?: ResultPrice;
 };
 
-const cheapest = ({ points, spec }: MeteredRun, recall: number): CostRow['perMillion'] => {
-  const groups = groupBy(points, ({ dataset, impl }) => JSON.stringify([dataset, impl]));
-  return [...groups].reduce<CostRow['perMillion']>((best, [key, own]) => {
-    const qps = qpsAt(own, recall);
-    if (qps === undefined) return best;
-    const [dataset, impl] = JSON.parse(key) as [string, string];
-    const dollars = dollarsPerMillion(qps, spec.hardware.dollarsPerHour);
-    return best === undefined || dollars < best.dollars ? { impl, dataset, recall, dollars } : best;
-  }, undefined);
-};
-
-/** One run. What a result costs is told only of what was measured where it is billed: another machine's speed has no price there. */
-export const costRow = (state: MeteredRun, now: Moment, recall = pricedRecall): CostRow => {
+export const costRow = (state: MeteredRun, now: Moment): CostRow => {
   const metered = meter(state, now);
   const paid = state.spec.target === 'modal';
   const { parts } = metered.cloud ?? {};
-  const { points } = gistOf(state);
-  const perMillion = paid ? cheapest(state, recall) : undefined;
+  const workload = workloadOf(state.spec);
+  const units = workload.done(state);
+  // Another machine's speed has no price there.
+  const price = paid ? workload.price?.of(state) : undefined;
   return {
     run: state.run,
-    title: specTitle(state.spec),
+    title: workload.title(state.spec),
     target: state.spec.target,
     hardware: state.spec.hardware.id,
     created: state.createdAt,
@@ -92,9 +77,10 @@ export const costRow = (state: MeteredRun, now: Moment, recall = pricedRecall): 
     dollars: metered.billed,
     estimate: isEstimate(metered),
     seconds: parts === undefined ? 0 : parts.boot + parts.run + parts.idle,
-    points,
-    ...(paid && points > 0 && { perPoint: metered.billed / points }),
-    ...(perMillion && { perMillion }),
+    kind: workload.kind,
+    units,
+    ...(paid && units > 0 && { perUnit: metered.billed / units }),
+    ...(price && { price }),
   };
 };
 

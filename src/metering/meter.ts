@@ -1,5 +1,4 @@
-/** What a run costs: pure, from its state and the time. Screens and plain lines show the same figure. */
-import type { BenchSpec } from '../runs/spec.ts';
+import type { Spec } from '../runs/spec.ts';
 import { type RunState, ranFor } from '../runs/state.ts';
 import { addParts, containerRate, countContainer, type MeteredContainer, noParts, type Parts, usualStartup } from './container-times.ts';
 import { type Moment, type PlaneClock, planeTime } from './plane-clock.ts';
@@ -70,7 +69,7 @@ const dollarsOf = ({ boot, run, idle }: Parts, perHour: number): Omit<Parts, 'qu
   idle: (idle / 3600) * perHour,
 });
 
-const cloudMeter = (state: MeteredRun, spec: BenchSpec, moment: Moment): { readonly cloud: CloudMeter; readonly rate: number } => {
+const cloudMeter = (state: MeteredRun, spec: Spec, moment: Moment): { readonly cloud: CloudMeter; readonly rate: number } => {
   const { containers = [], contactLost } = state;
   const over = state.status === 'ended';
   const seen = latestSeen(state);

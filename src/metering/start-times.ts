@@ -1,5 +1,4 @@
-/** What earlier runs took, for those to come. Pure. */
-import type { BenchSpec } from '../runs/spec.ts';
+import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import { countContainer } from './container-times.ts';
 
@@ -7,7 +6,7 @@ import { countContainer } from './container-times.ts';
 const enough = 10;
 
 /** Seconds that containers with this GPU, or with none, took to start; empty when too few were seen from beginning to end. */
-export const bootsSeen = (earlier: readonly RunState[], spec: BenchSpec): readonly number[] => {
+export const bootsSeen = (earlier: readonly RunState[], spec: Spec): readonly number[] => {
   const boots = earlier
     .filter(({ spec: other }) => other.cloud !== undefined && other.cloud.container.gpu === spec.cloud?.container.gpu)
     .flatMap(({ containers = [], spec: other }) =>

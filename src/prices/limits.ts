@@ -1,8 +1,10 @@
 /** What one container of Modal's may be at most, told before anything starts. The server has the last word. Pure. */
 import { usageError } from '../errors/errors.ts';
-import { longestSeconds } from '../metering/cloud-cost.ts';
 import { counted, duration } from '../text/format.ts';
 import type { Container } from './container-price.ts';
+
+/** Modal ends every container after a day, whatever was asked for. */
+export const longestSeconds = 86_400;
 
 export const coreLimits = { from: 0.125, to: 64 } as const;
 /** GiB. */

@@ -7,13 +7,15 @@ import { readFileSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { writeTextAtomic } from '../process/files.ts';
 import { paths } from '../util/paths.ts';
-import { type Gist, gistOf, noteGist } from '../workloads/bench/best-point.ts';
+import { workloadOf } from '../workloads/registry.ts';
 import { type RunFiles, runFiles } from './files.ts';
+import { noteGist } from './gist.ts';
 import { readJournal, snapshotVersion } from './journal.ts';
+import type { Spec } from './spec.ts';
 import type { RunState } from './state.ts';
 
 /** Raised whenever the file or what is left out changes; a change of the state itself raises `snapshotVersion`. */
-const indexVersion = 1;
+const indexVersion = 2;
 
 /** Milliseconds: a file that changed within them can change again and bear the same time. */
 const settledAfter = 2000;
@@ -21,15 +23,20 @@ const settledAfter = 2000;
 export const indexFile = (): string => path.join(paths().runs, '.index.ndjson');
 
 /** What lists do without; whoever asks for it all the same has it from the run's own files. */
-const leftOut = ['points', 'phases', 'warnings', 'progress', 'progressOf', 'paces', 'notices', 'lastSeq', 'machine'] as const;
+const leftOut = ['results', 'phases', 'warnings', 'progress', 'progressOf', 'paces', 'notices', 'lastSeq', 'machine'] as const;
 type LeftOut = (typeof leftOut)[number];
 
-type Entry = { readonly stamp: string; readonly kept: Omit<RunState, LeftOut>; readonly gist: Gist };
+type Entry = { readonly stamp: string; readonly kept: Omit<RunState, LeftOut>; readonly gist: unknown };
 
 /** An ended run, and its journal's stamp when it was read. */
 export type EndedRun = { readonly stamp: string; readonly state: RunState };
 
-const nothing = { points: [], phases: [], warnings: [], lastSeq: {} };
+const nothing = (spec: Spec): Pick<RunState, LeftOut> => ({
+  results: workloadOf(spec).results.empty,
+  phases: [],
+  warnings: [],
+  lastSeq: {},
+});
 
 /** As long as somebody has the light state, it is read once. */
 const whole = new WeakMap<object, Pick<RunState, LeftOut>>();
@@ -43,8 +50,9 @@ const wholeOf = (light: RunState): Pick<RunState, LeftOut> => {
   } catch {
     // It was removed, or cannot be read any more: the next list says so.
   }
-  whole.set(light, read ?? nothing);
-  return read ?? nothing;
+  const found = read ?? nothing(light.spec);
+  whole.set(light, found);
+  return found;
 };
 
 const readingLater = Object.fromEntries(
@@ -71,7 +79,7 @@ const entryOf = ({ stamp, state }: EndedRun): Entry => {
       .filter(name => !(leftOut as readonly string[]).includes(name))
       .map(name => [name, state[name as keyof RunState]]),
   );
-  return { stamp, kept: kept as Entry['kept'], gist: gistOf(state) };
+  return { stamp, kept: kept as Entry['kept'], gist: workloadOf(state.spec).gist(state) };
 };
 
 /** What changes with any change of the run's journal; undefined when there is none to look at. `settled`: it will change again if the journal does. */

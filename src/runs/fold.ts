@@ -1,36 +1,20 @@
 /** From journal lines to the state of a run: pure, total, and the same whether lines come at once, one by one, or twice. */
 
-import type { JobEvent, PhaseEvent, Point, PointEvent, ProgressEvent } from '../events/event.ts';
+import type { JobEvent, PhaseEvent, ProgressEvent } from '../events/event.ts';
 import { toldFailure } from '../events/told.ts';
 import { withProgress } from '../metering/forecast.ts';
 import { laterClock } from '../metering/plane-clock.ts';
-import { toVerdict, withoutCopies, withVerdict, worthlessVerdicts } from '../workloads/bench/code-verdicts.ts';
+import { withoutCopies } from '../user-code/copy-names.ts';
+import { workloadOf } from '../workloads/registry.ts';
+import type { WorkloadEvent } from '../workloads/workload.ts';
 import { judgeLine } from './journal-check.ts';
 import type { JournalLine, Observation } from './journal-entry.ts';
+import type { Spec } from './spec.ts';
 import type { ContainerState, PhaseState, RunState } from './state.ts';
 
 /** A job that warns without end must not grow the state without end. */
 const warningsKept = 100;
 const noticesKept = 50;
-
-const withoutEnvelope = ({ v, seq, container, time, type, ...point }: PointEvent): Point => point;
-
-/** Two points with one key are one operating point, measured again. */
-export const pointKey = ({ dataset, impl, params, k, threads }: Point): string =>
-  JSON.stringify([dataset, impl, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)), k, threads]);
-
-const withPoint = (points: readonly Point[], point: Point): readonly Point[] => {
-  const key = pointKey(point);
-  const at = points.findIndex(other => pointKey(other) === key);
-  return at < 0 ? [...points, point] : points.with(at, point);
-};
-
-/** Those that have no point yet. */
-const withProvisional = ({ provisional, ...state }: RunState, of: readonly Point[]): RunState => {
-  const measured = new Set(state.points.map(pointKey));
-  const left = of.filter(point => !measured.has(pointKey(point)));
-  return left.length === 0 ? state : { ...state, provisional: left };
-};
 
 const withPhase = (
   phases: readonly PhaseState[],
@@ -124,19 +108,6 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
       return { ...state, progress: event, paces: withProgress(state.paces, event), ...progressByContainer(state, event) };
     case 'container':
       return withContainer(state, { kind: 'container', task: event.task, role: event.role, name: event.container });
-    case 'point': {
-      const next = { ...state, points: withPoint(state.points, withoutEnvelope(event)) };
-      return state.provisional === undefined ? next : withProvisional(next, state.provisional);
-    }
-    case 'provisional':
-      return withProvisional(state, withPoint(state.provisional ?? [], { ...withoutEnvelope(event), provisional: true }));
-    case 'verdict': {
-      const { impl, dataset, verdict } = event;
-      // Answers that were remembered and times that were made up are worth nothing, and neither are their points.
-      const worthless = (point: Point) => point.impl === impl && (dataset === undefined || point.dataset === dataset);
-      const points = worthlessVerdicts.includes(verdict) ? state.points.filter(point => !worthless(point)) : state.points;
-      return { ...state, points, verdicts: withVerdict(state.verdicts, toVerdict(event)) };
-    }
     case 'warning':
       return { ...state, warnings: withWarning(state.warnings, withoutCopies(event.message)) };
     case 'result': {
@@ -148,8 +119,12 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
       const told = toldFailure({ what, why: withoutCopies(event.why), hint });
       return { ...state, jobFailure: resume === true ? { ...told, hint: `ann-tui resume ${state.run}` } : told };
     }
-    default:
+    case 'stopped':
       return state;
+    default: {
+      const { results } = workloadOf(state.spec);
+      return { ...state, results: results.fold(state.results, event as WorkloadEvent) };
+    }
   }
 };
 
@@ -172,6 +147,8 @@ const foldEvent = (state: RunState, event: JobEvent): RunState => {
   return withWorked(applyEvent(counted, event), event);
 };
 
+const settled = (spec: Spec, results: unknown): unknown => workloadOf(spec).results.settled(results);
+
 /** What outlives an attempt; everything else belongs to the attempt that is over. */
 const nextAttempt = (state: RunState, attempt: number): RunState => {
   const {
@@ -179,9 +156,8 @@ const nextAttempt = (state: RunState, attempt: number): RunState => {
     spec,
     createdAt,
     machine,
-    points,
+    results,
     warnings,
-    verdicts,
     lastSeq,
     missingEvents,
     badEvents,
@@ -202,14 +178,13 @@ const nextAttempt = (state: RunState, attempt: number): RunState => {
     createdAt,
     ranBefore: state.ranBefore + ran,
     phases: [],
-    points,
+    results: settled(state.spec, results),
     warnings,
     // A container's numbers go on where the earlier attempt left them.
     lastSeq,
     missingEvents,
     badEvents,
     ...(machine && { machine }),
-    ...(verdicts && { verdicts }),
     ...(eventsOffset !== undefined && { eventsOffset }),
     ...(lastLine !== undefined && { lastLine }),
     ...(tornLines !== undefined && { tornLines }),
@@ -229,7 +204,7 @@ const created = (line: JournalLine & { kind: 'created' }): RunState => ({
   createdAt: line.at,
   ranBefore: 0,
   phases: [],
-  points: [],
+  results: workloadOf(line.spec).results.empty,
   warnings: [],
   lastSeq: {},
   missingEvents: 0,
@@ -261,7 +236,12 @@ const foldKnown = (state: RunState, line: JournalLine): RunState => {
     case 'exited': {
       if (line.attempt !== state.attempt) return state;
       const { code, signal, lost, failure } = line;
-      return { ...withProvisional(state, []), exit: { code, signal, lost, ...(failure && { failure }) }, endedAt: line.jobAt ?? line.at };
+      return {
+        ...state,
+        results: settled(state.spec, state.results),
+        exit: { code, signal, lost, ...(failure && { failure }) },
+        endedAt: line.jobAt ?? line.at,
+      };
     }
     case 'collected':
       if (line.attempt !== state.attempt) return state;

@@ -2,8 +2,9 @@
 
 import { isEvent } from '../events/event.ts';
 import { toIdentity } from '../process/identity.ts';
+import { isRecord } from '../util/shape.ts';
 import { type JournalLine, journalVersion } from './journal-entry.ts';
-import { isRecord, specMisfit } from './spec-check.ts';
+import { specMisfit } from './spec-check.ts';
 
 /** `newer`: written by a version of this program that knows more; `torn`: nothing that can be used. */
 export type JudgedLine =

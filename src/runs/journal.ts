@@ -4,6 +4,7 @@ import path from 'node:path';
 import { about } from '../errors/file-failure.ts';
 import { readJson, writeJsonAtomic } from '../process/files.ts';
 import { appendRecord, closeTornTail, openToAppend, readLines } from '../process/ndjson.ts';
+import { workloadOf } from '../workloads/registry.ts';
 import type { RunFiles } from './files.ts';
 import { fold, foldLines } from './fold.ts';
 import { badBeginning, newerWords } from './journal-check.ts';
@@ -12,7 +13,7 @@ import { specMisfit } from './spec-check.ts';
 import type { RunState } from './state.ts';
 
 /** Raised whenever the fold or the state changes its meaning: older snapshots are then ignored. */
-export const snapshotVersion = 5;
+export const snapshotVersion = 6;
 
 type Snapshot = { readonly v: number; readonly journalBytes: number; readonly state: RunState };
 
@@ -28,8 +29,9 @@ const isSnapshot = (value: unknown): value is Snapshot => {
     Number.isSafeInteger(journalBytes) &&
     typeof state?.run === 'string' &&
     typeof state.status === 'string' &&
-    [state.points, state.phases, state.warnings].every(Array.isArray) &&
-    specMisfit(state.spec) === undefined
+    [state.phases, state.warnings].every(Array.isArray) &&
+    specMisfit(state.spec) === undefined &&
+    workloadOf(state.spec).results.fits(state.results)
   );
 };
 

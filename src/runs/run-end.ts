@@ -5,9 +5,9 @@ import type { Failure } from '../errors/failure.ts';
 import { toldFailure } from '../events/told.ts';
 import { fullRate } from '../metering/cloud-cost.ts';
 import { budgetOf, meter } from '../metering/meter.ts';
-import { counted, money } from '../text/format.ts';
+import { money } from '../text/format.ts';
+import { countedUnits, unitsOf, workloadOf } from '../workloads/registry.ts';
 import { isModalHandle, type JournalEntry } from './journal-entry.ts';
-import { plannedPoints } from './spec.ts';
 import type { RunState } from './state.ts';
 
 /** Why a stop was requested, as it stands in the journal. */
@@ -21,8 +21,10 @@ const signalName = (signal: number): string =>
   Object.entries(constants.signals).find(([, number]) => number === signal)?.[0] ?? `signal ${signal}`;
 
 /** What a resumed run will not have to do again. */
-const kept = ({ points, spec }: RunState): string =>
-  points.length === 0 ? 'no point was measured yet' : `${points.length} of ${counted(plannedPoints(spec), 'point')}`;
+const kept = (state: RunState): string => {
+  const { done, total } = unitsOf(state);
+  return done === 0 ? `no ${workloadOf(state.spec).noun.one} was measured yet` : `${done} of ${countedUnits(state.spec, total)}`;
+};
 
 const resume = (run: string): string => `ann-tui resume ${run}`;
 

@@ -1,24 +1,5 @@
 /** What to run, resolved once, validated and frozen: the first line of a run's journal. */
 export type TargetName = 'local' | 'modal';
-
-/** A file of a person's own as it was when the run was planned; the run keeps a copy of it. */
-export type SourceRef = {
-  /** "mine.cpp": its name, and that of the copy. */
-  readonly file: string;
-  readonly sha256: string;
-  /** Where it was, an absolute path. */
-  readonly from: string;
-};
-
-/** One implementation with one build and the search settings swept over that build. */
-export type ImplementationPlan = {
-  readonly name: string;
-  readonly build: Readonly<Record<string, number | string>>;
-  readonly search: readonly Readonly<Record<string, number | string>>[];
-  /** Absent for a built-in one. */
-  readonly source?: SourceRef;
-};
-
 export type DatasetRef = {
   readonly name: string;
   readonly url: string | null;
@@ -64,21 +45,13 @@ export type CloudPlan = {
   /** Seconds a container may take to start. */
   readonly startupTimeout: number;
 };
-
-export type BenchSpec = {
+/** What the spec of every run has, whatever its workload adds to it (`src/workloads/`). */
+export type Spec = {
   readonly v: 1;
-  readonly kind: 'bench';
+  /** The workload: "bench". */
+  readonly kind: string;
   readonly target: TargetName;
   readonly datasets: readonly DatasetRef[];
-  /** By how much the two rules of recall can differ at this k, by data set: where it was known and is more than 0.001. */
-  readonly recallRules?: Readonly<Record<string, number>>;
-  readonly implementations: readonly ImplementationPlan[];
-  readonly k: number;
-  /** Threads that search; building uses every core. */
-  readonly threads: number;
-  readonly subset: number | null;
-  readonly repeats: number;
-  readonly seed: number;
   readonly hardware: PricedHardware;
   /** Dollars; null where nothing is billed. */
   readonly budget: number | null;
@@ -87,18 +60,6 @@ export type BenchSpec = {
   /** Present exactly when `target` is modal. */
   readonly cloud?: CloudPlan;
 };
-
-/** Training joins here when it is built. */
-export type Spec = BenchSpec;
-
-/** Points the whole sweep will have. */
-export const plannedPoints = (spec: Spec): number =>
-  spec.datasets.length * spec.implementations.reduce((sum, { search }) => sum + search.length, 0);
-
-const names = (named: readonly { readonly name: string }[]): string => [...new Set(named.map(({ name }) => name))].join(', ');
-
-/** "hnsw, naive on quick"; an implementation built in several ways is named once. */
-export const specTitle = (spec: Spec): string => `${names(spec.implementations)} on ${names(spec.datasets)}`;
 
 /** A bucket that takes the place of a volume. */
 export type BucketConfig = {

@@ -7,7 +7,7 @@ import { lockOwner } from '../process/lock.ts';
 import { paths } from '../util/paths.ts';
 import { runFiles } from './files.ts';
 import { pendingIntents } from './intents.ts';
-import type { BenchSpec } from './spec.ts';
+import type { Spec } from './spec.ts';
 import type { RunState } from './state.ts';
 import { createLister, createRun, type Listed, requestBudget, requestResume, requestStop, sweepRemains } from './store.ts';
 
@@ -62,7 +62,7 @@ export const recoverRuns = (program?: string, list: () => Listed = createLister(
 };
 
 /** A new run, under way; returns its name. */
-export const launchRun = (spec: BenchSpec, program?: string): string => {
+export const launchRun = (spec: Spec, program?: string): string => {
   const run = createRun(spec);
   startSupervisor(run, program);
   return run;

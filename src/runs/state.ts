@@ -1,10 +1,9 @@
 /** What the fold over a journal yields. Plain JSON: `state.json` is a snapshot of it. Screens and `--json` read only this. */
 
 import type { Failure } from '../errors/failure.ts';
-import type { Machine, Point, ProgressEvent } from '../events/event.ts';
+import type { Machine, ProgressEvent } from '../events/event.ts';
 import type { Pace } from '../metering/eta-reliability.ts';
 import type { PlaneClock } from '../metering/plane-clock.ts';
-import type { Verdict } from '../workloads/bench/code-verdicts.ts';
 import type { Handle, JournalLine, Outcome } from './journal-entry.ts';
 import type { Spec } from './spec.ts';
 
@@ -38,9 +37,10 @@ export type ContainerState = {
 
 export type Status = 'created' | 'launching' | 'running' | 'stopping' | 'ended';
 
-export type RunState = {
+/** `S` and `R`: its workload's spec and results. */
+export type RunState<S extends Spec = Spec, R = unknown> = {
   readonly run: string;
-  readonly spec: Spec;
+  readonly spec: S;
   readonly status: Status;
   readonly attempt: number;
   readonly createdAt: number;
@@ -69,12 +69,9 @@ export type RunState = {
   readonly contactLost?: { readonly since: number; readonly why?: string };
   /** What the target said, newest last. */
   readonly notices?: readonly string[];
-  readonly points: readonly Point[];
-  /** Of settings whose passes are not over, what the first pass says; never among the points. Absent where there are none. */
-  readonly provisional?: readonly Point[];
+  /** What the job has found so far, as its workload folds it. */
+  readonly results: R;
   readonly warnings: readonly string[];
-  /** Of implementations of a person's own; absent until the first. */
-  readonly verdicts?: readonly Verdict[];
   /** Highest event number seen of each container: a repeated event changes nothing. */
   readonly lastSeq: Readonly<Record<string, number>>;
   /** Numbered events that never came, and lines that broke the schema. */

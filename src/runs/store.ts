@@ -14,6 +14,7 @@ import { money } from '../text/format.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { copySources } from '../user-code/copies.ts';
 import { paths, shownPath } from '../util/paths.ts';
+import { workloadOf } from '../workloads/registry.ts';
 import { type EndedRun, journalStamp, lighten, readIndex, writeIndex } from './ended-runs.ts';
 import { filesIn, type RunFiles, runFiles } from './files.ts';
 import { isRunId, newRunId } from './ids.ts';
@@ -55,7 +56,7 @@ export const createRun = (spec: Spec): string => {
   for (;;) {
     const run = newRunId(spec.kind);
     try {
-      makeRun(run, [{ kind: 'created', run, spec }], job => copySources(spec, job));
+      makeRun(run, [{ kind: 'created', run, spec }], job => copySources(workloadOf(spec).sources(spec), job));
       return run;
     } catch (error) {
       if (!nameTaken(error)) throw error;

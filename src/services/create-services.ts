@@ -23,10 +23,10 @@ import { editorOf, openEditor } from '../terminal/editor.ts';
 import { createOwn, freeName, headerFile } from '../user-code/create.ts';
 import { tellEditors } from '../user-code/editor.ts';
 import type { OwnImplementation } from '../user-code/list.ts';
-import { type OwnFile, resolveOwn, shownFrom } from '../user-code/user-file.ts';
+import { shownFrom } from '../user-code/user-file.ts';
 import { paths, shownPath } from '../util/paths.ts';
 import { version } from '../util/version.ts';
-import type { BenchChoices } from '../workloads/bench/plan.ts';
+import type { SharedChoices } from '../workloads/shared-plan.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -79,50 +79,25 @@ const prices = async (demands: PriceDemands = {}): Promise<PriceTable> => {
 };
 
 /** On the account that was chosen, where a run on Modal does not name another. */
-const onChosenAccount = async (choices: BenchChoices): Promise<BenchChoices> => {
+const onChosenAccount = async (choices: SharedChoices): Promise<SharedChoices> => {
   if (choices.target !== 'modal') return choices;
   const { accountFor } = await import('../accounts/account.ts');
   const { profile, environment } = await accountFor(choices);
   return { ...choices, ...(profile && { profile }), ...(environment && { environment }) };
 };
 
-const plan = async (given: BenchChoices) => {
-  const choices = await onChosenAccount(given);
-  const [
-    { builtInNames, loadBenchmark, loadSweep },
-    { catalogue, onDisk, rulesDifferOf },
-    { loadHardware },
-    { currentPrices },
-    { loadModal },
-    { planBench },
-  ] = await Promise.all([
-    import('../workloads/bench/config.ts'),
+const plan = async (choices: SharedChoices): Promise<Spec> => {
+  const [{ catalogue }, { loadHardware }, { currentPrices }, { loadModal }, { planRun }] = await Promise.all([
     import('../datasets/catalogue.ts'),
     import('../config/hardware.ts'),
     import('../accounts/live-rates.ts'),
     import('../config/modal.ts'),
-    import('../workloads/bench/plan.ts'),
+    import('../workloads/plan-run.ts'),
   ]);
-  const [benchmark, datasets, shapes, rates, modal] = await Promise.all([
-    loadBenchmark(),
-    catalogue(),
-    loadHardware(),
-    currentPrices(),
-    loadModal(),
-  ]);
-  const { sweep } = choices;
-  const own = new Map<string, OwnFile>();
-  for (const word of choices.implementations) {
-    const file = builtInNames.includes(word) ? undefined : resolveOwn(word);
-    if (file !== undefined) own.set(word, file);
-  }
-  return planBench(choices, {
-    benchmark: benchmark.value,
-    ...(sweep !== undefined && { sweep: typeof sweep === 'string' ? await loadSweep(sweep) : sweep }),
-    own,
+  const [datasets, shapes, rates, modal] = await Promise.all([catalogue(), loadHardware(), currentPrices(), loadModal()]);
+  return await planRun(await onChosenAccount(choices), {
     // Of one's own dataset nothing is known before it is verified.
     datasets: datasets.filter(({ own, train }) => !own || train > 0),
-    rulesDiffer: name => rulesDifferOf(onDisk(paths().datasets, name)),
     shapes: shapes.value,
     rates: rates.value,
     modal: modal.value,

@@ -6,6 +6,7 @@ import type { Token } from '../accounts/token.ts';
 import type { Preferences } from '../config/preferences.ts';
 import type { DatasetInfo } from '../datasets/catalogue.ts';
 import type { VolumeDatasets } from '../datasets/places.ts';
+import type { SyncPlan } from '../datasets/sync-plan.ts';
 import type { SyncStep } from '../datasets/upload.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { JobEvent } from '../events/event.ts';
@@ -16,7 +17,7 @@ import type { SignedIn } from '../modal-client/types.ts';
 import type { Stranger } from '../orphans/orphan.ts';
 import type { PriceDemands, PriceTable } from '../prices/container-price.ts';
 import type { LogSource } from '../runs/files.ts';
-import type { BenchSpec } from '../runs/spec.ts';
+import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import type { UnreadableRun } from '../runs/store.ts';
 import type { KnownSecret } from '../secrets/known.ts';
@@ -27,37 +28,10 @@ import type { CheckResult } from '../setup/check-result.ts';
 import type { SetupStatus } from '../setup/environment.ts';
 import type { Progress } from '../setup/making.ts';
 import type { OwnImplementation } from '../user-code/list.ts';
-import type { BenchChoices } from '../workloads/bench/plan.ts';
+import type { ImplementationInfo } from '../workloads/bench/implementation-info.ts';
+import type { SharedChoices } from '../workloads/shared-plan.ts';
 
 export type Unsubscribe = () => void;
-export type ImplementationInfo = {
-  readonly name: string;
-  readonly title: string;
-  readonly points: number;
-  /** Chosen when nothing else is. */
-  readonly default: boolean;
-};
-/** How a dataset gets onto the volume: fetched there by a small container, or uploaded from this disk. */
-export type SyncPlan =
-  | {
-      readonly how: 'cloud';
-      readonly volume: string;
-      /** The container: "0.5 cores · 1 GiB". */
-      readonly container: string;
-      readonly dollarsPerHour: number;
-      readonly seconds: { readonly low: number; readonly likely: number; readonly high: number };
-      /** Modal's own timer ends it after so many seconds. */
-      readonly limitSeconds: number;
-      /** One is under way already: joining it costs nothing more. */
-      readonly underWay: boolean;
-    }
-  | {
-      readonly how: 'upload';
-      readonly volume: string;
-      readonly bytes: number;
-      /** Dollars a month to keep it, once the free part is used up. */
-      readonly dollarsPerMonth: number;
-    };
 /** What belongs into a secret that we know by name. */
 export type { KnownSecret, SecretKey } from '../secrets/known.ts';
 export type { SecretInfo } from '../secrets/secrets.ts';
@@ -75,7 +49,7 @@ export type Services = {
   dashboard(state: RunState): string | undefined;
   /** Opens an address in the person's browser; false when there is none. */
   openInBrowser(url: string): Promise<boolean>;
-  launch(spec: BenchSpec): Promise<string>;
+  launch(spec: Spec): Promise<string>;
   stop(run: string): Promise<void>;
   /** `budget`: dollars, when it is another from now on. */
   resume(run: string, budget?: number): Promise<void>;
@@ -109,10 +83,10 @@ export type Services = {
   syncToVolume(name: string, onStep: (step: SyncStep) => void, signal: AbortSignal): Promise<void>;
   prices(demands?: PriceDemands): Promise<PriceTable>;
   /** Validates and freezes; throws `UserError`. */
-  plan(choices: BenchChoices): Promise<BenchSpec>;
-  estimate(spec: BenchSpec): Promise<Estimate>;
+  plan(choices: SharedChoices): Promise<Spec>;
+  estimate(spec: Spec): Promise<Estimate>;
   /** Why this spec cannot start now; undefined when it can. */
-  check(spec: BenchSpec): Promise<Failure | undefined>;
+  check(spec: Spec): Promise<Failure | undefined>;
 
   /** Asks Modal who we are; an answer within a few seconds, whatever the network does. Never throws. */
   modalStatus(account?: AccountChoice): Promise<ModalStatus>;

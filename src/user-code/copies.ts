@@ -3,15 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors/errors.ts';
 import { fileMode, folderMode } from '../process/files.ts';
-import type { ImplementationPlan, SourceRef, Spec } from '../runs/spec.ts';
+import type { SourceRef } from './source-ref.ts';
 import { sha256Of } from './user-file.ts';
 
 /** Where the copy stands in the job's folder. */
 export const copyOf = (job: string, { file }: Pick<SourceRef, 'file'>): string => path.join(job, 'sources', file);
-
-const sourcesOf = ({ implementations }: Pick<Spec, 'implementations'>): readonly SourceRef[] => [
-  ...new Map(implementations.flatMap(({ source }) => (source === undefined ? [] : [[source.file, source] as const]))).values(),
-];
 
 const contents = ({ from, file, sha256 }: SourceRef): Uint8Array => {
   const kept = 'nothing was started';
@@ -29,15 +25,11 @@ const contents = ({ from, file, sha256 }: SourceRef): Uint8Array => {
   });
 };
 
-/** Copies what the spec names into a job's folder that nobody uses yet; throws a `UserError` when a file is not what was planned. */
-export const copySources = (spec: Pick<Spec, 'implementations'>, job: string): void => {
-  for (const source of sourcesOf(spec)) {
+/** Copies files into a job's folder that nobody uses yet; throws a `UserError` when a file is not what was planned. */
+export const copySources = (sources: readonly SourceRef[], job: string): void => {
+  for (const source of sources) {
     const copy = copyOf(job, source);
     mkdirSync(path.dirname(copy), { recursive: true, mode: folderMode });
     writeFileSync(copy, contents(source), { mode: fileMode });
   }
 };
-
-/** An implementation as the job is told of it. */
-export const jobImplementation = ({ name, build, search, source }: ImplementationPlan, job: string) =>
-  source === undefined ? { name, build, search } : { name, build, search, source: copyOf(job, source) };

@@ -2,6 +2,7 @@
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunState } from '../runs/state.ts';
+import { workloadOf } from '../workloads/registry.ts';
 import { hasSuffix } from './user-file.ts';
 
 /** Files looked into, and how much of each is read: a folder of downloads must not hold the screen up. */
@@ -48,7 +49,11 @@ const inFolder = async (folder: string): Promise<readonly string[]> => {
 
 /** Absolute paths: first those in `folder`, then those of runs, the newest first. Only files that are there and look right. */
 export const listOwn = async (folder: string, runs: readonly RunState[]): Promise<readonly string[]> => {
-  const used = runs.flatMap(({ spec }) => spec.implementations.flatMap(({ source }) => source?.from ?? []));
+  const used = runs.flatMap(({ spec }) =>
+    workloadOf(spec)
+      .sources(spec)
+      .map(({ from }) => from),
+  );
   const files = [...new Set([...(await inFolder(folder)), ...used])].slice(0, 2 * mostFiles);
   const found = await Promise.all(files.map(async file => ((await fits(file)) ? [file] : [])));
   return found.flat();

@@ -7,8 +7,8 @@ import { type Identity, identify, isAlive } from '../../src/process/identity.ts'
 import { lockOwner } from '../../src/process/lock.ts';
 import { filesIn } from '../../src/runs/files.ts';
 import { readJournal } from '../../src/runs/journal.ts';
-import { plannedPoints } from '../../src/runs/spec.ts';
 import { readClaim } from '../../src/targets/wrapper/attempt.ts';
+import { plannedPoints } from '../../src/workloads/bench/spec.ts';
 import { until } from '../support/until.ts';
 import { bundle, type Home } from './program.ts';
 

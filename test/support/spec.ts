@@ -1,4 +1,4 @@
-import type { BenchSpec } from '../../src/runs/spec.ts';
+import type { BenchSpec } from '../../src/workloads/bench/spec.ts';
 
 /** A small benchmark on this machine. */
 export const localSpec = (changes: Partial<BenchSpec> = {}): BenchSpec => ({

@@ -2,6 +2,8 @@
 import { placeIn } from '../../../src/logs/errors.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 
+import { workloadOf } from '../../../src/workloads/registry.ts';
+
 export type Target = { readonly file: string; readonly line: number };
 
 /** The person's own file at the line that is named; of a line that names none of them, the log itself. `line`: counted from 0. */
@@ -11,7 +13,7 @@ export const editTarget = (
   state: RunState | undefined,
 ): Target => {
   const place = placeIn(text);
-  const own = state?.spec.implementations.flatMap(({ source }) => (source === undefined ? [] : [source])) ?? [];
+  const own = state === undefined ? [] : workloadOf(state.spec).sources(state.spec);
   const named = place === undefined ? undefined : own.find(({ file }) => file === place.file.split('/').at(-1));
   return place === undefined || named === undefined ? { file: log, line: line + 1 } : { file: named.from, line: place.line };
 };

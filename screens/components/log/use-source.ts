@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { LogSource } from '../../../src/runs/files.ts';
 import type { RunState } from '../../../src/runs/state.ts';
+import { unitsOf } from '../../../src/workloads/registry.ts';
 import { useCommandCenter } from '../../app/commands.tsx';
 import { useUi } from '../../app/context.tsx';
 import { stageOf } from '../../app/stages.ts';
@@ -10,7 +11,7 @@ export const wholeLog: LogSource = { id: 'job', title: 'log' };
 
 /** While the image is built the job has written nothing, and there is only that to read. */
 export const sourceNow = (state: RunState | undefined, sources: readonly LogSource[]): LogSource => {
-  const building = state !== undefined && state.status !== 'ended' && state.points.length === 0 && stageOf(state)?.name === 'image';
+  const building = state !== undefined && state.status !== 'ended' && unitsOf(state).done === 0 && stageOf(state)?.name === 'image';
   return (building ? sources.find(({ id }) => id === 'image') : undefined) ?? wholeLog;
 };
 

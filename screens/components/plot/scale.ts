@@ -1,8 +1,3 @@
-/** Where values stand on the axes. Pure. */
-
-/** Recall is spread where it matters: each further nine takes as much room as the one before. */
-const nines = (recall: number): number => -Math.log10(1 - Math.min(0.9999, Math.max(0, recall)));
-
 export type Tick = { readonly label: string /** 0…1 along the axis. */; readonly at: number };
 
 export type Scale = {
@@ -10,19 +5,6 @@ export type Scale = {
   readonly at: (value: number) => number;
   readonly ticks: readonly Tick[];
 };
-
-const recallTicks = [0, 0.5, 0.9, 0.95, 0.99, 0.999, 1] as const;
-
-/** From the tick at or below the lowest recall up to 1. */
-export const recallScale = (values: readonly number[]): Scale => {
-  const least = Math.min(0.9, ...values);
-  const from = recallTicks.findLast(tick => tick <= least) ?? 0;
-  const low = nines(from);
-  const high = nines(1);
-  const at = (value: number) => Math.min(1, Math.max(0, (nines(value) - low) / (high - low)));
-  return { at, ticks: recallTicks.filter(tick => tick >= from).map(tick => ({ label: String(tick), at: at(tick) })) };
-};
-
 /** `950`, `4k`, `1.5M`: at most four characters. */
 export const shortCount = (value: number): string => {
   const units = [

@@ -1,12 +1,10 @@
-/** Queries per second at given recalls, read off each implementation's front. Pure. */
-
-import type { Point } from '../../../src/events/event.ts';
 import { count } from '../../../src/text/format.ts';
 import { type AtRecall, atRecall, recallLevels } from '../../../src/workloads/bench/compare/at-recall.ts';
 import { isSame, ratioOf, type Surroundings } from '../../../src/workloads/bench/compare/confidence.ts';
 import { levelText, qpsRange, ratioRange, ratioText, sameMark } from '../../../src/workloads/bench/compare/words.ts';
+import type { Point } from '../../../src/workloads/bench/events.ts';
 import { cells, dim, type Line, line, type Span, span } from '../../app/text.ts';
-import { type SeriesStyle, seriesStyles } from '../../app/theme.ts';
+import { type SeriesStyle, seriesStyles } from './series-styles.ts';
 
 /** "43.1k–75.2k", and the gap before it. */
 const rangeWidth = 13;

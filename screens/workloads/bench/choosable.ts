@@ -1,5 +1,6 @@
 /** What can be chosen to be measured: the built-in implementations, then the files of a person's own. */
-import type { ImplementationInfo, Services } from '../../../src/services/services.ts';
+import type { Services } from '../../../src/services/services.ts';
+import type { ImplementationInfo } from '../../../src/workloads/bench/implementation-info.ts';
 
 /** `name` is what a choice says, for an own file its path; `shown` is what a person sees. */
 export type Choosable = ImplementationInfo & { readonly shown: string };

@@ -33,8 +33,9 @@ import {
   truncate,
   wrap,
 } from '../../app/text.ts';
-import { type Role, type SeriesStyle, seriesStyles } from '../../app/theme.ts';
-import { plotLines } from '../../components/plot/plot.ts';
+import type { Role } from '../../app/theme.ts';
+import { plotLines } from './plot.ts';
+import { type SeriesStyle, seriesStyles } from './series-styles.ts';
 
 export type CompareView = 'table' | 'plot' | 'notes' | 'rank';
 

@@ -1,6 +1,6 @@
-import type { RunState } from '../../../src/runs/state.ts';
 import { gistOf } from '../../../src/workloads/bench/best-point.ts';
 import { isComparable } from '../../../src/workloads/bench/compare/compare.ts';
+import { type BenchRun, benchRuns } from '../../../src/workloads/bench/run.ts';
 import { useCommandCenter, useCommands } from '../../app/commands.tsx';
 import { useNow, useUi } from '../../app/context.tsx';
 import { bold, dim, type LineLike, wrap } from '../../app/text.ts';
@@ -11,18 +11,19 @@ import { listLines } from '../../components/list.ts';
 import { runTable } from '../../run/run-rows.ts';
 
 /** Data sets that two runs have both measured. */
-const common = (a: RunState | undefined, b: RunState): number => {
+const common = (a: BenchRun | undefined, b: BenchRun): number => {
   const own = a === undefined ? [] : gistOf(a).datasets;
   return gistOf(b).datasets.filter(dataset => own.includes(dataset)).length;
 };
 
 /** Which run to compare with: those with a data set in common first, and the run's own implementations on top. */
 export const CompareWith = ({ run }: { readonly run: string }) => {
-  const { runs, navigation } = useUi();
+  const { runs: all = [], navigation } = useUi();
+  const runs = benchRuns(all);
   const { setNote } = useCommandCenter();
   const now = useNow(false);
-  const own = runs?.find(state => state.run === run);
-  const others = (runs ?? [])
+  const own = runs.find(state => state.run === run);
+  const others = runs
     .filter(state => state.run !== run && gistOf(state).points > 0)
     .toSorted((a, b) => Math.sign(common(own, b)) - Math.sign(common(own, a)));
   const alone = own !== undefined && isComparable([own]);
@@ -33,7 +34,7 @@ export const CompareWith = ({ run }: { readonly run: string }) => {
     ...cursor.commands,
     'compare-choose': () => {
       if (cursor.id === undefined) setNote('There is no other run with points yet.');
-      else navigation.replace({ screen: 'compare', runs: cursor.id === run ? [run] : [run, cursor.id] });
+      else navigation.replace({ screen: 'compare', kind: 'bench', runs: cursor.id === run ? [run] : [run, cursor.id] });
     },
   });
 

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { baselines, compareRuns } from '../../../src/workloads/bench/compare/compare.ts';
 import { rank } from '../../../src/workloads/bench/compare/competition.ts';
 import { diagnose } from '../../../src/workloads/bench/compare/diagnosis.ts';
+import { benchRuns } from '../../../src/workloads/bench/run.ts';
 import { useCommandCenter, useCommands } from '../../app/commands.tsx';
 import { useNow, useUi } from '../../app/context.tsx';
 import type { LineLike } from '../../app/text.ts';
@@ -21,7 +22,7 @@ export const Compare = ({ runs: names }: { readonly runs: readonly string[] }) =
   const [place, setPlace] = useState(0);
   const [top, setTop] = useState(0);
   const [baseline, setBaseline] = useState<string>();
-  const states = useMemo(() => names.flatMap(name => known?.find(({ run }) => run === name) ?? []), [names, known]);
+  const states = useMemo(() => names.flatMap(name => benchRuns(known ?? []).find(({ run }) => run === name) ?? []), [names, known]);
   const now = useNow(known === undefined || states.some(isLive));
   const { comparison, findings, rankings } = useMemo(() => {
     const made = compareRuns(states, baseline === undefined ? {} : { baseline });

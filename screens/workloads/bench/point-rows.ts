@@ -1,12 +1,10 @@
-/** Sweep points as rows of text. Pure. */
-
-import type { Point } from '../../../src/events/event.ts';
 import { count, latency, recall } from '../../../src/text/format.ts';
 import { bounded, doubtOf, type Surroundings } from '../../../src/workloads/bench/compare/confidence.ts';
 import { qpsRange } from '../../../src/workloads/bench/compare/words.ts';
+import type { Point } from '../../../src/workloads/bench/events.ts';
 import { type Column, cells, dim, type Line, type Span, span } from '../../app/text.ts';
-import { type SeriesStyle, seriesStyles } from '../../app/theme.ts';
 import { fitting, settingsForms } from './point-settings.ts';
+import { type SeriesStyle, seriesStyles } from './series-styles.ts';
 
 /** All are numbers, and stand at the right of their column. */
 type Field = {

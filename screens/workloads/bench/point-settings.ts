@@ -1,7 +1,6 @@
-/** The settings of points as text, in the room there is. Pure. */
-import type { Point } from '../../../src/events/event.ts';
 import { params } from '../../../src/text/format.ts';
 import { groupBy } from '../../../src/util/group.ts';
+import type { Point } from '../../../src/workloads/bench/events.ts';
 
 /** Names of parameters that differ between points of one implementation, in the order in which points have them. */
 export const varyingParams = (points: readonly Point[]): ReadonlySet<string> => {

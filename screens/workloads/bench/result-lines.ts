@@ -1,27 +1,28 @@
-/** What the result screen says. Pure. */
-
-import type { Point } from '../../../src/events/event.ts';
-import { plannedPoints, specTitle } from '../../../src/runs/spec.ts';
-import type { RunState } from '../../../src/runs/state.ts';
 import { counted, duration } from '../../../src/text/format.ts';
 import { noiseOf, shortText } from '../../../src/workloads/bench/compare/certainty.ts';
 import { surroundingsOf } from '../../../src/workloads/bench/compare/confidence.ts';
 import { recallNotes } from '../../../src/workloads/bench/compare/recall-rule.ts';
+import type { Point } from '../../../src/workloads/bench/events.ts';
+import type { BenchRun } from '../../../src/workloads/bench/run.ts';
+import { plannedPoints, specTitle } from '../../../src/workloads/bench/spec.ts';
 import { bold, dim, type Line, type LineLike, leftRight, line, span, wrap } from '../../app/text.ts';
-import { plotLines } from '../../components/plot/plot.ts';
-import { costWords, elapsedSeconds, isLive, standing, verdictLines } from '../../run/run-facts.ts';
+import { costWords, elapsedSeconds, isLive, standing } from '../../run/run-facts.ts';
 import { atRecallLines } from './at-recall.ts';
+import { plotLines } from './plot.ts';
 import { pointTable } from './point-rows.ts';
 import type { ShownDataset } from './shown-dataset.ts';
+import { verdictLines } from './verdict-lines.ts';
 
 export const resultViews = ['both', 'plot', 'points'] as const;
 export type ResultView = (typeof resultViews)[number];
 
-const titleLine = (state: RunState, now: number, columns: number): Line => {
+const titleLine = (state: BenchRun, now: number, columns: number): Line => {
   const { mark, role, words } = standing(state);
   const planned = plannedPoints(state.spec);
   const missing =
-    state.points.length < planned ? `  ${state.points.length} of ${counted(planned, 'point')}${isLive(state) ? ' so far' : ''}` : '';
+    state.results.points.length < planned
+      ? `  ${state.results.points.length} of ${counted(planned, 'point')}${isLive(state) ? ' so far' : ''}`
+      : '';
   return leftRight(
     [span(role, `${mark} `), bold(specTitle(state.spec)), span('warn', missing)],
     dim(`${words} in ${duration(Math.floor(elapsedSeconds(state, now)))}`),
@@ -54,7 +55,7 @@ const certaintyLines = (points: readonly Point[], several: boolean, columns: num
 const leastPlot = 6;
 
 export const resultLines = (
-  state: RunState,
+  state: BenchRun,
   shown: ShownDataset,
   names: readonly string[],
   view: ResultView,
@@ -67,7 +68,7 @@ export const resultLines = (
   const title: readonly LineLike[] = [titleLine(state, now, columns), ...shown.heading, ...ruleLines(points, columns)];
   const bad = verdictLines(state, columns);
   const surroundings = surroundingsOf(points, state.machine?.cores);
-  if (state.points.length === 0)
+  if (state.results.points.length === 0)
     return [...title, ...(bad.length === 0 ? [] : ['', ...bad]), '', 'No point was measured.', dim('l shows the log, esc goes back.')];
   if (view === 'points') {
     const { head, rows } = pointTable(points, names, columns, surroundings);

@@ -1,6 +1,6 @@
-/** Of a run on several datasets one is looked at: a speed on one says nothing about a speed on another. Pure. */
-import type { Point } from '../../../src/events/event.ts';
-import type { RunState } from '../../../src/runs/state.ts';
+/** Of a run on several datasets, the one that is looked at. Pure. */
+import type { Point } from '../../../src/workloads/bench/events.ts';
+import type { BenchRun } from '../../../src/workloads/bench/run.ts';
 import { bold, dim, type Line } from '../../app/text.ts';
 
 export type ShownDataset = {
@@ -11,13 +11,15 @@ export type ShownDataset = {
   readonly next?: string;
 };
 
-/** Of a run at work: its points, and behind them what first passes say of those to come. */
-export const withProvisional = (state: RunState): RunState =>
-  state.provisional === undefined ? state : { ...state, points: [...state.points, ...state.provisional] };
+/** The points of a run at work, and behind them what first passes say of those to come. */
+export const withProvisional = (run: BenchRun): BenchRun => {
+  const { points, provisional } = run.results;
+  return provisional === undefined ? run : { ...run, results: { ...run.results, points: [...points, ...provisional] } };
+};
 
 /** `name` where it has points, else the `usual` one. */
-export const shownDataset = (state: RunState, name: string | undefined, usual: 'first' | 'newest'): ShownDataset => {
-  const { points, spec } = state;
+export const shownDataset = ({ results, spec }: BenchRun, name: string | undefined, usual: 'first' | 'newest'): ShownDataset => {
+  const { points } = results;
   const measured = new Set(points.map(({ dataset }) => dataset));
   const all = spec.datasets.map(one => one.name).filter(one => measured.has(one));
   const shown = all.find(one => one === name) ?? (usual === 'first' ? all[0] : points.at(-1)?.dataset);
@@ -30,4 +32,15 @@ export const shownDataset = (state: RunState, name: string | undefined, usual: '
     heading: [[dim('on '), bold(shown), dim(next === undefined ? place : `${place} (d)`)]],
     ...(next !== undefined && { next }),
   };
+};
+
+/** The dataset after the one that is shown, or why there is none. */
+export const nextDataset = (
+  run: BenchRun,
+  name: string | undefined,
+  usual: 'first' | 'newest',
+): { readonly shown: string } | { readonly none: string } => {
+  const { next } = shownDataset(run, name, usual);
+  if (next !== undefined) return { shown: next };
+  return { none: run.spec.datasets.length > 1 ? 'No other dataset has points yet.' : 'The run has one dataset.' };
 };

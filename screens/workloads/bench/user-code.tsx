@@ -32,7 +32,13 @@ export const Own = () => {
         services.createOwn(name).then(setMade, error => setFailure(toFailure(error)));
         return;
       }
-      setDraft({ implementations: [made.file, 'naive', 'hnsw'], datasets: ['quick'], target: 'local', like: undefined });
+      setDraft({
+        kind: 'bench',
+        answers: { implementations: [made.file, 'naive', 'hnsw'] },
+        datasets: ['quick'],
+        target: 'local',
+        timeout: undefined,
+      });
       navigation.push({ screen: 'review' });
     },
     'own-name': () => prompt.open(name),

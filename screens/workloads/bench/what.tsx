@@ -11,6 +11,7 @@ import { Frame } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
 import { listLines } from '../../components/list.ts';
 import { waitLine } from '../../components/wait.ts';
+import { chosenNames } from './answers.ts';
 import { choosable } from './choosable.ts';
 
 /** First question: which implementations. */
@@ -21,9 +22,9 @@ export const What = () => {
   const [picked, setPicked] = useState<readonly string[]>();
   const now = useNow(resource.state === 'loading');
   const all = resource.state === 'ready' ? resource.value : [];
-  const exists = (name: string) => all.some(other => other.name === name);
-  const remembered = (draft.implementations ?? preferences?.implementations ?? []).filter(exists);
-  const chosen = picked ?? (remembered.length > 0 ? remembered : all.filter(info => info.default).map(({ name }) => name));
+  // Answers of another workload are none to this question.
+  const answers = draft.kind === undefined || draft.kind === 'bench' ? (draft.answers ?? {}) : {};
+  const chosen = picked ?? chosenNames(answers, preferences?.what?.bench ?? [], all);
   const cursor = useCursor(all.map(({ name }) => name));
   const points = all.reduce((sum, info) => sum + (chosen.includes(info.name) ? info.points : 0), 0);
 
@@ -32,7 +33,7 @@ export const What = () => {
     else if (chosen.length === 0) setNote('Choose at least one: space.');
     else {
       // A question asked anew: what an earlier run had beside its answers is over.
-      setDraft({ implementations: chosen, like: undefined });
+      setDraft({ kind: 'bench', answers: { implementations: chosen }, timeout: undefined });
       navigation.push({ screen: 'where' });
     }
   });

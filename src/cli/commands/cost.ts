@@ -9,7 +9,9 @@ import { canAsk } from '../../orphans/index.ts';
 import { readMoment } from '../../process/moment.ts';
 import { recoverRuns } from '../../runs/start-supervisor.ts';
 import { listRuns } from '../../runs/store.ts';
+import { commonHead } from '../../text/common-head.ts';
 import * as format from '../../text/format.ts';
+import { workloadOf } from '../../workloads/registry.ts';
 import { accountIn, type Context, type Invocation, type Run } from '../command.ts';
 import { table } from '../text/table.ts';
 import { printStrangers, strangersNow } from './orphans.ts';
@@ -44,32 +46,25 @@ const printCsv = (records: readonly Readonly<Record<string, unknown>>[], names: 
   for (const record of records) io.stdout(`${names.map(name => quoted(record[name])).join(',')}\n`);
 };
 
-const rowRecord = ({ created, perPoint, perMillion, ...row }: CostRow) => ({
-  type: 'cost',
-  ...row,
-  created: new Date(created).toISOString(),
-  dollars_per_point: perPoint ?? null,
-  dollars_per_million_queries: perMillion?.dollars ?? null,
-  at_recall: perMillion?.recall ?? null,
-  cheapest: perMillion?.impl ?? null,
-  dataset: perMillion?.dataset ?? null,
-});
-const rowNames = [
-  'run',
-  'title',
-  'target',
-  'hardware',
-  'created',
-  'dollars',
-  'estimate',
-  'seconds',
-  'points',
-  'dollars_per_point',
-  'dollars_per_million_queries',
-  'at_recall',
-  'cheapest',
-  'dataset',
-];
+const nounOf = (kind: string) => workloadOf({ kind }).noun;
+
+const rowRecord = ({ created, kind, units, perUnit, price, ...row }: CostRow): Readonly<Record<string, unknown>> => {
+  const { one, many } = nounOf(kind);
+  return {
+    type: 'cost',
+    ...row,
+    created: new Date(created).toISOString(),
+    [many]: units,
+    [`dollars_per_${one}`]: perUnit ?? null,
+    ...Object.fromEntries((workloadOf({ kind }).price?.fields ?? []).map(name => [name, price?.record[name] ?? null])),
+  };
+};
+
+/** The columns of all rows together. */
+const rowNames = (records: readonly Readonly<Record<string, unknown>>[]): readonly string[] => {
+  const names = records.flatMap(record => Object.keys(record));
+  return [...new Set(names)].filter(name => !['type', 'live'].includes(name));
+};
 
 const rowCells = (row: CostRow, now: number): readonly string[] => [
   row.run,
@@ -77,18 +72,35 @@ const rowCells = (row: CostRow, now: number): readonly string[] => [
   row.hardware,
   `${row.estimate ? '≈ ' : ''}${format.money(row.dollars)}`,
   format.duration(row.seconds),
-  row.perPoint === undefined ? '–' : format.money(row.perPoint),
-  row.perMillion === undefined ? '–' : `${format.money(row.perMillion.dollars)} ${row.perMillion.impl}`,
+  row.perUnit === undefined ? '–' : format.money(row.perUnit),
+  row.price === undefined ? '–' : `${format.money(row.price.dollars)} ${row.price.of}`,
   format.ago(row.created, now),
 ];
-const rowColumns = [
+const priceHead = (kind: string): readonly string[] => {
+  const { price } = workloadOf({ kind });
+  return price === undefined ? [] : [`${price.head} ${price.condition}`];
+};
+
+const rowColumns = (rows: readonly CostRow[]) => [
   { head: 'run' },
   { head: 'what' },
   { head: 'hardware' },
   { head: 'billed', right: true },
   { head: 'container time', right: true },
-  { head: 'a point', right: true },
-  { head: '1M queries @ 0.95', right: true },
+  {
+    head: `a ${commonHead(
+      rows.map(({ kind }) => nounOf(kind).one),
+      'result',
+    )}`,
+    right: true,
+  },
+  {
+    head: commonHead(
+      rows.flatMap(({ kind }) => priceHead(kind)),
+      'its price',
+    ),
+    right: true,
+  },
   { head: 'when' },
 ];
 
@@ -144,8 +156,9 @@ const print = (way: Way, ledger: Ledger, month: string | undefined, invocation: 
   const { out } = context;
   const days = byDay(ledger.spans).filter(({ key }) => month === undefined || key.startsWith(month));
   const groups = way === 'day' ? days : way === 'app' ? byApp(ledger.spans) : byHardware(ledger.rows);
+  const records = ledger.rows.map(rowRecord);
   if (invocation.flag('csv')) {
-    if (way === 'run') printCsv(ledger.rows.map(rowRecord), rowNames, context);
+    if (way === 'run') printCsv(records, rowNames(records), context);
     else
       printCsv(
         groups.map(({ key, ...rest }) => ({ [way]: key, ...rest })),
@@ -154,12 +167,12 @@ const print = (way: Way, ledger: Ledger, month: string | undefined, invocation: 
       );
     return;
   }
-  if (way === 'run') for (const row of ledger.rows) out.record(rowRecord(row));
+  if (way === 'run') for (const record of records) out.record(record);
   else for (const { key, ...rest } of groups) out.record({ type: 'cost', [way]: key, ...rest });
   const lines =
     way === 'run'
       ? table(
-          rowColumns,
+          rowColumns(ledger.rows),
           ledger.rows.map(row => rowCells(row, moment.wall)),
         )
       : table(groupColumns(way), groups.map(groupCells));

@@ -2,7 +2,7 @@ import { exitCodes, usageError } from '../../errors/errors.ts';
 import { type Container, containerLabel, containerPrice, type HardwareRow } from '../../prices/container-price.ts';
 import { checkedGpu, gpuNotes } from '../../prices/gpus.ts';
 import * as format from '../../text/format.ts';
-import { priceHardware } from '../../workloads/bench/plan.ts';
+import { priceHardware } from '../../workloads/shared-plan.ts';
 import type { Context, Invocation, Run } from '../command.ts';
 import { positiveNumber } from '../parse.ts';
 import { table } from '../text/table.ts';

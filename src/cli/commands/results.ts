@@ -7,15 +7,11 @@ import { isRunId } from '../../runs/ids.ts';
 import { recoverRuns } from '../../runs/start-supervisor.ts';
 import { openRun, type RunReader, resolveRun } from '../../runs/store.ts';
 import { agree, counted } from '../../text/format.ts';
-import { pairLines } from '../../workloads/bench/cli/compare.ts';
-import { intervalText, noiseOf, sameText } from '../../workloads/bench/compare/certainty.ts';
-import { compareRuns } from '../../workloads/bench/compare/compare.ts';
-import { recallNotesOfAll } from '../../workloads/bench/compare/recall-rule.ts';
+import { unitsOf, workloadOf } from '../../workloads/registry.ts';
 import { accountIn, type Context, type Run } from '../command.ts';
-import { costLine, pointTable, resultRecord, statusWord, verdictLines } from '../text/summary.ts';
-
-/** Points as ann-benchmarks stores them: a file each, for its own plots. */
-const hdf5Folder = 'results-hdf5';
+import { statusWord } from '../text/status-word.ts';
+import { costLine, resultRecord } from '../text/summary.ts';
+import { linesOf } from '../workloads.ts';
 
 /** Copies what the run has produced; refuses to write over anything. */
 const get = (reader: RunReader, folder: string, { out }: Context): void => {
@@ -23,19 +19,21 @@ const get = (reader: RunReader, folder: string, { out }: Context): void => {
   const sources = [results, log, path.join(job, 'events.ndjson'), path.join(job, 'job.json'), journal].filter(file => existsSync(file));
   const target = path.resolve(folder);
   const files = sources.map(source => ({ source, copy: path.join(target, path.basename(source)) }));
-  const points = path.join(target, 'points.json');
-  const plots = { source: path.join(job, hdf5Folder), copy: path.join(target, hdf5Folder) };
-  const taken = [...files.map(({ copy }) => copy), points, plots.copy].find(file => existsSync(file));
+  const state = reader.refresh();
+  const { copies } = linesOf(state.spec);
+  const record = path.join(target, copies.record);
+  const folders = copies.folders.map(name => ({ source: path.join(job, name), copy: path.join(target, name) }));
+  const taken = [...files.map(({ copy }) => copy), record, ...folders.map(({ copy }) => copy)].find(file => existsSync(file));
   if (taken !== undefined)
     throw usageError(`${taken} exists already`, 'nothing is written over', `ann-tui results ${reader.run} --get ${folder}/${reader.run}`);
   try {
     mkdirSync(target, { recursive: true });
     for (const { source, copy } of files) copyFileSync(source, copy);
     // Names that begin with a dot are of files that were never finished.
-    if (existsSync(plots.source)) {
-      cpSync(plots.source, plots.copy, { recursive: true, filter: source => !path.basename(source).startsWith('.') });
+    for (const { source, copy } of folders) {
+      if (existsSync(source)) cpSync(source, copy, { recursive: true, filter: file => !path.basename(file).startsWith('.') });
     }
-    writeFileSync(points, `${JSON.stringify(resultRecord(reader.refresh(), Date.now()), undefined, 2)}\n`);
+    writeFileSync(record, `${JSON.stringify(resultRecord(state, Date.now()), undefined, 2)}\n`);
   } catch (error) {
     throw new UserError({
       what: `The results could not be copied to ${target}`,
@@ -43,7 +41,11 @@ const get = (reader: RunReader, folder: string, { out }: Context): void => {
       kept: `the originals in ${job}`,
     });
   }
-  const names = [...files.map(({ copy }) => path.basename(copy)), 'points.json', ...(existsSync(plots.copy) ? [hdf5Folder] : [])];
+  const names = [
+    ...files.map(({ copy }) => path.basename(copy)),
+    copies.record,
+    ...copies.folders.filter(name => existsSync(path.join(target, name))),
+  ];
   out.line();
   out.line(`Copied to ${target}: ${names.join(', ')}`);
   out.record({ type: 'copied', run: reader.run, folder: target, files: names });
@@ -89,38 +91,33 @@ export const run: Run = async (invocation, context) => {
   if (known === undefined) return exitCodes.done;
   const reader = openRun(known);
   const state = reader.refresh();
+  const { done } = unitsOf(state);
   const now = Date.now();
   const { cloud } = state.spec;
   const there = { profile: where.profile ?? cloud?.profile ?? null, environment: where.environment ?? cloud?.environment ?? null };
   // What the run left at Modal was not fetched yet, or could not be.
   const onlyThere = cloud !== undefined && state.status === 'ended' && !existsSync(reader.files.results);
-  if (state.points.length === 0 && onlyThere && folder !== undefined) {
+  if (done === 0 && onlyThere && folder !== undefined) {
     await getFromVolume(reader.run, folder, there, context);
     return exitCodes.done;
   }
-  if (state.points.length === 0) {
-    const why = state.status === 'ended' ? `it ended as ${statusWord(state)}` : 'its first point is not measured yet';
+  if (done === 0) {
+    const why =
+      state.status === 'ended' ? `it ended as ${statusWord(state)}` : `its first ${workloadOf(state.spec).noun.one} is not measured yet`;
     throw new UserError({
       what: `${reader.run} has no results`,
       why,
       hint: `ann-tui ${state.status === 'ended' ? 'show' : 'attach'} ${reader.run}`,
     });
   }
-  for (const line of pointTable(state)) out.line(line);
-  for (const note of recallNotesOfAll(state.points)) out.line(note);
-  for (const line of verdictLines(state)) out.line(line);
+  const lines = linesOf(state.spec);
+  for (const line of [...lines.table(state), ...lines.tableNotes(state), ...lines.bad(state)]) out.line(line);
   out.line();
   out.line(`${statusWord(state)} · ${costLine(state, now)}`);
-  const { pairs } = compareRuns([state]);
-  for (const pair of pairs) {
+  for (const paragraph of lines.report(state)) {
     out.line();
-    for (const line of pairLines(pair)) out.line(line);
+    for (const line of paragraph) out.line(line);
   }
-  out.line();
-  const noise = noiseOf(state.points);
-  if (noise !== undefined) out.line(`! ${noise.text}`);
-  out.line(intervalText);
-  if (pairs.length > 0) out.line(sameText);
   if (folder !== undefined) {
     get(reader, folder, context);
     if (onlyThere) await getFromVolume(reader.run, path.join(folder, 'volume'), there, context);

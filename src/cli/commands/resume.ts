@@ -3,16 +3,16 @@ import { budgetObstacle } from '../../metering/budget.ts';
 import { costRange, suggestedBudget } from '../../metering/cloud-cost.ts';
 import { type GoingOn, goingOn, goingOnWords } from '../../metering/going-on.ts';
 import { readMoment } from '../../process/moment.ts';
-import { specTitle } from '../../runs/spec.ts';
 import { resumeRun, setBudget } from '../../runs/start-supervisor.ts';
 import type { RunState } from '../../runs/state.ts';
 import { openRun, resolveRun } from '../../runs/store.ts';
 import type { Services } from '../../services/services.ts';
-import { agree, counted, money } from '../../text/format.ts';
+import { agree, money } from '../../text/format.ts';
 import { parseMoney } from '../../text/parse-amount.ts';
+import { countedUnits, titleOf, unitsOf } from '../../workloads/registry.ts';
+import { readyOnModal } from '../cloud-run.ts';
 import type { Context, Invocation, Run } from '../command.ts';
 import { waitFor } from '../finish.ts';
-import { readyOnModal } from '../modal-options.ts';
 import { setUpFirst } from '../set-up-first.ts';
 
 const budgetOption = (invocation: Invocation): number | undefined => {
@@ -21,6 +21,12 @@ const budgetOption = (invocation: Invocation): number | undefined => {
   const dollars = parseMoney(text);
   if (dollars !== undefined) return dollars;
   throw usageError(`--budget ${text} cannot be`, 'it is an amount of dollars above 0, such as 2 or $2.50', 'ann-tui resume --help');
+};
+
+/** "12 points are kept" */
+const keptWords = (state: RunState): string => {
+  const { done } = unitsOf(state);
+  return `${countedUnits(state.spec, done)} ${agree(done, 'is', 'are')} kept`;
 };
 
 /** Throws a usage error with a command that works when what is left of the budget is too little to begin with. */
@@ -61,9 +67,7 @@ export const agreedToGoOn = async (
   if (!asks) await refuseUnsaid(state, terms, invocation, services);
   await readyOnModal(state.spec, services, context);
   if (!asks || invocation.flag('yes')) return true;
-  out.line(
-    `${state.run} · ${specTitle(state.spec)}: ${counted(state.points.length, 'point')} ${agree(state.points.length, 'is', 'are')} kept`,
-  );
+  out.line(`${state.run} · ${titleOf(state.spec)}: ${keptWords(state)}`);
   return /^y(es)?$/i.test((await io.ask(`Go on? It costs money: ${goingOnWords(terms)}. [y/N] `)).trim());
 };
 
@@ -74,7 +78,7 @@ export const run: Run = async (invocation, context) => {
   const before = openRun(name).refresh();
   if (before.status !== 'ended' && budget !== undefined) {
     setBudget(name, budget);
-    context.out.line(`${name} · ${specTitle(before.spec)} · a budget of ${money(budget)} from now on`);
+    context.out.line(`${name} · ${titleOf(before.spec)} · a budget of ${money(budget)} from now on`);
     return await waitFor(name, context, { fromNow: true });
   }
   if (before.status === 'ended' && before.outcome !== 'done') {
@@ -88,8 +92,6 @@ export const run: Run = async (invocation, context) => {
     }
   }
   resumeRun(name, { budget });
-  context.out.line(
-    `${name} · ${specTitle(before.spec)} · attempt ${before.attempt + 1}; ${counted(before.points.length, 'point')} ${agree(before.points.length, 'is', 'are')} kept`,
-  );
+  context.out.line(`${name} · ${titleOf(before.spec)} · attempt ${before.attempt + 1}; ${keptWords(before)}`);
   return await waitFor(name, context, { fromNow: true, attempt: before.attempt + 1 });
 };

@@ -4,25 +4,22 @@ import { isEstimate, meter } from '../../metering/meter.ts';
 import type { Moment } from '../../metering/plane-clock.ts';
 import { silenceWords } from '../../orphans/silence.ts';
 import { readMoment } from '../../process/moment.ts';
-import { plannedPoints, specTitle } from '../../runs/spec.ts';
 import { recoverRuns } from '../../runs/start-supervisor.ts';
 import type { RunState } from '../../runs/state.ts';
 import { createLister, type Listed, listRuns, removeRun, resolveRun } from '../../runs/store.ts';
+import { commonHead } from '../../text/common-head.ts';
 import * as format from '../../text/format.ts';
-import { bestPoint, gistOf } from '../../workloads/bench/best-point.ts';
+import { titleOf, unitsOf, workloadOf } from '../../workloads/registry.ts';
 import type { Context, Invocation, Run } from '../command.ts';
 import { confirmed } from '../confirm.ts';
 import { wholeNumber } from '../parse.ts';
-import { runRecord, statusWord } from '../text/summary.ts';
+import { statusWord } from '../text/status-word.ts';
+import { runRecord } from '../text/summary.ts';
 import { table } from '../text/table.ts';
+import { linesOf } from '../workloads.ts';
 import { printStrangers, strangersNow } from './orphans.ts';
 
 const keptByPrune = 20;
-
-const bestText = (state: RunState): string => {
-  const best = bestPoint(state);
-  return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}${best.rule}${best.where}`;
-};
 
 const printList = async (invocation: Invocation, context: Context, { runs: states, unreadable }: Listed): Promise<number> => {
   const { out } = context;
@@ -46,21 +43,34 @@ const printTable = (states: readonly RunState[], moment: Moment, { out }: Contex
     { head: 'what' },
     ...(several ? [{ head: 'where' }] : []),
     { head: 'status' },
-    { head: 'points', right: true },
-    { head: 'QPS @ recall', right: true },
+    {
+      head: commonHead(
+        states.map(({ spec }) => workloadOf(spec).noun.many),
+        'done',
+      ),
+      right: true,
+    },
+    {
+      head: commonHead(
+        states.map(({ spec }) => linesOf(spec).bestHead),
+        'result',
+      ),
+      right: true,
+    },
     { head: 'took', right: true },
     { head: 'billed', right: true },
     { head: 'when' },
   ];
   const cells = states.map(state => {
     const own = meter(state, moment);
+    const { done, total } = unitsOf(state);
     return [
       state.run,
-      specTitle(state.spec),
+      titleOf(state.spec),
       ...(several ? [state.spec.target === 'local' ? 'here' : `Modal, ${containersOf(state.spec)} × ${state.spec.hardware.label}`] : []),
       statusWord(state),
-      `${gistOf(state).points}/${plannedPoints(state.spec)}`,
-      bestText(state),
+      `${done}/${total}`,
+      linesOf(state.spec).best(state),
       format.duration(own.seconds),
       `${isEstimate(own) ? '≈ ' : ''}${format.money(own.billed)}`,
       format.ago(state.createdAt, now),

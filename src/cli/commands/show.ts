@@ -1,15 +1,16 @@
 import { exitCodes } from '../../errors/errors.ts';
 import { dashboard } from '../../process/browser.ts';
 import { runFiles } from '../../runs/files.ts';
-import { plannedPoints, specTitle } from '../../runs/spec.ts';
 import { recoverRuns } from '../../runs/start-supervisor.ts';
 import { openRun, resolveRun } from '../../runs/store.ts';
 import * as format from '../../text/format.ts';
-import { recallNotesOfAll } from '../../workloads/bench/compare/recall-rule.ts';
+import { titleOf, unitsOf, workloadOf } from '../../workloads/registry.ts';
 import type { Run } from '../command.ts';
 import { containerLines } from '../text/container-lines.ts';
 import { failureLines } from '../text/print-error.ts';
-import { costLine, costRecord, phaseText, pointTable, statusWord, verdictLines } from '../text/summary.ts';
+import { statusWord } from '../text/status-word.ts';
+import { costLine, costRecord, phaseText } from '../text/summary.ts';
+import { linesOf } from '../workloads.ts';
 
 export const run: Run = async (invocation, { out }) => {
   recoverRuns();
@@ -18,19 +19,27 @@ export const run: Run = async (invocation, { out }) => {
   const now = Date.now();
   const { spec } = state;
   const page = dashboard(state);
-  out.record({ type: 'run', ...state, cost: costRecord(state, now), ...(page === undefined ? {} : { dashboard: page }) });
-  out.line(`${name} · ${specTitle(spec)} · ${statusWord(state)}`);
+  const { results, ...run } = state;
+  const lines = linesOf(spec);
+  out.record({
+    type: 'run',
+    ...run,
+    ...(results as object),
+    cost: costRecord(state, now),
+    ...(page === undefined ? {} : { dashboard: page }),
+  });
+  out.line(`${name} · ${titleOf(spec)} · ${statusWord(state)}`);
   out.line(
     `  begun      ${new Date(state.createdAt).toLocaleString('sv')} (${format.ago(state.createdAt, now)})${state.attempt > 1 ? `, attempt ${state.attempt}` : ''}`,
   );
-  const subset = spec.subset === null ? '' : ` · first ${format.count(spec.subset)} vectors`;
-  out.line(`  asked for  k ${spec.k} · ${format.counted(spec.threads, 'thread')} · ${spec.repeats} repeats · seed ${spec.seed}${subset}`);
+  out.line(`  asked for  ${lines.asked(spec)}`);
   if (state.machine !== undefined) {
     const { cpu, cores, isa, compiler } = state.machine;
     out.line(`  machine    ${[cpu, cores === undefined ? undefined : `${cores} cores`, isa, compiler].filter(Boolean).join(' · ')}`);
   }
   out.line(`  cost       ${costLine(state, now)}`);
-  out.line(`  points     ${state.points.length} of ${plannedPoints(spec)}`);
+  const { done, total } = unitsOf(state);
+  out.line(`  ${workloadOf(spec).noun.many.padEnd(10)} ${done} of ${total}`);
   for (const phase of state.phases) {
     const { seconds } = phase;
     out.line(
@@ -46,15 +55,13 @@ export const run: Run = async (invocation, { out }) => {
     );
   }
   for (const notice of state.notices ?? []) out.line(`  ! ${notice}`);
-  for (const line of verdictLines(state)) out.line(line);
+  for (const line of lines.bad(state)) out.line(line);
   for (const warning of state.warnings) out.line(`  ! ${warning}`);
   if (state.missingEvents > 0) out.line(`  ! ${state.missingEvents} events never came`);
   out.line(`  folder     ${runFiles(name).folder}`);
-  if (state.points.length > 0) {
-    out.line();
-    for (const line of pointTable(state)) out.line(line);
-    for (const note of recallNotesOfAll(state.points)) out.line(note);
-  }
+  const table = lines.table(state);
+  if (table.length > 0) out.line();
+  for (const line of [...table, ...lines.tableNotes(state)]) out.line(line);
   if (state.failure !== undefined) {
     out.line();
     for (const line of failureLines(state.failure)) out.line(line);

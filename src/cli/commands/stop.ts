@@ -3,13 +3,14 @@ import { exitCodes, UserError } from '../../errors/errors.ts';
 import { limitSeconds } from '../../metering/budget.ts';
 import { doubtsOf, meter } from '../../metering/meter.ts';
 import { readMoment } from '../../process/moment.ts';
-import { plannedPoints } from '../../runs/spec.ts';
 import { stopRun } from '../../runs/start-supervisor.ts';
 import type { RunState } from '../../runs/state.ts';
 import { openRun, resolveRun } from '../../runs/store.ts';
 import * as format from '../../text/format.ts';
+import { countedUnits, unitsOf, workloadOf } from '../../workloads/registry.ts';
 import type { Run } from '../command.ts';
-import { costLine, costRecord, statusWord } from '../text/summary.ts';
+import { statusWord } from '../text/status-word.ts';
+import { costLine, costRecord } from '../text/summary.ts';
 import { stopAlone } from './orphans.ts';
 
 /** Milliseconds: a job may take so long to leave by itself before its supervisor ends it; on Modal its results are brought home after that. */
@@ -57,9 +58,10 @@ export const run: Run = async (invocation, context) => {
     await pause(100, undefined, { signal: io.signal }).catch(() => io.signal.throwIfAborted());
   }
   const state = reader.refresh();
+  const { done, total } = unitsOf(state);
   out.line(
     asked
-      ? `${name} ${statusWord(state)}; ${state.points.length} of ${format.counted(plannedPoints(state.spec), 'point')} kept. To go on: ann-tui resume ${name}`
+      ? `${name} ${statusWord(state)}; ${done} of ${countedUnits(state.spec, total)} kept. To go on: ann-tui resume ${name}`
       : `${name} was over already (${statusWord(state)})`,
   );
   const paid = state.spec.target === 'modal';
@@ -72,7 +74,7 @@ export const run: Run = async (invocation, context) => {
     type: 'stopped',
     run: name,
     outcome: state.outcome ?? null,
-    points: state.points.length,
+    [workloadOf(state.spec).noun.many]: done,
     already: !asked,
     ...(paid && { cost: costRecord(state, readMoment()) }),
   });

@@ -5,11 +5,11 @@ import { datasetFor, findDataset, type KnownDataset } from '../../datasets/catal
 import { type CloudSync, findCloudSync, followCloudSync, planCloudSync, startCloudSync } from '../../datasets/cloud-sync.ts';
 import { datasetsOn } from '../../datasets/places.ts';
 import { isAddress } from '../../datasets/sync.ts';
+import type { SyncPlan } from '../../datasets/sync-plan.ts';
 import { cloudSyncOf, isInReach, planUpload, requireHere, uploadDataset } from '../../datasets/volume-sync.ts';
 import { exitCodes, UserError } from '../../errors/errors.ts';
 import type { Where } from '../../modal-client/index.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
-import type { SyncPlan } from '../../services/services.ts';
 import * as format from '../../text/format.ts';
 import { accountIn, type Context, type Invocation } from '../command.ts';
 import { Interruption } from '../io.ts';

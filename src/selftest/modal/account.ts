@@ -2,9 +2,8 @@
 
 import { toRates } from '../../accounts/live-rates.ts';
 import { loadPrices } from '../../config/prices.ts';
-import { longestSeconds } from '../../metering/cloud-cost.ts';
 import { ModalError, runModal } from '../../modal-client/index.ts';
-import { coreLimits, memoryLimits } from '../../prices/limits.ts';
+import { coreLimits, longestSeconds, memoryLimits } from '../../prices/limits.ts';
 import { writeJsonAtomic } from '../../process/files.ts';
 import { appName } from '../../runs/app-name.ts';
 import { money } from '../../text/format.ts';

@@ -1,5 +1,6 @@
 /** This machine as a target: the job is a Python process under a wrapper that outlives terminals and supervisors. */
 import { existsSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { toFailure, UserError } from '../../errors/errors.ts';
 import type { Failure } from '../../errors/failure.ts';
@@ -7,17 +8,20 @@ import { makeFolder, writeJsonAtomic } from '../../process/files.ts';
 import { bootId, identify, isAlive } from '../../process/identity.ts';
 import { closeTornTail, readLines } from '../../process/ndjson.ts';
 import { isModalHandle } from '../../runs/journal-entry.ts';
+import type { Spec } from '../../runs/spec.ts';
+import { copyOf } from '../../user-code/copies.ts';
 import { paths } from '../../util/paths.ts';
+import { workloadOf } from '../../workloads/registry.ts';
 import type { Launched, Target } from '../target.ts';
 import { type Claim, giveUp, readClaim, readExit } from '../wrapper/attempt.ts';
 import { startWrapped } from '../wrapper/start.ts';
-import { benchCommand, jobEnvironment, jobOf } from './job.ts';
+import { jobCommand, jobEnvironment } from './job.ts';
 
 export type LocalOptions = {
   /** The interpreter of the private environment; asked at every launch, since set-up may come in between. May throw a `UserError`. */
   readonly python: () => string;
-  /** The job's command line; by default the benchmark harness. */
-  readonly command?: (python: string) => readonly string[];
+  /** The job's command line; by default the workload's module. */
+  readonly command?: (python: string, module: string) => readonly string[];
   /** Milliseconds that the wrapper may take to say who it is. */
   readonly patience?: number;
 };
@@ -51,19 +55,24 @@ const lastSign = (job: string): number | undefined => {
   return times.length > 0 ? Math.round(Math.max(...times)) : undefined;
 };
 
-export const createLocalTarget = ({ python, command = benchCommand, patience = 60_000 }: LocalOptions): Target => {
-  const start = async (job: string, attempt: number, interpreter: string): Promise<Claim> =>
-    await startWrapped({
+const jobFor = (spec: Spec, job: string): object =>
+  workloadOf(spec).job(spec, { dataDir: paths().datasets, cores: availableParallelism(), sourceAt: source => copyOf(job, source) });
+
+export const createLocalTarget = ({ python, command = jobCommand, patience = 60_000 }: LocalOptions): Target => {
+  const start = async (spec: Spec, job: string, attempt: number, interpreter: string): Promise<Claim> => {
+    const { module, environment } = workloadOf(spec);
+    const { set, passed } = environment({ compiled: paths().compiled });
+    return await startWrapped({
       folder: job,
       number: attempt,
       python: interpreter,
-      command: command(interpreter),
-      // Compiled files of a person's own belong where everything else is that `uninstall` removes.
-      env: { ...jobEnvironment(process.env), ANNBENCH_CACHE: paths().compiled },
+      command: command(interpreter, module),
+      env: { ...jobEnvironment(process.env, passed), ...set },
       log: path.join(job, 'log'),
       patience,
       failure: { what: 'The job could not be started', hint: 'ann-tui doctor' },
     });
+  };
 
   return {
     check: async () => {
@@ -79,10 +88,10 @@ export const createLocalTarget = ({ python, command = benchCommand, patience = 6
       const found = interpreterOf(python);
       if ('failure' in found) return orFailure(giveUp(job, attempt, found.failure));
       const { interpreter } = found;
-      writeJsonAtomic(path.join(job, 'job.json'), jobOf(spec, paths().datasets, job));
+      writeJsonAtomic(path.join(job, 'job.json'), jobFor(spec, job));
       // An earlier attempt that was killed may have left half a line, which would swallow the first one of this attempt.
       for (const name of ['events.ndjson', 'log']) closeTornTail(path.join(job, name));
-      return orFailure(await start(job, attempt, interpreter));
+      return orFailure(await start(spec, job, attempt, interpreter));
     },
 
     find: async (runDir, attempt) => {

@@ -7,6 +7,7 @@ import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
 import { isRunId } from '../../runs/ids.ts';
 import type { CloudPlan, Spec } from '../../runs/spec.ts';
+import { specMisfit } from '../../runs/spec-check.ts';
 import type { ContainerState } from '../../runs/state.ts';
 import { type Adopted, adoptRun } from '../../runs/store.ts';
 import { remoteRun } from './remote.ts';
@@ -48,8 +49,8 @@ const toCall = (run: string, value: unknown): Adopted | undefined => {
 };
 
 const isSpec = (value: unknown): value is Spec & { readonly cloud: CloudPlan } => {
-  const { v, kind, target, cloud } = (value ?? {}) as Partial<Spec>;
-  return v === 1 && kind === 'bench' && target === 'modal' && cloud !== undefined;
+  const { v, target } = (value ?? {}) as Partial<Spec>;
+  return v === 1 && target === 'modal' && specMisfit(value) === undefined;
 };
 
 /** Makes the run known here; the caller starts its supervisor. Throws a `UserError` when Modal knows no such run either. */

@@ -1,10 +1,12 @@
-/** What `modal/apps/benchmark.py` is told: the contract between a run's spec and the app that does it. */
+/** What an app in modal/apps is told: the contract between a run's spec and the app that does it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Backstop, backstop, budgetObstacle, launchBudget } from '../../metering/budget.ts';
 import { appName } from '../../runs/app-name.ts';
-import type { BenchSpec, CloudPlan, ImplementationPlan } from '../../runs/spec.ts';
+import type { CloudPlan, Spec } from '../../runs/spec.ts';
 import { copyOf } from '../../user-code/copies.ts';
+import type { SourceRef } from '../../user-code/source-ref.ts';
+import { workloadOf } from '../../workloads/registry.ts';
 import type { LaunchMoney } from '../target.ts';
 import { bucketsOf } from './buckets.ts';
 
@@ -14,50 +16,32 @@ const timers = ({ timeout, startup, coordinator }: Backstop) => ({
   coordinator_timeout: coordinator,
 });
 
-const sourceName = (file: string): string => `sources/${file}`;
+/** Beside the run, where its app finds it. */
+const sourceName = ({ file }: SourceRef): string => `sources/${file}`;
 
-const implementation = ({ name, build, search, source }: ImplementationPlan) =>
-  source === undefined ? { name, build, search } : { name, build, search, source: sourceName(source.file) };
-
-const sourcesOf = (spec: BenchSpec, job: string): Readonly<Record<string, string>> =>
+const sourcesIn = (spec: Spec, job: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    spec.implementations.flatMap(({ source }) => (source === undefined ? [] : [[source.file, readFileSync(copyOf(job, source), 'utf8')]])),
+    workloadOf(spec)
+      .sources(spec)
+      .map(source => [source.file, readFileSync(copyOf(job, source), 'utf8')]),
   );
 
 /** Throws a usage error for a budget with which nothing can begin. */
-const timersOf = (spec: BenchSpec, { spent, budget }: LaunchMoney) => {
+const timersOf = (spec: Spec, { spent, budget }: LaunchMoney) => {
   const timers = backstop(spec, { spent, budget });
   if (timers !== undefined) return timers;
   throw budgetObstacle(spec, { spent, budget }) ?? new Error('Timers are missing for a budget that will do');
 };
 
 /** `job`: the run's job folder, which has copies of a person's own sources. */
-export const launchOf = (
-  spec: BenchSpec,
-  cloud: CloudPlan,
-  run: string,
-  attempt: number,
-  job: string,
-  money: LaunchMoney = { spent: 0 },
-) => ({
+export const launchOf = (spec: Spec, cloud: CloudPlan, run: string, attempt: number, job: string, money: LaunchMoney = { spent: 0 }) => ({
   v: 1,
   app: appName(run, attempt),
   run,
   attempt,
   spec,
-  job: {
-    v: 1,
-    job: spec.kind,
-    datasets: spec.datasets,
-    k: spec.k,
-    threads: spec.threads,
-    build_threads: Math.max(1, Math.floor(cloud.container.cores)),
-    subset: spec.subset,
-    repeats: spec.repeats,
-    seed: spec.seed,
-    implementations: spec.implementations.map(implementation),
-  },
-  sources: sourcesOf(spec, job),
+  job: workloadOf(spec).job(spec, { cores: Math.max(1, Math.floor(cloud.container.cores)), sourceAt: sourceName }),
+  sources: sourcesIn(spec, job),
   containers: cloud.containers,
   hardware: {
     cores: cloud.container.cores,

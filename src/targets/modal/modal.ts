@@ -10,10 +10,11 @@ import { volumesObstacle } from '../../modal-client/volume-version.ts';
 import { makeFolder } from '../../process/files.ts';
 import { readLines } from '../../process/ndjson.ts';
 import { type Handle, isModalHandle, type ModalHandle } from '../../runs/journal-entry.ts';
-import type { BenchSpec, CloudPlan } from '../../runs/spec.ts';
+import type { CloudPlan, Spec } from '../../runs/spec.ts';
 import { bucketKeys } from '../../secrets/known.ts';
 import { secretObstacle } from '../../secrets/secrets.ts';
 import { packageRoot } from '../../util/paths.ts';
+import { workloadOf } from '../../workloads/registry.ts';
 import type { Target } from '../target.ts';
 import { launchOf } from './launch-file.ts';
 import { createLauncher } from './launcher.ts';
@@ -21,10 +22,10 @@ import { remoteRun, settleRun } from './remote.ts';
 import { createSession, type Session } from './session.ts';
 
 export type ModalOptions = {
-  readonly spec: BenchSpec;
+  readonly spec: Spec;
   readonly client: ModalClient;
   readonly program: () => Promise<ModalProgram>;
-  /** The Python file of the app; by default the benchmark's. */
+  /** The Python file of the app; by default the workload's. */
   readonly app?: string;
   /** Milliseconds that the client's wrapper may take to say who it is. */
   readonly patience?: number;
@@ -39,7 +40,7 @@ const nothingBegun = 'nothing was started and nothing is billed';
 
 const jobFolder = (runDir: string): string => path.join(runDir, 'job');
 
-const cloudOf = ({ cloud }: BenchSpec): CloudPlan => {
+const cloudOf = ({ cloud }: Spec): CloudPlan => {
   if (cloud === undefined) throw new Error('A run on Modal has a cloud plan');
   return cloud;
 };
@@ -53,7 +54,7 @@ export const createModalTarget = ({
   spec,
   client,
   program,
-  app = path.join(packageRoot, 'modal', 'apps', 'benchmark.py'),
+  app = path.join(packageRoot, 'modal', 'apps', workloadOf(spec).app),
   patience = 60_000,
   containerPatience = 20_000,
 }: ModalOptions): Target => {

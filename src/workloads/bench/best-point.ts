@@ -1,6 +1,8 @@
-import type { Point } from '../../events/event.ts';
-import type { RunState } from '../../runs/state.ts';
+import { notedGist } from '../../runs/gist.ts';
+import type { Verdict } from './code-verdicts.ts';
 import { ruleOf } from './compare/recall-rule.ts';
+import type { Point } from './events.ts';
+import type { BenchRun } from './run.ts';
 
 /** What lists say of a run's points. */
 export type Gist = {
@@ -10,13 +12,7 @@ export type Gist = {
   readonly datasets: readonly string[];
   /** The fastest point that finds 0.9 of the neighbours or more; the fastest at all when none does. */
   readonly best?: Point;
-};
-
-/** Of states whose points are still on disk (`ended-runs.ts`). */
-const noted = new WeakMap<object, Gist>();
-
-export const noteGist = (state: Pick<RunState, 'points'>, gist: Gist): void => {
-  noted.set(state, gist);
+  readonly verdicts?: readonly Verdict[];
 };
 
 const fastest = (points: readonly Point[]): Point | undefined => {
@@ -27,20 +23,21 @@ const fastest = (points: readonly Point[]): Point | undefined => {
   );
 };
 
-/** The points in short. Of a run out of a list this reads no file, and `state.points` does. */
-export const gistOf = (state: Pick<RunState, 'points'>): Gist => {
-  const known = noted.get(state);
+/** The results in short. For a run out of a list this reads no file, and `state.results` does. */
+export const gistOf = (state: Pick<BenchRun, 'results'>): Gist => {
+  const known = notedGist(state) as Gist | undefined;
   if (known !== undefined) return known;
-  const { points } = state;
+  const { points, verdicts } = state.results;
   const best = fastest(points);
-  return { points: points.length, datasets: [...new Set(points.map(({ dataset }) => dataset))], ...(best && { best }) };
+  const datasets = [...new Set(points.map(({ dataset }) => dataset))];
+  return { points: points.length, datasets, ...(best && { best }), ...(verdicts && { verdicts }) };
 };
 
 /** `where`: " on quick" for a run on several datasets; `rule`: " tolerant" for a recall that an older version counted; else empty. */
 export type BestPoint = Point & { readonly where: string; readonly rule: string };
 
 /** `Gist.best`. */
-export const bestPoint = (state: Pick<RunState, 'points' | 'spec'>): BestPoint | undefined => {
+export const bestPoint = (state: Pick<BenchRun, 'results' | 'spec'>): BestPoint | undefined => {
   const { best } = gistOf(state);
   if (best === undefined) return undefined;
   const where = state.spec.datasets.length > 1 ? ` on ${best.dataset}` : '';

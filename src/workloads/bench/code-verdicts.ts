@@ -1,14 +1,11 @@
-/** How implementations of a person's own fared, as a run keeps it and as it is said. Pure. */
-import type { VerdictEvent } from '../../events/event.ts';
+import { withoutCopies } from '../../user-code/copy-names.ts';
+import type { VerdictEvent } from './events.ts';
 
 /** `ok`, or one word for what was wrong; on one data set. */
 export type Verdict = Omit<VerdictEvent, 'v' | 'seq' | 'container' | 'time' | 'type'>;
 
 /** After these no point of an implementation counts, also those from before. */
 export const worthlessVerdicts: readonly string[] = ['remembers-queries', 'dishonest-clock'];
-
-/** A run's copy of a source is called by the file's name: that is the file a person knows. */
-export const withoutCopies = (text: string): string => text.replace(/\/(?:[^/\n:]+\/)*job\/sources\//g, '');
 
 export const toVerdict = ({ impl, verdict, what, why, kept, hint, dataset }: VerdictEvent): Verdict => ({
   impl,
@@ -27,7 +24,7 @@ export const withVerdict = (verdicts: readonly Verdict[] = [], verdict: Verdict)
 };
 
 /** What went wrong, once for each implementation and word. */
-export const badVerdicts = ({ verdicts = [] }: { readonly verdicts?: readonly Verdict[] }): readonly Verdict[] =>
+export const badVerdicts = (verdicts: readonly Verdict[] = []): readonly Verdict[] =>
   verdicts.filter(
     ({ impl, verdict }, at) => verdict !== 'ok' && verdicts.findIndex(other => other.impl === impl && other.verdict === verdict) === at,
   );

@@ -1,5 +1,4 @@
-/** How long a part of a benchmark may take, from the size of its data: rough, for who never measured it. */
-import type { BenchSpec, ImplementationPlan } from '../../runs/spec.ts';
+import type { BenchSpec, ImplementationPlan } from './spec.ts';
 
 /** Sizes of a dataset, from the catalogue. */
 export type Sizes = { readonly dimension: number; readonly train: number; readonly queries: number; readonly bytes: number };

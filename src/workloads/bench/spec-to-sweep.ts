@@ -1,6 +1,6 @@
-import type { BenchSpec } from '../../runs/spec.ts';
 import { groupBy } from '../../util/group.ts';
 import type { Grid, SweepConfig } from './config.ts';
+import type { BenchSpec } from './spec.ts';
 
 const single = (setting: Readonly<Record<string, number | string>>): Grid =>
   Object.fromEntries(Object.entries(setting).map(([name, value]) => [name, [value]]));

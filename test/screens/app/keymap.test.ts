@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  commandFor,
-  type Entry,
-  entriesFor,
-  footerPlace,
-  keymap,
-  modalScopes,
-  type Scope,
-  scopeTitles,
-} from '../../../screens/app/keymap.ts';
+import { type Entry, type Scope, scopeTitles } from '../../../screens/app/entry.ts';
+import { commandFor, entriesFor, footerPlace, keymap, modalScopes } from '../../../screens/app/keymap.ts';
 import { lineWidth, plainText } from '../../../screens/app/text.ts';
 import { footerLine } from '../../../screens/components/footer.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seriesStyles } from '../../../screens/app/theme.ts';
+import { seriesStyles } from '../../../screens/workloads/bench/series-styles.ts';
 
 const glyphs = (...impls: readonly string[]) => Object.fromEntries(seriesStyles(impls).map(({ glyph }, n) => [impls[n], glyph]));
 

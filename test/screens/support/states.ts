@@ -1,8 +1,9 @@
 /** Runs as the fold yields them. */
 
-import type { Point, ProgressEvent } from '../../../src/events/event.ts';
-import type { BenchSpec } from '../../../src/runs/spec.ts';
+import type { ProgressEvent } from '../../../src/events/event.ts';
 import type { ContainerState, RunState } from '../../../src/runs/state.ts';
+import type { Point } from '../../../src/workloads/bench/events.ts';
+import type { BenchSpec } from '../../../src/workloads/bench/spec.ts';
 import { localSpec } from '../../support/spec.ts';
 
 export const start = Date.UTC(2026, 10, 22, 9, 0, 0);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { roomWords, wasteWords } from '../../../src/accounts/fleet.ts';
-import type { BenchSpec } from '../../../src/runs/spec.ts';
+import type { BenchSpec } from '../../../src/workloads/bench/spec.ts';
 import { funded } from '../../screens/support/services.ts';
 import { cloudSpec } from '../../screens/support/states.ts';
 

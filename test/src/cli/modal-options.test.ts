@@ -1,9 +1,9 @@
 /** What is asked before money is spent, and what is thrown when Modal is not ready. Services are those of the screen tests, in memory. */
 import { describe, expect, test } from 'vitest';
+import { agreedToPay, planCloud, readyOnModal } from '../../../src/cli/cloud-run.ts';
 import type { Context, Invocation } from '../../../src/cli/command.ts';
 import { runningContainers } from '../../../src/cli/commands/shell.ts';
 import { commands } from '../../../src/cli/commands.ts';
-import { agreedToPay, planCloud, readyOnModal } from '../../../src/cli/modal-options.ts';
 import { createOutput } from '../../../src/cli/output.ts';
 import { parseInvocation } from '../../../src/cli/parse.ts';
 import { UserError } from '../../../src/errors/errors.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { estimate } from '../../../src/metering/estimate.ts';
 import { makespan } from '../../../src/metering/estimate-cloud.ts';
-import type { BenchSpec } from '../../../src/runs/spec.ts';
 import type { ContainerState, RunState } from '../../../src/runs/state.ts';
+import type { BenchSpec } from '../../../src/workloads/bench/spec.ts';
 import { cloudSpec, created, start } from '../../screens/support/states.ts';
 import { localSpec } from '../../support/spec.ts';
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Point, ProgressEvent } from '../../../src/events/event.ts';
+import type { ProgressEvent } from '../../../src/events/event.ts';
 import type { MeteredContainer } from '../../../src/metering/container-times.ts';
 import { lateness, type Pace, secondsLeft, spreadOf, withPace } from '../../../src/metering/eta-reliability.ts';
 import { type ForecastRun, forecast, outlook, withProgress } from '../../../src/metering/forecast.ts';
+import type { Point } from '../../../src/workloads/bench/events.ts';
 import { cloudSpec, points, running, start } from '../../screens/support/states.ts';
 
 const said = (at: number, eta: number): Pick<ProgressEvent, 'time' | 'eta_seconds'> => ({ time: at, eta_seconds: eta });

@@ -1,6 +1,6 @@
 import type { Context, Invocation, Run } from '../../../cli/command.ts';
 import { list } from '../../../cli/parse.ts';
-import { statusWord } from '../../../cli/text/summary.ts';
+import { statusWord } from '../../../cli/text/status-word.ts';
 import { table } from '../../../cli/text/table.ts';
 import { exitCodes, UserError, usageError } from '../../../errors/errors.ts';
 import { recoverRuns } from '../../../runs/start-supervisor.ts';
@@ -8,23 +8,14 @@ import type { RunState } from '../../../runs/state.ts';
 import { openRun, resolveRun } from '../../../runs/store.ts';
 import * as format from '../../../text/format.ts';
 import { intervalText, sameText } from '../compare/certainty.ts';
-import { baselines, type Choice, type Comparison, compareRuns, type Pair } from '../compare/compare.ts';
+import { baselines, type Choice, type Comparison, compareRuns } from '../compare/compare.ts';
 import { type Ranking, rank, rule } from '../compare/competition.ts';
 import { diagnose, type Finding } from '../compare/diagnosis.ts';
 import { csvLines, records } from '../compare/records.ts';
 import { letterOf, settingOf } from '../compare/series.ts';
-import {
-  differenceLines,
-  levelText,
-  placeText,
-  qpsRange,
-  questionText,
-  ratioRange,
-  ratioText,
-  readingText,
-  sameMark,
-  unfinishedText,
-} from '../compare/words.ts';
+import { differenceLines, placeText, unfinishedText } from '../compare/words.ts';
+import { type BenchRun, isBenchRun } from '../run.ts';
+import { pairLines } from './pair-lines.ts';
 
 const help = 'ann-tui compare --help';
 
@@ -46,14 +37,15 @@ const ruleOf = (invocation: Invocation): boolean => {
   return text !== undefined;
 };
 
-const withPoints = (state: RunState): RunState => {
-  if (state.points.length > 0) return state;
+const withPoints = (state: RunState): BenchRun => {
+  if (!isBenchRun(state)) throw usageError(`${state.run} cannot be compared here`, 'it is no benchmark', `ann-tui show ${state.run}`);
+  if (state.results.points.length > 0) return state;
   const why = state.status === 'ended' ? `it ended as ${statusWord(state)}` : 'its first point is not measured yet';
   throw new UserError({ what: `${state.run} has nothing to compare`, why, hint: `ann-tui show ${state.run}` });
 };
 
 /** An implementation, or one of the runs, by name or by its beginning. */
-const baselineOf = (invocation: Invocation, runs: readonly RunState[]): string | undefined => {
+const baselineOf = (invocation: Invocation, runs: readonly BenchRun[]): string | undefined => {
   const text = invocation.text('baseline');
   if (text === undefined) return undefined;
   const known = baselines(compareRuns(runs));
@@ -62,31 +54,6 @@ const baselineOf = (invocation: Invocation, runs: readonly RunState[]): string |
   if (fits.length === 1) return fits[0]?.run;
   throw usageError(`There is no baseline "${text}"`, `there are: ${known.join(', ')}`, `--baseline ${known[0] ?? ''}`);
 };
-
-export const pairLines = ({ base, other, rows }: Pair): readonly string[] => {
-  const columns = [
-    { head: 'at recall' },
-    { head: base.label, right: true },
-    { head: 'QPS from–to', right: true },
-    { head: other.label, right: true },
-    { head: 'QPS from–to', right: true },
-    { head: 'ratio', right: true },
-    { head: 'from–to', right: true },
-    { head: '' },
-  ];
-  const cells = rows.map(row => [
-    levelText(row.level),
-    readingText(row.base),
-    row.base.reached ? qpsRange(row.base.qps) : '–',
-    readingText(row.other),
-    row.other.reached ? qpsRange(row.other.qps) : '–',
-    row.ratio === undefined ? '–' : ratioText(row.ratio.value),
-    row.ratio === undefined ? '–' : ratioRange(row.ratio),
-    row.same ? sameMark : '',
-  ]);
-  return [`${questionText(other)}: ${other.label} / ${base.label}`, ...(rows.length === 0 ? [] : table(columns, cells))];
-};
-
 const headLines = (comparison: Comparison, now: number): readonly string[] =>
   comparison.runs.map((run, n) => {
     const unfinished = unfinishedText(run);

@@ -1,5 +1,4 @@
-/** Queries per second at a recall, read off a series' front. Pure. */
-import type { Point } from '../../../events/event.ts';
+import type { Point } from '../events.ts';
 import { type Bounded, bounded, type Doubt, doubtOf, type Surroundings } from './confidence.ts';
 import { paretoFront } from './pareto.ts';
 

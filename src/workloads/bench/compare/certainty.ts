@@ -1,6 +1,5 @@
-/** How sure the figures are, in words: the same on the result, in `results` and wherever runs are compared. Pure. */
-import type { Point } from '../../../events/event.ts';
 import { percent } from '../../../text/format.ts';
+import type { Point } from '../events.ts';
 import { betweenRuns, intervalLevel, opennessOf, wideSpread } from './confidence.ts';
 import { detailOf } from './detail.ts';
 import { sameMark } from './words.ts';

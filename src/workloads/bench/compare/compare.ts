@@ -1,5 +1,5 @@
 /** Runs against each other at equal recall: what the command, the CSV and the screen show. Pure: states in, plain data out. */
-import type { RunState } from '../../../runs/state.ts';
+import type { BenchRun } from '../run.ts';
 import { type AtRecall, atRecall, recallLevels } from './at-recall.ts';
 import { type Bounded, isSame, ratioOf } from './confidence.ts';
 import { type Difference, differences } from './differences.ts';
@@ -27,7 +27,7 @@ export type Pair = {
 };
 
 export type Comparison = {
-  readonly runs: readonly RunState[];
+  readonly runs: readonly BenchRun[];
   readonly levels: readonly number[];
   readonly readings: readonly Readings[];
   readonly pairs: readonly Pair[];
@@ -88,7 +88,7 @@ const pairOf = (base: Readings, other: Readings): Pair => {
 };
 
 /** Runs that have no point yet add nothing. */
-export const compareRuns = (runs: readonly RunState[], { levels = recallLevels, baseline }: Choice = {}): Comparison => {
+export const compareRuns = (runs: readonly BenchRun[], { levels = recallLevels, baseline }: Choice = {}): Comparison => {
   const all = seriesFrom(runs);
   const readings = all.map((series): Readings => ({ series, at: levels.map(level => atRecall(series.points, level, series)) }));
   const pairs = readings.flatMap(other => {
@@ -100,7 +100,7 @@ export const compareRuns = (runs: readonly RunState[], { levels = recallLevels, 
 };
 
 /** There is something to compare: several runs on the same data, or several implementations or builds in one. */
-export const isComparable = (runs: readonly RunState[]): boolean => compareRuns(runs, { levels: [] }).pairs.length > 0;
+export const isComparable = (runs: readonly BenchRun[]): boolean => compareRuns(runs, { levels: [] }).pairs.length > 0;
 
 /** What a baseline may be called: the runs, and the implementations they have. */
 export const baselines = ({ runs, readings }: Comparison): readonly string[] => [

@@ -1,12 +1,5 @@
-/**
- * The competition's rule: recall@10 of at least 0.90, or out; then the most queries per second; where those cannot be told
- * apart the lower p95 latency, then the smaller index, then the shorter build. Pure.
- *
- * An entry is judged by one measured setting, its fastest with the recall, never by a value between two settings: what is
- * ranked must be something that ran. "Cannot be told apart" is what the intervals of `confidence.ts` say.
- */
-import type { Point } from '../../../events/event.ts';
 import { count, duration, latency, recall as recallText, size } from '../../../text/format.ts';
+import type { Point } from '../events.ts';
 import { type Doubt, doubtOf, isSame, ratioOf } from './confidence.ts';
 import type { Series } from './series.ts';
 

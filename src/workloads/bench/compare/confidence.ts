@@ -1,31 +1,4 @@
-/**
- * How far a measured QPS can be trusted. Everything is in logarithms, since disturbances multiply.
- *
- * The core says it of each point, from the wall and processor time of its passes: `qps_interval`, as
- * modal/annbench/src/annbench/interval.py puts it together. What follows stands in for it in runs from before the core did.
- *
- * Such a point has few passes (three by default), made within a second or two. Their number rules out a sample variance, and
- * their nearness means that they share whatever the machine was doing; resampling them (a bootstrap of three values draws
- * the best one in 19 of 27 cases) would promise far more than they hold. So the interval is put together from parts that
- * each say what they are:
- *
- * - `spread`: how far the best pass is above the median one, ln(best / median). The best is what is reported, and this is
- *   what repeating it did within the run.
- * - `betweenRuns`: what one run and the next differ by although nobody was seen to disturb them: placement in memory, clock,
- *   other guests of the hypervisor. A stated constant, since a single run cannot know it.
- * - what others took. Of C cores others kept B busy while the point was measured. T threads then had at most (C − B) / T of
- *   the cores they asked for, and shared the rest of the machine (a core's other hardware thread, caches, memory
- *   bandwidth), which costs up to `sharing` when all of it is taken. Left alone, the point would be faster by up to
- *   taken = max(1, T / (C − B)) · (1 + sharing · B / C). That only widens the interval upwards: nobody makes a search
- *   faster by disturbing it.
- *
- *   low  = q · exp(−√(spread² + betweenRuns²))
- *   high = q · exp(+√(spread² + betweenRuns²)) · taken
- *
- * A ratio a / b is least where a is least and b most: low = a/b · exp(−√(down(a)² + up(b)²)), and the other way round for
- * high, the two being independent (propagation of uncertainty for a quotient, in logarithms: JCGM 100:2008, 5.1.6).
- */
-import type { Point } from '../../../events/event.ts';
+import type { Point } from '../events.ts';
 import { detailOf } from './detail.ts';
 
 /** Natural logarithm of what a run may be off by although nobody on the machine was seen to disturb it. How it was found: docs/comparing.md. */

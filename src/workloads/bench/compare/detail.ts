@@ -1,5 +1,4 @@
-/** What a point says beyond the fields that every point has. Written by newer cores, absent in older runs, and never trusted. */
-import type { Point } from '../../../events/event.ts';
+import type { Point } from '../events.ts';
 
 export type Detail = {
   /** Queries per second of each pass; the best alone where the passes were not written down. */

@@ -1,7 +1,6 @@
-/** What the figures say, in words. Each line rests on data of the runs at hand; where they do not carry it, it is not said. Pure. */
-import type { Point } from '../../../events/event.ts';
-import type { RunState } from '../../../runs/state.ts';
 import { count, counted, duration, percent, recall, size } from '../../../text/format.ts';
+import type { Point } from '../events.ts';
+import type { BenchRun } from '../run.ts';
 import { atRecall } from './at-recall.ts';
 import type { Comparison } from './compare.ts';
 import { doubtOf, opennessOf, ratioOf, takenOf, wideSpread } from './confidence.ts';
@@ -212,7 +211,7 @@ const builds = ({ pairs }: Comparison): readonly Finding[] =>
   });
 
 /** The part of the run that went into building. */
-const buildShare = (run: RunState, letter: string): readonly Finding[] => {
+const buildShare = (run: BenchRun, letter: string): readonly Finding[] => {
   const seconds = (name: string) => run.phases.filter(phase => phase.name === name).reduce((sum, phase) => sum + (phase.seconds ?? 0), 0);
   const [build, sweep] = [seconds('build'), seconds('sweep')];
   if (build < 10 || build < 3 * sweep || sweep === 0) return [];

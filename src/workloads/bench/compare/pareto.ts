@@ -1,4 +1,4 @@
-import type { Point } from '../../../events/event.ts';
+import type { Point } from '../events.ts';
 
 type Pair = Pick<Point, 'recall' | 'qps'>;
 

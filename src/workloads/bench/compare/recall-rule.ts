@@ -1,7 +1,6 @@
-/** By which rule a recall was counted, and what has to be said of it. Pure. */
-import type { Point } from '../../../events/event.ts';
-import type { BenchSpec } from '../../../runs/spec.ts';
 import { counted, recall } from '../../../text/format.ts';
+import type { Point } from '../events.ts';
+import type { BenchSpec } from '../spec.ts';
 
 /** `strict`: no farther than the k-th true neighbour. `tolerant`: ann-benchmarks' rule, 0.001 farther still counts. */
 export type RecallRule = 'strict' | 'tolerant';

@@ -1,8 +1,7 @@
-/** What is compared with what: one implementation with one build, on one data set, in one run. Pure. */
-import type { Point } from '../../../events/event.ts';
 import type { TargetName } from '../../../runs/spec.ts';
-import type { RunState } from '../../../runs/state.ts';
 import { params } from '../../../text/format.ts';
+import type { Point } from '../events.ts';
+import type { BenchRun } from '../run.ts';
 import { surroundingsOf } from './confidence.ts';
 import { detailOf } from './detail.ts';
 import { type RecallRule, ruleOf } from './recall-rule.ts';
@@ -40,7 +39,7 @@ export type Series = {
 };
 
 /** The build that a point belongs to: the richest plan of its implementation whose every parameter the point has. */
-const buildOf = ({ spec }: RunState, point: Point): Readonly<Record<string, number | string>> => {
+const buildOf = ({ spec }: BenchRun, point: Point): Readonly<Record<string, number | string>> => {
   const fits = spec.implementations
     .filter(({ name, build }) => name === point.impl && Object.entries(build).every(([key, value]) => point.params[key] === value))
     .map(({ build }) => build)
@@ -53,9 +52,9 @@ export const letterOf = (n: number): string => `${String.fromCharCode(65 + (n % 
 
 type Unnamed = Omit<Series, 'label'>;
 
-const seriesOfRun = (state: RunState, letter: string): readonly Unnamed[] => {
+const seriesOfRun = (state: BenchRun, letter: string): readonly Unnamed[] => {
   const groups = new Map<string, { series: Unnamed; points: Point[] }>();
-  for (const point of state.points) {
+  for (const point of state.results.points) {
     const own = buildOf(state, point);
     const build = params(own);
     const { datasetSha, sourceSha, cpu = state.machine?.cpu, isa = state.machine?.isa } = detailOf(point);
@@ -128,7 +127,7 @@ const named = (all: readonly Unnamed[]): readonly Series[] => {
 };
 
 /** Every series of the runs, in the order of the runs and of their specs. */
-export const seriesFrom = (runs: readonly RunState[]): readonly Series[] =>
+export const seriesFrom = (runs: readonly BenchRun[]): readonly Series[] =>
   named(
     runs.flatMap((state, n) => {
       const order = state.spec.implementations.map(({ name }) => name);

@@ -1,8 +1,6 @@
-/** How a comparison is put into words and figures, the same on every screen and in every table. Pure. */
-
-import { plannedPoints } from '../../../runs/spec.ts';
-import type { RunState } from '../../../runs/state.ts';
 import { count, counted, recall } from '../../../text/format.ts';
+import type { BenchRun } from '../run.ts';
+import { plannedPoints } from '../spec.ts';
 import type { AtRecall } from './at-recall.ts';
 import type { Comparison, Pair } from './compare.ts';
 import type { Bounded } from './confidence.ts';
@@ -45,7 +43,7 @@ export const questionText = ({ dataset, subset, k }: Series): string =>
 const unique = (values: readonly (string | undefined)[]): string => [...new Set(values.filter(value => value !== undefined))].join(' / ');
 
 /** "this machine · AMD EPYC, 2 cores, avx512 · 1 thread" */
-export const placeText = (run: RunState, { readings }: Comparison): string => {
+export const placeText = (run: BenchRun, { readings }: Comparison): string => {
   const own = readings.filter(({ series }) => series.run === run.run).map(({ series }) => series);
   const cores = run.machine?.cores;
   const machine = [unique(own.map(({ cpu }) => cpu)), cores === undefined ? '' : `${cores} cores`, unique(own.map(({ isa }) => isa))];
@@ -60,10 +58,10 @@ export const placeText = (run: RunState, { readings }: Comparison): string => {
 };
 
 /** What has to be known about a run before its figures are read. */
-export const unfinishedText = (run: RunState): string | undefined => {
+export const unfinishedText = (run: BenchRun): string | undefined => {
   const planned = plannedPoints(run.spec);
-  if (run.points.length >= planned) return undefined;
-  return `${run.status === 'ended' ? 'has' : 'has so far'} ${run.points.length} of ${counted(planned, 'point')}`;
+  if (run.results.points.length >= planned) return undefined;
+  return `${run.status === 'ended' ? 'has' : 'has so far'} ${run.results.points.length} of ${counted(planned, 'point')}`;
 };
 
 /** The differences of all pairs, each said once, with the pairs that it holds for when there are several. */

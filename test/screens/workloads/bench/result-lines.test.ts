@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { plainText } from '../../../../screens/app/text.ts';
-import { seriesOf } from '../../../../screens/run/run-facts.ts';
 import { resultLines } from '../../../../screens/workloads/bench/result-lines.ts';
-import type { Point } from '../../../../src/events/event.ts';
+import { seriesOf } from '../../../../screens/workloads/bench/series-order.ts';
+import type { Point } from '../../../../src/workloads/bench/events.ts';
 import { finished, start } from '../../support/states.ts';
 
 const told = (point: Point): Point => ({ ...point, qps_interval: [point.qps * 0.5, point.qps * 1.5], interval_level: 0.95 });

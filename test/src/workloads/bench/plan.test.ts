@@ -6,9 +6,9 @@ import { parseLocated } from '../../../../src/config/located.ts';
 import { loadModal } from '../../../../src/config/modal.ts';
 import { loadPrices } from '../../../../src/config/prices.ts';
 import { UserError } from '../../../../src/errors/errors.ts';
-import { plannedPoints } from '../../../../src/runs/spec.ts';
 import { loadBenchmark, sweepSchema } from '../../../../src/workloads/bench/config.ts';
 import { type BenchChoices, type PlanContext, planBench } from '../../../../src/workloads/bench/plan.ts';
+import { plannedPoints } from '../../../../src/workloads/bench/spec.ts';
 import { sweepOf } from '../../../../src/workloads/bench/spec-to-sweep.ts';
 
 const context: PlanContext = {

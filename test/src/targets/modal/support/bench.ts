@@ -1,8 +1,8 @@
 /** Runs on the stand-in: a home with Modal's client in it, a supervisor program, and an app that does what a test wants. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import type { BenchSpec } from '../../../../../src/runs/spec.ts';
 import { packageRoot } from '../../../../../src/util/paths.ts';
+import type { BenchSpec } from '../../../../../src/workloads/bench/spec.ts';
 import { searchShown } from '../../../../support/leaks.ts';
 import { clientEnv } from '../../../../support/modal-env.ts';
 import { linkPython, type StandIn, startStandIn } from '../../../../support/stand-in.ts';

@@ -1,11 +1,11 @@
 /** `ann-tui compare` against runs on disk. */
 import { appendFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Point } from '../../../../../src/events/event.ts';
 import { runFiles } from '../../../../../src/runs/files.ts';
 import { journalLine } from '../../../../../src/runs/journal.ts';
 import type { JournalEntry } from '../../../../../src/runs/journal-entry.ts';
 import { createRun } from '../../../../../src/runs/store.ts';
+import type { Point } from '../../../../../src/workloads/bench/events.ts';
 import { givenHome } from '../../../../support/home.ts';
 import { program } from '../../../cli/program.ts';
 import { pointsOf, spec } from '../compare/support/runs.ts';

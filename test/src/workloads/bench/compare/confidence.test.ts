@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Point } from '../../../../../src/events/event.ts';
 import { compareRuns } from '../../../../../src/workloads/bench/compare/compare.ts';
 import {
   betweenRuns,
@@ -12,6 +11,7 @@ import {
   takenOf,
 } from '../../../../../src/workloads/bench/compare/confidence.ts';
 import { detailOf } from '../../../../../src/workloads/bench/compare/detail.ts';
+import type { Point } from '../../../../../src/workloads/bench/events.ts';
 import measured from './support/measured.json' with { type: 'json' };
 import { type Extra, point, run, spec } from './support/runs.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { pointTable, resultRecord } from '../../../../../src/cli/text/summary.ts';
-import type { Point } from '../../../../../src/events/event.ts';
 import { compareRuns } from '../../../../../src/workloads/bench/compare/compare.ts';
 import { diagnose } from '../../../../../src/workloads/bench/compare/diagnosis.ts';
 import {
@@ -12,6 +11,7 @@ import {
   ruleOf,
 } from '../../../../../src/workloads/bench/compare/recall-rule.ts';
 import { records } from '../../../../../src/workloads/bench/compare/records.ts';
+import type { Point } from '../../../../../src/workloads/bench/events.ts';
 import { point, run } from './support/runs.ts';
 
 /** As a version before the strict rule wrote it. */

@@ -1,7 +1,5 @@
-/** Runs for comparisons, with as much or as little in their points as a test needs. */
-
-import type { Point } from '../../../../../../src/events/event.ts';
 import type { RunState } from '../../../../../../src/runs/state.ts';
+import type { Point } from '../../../../../../src/workloads/bench/events.ts';
 import { localSpec } from '../../../../../support/spec.ts';
 
 export const spec = localSpec({

@@ -1,11 +1,10 @@
-/** Recall against queries per second, as rows of text. Pure: points in, lines out; `toAscii` makes the ASCII twin of it. */
-
-import type { Point } from '../../../src/events/event.ts';
 import { paretoFront } from '../../../src/workloads/bench/compare/pareto.ts';
+import type { Point } from '../../../src/workloads/bench/events.ts';
 import { dim, type Line, leftRight, line, padStart, type Span, span, textWidth } from '../../app/text.ts';
-import { type SeriesStyle, seriesStyles } from '../../app/theme.ts';
-import { createCanvas } from './canvas.ts';
-import { logScale, recallScale, type Tick } from './scale.ts';
+import { createCanvas } from '../../components/plot/canvas.ts';
+import { logScale, type Tick } from '../../components/plot/scale.ts';
+import { recallScale } from './recall-scale.ts';
+import { type SeriesStyle, seriesStyles } from './series-styles.ts';
 
 export type PlotSize = { readonly columns: number; readonly height: number };
 

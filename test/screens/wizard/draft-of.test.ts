@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { resolveDefaults } from '../../../../screens/wizard/use-defaults.ts';
 import { draftOf } from '../../../../screens/workloads/bench/spec-to-draft.ts';
-import type { BenchSpec } from '../../../../src/runs/spec.ts';
+import type { BenchSpec } from '../../../../src/workloads/bench/spec.ts';
 import { sweepOf } from '../../../../src/workloads/bench/spec-to-sweep.ts';
 import { createFakeServices } from '../../support/services.ts';
 import { cloudSpec, spec } from '../../support/states.ts';

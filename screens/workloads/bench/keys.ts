@@ -1,0 +1,42 @@
+/** The keys that only a benchmark has. */
+import type { Entry } from '../../app/entry.ts';
+
+export const benchKeys = [
+  {
+    id: 'benchmark',
+    keys: ['b'],
+    scopes: ['home', 'runs'],
+    label: 'benchmark',
+    help: 'Benchmark an ANN implementation',
+    footer: { home: 2, runs: 10 },
+  },
+  { id: 'own', keys: ['n'], scopes: ['home'], label: 'your own', help: 'Write an implementation of your own, in one C++ file', footer: 5 },
+  { id: 'own-next', keys: ['enter'], scopes: ['own'], label: 'go on', help: 'Write the file; then measure it', footer: 1 },
+  { id: 'own-name', keys: ['e'], scopes: ['own'], label: 'another name', help: 'Choose the name of the file', footer: 2 },
+  { id: 'toggle', keys: ['space'], scopes: ['what'], label: 'choose', help: 'Choose or drop the implementation', footer: 2 },
+  { id: 'compare-plot', keys: ['p'], scopes: ['compare'], label: 'plot', help: 'The plot alone, or the table again', footer: 2 },
+  {
+    id: 'compare-notes',
+    keys: ['n'],
+    scopes: ['compare'],
+    label: 'notes',
+    help: 'What differs and what the figures say, in full',
+    footer: 3,
+  },
+  {
+    id: 'compare-rank',
+    keys: ['c'],
+    scopes: ['compare'],
+    label: 'ranking',
+    help: "The competition's ranking, or the table again",
+    footer: 4,
+  },
+  {
+    id: 'compare-baseline',
+    keys: ['b'],
+    scopes: ['compare'],
+    label: 'baseline',
+    help: 'Compare with the next run or implementation',
+    footer: 5,
+  },
+] as const satisfies readonly Entry[];

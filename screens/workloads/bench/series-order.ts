@@ -1,0 +1,11 @@
+import type { BenchRun } from '../../../src/workloads/bench/run.ts';
+import { seriesNames } from './plot.ts';
+
+/** The implementations in plotting order: the place is a series' marker and colour. The exact baseline comes last: others are compared with it. */
+export const seriesOf = (state: BenchRun): readonly string[] =>
+  seriesNames(
+    state.results.points,
+    state.spec.implementations.map(({ name }) => name).toSorted((a, b) => Number(a === baseline) - Number(b === baseline)),
+  );
+
+const baseline = 'naive';

@@ -1,0 +1,29 @@
+/** The screens of every workload: the one list of this side. */
+import type { Spec } from '../../src/runs/spec.ts';
+import type { Navigation } from '../app/context.tsx';
+import type { StartCommand } from '../app/keymap.ts';
+import { benchScreens } from './bench/screens.ts';
+import type { Start, WorkloadScreens } from './workload-screens.ts';
+
+// A workload is only ever given runs of its own kind.
+export const workloadScreens: readonly WorkloadScreens[] = [benchScreens as unknown as WorkloadScreens];
+
+export const screensOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadScreens => {
+  const found = workloadScreens.find(screens => screens.kind === kind);
+  if (found === undefined) throw new Error(`No workload is registered as "${kind}"`);
+  return found;
+};
+
+/** What home can begin, with whose it is. */
+export const allStarts: readonly (Start & { readonly kind: string })[] = workloadScreens.flatMap(({ kind, starts }) =>
+  starts.map(start => ({ ...start, kind })),
+);
+
+/** What a run is, for whoever has none yet: of the first workload. */
+export const firstLesson = workloadScreens[0]?.lesson ?? '';
+
+/** The commands of home that begin something. */
+export const startCommands = (navigation: Navigation): Readonly<Record<StartCommand, () => void>> =>
+  Object.fromEntries(
+    allStarts.map(({ command, kind, page }) => [command, () => navigation.push({ screen: 'page', kind, page })]),
+  ) as Record<StartCommand, () => void>;

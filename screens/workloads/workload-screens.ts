@@ -1,0 +1,81 @@
+/** What a workload brings to the screens. The frame keeps the head, the cost and the log of a run; what stands between them is the workload's. */
+import type { ComponentType } from 'react';
+import type { Spec } from '../../src/runs/spec.ts';
+import type { RunState } from '../../src/runs/state.ts';
+import type { Services } from '../../src/services/services.ts';
+import type { Answers } from '../app/answers.ts';
+import type { StartCommand } from '../app/keymap.ts';
+import type { Line } from '../app/text.ts';
+
+/** A line of home that begins something. */
+export type Start = {
+  /** The command of home that it stands for. */
+  readonly command: StartCommand;
+  readonly key: string;
+  readonly text: string;
+  readonly about: string;
+  /** The page that it opens. */
+  readonly page: string;
+};
+
+/** A row of the review: its label, its value, and what may be said more. */
+export type ReviewRow = readonly [label: string, value: string, more: string];
+
+/** What stands in the middle of the monitor, above the log. Pure. `shown`: what a person chose to look at; undefined before. */
+export type Middle<S extends Spec = Spec, R = unknown> = {
+  /** What `p` goes round; the first is what stands there by itself. */
+  readonly views: readonly string[];
+  /** Before there is anything to draw. */
+  isEmpty(run: RunState<S, R>): boolean;
+  /** What will come there, while it is empty. */
+  readonly waiting: string;
+  /** Work that is begun and not in the results yet: ", 3 begun"; else empty. */
+  begun(run: RunState<S, R>): string;
+  lines(run: RunState<S, R>, shown: string | undefined, view: string, columns: number, height: number): readonly Line[];
+  /** What can be shown next, or why nothing else can. */
+  next(run: RunState<S, R>, shown: string | undefined): { readonly shown: string } | { readonly none: string };
+  /** What went wrong with the person's own code, read whole; empty when nothing did. */
+  bad(run: RunState<S, R>, columns: number): readonly Line[];
+};
+
+/** `run`: as it stands; read before the screen opens. */
+export type ResultProps<S extends Spec = Spec, R = unknown> = { readonly state: RunState<S, R> };
+
+export type WorkloadScreens<S extends Spec = Spec, R = unknown> = {
+  readonly kind: string;
+  /** What a run of it is, for whoever has none yet. */
+  readonly lesson: string;
+  readonly starts: readonly Start[];
+  /** Screens of its own, by the names that routes have for them. */
+  readonly pages: Readonly<Record<string, ComponentType>>;
+  readonly wizard: {
+    /** The page that asks first; the shared steps come after it. */
+    readonly first: string;
+    /** Reads what `complete` needs. */
+    load(services: Services): Promise<unknown>;
+    /** The answers with defaults where nothing was chosen. `remembered`: names of the last time. Pure. */
+    complete(answers: Answers, remembered: readonly string[], loaded: unknown): Answers;
+    /** Names to remember. */
+    remember(answers: Answers): readonly string[];
+  };
+  readonly review: {
+    /** `more`: with what may be said beside the values. The row of the data is labelled "on". */
+    rows(spec: S, more: boolean): readonly ReviewRow[];
+    /** Labels of the rows that go first where there is no room. */
+    readonly leastRows: readonly string[];
+    /** What is known of the data that matters to the result. */
+    notes(spec: S): readonly string[];
+    /** Files of a person's own are in it, which are edited while the review stands. */
+    isEdited(spec: S): boolean;
+  };
+  readonly middle: Middle<S, R>;
+  readonly Result: ComponentType<ResultProps<S, R>>;
+  readonly compare: {
+    /** Several runs, or the parts of one. */
+    readonly Page: ComponentType<{ readonly runs: readonly string[] }>;
+    /** Which other run. */
+    readonly With: ComponentType<{ readonly run: string }>;
+    /** Whether a run has something to compare within itself. */
+    isComparable(runs: readonly RunState<S, R>[]): boolean;
+  };
+};

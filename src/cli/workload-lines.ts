@@ -1,0 +1,34 @@
+/** What a workload says of its runs in plain lines and records: its half of every command that tells of runs. */
+
+import type { Spec } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
+
+/** The machine that a run of here works on. */
+export type Machine = { readonly cores: number; readonly cpu: string };
+
+export type WorkloadLines<S extends Spec = Spec, R = unknown> = {
+  readonly kind: string;
+  /** The plan in short, behind title and size: "k 10 · 1 of 2 cores search (EPYC)". `machine`: absent where it runs elsewhere. */
+  planned(spec: S, machine: Machine | undefined): string;
+  /** What a person should know before it starts. */
+  planNotes(spec: S): readonly string[];
+  /** What the run was asked for, for `show`. */
+  asked(spec: S): string;
+  /** A line for each result beyond the first `told`. */
+  news(run: RunState<S, R>, told: number): readonly string[];
+  /** The results as a table; empty before there are any. */
+  table(run: RunState<S, R>): readonly string[];
+  /** What to know about the table. */
+  tableNotes(run: RunState<S, R>): readonly string[];
+  /** What went wrong in the person's own code. */
+  bad(run: RunState<S, R>): readonly string[];
+  /** What `results` says below its table: a paragraph each. */
+  report(run: RunState<S, R>): readonly (readonly string[])[];
+  /** Its fields of the result record. */
+  record(run: RunState<S, R>): Readonly<Record<string, unknown>>;
+  /** The column that a list of runs has for its best result. */
+  readonly bestHead: string;
+  best(run: RunState<S, R>): string;
+  /** What `results --get` copies beside what every run has: the name of the result record's file, and folders of the job's. */
+  readonly copies: { readonly record: string; readonly folders: readonly string[] };
+};

@@ -1,0 +1,13 @@
+/** The words of every workload: the one list of the command line. Their commands stand in `commands.ts`. */
+import type { Spec } from '../runs/spec.ts';
+import { benchLines } from '../workloads/bench/cli/lines.ts';
+import type { WorkloadLines } from './workload-lines.ts';
+
+// A workload is only ever given runs of its own kind.
+const all: readonly WorkloadLines[] = [benchLines as unknown as WorkloadLines];
+
+export const linesOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadLines => {
+  const found = all.find(lines => lines.kind === kind);
+  if (found === undefined) throw new Error(`No workload is registered as "${kind}"`);
+  return found;
+};

@@ -1,0 +1,45 @@
+/** The commands that only benchmarks have. */
+import { type Command, runNote } from '../../../cli/command.ts';
+import { runOptions } from '../../../cli/run-options.ts';
+
+export const benchCommands: readonly Command[] = [
+  {
+    name: 'bench',
+    summary: 'benchmark implementations, on this machine or on Modal',
+    positionals: [],
+    options: {
+      impl: { value: 'NAME[,…]', multiple: true, says: 'what to measure: built-in, or a .cpp or .py file of yours' },
+      compare: { value: 'NAME[,…]', multiple: true, says: 'and what beside it' },
+      dataset: { value: 'NAME[,…]', multiple: true, says: 'on which data (quick)' },
+      k: { value: 'N', says: 'neighbours a query asks for (10)' },
+      threads: { value: 'N|all', says: 'threads that search (1, kept on one core); building uses every core' },
+      subset: { value: 'N', says: 'only the first N vectors, with exact answers computed anew' },
+      sweep: { value: 'FILE', says: 'build and search parameters to try' },
+      check: { says: 'sanitizers over your C++ files; nothing is measured' },
+      ...runOptions,
+    },
+    more: ['Ctrl-C leaves the run going; `ann-tui attach RUN` comes back to it, `ann-tui stop RUN` ends it.'],
+    load: () => import('./bench.ts'),
+  },
+  {
+    name: 'new',
+    summary: 'a fresh implementation of your own: one C++ file that builds and passes',
+    positionals: [{ name: 'NAME', required: true }],
+    options: { dir: { value: 'DIR', says: 'where NAME.cpp is written (this folder)' } },
+    more: ['Then edit it, and measure it: ann-tui bench --impl ./NAME.cpp,hnsw --compare naive'],
+    load: () => import('./new.ts'),
+  },
+  {
+    name: 'compare',
+    summary: 'runs at equal recall, ratios with their intervals; one run alone: its implementations',
+    positionals: [{ name: 'RUN', required: true, many: true }],
+    options: {
+      recall: { value: 'R[,…]', multiple: true, says: 'at which recalls (0.9, 0.95, 0.99, 0.999)' },
+      baseline: { value: 'RUN|NAME', says: 'compare with this run or implementation (the first run; naive)' },
+      rule: { value: 'competition', says: 'rank: recall@10 of 0.90 or out, then QPS, p95, index, build' },
+      csv: { says: 'CSV on stdout, a line a series and recall' },
+    },
+    more: runNote,
+    load: () => import('./compare.ts'),
+  },
+];

@@ -1,0 +1,126 @@
+/** What a benchmark says of its runs in plain lines and records. */
+import { type Column, table } from '../../../cli/text/table.ts';
+import type { WorkloadLines } from '../../../cli/workload-lines.ts';
+import { sanitizeLine } from '../../../logs/sanitize.ts';
+import * as format from '../../../text/format.ts';
+import { bestPoint } from '../best-point.ts';
+import { badVerdicts, verdictWords } from '../code-verdicts.ts';
+import { intervalText, noiseOf, sameText } from '../compare/certainty.ts';
+import { compareRuns } from '../compare/compare.ts';
+import { betweenRuns, bounded, doubtOf, intervalLevel, surroundingsOf } from '../compare/confidence.ts';
+import { planNotes, recallHead, recallNotesOfAll, ruleOf } from '../compare/recall-rule.ts';
+import { readingRows } from '../compare/records.ts';
+import { qpsRange } from '../compare/words.ts';
+import type { Point } from '../events.ts';
+import type { BenchResults } from '../results.ts';
+import type { BenchRun } from '../run.ts';
+import type { BenchSpec } from '../spec.ts';
+import { pairLines } from './pair-lines.ts';
+
+export const pointRows = (points: readonly Point[]): readonly Point[] =>
+  [...points].sort((a, b) => a.dataset.localeCompare(b.dataset) || a.impl.localeCompare(b.impl) || a.recall - b.recall || b.qps - a.qps);
+
+export const pointLine = (point: Point): string => {
+  const { dataset, impl, params, recall, qps } = point;
+  return `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}  ${recallHead([point])} ${format.recall(recall)}  ${format.count(qps)} QPS`;
+};
+
+export const pointTable = ({ results: { points }, machine }: Pick<BenchRun, 'results' | 'machine'>): readonly string[] => {
+  const surroundings = surroundingsOf(points, machine?.cores);
+  const several = new Set(points.map(({ dataset }) => dataset)).size > 1;
+  const columns: readonly Column[] = [
+    ...(several ? [{ head: 'dataset' }] : []),
+    { head: 'implementation' },
+    { head: 'parameters' },
+    { head: recallHead(points), right: true },
+    { head: 'QPS', right: true },
+    { head: 'from–to', right: true },
+    { head: 'p50', right: true },
+    { head: 'p99', right: true },
+    { head: 'build', right: true },
+    { head: 'index', right: true },
+  ];
+  const rows = pointRows(points).map(point => [
+    ...(several ? [point.dataset] : []),
+    point.impl,
+    format.params(point.params) || '–',
+    format.recall(point.recall),
+    format.count(point.qps),
+    qpsRange(bounded(point.qps, doubtOf(point, surroundings))),
+    format.latency(point.latency_ms?.p50),
+    format.latency(point.latency_ms?.p99),
+    format.duration(point.build_seconds),
+    format.size(point.index_bytes),
+  ]);
+  return table(columns, rows);
+};
+
+/** How sure the figures are: what the intervals are, what is noisy, and each implementation at each recall with its ratio. */
+const certaintyRecord = (state: BenchRun): Readonly<Record<string, unknown>> => ({
+  interval: { level: intervalLevel, between_runs: betweenRuns, text: intervalText },
+  noise: noiseOf(state.results.points) ?? { points: state.results.points.length, noisy: 0, text: null },
+  at_recall: { rows: readingRows(compareRuns([state])), same: sameText },
+});
+
+/** A point as a record: with the rule that its recall follows; where there is no latency of single queries it is said to be none. */
+const pointRecord = (state: BenchRun, point: Point): object => {
+  const { low, high } = bounded(point.qps, doubtOf(point, surroundingsOf(state.results.points, state.machine?.cores)));
+  return {
+    ...point,
+    recall_rule: ruleOf(point),
+    qps_interval: [low, high],
+    interval_level: intervalLevel,
+    latency_ms: point.latency_ms ?? null,
+  };
+};
+
+/** "  ✗ mine: crashed" and, below it, why and what to do. */
+export const verdictLines = (run: BenchRun): readonly string[] =>
+  badVerdicts(run.results.verdicts).flatMap(verdict => [
+    sanitizeLine(`  ✗ ${verdictWords(verdict)}: ${verdict.what}`),
+    sanitizeLine(`      ${verdict.why}`),
+    ...(verdict.hint === undefined ? [] : [sanitizeLine(`      ${verdict.hint}`)]),
+  ]);
+
+const askedText = ({ k, threads, repeats, seed, subset }: BenchSpec): string =>
+  [
+    `k ${k}`,
+    format.counted(threads, 'thread'),
+    `${repeats} repeats`,
+    `seed ${seed}`,
+    ...(subset === null ? [] : [`first ${format.count(subset)} vectors`]),
+  ].join(' · ');
+
+export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
+  kind: 'bench',
+  planned: ({ k, threads }, machine) =>
+    machine === undefined
+      ? `k ${k} · ${threads} ${threads === 1 ? 'thread searches' : 'threads search'}`
+      : `k ${k} · ${threads} of ${machine.cores} cores search (${machine.cpu})`,
+  planNotes,
+  asked: askedText,
+  news: ({ results }, told) => results.points.slice(told).map(pointLine),
+  table: run => (run.results.points.length === 0 ? [] : pointTable(run)),
+  tableNotes: ({ results }) => recallNotesOfAll(results.points),
+  bad: verdictLines,
+  report: run => {
+    const { pairs } = compareRuns([run]);
+    const noise = noiseOf(run.results.points);
+    return [
+      ...pairs.map(pairLines),
+      [...(noise === undefined ? [] : [`! ${noise.text}`]), intervalText, ...(pairs.length > 0 ? [sameText] : [])],
+    ];
+  },
+  record: run => ({
+    points: pointRows(run.results.points).map(point => pointRecord(run, point)),
+    ...certaintyRecord(run),
+    verdicts: run.results.verdicts ?? [],
+  }),
+  bestHead: 'QPS @ recall',
+  best: run => {
+    const best = bestPoint(run);
+    return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}${best.rule}${best.where}`;
+  },
+  // Points as ann-benchmarks stores them, a file each, are for its own plots.
+  copies: { record: 'points.json', folders: ['results-hdf5'] },
+};

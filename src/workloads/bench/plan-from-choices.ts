@@ -1,0 +1,25 @@
+/** A benchmark's plan, with what it is judged against read from the disk. */
+import { onDisk, rulesDifferOf } from '../../datasets/catalogue.ts';
+import { type OwnFile, resolveOwn } from '../../user-code/user-file.ts';
+import { paths } from '../../util/paths.ts';
+import type { SharedContext } from '../shared-plan.ts';
+import { builtInNames, loadBenchmark, loadSweep } from './config.ts';
+import { type BenchChoices, planBench } from './plan.ts';
+import type { BenchSpec } from './spec.ts';
+
+/** Throws a usage error for the first choice that cannot be. */
+export const planFromChoices = async (choices: BenchChoices, context: SharedContext): Promise<BenchSpec> => {
+  const { sweep } = choices;
+  const own = new Map<string, OwnFile>();
+  for (const word of choices.implementations) {
+    const file = builtInNames.includes(word) ? undefined : resolveOwn(word);
+    if (file !== undefined) own.set(word, file);
+  }
+  return planBench(choices, {
+    ...context,
+    benchmark: (await loadBenchmark()).value,
+    ...(sweep !== undefined && { sweep: typeof sweep === 'string' ? await loadSweep(sweep) : sweep }),
+    own,
+    rulesDiffer: name => rulesDifferOf(onDisk(paths().datasets, name)),
+  });
+};

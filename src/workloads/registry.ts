@@ -1,0 +1,32 @@
+/** Every workload there is: the one list of the side that knows no terminal. */
+import type { Spec } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
+import { bench } from './bench/workload.ts';
+import type { Workload } from './workload.ts';
+
+// A workload is only ever given specs and results of its own kind.
+export const workloads: readonly Workload[] = [bench as unknown as Workload];
+
+/** Undefined for a kind that this version does not know. */
+export const findWorkload = (kind: string): Workload | undefined => workloads.find(workload => workload.kind === kind);
+
+export const workloadOf = ({ kind }: Pick<Spec, 'kind'>): Workload => {
+  const found = findWorkload(kind);
+  if (found === undefined) throw new Error(`No workload is registered as "${kind}"`);
+  return found;
+};
+
+/** "hnsw, naive on quick" */
+export const titleOf = (spec: Spec): string => workloadOf(spec).title(spec);
+
+/** Units that are done, and that there will be. */
+export const unitsOf = (run: RunState): { readonly done: number; readonly total: number } => {
+  const workload = workloadOf(run.spec);
+  return { done: workload.done(run), total: workload.total(run.spec) };
+};
+
+/** "24 points", "1 point" */
+export const countedUnits = (spec: Pick<Spec, 'kind'>, count: number, adjective = ''): string => {
+  const { one, many } = workloadOf(spec).noun;
+  return `${count} ${adjective}${count === 1 ? one : many}`;
+};

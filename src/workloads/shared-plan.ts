@@ -1,0 +1,195 @@
+/** The part of planning that every workload shares: which data, on which hardware, under which limits. Pure. */
+
+import type { DatasetEntry } from '../config/datasets.ts';
+import type { Shape } from '../config/hardware.ts';
+import type { ModalConfig } from '../config/modal.ts';
+import { usageError } from '../errors/errors.ts';
+import { type Container, containerLabel, containerPrice, type Rates } from '../prices/container-price.ts';
+import { parseContainer } from '../prices/container-text.ts';
+import { checkedGpu } from '../prices/gpus.ts';
+import { checkSize, checkTime } from '../prices/limits.ts';
+import type { CloudPlan, PricedHardware, Spec, TargetName } from '../runs/spec.ts';
+import { didYouMean } from '../text/nearest.ts';
+
+/** What a person chose in the wizard or on the command line, whatever the workload; not yet validated. */
+export type SharedChoices = {
+  readonly kind: string;
+  readonly datasets: readonly string[];
+  readonly target: TargetName;
+  /** Id of the hardware row that prices the run. */
+  readonly hardware: string;
+  readonly budget?: number;
+  readonly timeout?: number;
+  /** On Modal: as many containers work at once at most. */
+  readonly containers?: number;
+  readonly profile?: string;
+  readonly environment?: string;
+  /** "us", "eu-west"; absent: anywhere. */
+  readonly region?: string;
+  readonly nonpreemptible?: boolean;
+};
+
+/** What every plan is judged against. */
+export type SharedContext = {
+  readonly datasets: readonly DatasetEntry[];
+  readonly shapes: readonly Shape[];
+  readonly rates: Rates;
+  readonly modal: ModalConfig;
+  /** Cores of this machine. */
+  readonly cores: number;
+};
+
+/** "ann-tui bench" */
+export const commandOf = (kind: string): string => `ann-tui ${kind}`;
+
+export const helpOf = (kind: string): string => `${commandOf(kind)} --help`;
+
+/** `hidden` names can be picked and are not told. */
+export const pick = <T>(
+  words: readonly string[],
+  of: ReadonlyMap<string, T>,
+  kind: string,
+  hintFor: (unknown?: string) => string,
+  hidden: (entry: T) => boolean = () => false,
+): readonly T[] => {
+  const names = [...of].filter(([, entry]) => !hidden(entry)).map(([name]) => name);
+  if (words.length === 0) throw usageError(`No ${kind} was chosen`, `there are: ${names.join(', ')}`, hintFor());
+  return [...new Set(words)].map(word => {
+    const found = of.get(word);
+    if (found !== undefined) return found;
+    const near = didYouMean(word, names);
+    throw usageError(`There is no ${kind} "${word}"`, `${near}there are: ${names.join(', ')}`, hintFor(near === '' ? word : undefined));
+  });
+};
+
+/** The next step is `command` with the nearest number that can be; `beside` are the words that it needs to be one. */
+export const wholeNumber = (
+  command: string,
+  value: number,
+  flag: string,
+  from: number,
+  to: number,
+  because: string,
+  beside = '',
+): number => {
+  if (Number.isSafeInteger(value) && value >= from && value <= to) return value;
+  const nearest = Math.min(to, Math.max(from, Number.isNaN(value) ? from : Math.round(value)));
+  throw usageError(
+    `${flag} ${value} cannot be`,
+    `it is a whole number from ${from} to ${to}${because}`,
+    `${command} ${beside}${flag} ${nearest}`,
+  );
+};
+
+/** The container that `text` names: an id of the list, or CORESxGIB[+GPU]. */
+const containerOf = (text: string, shapes: readonly Shape[], rates: Rates): Container => {
+  const ids = shapes.map(({ id }) => id);
+  const container = shapes.find(({ id }) => id === text) ?? parseContainer(text);
+  if (container === undefined) {
+    throw usageError(`There is no hardware "${text}"`, `${didYouMean(text, ids)}there are: ${ids.join(', ')}`, 'ann-tui prices');
+  }
+  checkSize(text, container);
+  return container.gpu === null ? container : { ...container, gpu: checkedGpu(container.gpu, rates.gpu) };
+};
+
+/** What is asked of a container beside its size; both raise its price. */
+type Demands = Pick<Container, 'region' | 'nonpreemptible'>;
+
+const priced = (text: string, container: Container, rates: Rates): PricedHardware => ({
+  id: text,
+  label: containerLabel(container),
+  dollarsPerHour: containerPrice(rates, container).total,
+  pricesDate: rates.date,
+});
+
+/** Prices the hardware that `text` names: an id of the list, or CORESxGIB[+GPU]. */
+export const priceHardware = (text: string, shapes: readonly Shape[], rates: Rates, demands: Demands = {}): PricedHardware =>
+  priced(text, { ...containerOf(text, shapes, rates), ...demands }, rates);
+
+/** Modal starts at most this many containers of a function at once on its smallest plan. */
+export const mostContainers = 100;
+
+const demandsOf = ({ kind, target, region, nonpreemptible, hardware }: SharedChoices, container: Container): Demands => {
+  if (target !== 'modal') return {};
+  if (region !== undefined && !/^[a-z]{2,}(-[a-z0-9]+)*$/.test(region)) {
+    throw usageError(`There is no region "${region}"`, 'a region is like us, eu, ap, us-west or eu-west', helpOf(kind));
+  }
+  if (nonpreemptible === true && container.gpu !== null) {
+    throw usageError(
+      '--nonpreemptible cannot be with a GPU',
+      `Modal has it for CPU containers only, and ${hardware} has a GPU`,
+      'ann-tui prices',
+    );
+  }
+  return { ...(region !== undefined && { region }), ...(nonpreemptible === true && { nonpreemptible }) };
+};
+
+const planCloud = (choices: SharedChoices, container: Container, { modal, rates }: SharedContext): CloudPlan => {
+  const { cores, memoryGiB, gpu } = container;
+  const { coordinator, volumes, buckets, control, startupTimeout } = modal;
+  return {
+    profile: choices.profile ?? null,
+    environment: choices.environment ?? null,
+    container: { cores, memoryGiB, gpu, region: choices.region ?? null, nonpreemptible: choices.nonpreemptible ?? false },
+    containers: wholeNumber(commandOf(choices.kind), choices.containers ?? 1, '--containers', 1, mostContainers, ''),
+    // It must outlive its parts, so it asks not to be preempted; where the region is asked for, it is there too.
+    coordinator: {
+      ...coordinator,
+      dollarsPerHour: containerPrice(rates, {
+        ...coordinator,
+        gpu: null,
+        nonpreemptible: true,
+        ...(choices.region !== undefined && { region: choices.region }),
+      }).total,
+    },
+    volumes,
+    ...(buckets === undefined ? {} : { buckets }),
+    control,
+    startupTimeout,
+  };
+};
+
+/** The fields that every spec has, and what else a plan is checked with. */
+export type SharedPlan = {
+  readonly fields: Omit<Spec, 'v' | 'kind'>;
+  readonly datasets: readonly DatasetEntry[];
+  /** Cores that the run may use, and whose they are: "this machine", "that container". */
+  readonly cores: number;
+  readonly whose: string;
+};
+
+/** Throws a usage error (exit code 2) for the first choice that cannot be. */
+export const planShared = (choices: SharedChoices, context: SharedContext): SharedPlan => {
+  const { kind, budget, timeout } = choices;
+  const { shapes, rates } = context;
+  const datasets = pick(choices.datasets, new Map(context.datasets.map(entry => [entry.name, entry])), 'dataset', () => 'ann-tui datasets');
+  const container = containerOf(choices.hardware, shapes, rates);
+  const there = choices.target === 'modal';
+  if (budget !== undefined && !(Number.isFinite(budget) && budget > 0)) {
+    throw usageError(`--budget ${budget} cannot be`, 'it is an amount of dollars above 0, such as 2 or $2.50', helpOf(kind));
+  }
+  if (timeout !== undefined && !(Number.isFinite(timeout) && timeout > 0)) {
+    throw usageError(`--timeout ${timeout} cannot be`, 'it is a time above 0, such as 90s, 30m or 2h', helpOf(kind));
+  }
+  if (there && timeout !== undefined) checkTime(timeout);
+  return {
+    fields: {
+      target: choices.target,
+      datasets: datasets.map(({ name, url, mirrors, sha256 }) => ({
+        name,
+        url,
+        ...(mirrors === undefined ? {} : { mirrors }),
+        ...(sha256 === undefined ? {} : { sha256 }),
+      })),
+      hardware: priceHardware(choices.hardware, shapes, rates, demandsOf(choices, container)),
+      // Nothing is billed on this machine, so there is nothing to limit.
+      budget: there ? (budget ?? null) : null,
+      timeout: timeout ?? null,
+      ...(there && { cloud: planCloud(choices, container, context) }),
+    },
+    datasets,
+    ...(there
+      ? { cores: Math.max(1, Math.floor(container.cores)), whose: 'that container' }
+      : { cores: context.cores, whose: 'this machine' }),
+  };
+};

@@ -1,0 +1,131 @@
+/**
+ * What the rest of the program may know of what is run. A workload is one entry of `registry.ts`; outside its own folders the program speaks of
+ * runs, parts, units, progress and results only. `docs/adding-a-workload.md` says how to add one.
+ */
+import type { Envelope } from '../events/event.ts';
+import type { Spec } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
+import type { SourceRef } from '../user-code/source-ref.ts';
+import type { SharedChoices, SharedContext } from './shared-plan.ts';
+
+/** An event of a type that only its workload knows; checked against the workload's own schema. */
+export type WorkloadEvent = Envelope & { readonly type: string };
+
+/** Sizes of a dataset, from the catalogue. */
+export type Sizes = { readonly dimension: number; readonly train: number; readonly queries: number; readonly bytes: number };
+
+/** What a guess about time may rest on: the data, and the cores that work. */
+export type Known = { readonly sizesOf?: ((dataset: string) => Sizes | undefined) | undefined; readonly cores?: number | undefined };
+
+/** A piece of a run that a container of its own can do. */
+export type Part = {
+  /** The name its container has: "w1"…, in the order in which parts are handed out. */
+  readonly name: string;
+  /** Units that it adds to the results. */
+  readonly units: number;
+  /** What it takes, in comparison with the other parts of the run. */
+  readonly weight: number;
+  /** Seconds, roughly; absent where nothing is known of the data. */
+  readonly seconds?: number;
+  /** Seconds before it that parts which share them need only once on one machine; containers need them each. */
+  readonly before?: { readonly what: string; readonly seconds: number };
+};
+
+/** Where a job is to run, as its file tells it. */
+export type JobPlace = {
+  /** Folder of the datasets; absent where the job itself knows. */
+  readonly dataDir?: string;
+  /** Cores that build. */
+  readonly cores: number;
+  /** Where the run's copy of a source stands. */
+  readonly sourceAt: (source: SourceRef) => string;
+};
+
+/** What one unit of useful work costs where it was billed. */
+export type ResultPrice = {
+  readonly dollars: number;
+  /** What it is the price of. */
+  readonly of: string;
+  /** Its fields in `--json` and CSV, by the names of `PriceOfResults.fields`. */
+  readonly record: Readonly<Record<string, string | number>>;
+};
+
+/** A column of the table of costs. */
+export type PriceOfResults<S extends Spec = Spec, R = unknown> = {
+  /** "1M queries" */
+  readonly head: string;
+  /** "@ 0.95" */
+  readonly condition: string;
+  readonly fields: readonly string[];
+  /** Undefined before there is anything to price. */
+  of(run: RunState<S, R>): ResultPrice | undefined;
+};
+
+export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices = SharedChoices> = {
+  /** Also the name of its command, and the beginning of its runs' names. */
+  readonly kind: string;
+  /** What a run of it is, in a word: "benchmark". */
+  readonly name: string;
+  /** Whether a GPU that is paid for is of use. */
+  readonly usesGpu: boolean;
+  /** What its results are counted in: "12 of 24 points". */
+  readonly noun: { readonly one: string; readonly many: string };
+
+  /** The field of its own that keeps `value` from being a spec of this kind; undefined when none does. The shared fields are checked elsewhere. */
+  misfit(value: Readonly<Record<string, unknown>>): string | undefined;
+  /** "hnsw, naive on quick" */
+  title(spec: S): string;
+  /** Units that the whole run will have. */
+  total(spec: S): number;
+  /** The one derivation of parts: estimate, forecast, budget and containers take it. Never empty. */
+  parts(spec: S, known?: Known): readonly Part[];
+  /** What decides how long the work takes, beside the machine: runs with equal JSON of it may be compared. */
+  work(spec: S): unknown;
+
+  /** What a run's state keeps beside what every run has: a pure fold over the workload's own events. */
+  readonly results: {
+    readonly empty: R;
+    fold(results: R, event: WorkloadEvent): R;
+    /** Without what only counts while an attempt runs. */
+    settled(results: R): R;
+    /** Whether a value out of a snapshot can be results. */
+    fits(value: unknown): boolean;
+  };
+  /** Units in the results. */
+  done(run: RunState<S, R>): number;
+  /** Likewise of each part, in the order of `parts`. */
+  doneOf(run: RunState<S, R>): readonly number[];
+  /** What lists need of the results, as plain JSON; `notedGist` finds it again for a run whose results are not in memory. */
+  gist(run: RunState<S, R>): unknown;
+  /** What came out, in a few words; empty before there is anything. */
+  headline(run: RunState<S, R>): string;
+  /** Columns that this headline needs beside the usual ones. */
+  headlineMore(run: RunState<S, R>): number;
+  /** What went wrong in the person's own code: whose name, and in a few words. */
+  bad(run: RunState<S, R>): readonly { readonly name: string; readonly words: string }[];
+  /** What runs of one title may differ in, in the same order for every spec: short for a narrow list, long for a wide one. */
+  traits(spec: S): readonly { readonly short: string; readonly long: string }[];
+  /** What lists sort by, the highest first: "QPS". */
+  readonly rating: { readonly name: string; of(run: RunState<S, R>): number };
+  /** Absent where a result has no price of its own. */
+  readonly price?: PriceOfResults<S, R>;
+
+  /** Files of a person's own that a run keeps copies of. */
+  sources(spec: S): readonly SourceRef[];
+  /** The one builder of `job.json`, wherever the job runs. */
+  job(spec: S, place: JobPlace): object;
+  /** The Python module that does it: `python -m MODULE run job.json --out .` */
+  readonly module: string;
+  /** Its app in modal/apps. */
+  readonly app: string;
+  /** Variables that its job gets on this machine, and names of those that are passed on to it. `compiled`: the folder of compiled user code. */
+  environment(folders: { readonly compiled: string }): {
+    readonly set: Readonly<Record<string, string>>;
+    readonly passed: readonly string[];
+  };
+
+  /** What a person chose → a spec. Throws a usage error for the first choice that cannot be. */
+  plan(choices: C, context: SharedContext): Promise<S>;
+  /** What a person would choose to run the same again. */
+  choicesOf(spec: S): C;
+};
