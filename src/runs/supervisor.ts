@@ -6,7 +6,6 @@ import { existsSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exitCodes, toFailure, UserError } from '../errors/errors.ts';
 import type { Failure } from '../errors/failure.ts';
-import { type JobEvent, parseLine } from '../events/event.ts';
 import { judgeBudget, leaveSeconds } from '../metering/budget.ts';
 import { budgetOf, meter } from '../metering/meter.ts';
 import { isClockNews } from '../metering/plane-clock.ts';
@@ -17,15 +16,18 @@ import { readMoment } from '../process/moment.ts';
 import { freeBytes, isFull, reserveRoom } from '../process/room.ts';
 import type { Launched, LaunchMoney, LaunchOptions, Target } from '../targets/target.ts';
 import { size } from '../text/format.ts';
+import { createBudgetTeller } from './budget-teller.ts';
 import { type RunFiles, runFiles } from './files.ts';
 import { withWord } from './fold.ts';
 import { dropIntent, pendingIntents } from './intents.ts';
+import { createEventReader } from './job-events.ts';
 import { type Journal, openJournal } from './journal.ts';
-import type { Handle, JournalEntry, Observation } from './journal-entry.ts';
+import type { JournalEntry, Observation } from './journal-entry.ts';
 import { runNeeds } from './room.ts';
 import { stopReasons, verdict } from './run-end.ts';
 import type { Spec } from './spec.ts';
 import type { ContainerState, RunState } from './state.ts';
+import { createStopping } from './stopping.ts';
 import { listRuns } from './store.ts';
 
 export type SuperviseOptions = {
@@ -44,10 +46,6 @@ export type SuperviseOptions = {
 const snapshotEvery = 1000;
 /** Reads of the event file before intents are looked at again: a job that never stops talking can still be stopped. */
 const readsPerLook = 8;
-
-/** Milliseconds between two tries to tell a job something, and to end one: the way to it may be broken for a while. */
-const tellAgainEvery = 2000;
-const endAgainEvery = 10_000;
 
 /** Milliseconds between two tries to bring results home over a broken way. */
 const collectEvery = 2000;
@@ -110,16 +108,9 @@ const createSupervisor = (
   wasFull = false,
 ) => {
   let snapshotAt = 0;
-  /** When the job was last asked to leave, and when it was told. */
-  let stopTriedAt: number | undefined;
-  let stopToldAt: number | undefined;
-  let forced = false;
-  let forcedAt: number | undefined;
-  /** Dollars that the job was told of since it was launched. */
-  let toldBudget: number | undefined;
-  let toldBudgetAt: number | undefined;
-  /** Bytes of the job's event file that this supervisor has read. */
-  let eventsFrom: number | undefined;
+  // What is remembered of one attempt.
+  let stopping = createStopping(target, { grace, step });
+  let tellBudget = createBudgetTeller(target, step);
 
   /** A run whose folder was removed under us has nobody left to tell. */
   const mustBeThere = (): void => {
@@ -141,26 +132,7 @@ const createSupervisor = (
     }
   };
 
-  /** Journals what the job said since; true when there may be more. */
-  const followOnce = async (): Promise<boolean> => {
-    const { attempt, eventsOffset = 0 } = journal.state();
-    const { lines, offset } = await target.follow(files.folder, eventsFrom ?? eventsOffset);
-    eventsFrom = offset;
-    const parsed = lines.map(parseLine);
-    const last = parsed.findLastIndex(({ verdict: kind }) => kind === 'ok' || kind === 'bad');
-    parsed.forEach((line, index) => {
-      // Only the last one knows for sure where the next begins; a crash before it sees the others again, and numbers tell.
-      const next = index === last ? { next: offset } : {};
-      if (line.verdict === 'ok' && isNew(line.event)) append({ kind: 'event', attempt, event: line.event, ...next });
-      if (line.verdict === 'bad') append({ kind: 'bad_event', attempt, field: line.at, ...next });
-    });
-    return lines.length > 0;
-  };
-
-  const isNew = ({ container, seq }: JobEvent): boolean => {
-    const { lastSeq } = journal.state();
-    return !Object.hasOwn(lastSeq, container) || seq > (lastSeq[container] as number);
-  };
+  const followOnce = createEventReader(target, files.folder, journal.state, append);
 
   const requestStop = (reason: string): void => {
     if (journal.state().stopReason === undefined) append({ kind: 'stop_requested', reason });
@@ -178,10 +150,7 @@ const createSupervisor = (
     for (const { file, wish } of pendingIntents(files.intents)) {
       if (wish.intent === 'stop') {
         requestStop(stopReasons.person);
-        if (wish.force) {
-          forced = true;
-          forcedAt = undefined;
-        }
+        if (wish.force) stopping.force();
       }
       if (wish.intent === 'budget') setBudget(wish.dollars);
       step(`before drop ${wish.intent}`);
@@ -205,11 +174,8 @@ const createSupervisor = (
       dropIntent(file);
     }
     if (resumed) {
-      stopTriedAt = undefined;
-      stopToldAt = undefined;
-      forced = false;
-      forcedAt = undefined;
-      toldBudget = undefined;
+      stopping = createStopping(target, { grace, step });
+      tellBudget = createBudgetTeller(target, step);
     }
     return resumed;
   };
@@ -226,8 +192,8 @@ const createSupervisor = (
 
   /** Does what takes its time on the way to a handle, while a person may still change their mind. */
   const heedfully = async <T>(work: (options: LaunchOptions) => Promise<T>): Promise<T> => {
-    const stopping = new AbortController();
-    const working = work({ signal: stopping.signal, onObservation: note });
+    const giveUp = new AbortController();
+    const working = work({ signal: giveUp.signal, onObservation: note });
     let over = false;
     const ended = working.then(
       () => {
@@ -241,7 +207,7 @@ const createSupervisor = (
       await Promise.race([ended, sleep(poll)]);
       if (over) break;
       heedIntents();
-      if (journal.state().stopReason !== undefined) stopping.abort();
+      if (journal.state().stopReason !== undefined) giveUp.abort();
       if (performance.now() - snapshotAt > snapshotEvery) snapshot();
     }
     return await working;
@@ -298,15 +264,6 @@ const createSupervisor = (
     return true;
   };
 
-  /** A budget that was changed since the launch; told again until the job has it. */
-  const tellBudget = async ({ handle, budget, stopReason }: RunState): Promise<void> => {
-    if (handle === undefined || budget === undefined || stopReason !== undefined || budget === toldBudget) return;
-    if (toldBudgetAt !== undefined && performance.now() - toldBudgetAt < tellAgainEvery) return;
-    toldBudgetAt = performance.now();
-    step('before tell budget');
-    if ((await target.setBudget?.(handle, budget)) ?? true) toldBudget = budget;
-  };
-
   /** The job keeps its budget itself; this is for one that cannot, by the control plane's own times. */
   const guardBudget = (state: RunState): void => {
     const { handle, spec } = state;
@@ -318,33 +275,7 @@ const createSupervisor = (
     // Already on its way out, and nothing is billed any more.
     if (rate === 0) return;
     requestStop(stopReasons.budget);
-    if (judged === 'end') forced = true;
-  };
-
-  /** Milliseconds for a job to leave. When its money ends, its parts have no longer than that was counted for; what leads them costs little. */
-  const graceOf = (state: RunState): number => {
-    const usual = target.grace ?? grace;
-    if (state.stopReason !== stopReasons.budget) return usual;
-    const { rate } = meter(state, readMoment());
-    return rate > (state.spec.cloud?.coordinator.dollarsPerHour ?? 0) ? Math.min(usual, leaveSeconds * 1000) : usual;
-  };
-
-  /** Asked to leave until it was told, then given its time, then ended: again and again for as long as it is there. */
-  const pressStop = async (state: RunState, handle: Handle, reason: string): Promise<void> => {
-    const now = performance.now();
-    if (!forced && stopToldAt === undefined) {
-      if (stopTriedAt !== undefined && now - stopTriedAt < tellAgainEvery) return;
-      stopTriedAt = now;
-      step('before stop');
-      if (await target.stop(handle, false, reason)) stopToldAt = performance.now();
-      return;
-    }
-    if (!forced && stopToldAt !== undefined && now - stopToldAt <= graceOf(state)) return;
-    if (forcedAt !== undefined && now - forcedAt < endAgainEvery) return;
-    forced = true;
-    forcedAt = now;
-    step('before force');
-    await target.stop(handle, true);
+    if (judged === 'end') stopping.end();
   };
 
   const enforceLimits = async (): Promise<void> => {
@@ -354,7 +285,7 @@ const createSupervisor = (
     guardBudget(journal.state());
     if (spec.timeout !== null && Date.now() - launchedAt > spec.timeout * 1000) requestStop(stopReasons.timeout);
     const state = journal.state();
-    if (state.stopReason !== undefined) await pressStop(state, handle, state.stopReason);
+    if (state.stopReason !== undefined) await stopping.press(state, handle, state.stopReason);
   };
 
   const drain = async (): Promise<void> => {
@@ -387,7 +318,7 @@ const createSupervisor = (
       }
       await observe();
       heedIntents();
-      if (journal.state().stopReason === stopReasons.person && forced) {
+      if (journal.state().stopReason === stopReasons.person && stopping.isForced()) {
         append({ kind: 'collected', attempt, failure: notCollected });
         return;
       }
