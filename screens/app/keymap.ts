@@ -1,3 +1,7 @@
+/**
+ * Every key of the program, once. Dispatch, the footer, the `?` overlay and docs/keys.md are made from this table.
+ */
+
 import { benchKeys } from '../workloads/bench/keys.ts';
 import type { Entry, Scope } from './entry.ts';
 

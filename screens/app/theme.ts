@@ -2,7 +2,7 @@
 
 export type Role = 'accent' | 'ok' | 'warn' | 'danger' | 'dim' | 'money' | SeriesRole;
 
-/** One implementation's colour in plots and tables. */
+/** One series' colour in plots and tables. */
 export type SeriesRole = 'series0' | 'series1' | 'series2' | 'series3' | 'series4' | 'series5';
 
 type Style = { readonly color?: string; readonly dimColor?: boolean };

@@ -17,7 +17,7 @@ export const wallOf = (now: Now): number => (typeof now === 'number' ? now : now
 /** "$0.42", with "≈ " where something had to be assumed. */
 export const billedWords = (own: Meter): string => `${isEstimate(own) ? '≈ ' : ''}${money(own.billed)}`;
 
-/** Two digits behind the point where they say enough, else four. */
+/** Two decimals where they say enough, else four. */
 const cents = (dollars: number, digits: number): string => `$${dollars.toFixed(digits)}`;
 
 /** "→ $0.60 ± 0.03": from the 10th to the 90th percentile of what it costs in the end. Undefined where nothing is billed or all is. */

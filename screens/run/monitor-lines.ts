@@ -30,7 +30,7 @@ export const usualView = (state: RunState): MonitorView =>
     : (viewsOf(state)[0] ?? containersView);
 
 const phaseSpans = ({ name, label, done, total, startedAt, seconds }: PhaseGroup, now: number, live: boolean): readonly Span[] => {
-  // "build hnsw M=16 …": the build's parameters stand with the points.
+  // The label's first word is enough: the rest stands with the results.
   const shown = name === 'collect' ? stageWords(name) : label === undefined ? name : `${name} ${label.split(' ')[0]}`;
   // Of those that are at it now, or were.
   const count = seconds === undefined ? total - done : total;

@@ -89,7 +89,7 @@ export const etaSeconds = (state: RunState, time: Now): number | undefined => {
   return etas.length === 0 ? undefined : Math.max(...etas);
 };
 
-/** What came out, in a few words: "hnsw 21,430 QPS @ 0.9903"; empty before there is anything. */
+/** What came out, in a few words; empty before there is anything. */
 export const bestWords = (state: RunState): string => workloadOf(state.spec).headline(state);
 
 /** "mine: crashed, other: timeout"; empty when all went well. */

@@ -24,7 +24,7 @@ export type RunQuestionProps = Body & {
   readonly onNo: () => void;
 };
 
-/** "hnsw 9,870 QPS @ 0.9903" or how it stands, and how much of it there is. */
+/** What came out, or how it stands, and how much of it there is. */
 const resultWords = (state: RunState): string =>
   `${bestWords(state) || badWords(state) || standing(state).words}, ${unitsOf(state).done} of ${countedUnits(state.spec, unitsOf(state).total)}`;
 
@@ -51,7 +51,7 @@ const runLines = (
   return [...asked.slice(0, shown).map(row), `and ${others.map(({ run }) => run).join(', ')}`];
 };
 
-/** "12 finished points are", "1 finished point is"; of runs of several kinds each has its own. */
+/** "12 finished NOUNS are", "1 finished NOUN is"; runs of several kinds are counted each in their own. */
 const finishedAre = (states: readonly RunState[]): string => {
   const counts = [...groupBy(states, ({ spec }) => spec.kind)].map(([kind, own]) => ({
     kind,

@@ -1,5 +1,6 @@
 /** What a workload says of its runs in plain lines and records: its half of every command that tells of runs. */
 
+import type { OnDisk } from '../datasets/catalogue.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 
@@ -12,6 +13,8 @@ export type WorkloadLines<S extends Spec = Spec, R = unknown> = {
   planned(spec: S, machine: Machine | undefined): string;
   /** What a person should know before it starts. */
   planNotes(spec: S): readonly string[];
+  /** What is to be known of a dataset that is here. */
+  datasetNotes(name: string, here: OnDisk): readonly string[];
   /** What the run was asked for, for `show`. */
   asked(spec: S): string;
   /** A line for each result beyond the first `told`. */

@@ -1,4 +1,5 @@
 /** The words of every workload: the one list of the command line. Their commands stand in `commands.ts`. */
+import type { OnDisk } from '../datasets/catalogue.ts';
 import type { Spec } from '../runs/spec.ts';
 import { benchLines } from '../workloads/bench/cli/lines.ts';
 import type { WorkloadLines } from './workload-lines.ts';
@@ -11,3 +12,6 @@ export const linesOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadLines => {
   if (found === undefined) throw new Error(`No workload is registered as "${kind}"`);
   return found;
 };
+
+/** What any workload has to say of a dataset. */
+export const datasetNotes = (name: string, here: OnDisk): readonly string[] => all.flatMap(lines => lines.datasetNotes(name, here));

@@ -14,8 +14,8 @@ export type DatasetStamp = {
   readonly train: readonly [number, number];
   readonly test: readonly [number, number];
   readonly distance: string;
-  /** By how much the two rules of recall can differ, by k; absent in stamps of older versions. */
-  readonly rules_differ?: Readonly<Record<string, number>>;
+  /** What workloads know of the data: `rules_differ` is the benchmark's. */
+  readonly rules_differ?: unknown;
   /** True neighbours a query, the most that k can be. */
   readonly neighbors?: number;
   /** "file my.npy", or the address. */
@@ -25,9 +25,6 @@ export type DatasetStamp = {
 const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 const isShape = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value.every(Number.isSafeInteger);
-
-const isTable = (value: unknown): value is Readonly<Record<string, number>> =>
-  typeof value === 'object' && value !== null && Object.values(value).every(Number.isFinite);
 
 /** The stamp of a dataset that was verified here; undefined for none, or one that cannot be read. */
 export const readStamp = (folder: string, name: string): DatasetStamp | undefined => {
@@ -49,10 +46,6 @@ export const onDisk = (folder: string, name: string): OnDisk => {
   if (whole > 0 && stamp?.bytes === whole) return { state: 'verified', bytesHere: whole, stamp };
   return whole + part > 0 ? { state: 'partial', bytesHere: whole + part } : { state: 'absent', bytesHere: 0 };
 };
-
-/** By how much the two rules of recall can differ, by k; undefined where its stamp does not say. */
-export const rulesDifferOf = ({ stamp }: OnDisk): Readonly<Record<string, number>> | undefined =>
-  isTable(stamp?.rules_differ) ? stamp.rules_differ : undefined;
 
 const neighboursOf = ({ neighbors }: DatasetStamp): { readonly neighbours?: number } =>
   neighbors !== undefined && Number.isSafeInteger(neighbors) ? { neighbours: neighbors } : {};

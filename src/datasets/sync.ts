@@ -1,4 +1,5 @@
 /** Brings a dataset here: spawns the harness, which downloads with resume or imports a file, verifies, and stamps. */
+
 import { createInterface } from 'node:readline';
 import { exitCodes, UserError } from '../errors/errors.ts';
 import { type FailedEvent, type JobEvent, parseLine } from '../events/event.ts';
@@ -10,6 +11,7 @@ import { guardGroup } from '../setup/group.ts';
 import { size } from '../text/format.ts';
 import { quoted } from '../text/shell-word.ts';
 import { paths } from '../util/paths.ts';
+import { workloadOf } from '../workloads/registry.ts';
 import { onDisk } from './catalogue.ts';
 
 export type SyncOptions = {
@@ -72,7 +74,18 @@ export const syncDataset = async (options: SyncOptions): Promise<void> => {
   requireRoomFor(options, folder);
   makeFolder(folder);
   const { execa } = await import('execa');
-  const words = ['-I', '-u', '-m', 'annbench', 'sync', name, '--data', folder, ...sourceArguments(options), '--events'];
+  const words = [
+    '-I',
+    '-u',
+    '-m',
+    workloadOf({ kind: 'bench' }).module,
+    'sync',
+    name,
+    '--data',
+    folder,
+    ...sourceArguments(options),
+    '--events',
+  ];
   const { command, args } = tied(python, python, words);
   const child = execa(command, args, {
     stdin: 'pipe',

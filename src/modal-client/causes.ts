@@ -54,7 +54,7 @@ const modal = ({ context }: Said): string => (context.program === undefined ? 'm
 const again = ({ context }: Said): string => (context.run === undefined ? 'ann-tui doctor' : `ann-tui resume ${context.run}`);
 const signIn = 'ann-tui auth';
 const runGoesOn = 'whatever runs at Modal goes on';
-const pointsStay = 'every finished point is on the results volume';
+const resultsStay = 'what is finished is on the results volume';
 
 /** Types that only the way to Modal has; a job's own ConnectionError comes as the failure of its call, with a status of its own. */
 const contactTypes = [
@@ -74,7 +74,7 @@ export const causes: readonly Cause[] = [
     what: "The workspace's spend limit is reached",
     advice: 'it is raised at https://modal.com/settings/usage',
     hint: (_found, said) => again(said),
-    kept: pointsStay,
+    kept: resultsStay,
     exitCode: refused,
   },
   {
@@ -218,7 +218,7 @@ export const causes: readonly Cause[] = [
     what: 'The container ran out of memory',
     advice: 'a run with more --memory may do',
     hint: (_found, { context }) => (context.run === undefined ? 'ann-tui bench --help' : `ann-tui logs ${context.run}`),
-    kept: pointsStay,
+    kept: resultsStay,
   },
   {
     kind: 'timeout',
@@ -226,7 +226,7 @@ export const causes: readonly Cause[] = [
     what: 'The container did not start in time',
     advice: 'startup_timeout in your copy of configs/modal.yaml gives it longer',
     hint: (_found, said) => again(said),
-    kept: pointsStay,
+    kept: resultsStay,
   },
   {
     kind: 'timeout',
@@ -235,15 +235,15 @@ export const causes: readonly Cause[] = [
     what: 'The time limit is reached',
     advice: 'what is left needs another go; --timeout can be 24h at most',
     hint: (_found, said) => again(said),
-    kept: pointsStay,
+    kept: resultsStay,
   },
   {
     kind: 'preempted',
     sign: /worker preemption|\bpreempted\b/i,
     what: 'Modal took the machine for somebody else',
-    advice: 'it starts again by itself and goes on at the next point; --nonpreemptible avoids it, for a price',
+    advice: 'it starts again by itself and goes on where it was; --nonpreemptible avoids it, for a price',
     hint: (_found, { context }) => (context.run === undefined ? 'ann-tui runs' : `ann-tui attach ${context.run}`),
-    kept: pointsStay,
+    kept: resultsStay,
   },
   {
     kind: 'cancelled',
@@ -251,7 +251,7 @@ export const causes: readonly Cause[] = [
     sign: /cancelled by user|cancellation signal|canceled input|app (was|is) stopped|local client disconnected/i,
     what: 'The run was stopped at Modal',
     hint: (_found, said) => again(said),
-    kept: pointsStay,
+    kept: resultsStay,
   },
   {
     kind: 'usage',
@@ -399,7 +399,7 @@ export const causes: readonly Cause[] = [
     types: ['InitFailure'],
     what: 'The container did not start',
     hint: (_found, { context }) => (context.run === undefined ? 'ann-tui runs' : `ann-tui logs ${context.run}`),
-    kept: pointsStay,
+    kept: resultsStay,
   },
   {
     kind: 'other',
@@ -407,14 +407,14 @@ export const causes: readonly Cause[] = [
     what: 'Modal has trouble of its own',
     advice: 'https://status.modal.com may say more',
     hint: (_found, said) => again(said),
-    kept: pointsStay,
+    kept: resultsStay,
   },
   {
     kind: 'other',
     sign: /exit code:? (-?\d+)/i,
     what: ([, code]) => `The container ended with exit code ${code}`,
     hint: (_found, { context }) => (context.run === undefined ? 'ann-tui runs' : `ann-tui logs ${context.run}`),
-    kept: pointsStay,
+    kept: resultsStay,
   },
   {
     kind: 'other',

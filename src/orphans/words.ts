@@ -30,6 +30,6 @@ export const stopWords = (stranger: Stranger, now: number): readonly string[] =>
   `${stranger.name} (${stranger.app}): ${kindWords[stranger.kind]}; ${strangerCostWords(stranger, now)}.`,
   stranger.kind === 'sync'
     ? 'Its container ends at once. What it fetched so far stays on the volume, and the next sync goes on there.'
-    : 'Its containers end at once: what they have not written to the results volume is lost, finished points are on it. Nothing is billed afterwards.',
+    : 'Its containers end at once: what they have not written to the results volume is lost, what is finished is on it. Nothing is billed afterwards.',
   ...(stranger.kind === 'unknown' ? ['Perhaps somebody follows it from another machine.'] : []),
 ];

@@ -182,7 +182,7 @@ const brokenOf = (run: string, error: unknown): Broken | undefined => {
 const indexedFrom = 20;
 
 /**
- * A way to list again cheaply: what did not change is not read again. Runs that have ended come out of the index; their points and what else no list
+ * A way to list again cheaply: what did not change is not read again. Runs that have ended come out of the index; their results and what else no list
  * shows are read when somebody asks for them.
  */
 export const createLister = (): (() => Listed) => {

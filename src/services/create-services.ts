@@ -20,12 +20,12 @@ import { environment, pythonIn, setupStatus } from '../setup/environment.ts';
 import { thisMachine } from '../setup/machine.ts';
 import type { Target } from '../targets/target.ts';
 import { editorOf, openEditor } from '../terminal/editor.ts';
-import { createOwn, freeName, headerFile } from '../user-code/create.ts';
-import { tellEditors } from '../user-code/editor.ts';
-import type { OwnImplementation } from '../user-code/list.ts';
-import { shownFrom } from '../user-code/user-file.ts';
 import { paths, shownPath } from '../util/paths.ts';
 import { version } from '../util/version.ts';
+import { createOwn, freeName, headerFile } from '../workloads/bench/user-code/create.ts';
+import { tellEditors } from '../workloads/bench/user-code/editor.ts';
+import type { OwnImplementation } from '../workloads/bench/user-code/list.ts';
+import { shownFrom } from '../workloads/bench/user-code/user-file.ts';
 import type { SharedChoices } from '../workloads/shared-plan.ts';
 import type { Services } from './services.ts';
 
@@ -153,7 +153,7 @@ export const createServices = (): Services => {
         .map(entry => ({ name: entry.name, title: entry.title, points: pointCount(entry), default: entry.default }));
     },
     ownImplementations: async () => {
-      const { listOwn } = await import('../user-code/list.ts');
+      const { listOwn } = await import('../workloads/bench/user-code/list.ts');
       return (await listOwn(process.cwd(), runs().runs)).map(ownAt);
     },
     freeOwnName: () => freeName(process.cwd()),

@@ -27,8 +27,8 @@ import type { SelftestEnd, SelftestOptions } from '../selftest/start.ts';
 import type { CheckResult } from '../setup/check-result.ts';
 import type { SetupStatus } from '../setup/environment.ts';
 import type { Progress } from '../setup/making.ts';
-import type { OwnImplementation } from '../user-code/list.ts';
 import type { ImplementationInfo } from '../workloads/bench/implementation-info.ts';
+import type { OwnImplementation } from '../workloads/bench/user-code/list.ts';
 import type { SharedChoices } from '../workloads/shared-plan.ts';
 
 export type Unsubscribe = () => void;

@@ -28,7 +28,7 @@ export const belongings = async (only?: 'environment'): Promise<readonly Belongi
       : [
           { name: 'datasets', path: datasets },
           { name: 'runs and their results', path: runs },
-          { name: 'your own implementations, compiled', path: compiled },
+          { name: 'your own code, compiled', path: compiled },
           { name: 'notes of uploads and of syncs at Modal', path: transfersFolder() },
           { name: 'reports of the self-test', path: selftestFolder() },
           { name: 'preferences and your own configs', path: config },

@@ -53,13 +53,6 @@ export const count = (value: number): string => {
   if (value < 99.95 && !Number.isInteger(value)) return value.toFixed(1);
   return thousands(value.toFixed(0));
 };
-
-/** Four digits, and never a rounded-up 1: `0.9919`, `1.0000` only when exact. */
-export const recall = (value: number): string => {
-  if (!Number.isFinite(value)) return '–';
-  return (value < 1 ? Math.min(value, 0.9999) : value).toFixed(4);
-};
-
 /** `62 %`; never `100 %` before it is. */
 export const percent = (fraction: number): string => `${Math.floor(Math.min(1, Math.max(0, fraction)) * 100)} %`;
 
@@ -87,7 +80,7 @@ export const latency = (milliseconds: number | undefined): string => {
   return `${micro.toFixed(micro < 9.95 ? 1 : 0)} µs`;
 };
 
-/** "1 point", "12 points", "2 queries": a number with its noun. `many`: where the plural is no plain s. */
+/** "1 run", "12 runs", "2 queries": a number with its noun. `many`: where the plural is no plain s. */
 export const counted = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
 
 /** "it" or "them", "is" or "are": what agrees with a number. */

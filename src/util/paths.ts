@@ -25,7 +25,7 @@ export type Paths = {
   readonly runs: string;
   readonly datasets: string;
   readonly python: string;
-  /** A person's own implementations, compiled. */
+  /** User code, compiled. */
   readonly compiled: string;
 };
 

@@ -25,7 +25,7 @@ export const unitsOf = (run: RunState): { readonly done: number; readonly total:
   return { done: workload.done(run), total: workload.total(run.spec) };
 };
 
-/** "24 points", "1 point" */
+/** "24 steps", "1 step" */
 export const countedUnits = (spec: Pick<Spec, 'kind'>, count: number, adjective = ''): string => {
   const { one, many } = workloadOf(spec).noun;
   return `${count} ${adjective}${count === 1 ? one : many}`;

@@ -68,7 +68,7 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   readonly name: string;
   /** Whether a GPU that is paid for is of use. */
   readonly usesGpu: boolean;
-  /** What its results are counted in: "12 of 24 points". */
+  /** What its results are counted in: "12 of 24 steps". */
   readonly noun: { readonly one: string; readonly many: string };
 
   /** The field of its own that keeps `value` from being a spec of this kind; undefined when none does. The shared fields are checked elsewhere. */
@@ -105,7 +105,7 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   bad(run: RunState<S, R>): readonly { readonly name: string; readonly words: string }[];
   /** What runs of one title may differ in, in the same order for every spec: short for a narrow list, long for a wide one. */
   traits(spec: S): readonly { readonly short: string; readonly long: string }[];
-  /** What lists sort by, the highest first: "QPS". */
+  /** What lists sort by, the highest first. */
   readonly rating: { readonly name: string; of(run: RunState<S, R>): number };
   /** Absent where a result has no price of its own. */
   readonly price?: PriceOfResults<S, R>;

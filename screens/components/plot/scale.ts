@@ -1,3 +1,5 @@
+/** Where values stand on the axes. Pure. */
+
 export type Tick = { readonly label: string /** 0…1 along the axis. */; readonly at: number };
 
 export type Scale = {

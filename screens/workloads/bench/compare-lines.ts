@@ -1,6 +1,6 @@
 /** What the comparison of runs says. Pure. */
 
-import { ago, count, latency, params, recall, size } from '../../../src/text/format.ts';
+import { ago, count, latency, params, size } from '../../../src/text/format.ts';
 import { intervalText, sameText } from '../../../src/workloads/bench/compare/certainty.ts';
 import type { Comparison, Pair } from '../../../src/workloads/bench/compare/compare.ts';
 import { type Ranking, rule } from '../../../src/workloads/bench/compare/competition.ts';
@@ -18,6 +18,7 @@ import {
   sameMark,
   unfinishedText,
 } from '../../../src/workloads/bench/compare/words.ts';
+import { recall } from '../../../src/workloads/bench/recall-text.ts';
 import {
   bold,
   type Column,

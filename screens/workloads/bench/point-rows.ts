@@ -1,7 +1,8 @@
-import { count, latency, recall } from '../../../src/text/format.ts';
+import { count, latency } from '../../../src/text/format.ts';
 import { bounded, doubtOf, type Surroundings } from '../../../src/workloads/bench/compare/confidence.ts';
 import { qpsRange } from '../../../src/workloads/bench/compare/words.ts';
 import type { Point } from '../../../src/workloads/bench/events.ts';
+import { recall } from '../../../src/workloads/bench/recall-text.ts';
 import { type Column, cells, dim, type Line, type Span, span } from '../../app/text.ts';
 import { fitting, settingsForms } from './point-settings.ts';
 import { type SeriesStyle, seriesStyles } from './series-styles.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { toFailure } from '../../../src/errors/errors.ts';
 import type { Failure } from '../../../src/errors/failure.ts';
-import type { OwnImplementation } from '../../../src/user-code/list.ts';
+import type { OwnImplementation } from '../../../src/workloads/bench/user-code/list.ts';
 import { useCommands } from '../../app/commands.tsx';
 import { useUi } from '../../app/context.tsx';
 import { accent, bold, dim, type LineLike, wrap } from '../../app/text.ts';

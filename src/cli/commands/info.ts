@@ -4,9 +4,9 @@ import { exitCodes, toFailure } from '../../errors/errors.ts';
 import { pythonIn, setupStatus } from '../../setup/environment.ts';
 import { systemName, thisMachine } from '../../setup/machine.ts';
 import { setupLog } from '../../setup/setup.ts';
-import { headerFile } from '../../user-code/create.ts';
 import { packageRoot, paths } from '../../util/paths.ts';
 import { version } from '../../util/version.ts';
+import { headerFile } from '../../workloads/bench/user-code/create.ts';
 import type { Run } from '../command.ts';
 
 /** How things stand with Modal, and its client, asked side by side. */

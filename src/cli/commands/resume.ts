@@ -23,7 +23,7 @@ const budgetOption = (invocation: Invocation): number | undefined => {
   throw usageError(`--budget ${text} cannot be`, 'it is an amount of dollars above 0, such as 2 or $2.50', 'ann-tui resume --help');
 };
 
-/** "12 points are kept" */
+/** "12 steps are kept" */
 const keptWords = (state: RunState): string => {
   const { done } = unitsOf(state);
   return `${countedUnits(state.spec, done)} ${agree(done, 'is', 'are')} kept`;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { datasetFor, findDataset, type OnDisk, onDisk, rulesDifferOf } from '../../datasets/catalogue.ts';
+import { datasetFor, findDataset, onDisk } from '../../datasets/catalogue.ts';
 import { requireSourceFile } from '../../datasets/source-file.ts';
 import { isAddress, syncDataset } from '../../datasets/sync.ts';
 import { exitCodes, UserError, usageError } from '../../errors/errors.ts';
@@ -8,9 +8,9 @@ import { environment } from '../../setup/environment.ts';
 import * as format from '../../text/format.ts';
 import { quoted } from '../../text/shell-word.ts';
 import { paths } from '../../util/paths.ts';
-import { datasetNote, differenceAt, toldDifference } from '../../workloads/bench/compare/recall-rule.ts';
 import type { Context, Invocation } from '../command.ts';
 import { createPaced, type Output } from '../output.ts';
+import { datasetNotes } from '../workloads.ts';
 
 /** Prints a transfer's events, at a pace for reading. */
 export const createEventPrinter = (out: Output) => {
@@ -33,14 +33,6 @@ export const createEventPrinter = (out: Output) => {
 /** A person's own file, folder or address; queries and distance where it does not have them. */
 export type OwnSource = { readonly from: string; readonly queries?: string; readonly distance?: string };
 
-/** What is to be known of its recall: of the usual k, or the largest that it has true neighbours for. */
-export const notesOf = (name: string, here: OnDisk): readonly string[] => {
-  const byK = rulesDifferOf(here) ?? {};
-  const k = '10' in byK ? 10 : 1;
-  const most = differenceAt(byK, k);
-  return most > toldDifference ? [datasetNote(name, k, most)] : [];
-};
-
 /** Brings one dataset here and says so. */
 export const syncOne = async (name: string, own: OwnSource | undefined, { io, out }: Context): Promise<void> => {
   const from = own?.from;
@@ -49,7 +41,7 @@ export const syncOne = async (name: string, own: OwnSource | undefined, { io, ou
   const pinned = sha256 === undefined || before.stamp?.sha256 === sha256;
   if (before.state === 'verified' && from === undefined && pinned) {
     out.line(`${name} is here already: ${format.size(before.bytesHere)}, verified`);
-    for (const note of notesOf(name, before)) out.line(`  ${note}`);
+    for (const note of datasetNotes(name, before)) out.line(`  ${note}`);
     out.record({ type: 'dataset', name, state: 'verified', bytes: before.bytesHere, already: true });
     return;
   }
@@ -73,7 +65,7 @@ export const syncOne = async (name: string, own: OwnSource | undefined, { io, ou
   });
   const after = onDisk(paths().datasets, name);
   out.line(`${name} is here: ${format.size(after.bytesHere)}, ${after.state}`);
-  for (const note of notesOf(name, after)) out.line(`  ${note}`);
+  for (const note of datasetNotes(name, after)) out.line(`  ${note}`);
   out.record({ type: 'dataset', name, state: after.state, bytes: after.bytesHere, already: false });
 };
 

@@ -48,7 +48,7 @@ export const resultRecord = (state: RunState, now: number | Moment): object => (
   ...(state.failure === undefined ? {} : { failure: state.failure }),
 });
 
-/** "points": 12, "points_planned": 24 */
+/** Under the names of its noun: how many, and how many there will be. */
 const unitsRecord = (state: RunState): Readonly<Record<string, number>> => {
   const { many } = workloadOf(state.spec).noun;
   const { done, total } = unitsOf(state);

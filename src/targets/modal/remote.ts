@@ -31,7 +31,7 @@ const eventsHeard = (lines: readonly string[]): readonly Heard[] =>
 
 /**
  * A container that vanished without time to commit left numbers that its next start gave to other events. Those were passed over as heard; here they
- * are told again under a name of their own, so that no point is lost.
+ * are told again under a name of their own, so that nothing is lost.
  */
 const retold = (container: string, truth: readonly string[], heard: readonly string[], reached: number): readonly string[] => {
   const known = new Set(heard);

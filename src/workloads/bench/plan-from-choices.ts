@@ -1,11 +1,12 @@
 /** A benchmark's plan, with what it is judged against read from the disk. */
-import { onDisk, rulesDifferOf } from '../../datasets/catalogue.ts';
-import { type OwnFile, resolveOwn } from '../../user-code/user-file.ts';
+import { onDisk } from '../../datasets/catalogue.ts';
 import { paths } from '../../util/paths.ts';
 import type { SharedContext } from '../shared-plan.ts';
 import { builtInNames, loadBenchmark, loadSweep } from './config.ts';
+import { rulesDifferOf } from './dataset-notes.ts';
 import { type BenchChoices, planBench } from './plan.ts';
 import type { BenchSpec } from './spec.ts';
+import { type OwnFile, resolveOwn } from './user-code/user-file.ts';
 
 /** Throws a usage error for the first choice that cannot be. */
 export const planFromChoices = async (choices: BenchChoices, context: SharedContext): Promise<BenchSpec> => {

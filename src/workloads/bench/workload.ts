@@ -1,5 +1,5 @@
 /** Benchmarks of nearest-neighbour implementations, as the rest of the program knows them. */
-import { count, recall } from '../../text/format.ts';
+import { count } from '../../text/format.ts';
 import { isRecord } from '../../util/shape.ts';
 import type { Workload } from '../workload.ts';
 import { bestPoint, gistOf } from './best-point.ts';
@@ -9,6 +9,7 @@ import { jobOf, sourcesOf } from './job.ts';
 import { partsOf, pointsOfParts } from './parts.ts';
 import type { BenchChoices } from './plan.ts';
 import { priceOfQueries } from './query-price.ts';
+import { recall } from './recall-text.ts';
 import { type BenchResults, foldResults, noResults, settled } from './results.ts';
 import { type BenchSpec, plannedPoints, specTitle } from './spec.ts';
 import { benchMisfit } from './spec-check.ts';

@@ -15,7 +15,7 @@ import type { UnreadableRun } from '../../../src/runs/store.ts';
 import { knownSecrets } from '../../../src/secrets/known.ts';
 import type { SecretInfo } from '../../../src/secrets/secrets.ts';
 import type { Services } from '../../../src/services/services.ts';
-import type { OwnImplementation } from '../../../src/user-code/list.ts';
+import type { OwnImplementation } from '../../../src/workloads/bench/user-code/list.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
 import { appId, cloudSpec, created, finished, points, running, spec } from './states.ts';
 

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors/errors.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import { copyOf, copySources, jobImplementation } from '../../../src/user-code/copies.ts';
-import { createOwn, freeName } from '../../../src/user-code/create.ts';
-import { tellEditors } from '../../../src/user-code/editor.ts';
-import { isImplementation, listOwn } from '../../../src/user-code/list.ts';
-import { readOwn, resolveOwn, shownFrom } from '../../../src/user-code/user-file.ts';
+import { createOwn, freeName } from '../../../src/workloads/bench/user-code/create.ts';
+import { tellEditors } from '../../../src/workloads/bench/user-code/editor.ts';
+import { isImplementation, listOwn } from '../../../src/workloads/bench/user-code/list.ts';
+import { readOwn, resolveOwn, shownFrom } from '../../../src/workloads/bench/user-code/user-file.ts';
 import { builtInNames } from '../../../src/workloads/bench/config.ts';
 
 let folder: string;

@@ -3,9 +3,9 @@ import { list, wholeNumber } from '../../../cli/parse.ts';
 import { said, sharedChoices } from '../../../cli/run-options.ts';
 import { startRun } from '../../../cli/start-run.ts';
 import type { Services } from '../../../services/services.ts';
-import { candidates, shownFrom } from '../../../user-code/user-file.ts';
 import { builtInNames } from '../config.ts';
 import type { BenchChoices } from '../plan.ts';
+import { candidates, shownFrom } from '../user-code/user-file.ts';
 
 /** A built-in name wins over a file here of the same name; a person is told. */
 const tellShadowed = (words: readonly string[], { out }: Context): void => {

@@ -14,6 +14,7 @@ import { diagnose, type Finding } from '../compare/diagnosis.ts';
 import { csvLines, records } from '../compare/records.ts';
 import { letterOf, settingOf } from '../compare/series.ts';
 import { differenceLines, placeText, unfinishedText } from '../compare/words.ts';
+import { recall as recallText } from '../recall-text.ts';
 import { type BenchRun, isBenchRun } from '../run.ts';
 import { pairLines } from './pair-lines.ts';
 
@@ -77,7 +78,7 @@ const rankingLines = ({ dataset, ranked }: Ranking): readonly string[] => {
     place?.toString() ?? '–',
     series.label,
     settingOf(series, point),
-    point.k === rule.k ? format.recall(point.recall) : `– (k ${point.k})`,
+    point.k === rule.k ? recallText(point.recall) : `– (k ${point.k})`,
     format.count(point.qps),
     format.latency(point.latency_ms?.p95),
     format.size(point.index_bytes),

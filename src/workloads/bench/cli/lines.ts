@@ -11,7 +11,9 @@ import { betweenRuns, bounded, doubtOf, intervalLevel, surroundingsOf } from '..
 import { planNotes, recallHead, recallNotesOfAll, ruleOf } from '../compare/recall-rule.ts';
 import { readingRows } from '../compare/records.ts';
 import { qpsRange } from '../compare/words.ts';
+import { recallNotesOfDataset } from '../dataset-notes.ts';
 import type { Point } from '../events.ts';
+import { recall as recallText } from '../recall-text.ts';
 import type { BenchResults } from '../results.ts';
 import type { BenchRun } from '../run.ts';
 import type { BenchSpec } from '../spec.ts';
@@ -22,7 +24,7 @@ export const pointRows = (points: readonly Point[]): readonly Point[] =>
 
 export const pointLine = (point: Point): string => {
   const { dataset, impl, params, recall, qps } = point;
-  return `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}  ${recallHead([point])} ${format.recall(recall)}  ${format.count(qps)} QPS`;
+  return `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}  ${recallHead([point])} ${recallText(recall)}  ${format.count(qps)} QPS`;
 };
 
 export const pointTable = ({ results: { points }, machine }: Pick<BenchRun, 'results' | 'machine'>): readonly string[] => {
@@ -44,7 +46,7 @@ export const pointTable = ({ results: { points }, machine }: Pick<BenchRun, 'res
     ...(several ? [point.dataset] : []),
     point.impl,
     format.params(point.params) || '–',
-    format.recall(point.recall),
+    recallText(point.recall),
     format.count(point.qps),
     qpsRange(bounded(point.qps, doubtOf(point, surroundings))),
     format.latency(point.latency_ms?.p50),
@@ -98,6 +100,7 @@ export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
       ? `k ${k} · ${threads} ${threads === 1 ? 'thread searches' : 'threads search'}`
       : `k ${k} · ${threads} of ${machine.cores} cores search (${machine.cpu})`,
   planNotes,
+  datasetNotes: recallNotesOfDataset,
   asked: askedText,
   news: ({ results }, told) => results.points.slice(told).map(pointLine),
   table: run => (run.results.points.length === 0 ? [] : pointTable(run)),
@@ -119,7 +122,7 @@ export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
   bestHead: 'QPS @ recall',
   best: run => {
     const best = bestPoint(run);
-    return best === undefined ? '–' : `${format.count(best.qps)} @ ${format.recall(best.recall)}${best.rule}${best.where}`;
+    return best === undefined ? '–' : `${format.count(best.qps)} @ ${recallText(best.recall)}${best.rule}${best.where}`;
   },
   // Points as ann-benchmarks stores them, a file each, are for its own plots.
   copies: { record: 'points.json', folders: ['results-hdf5'] },

@@ -1,5 +1,6 @@
-import { count, duration, latency, recall as recallText, size } from '../../../text/format.ts';
+import { count, duration, latency, size } from '../../../text/format.ts';
 import type { Point } from '../events.ts';
+import { recall as recallText } from '../recall-text.ts';
 import { type Doubt, doubtOf, isSame, ratioOf } from './confidence.ts';
 import type { Series } from './series.ts';
 

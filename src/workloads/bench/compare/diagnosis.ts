@@ -1,5 +1,6 @@
-import { count, counted, duration, percent, recall, size } from '../../../text/format.ts';
+import { count, counted, duration, percent, size } from '../../../text/format.ts';
 import type { Point } from '../events.ts';
+import { recall } from '../recall-text.ts';
 import type { BenchRun } from '../run.ts';
 import { atRecall } from './at-recall.ts';
 import type { Comparison } from './compare.ts';

@@ -1,5 +1,6 @@
-import { counted, recall } from '../../../text/format.ts';
+import { counted } from '../../../text/format.ts';
 import type { Point } from '../events.ts';
+import { recall } from '../recall-text.ts';
 import type { BenchSpec } from '../spec.ts';
 
 /** `strict`: no farther than the k-th true neighbour. `tolerant`: ann-benchmarks' rule, 0.001 farther still counts. */

@@ -1,4 +1,5 @@
-import { count, counted, recall } from '../../../text/format.ts';
+import { count, counted } from '../../../text/format.ts';
+import { recall } from '../recall-text.ts';
 import type { BenchRun } from '../run.ts';
 import { plannedPoints } from '../spec.ts';
 import type { AtRecall } from './at-recall.ts';

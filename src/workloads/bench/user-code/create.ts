@@ -1,8 +1,8 @@
 /** A fresh implementation: the package's one template with a name put in. Needs no Python environment. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { UserError, usageError } from '../errors/errors.ts';
-import { packageRoot } from '../util/paths.ts';
+import { UserError, usageError } from '../../../errors/errors.ts';
+import { packageRoot } from '../../../util/paths.ts';
 
 /** What an implementation includes; an editor finds it with -I and this file's folder. */
 export const headerFile = (): string => path.join(packageRoot, 'modal/annbench/include/ann.h');

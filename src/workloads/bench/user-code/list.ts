@@ -1,8 +1,8 @@
 /** The implementations of their own that a person may mean: in the folder they are in, and those that runs were made with. */
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunState } from '../runs/state.ts';
-import { workloadOf } from '../workloads/registry.ts';
+import type { RunState } from '../../../runs/state.ts';
+import { workloadOf } from '../../registry.ts';
 import { hasSuffix } from './user-file.ts';
 
 /** Files looked into, and how much of each is read: a folder of downloads must not hold the screen up. */

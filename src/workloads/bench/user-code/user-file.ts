@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { usageError } from '../errors/errors.ts';
+import { usageError } from '../../../errors/errors.ts';
 
 /** What annbench takes as an implementation's file. */
 export const suffixes = ['.cpp', '.cc', '.cxx', '.py'] as const;

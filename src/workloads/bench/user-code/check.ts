@@ -1,10 +1,10 @@
 /** The harness' check of one C++ file with sanitizers: the first wrong use of memory, or none. */
 import { createInterface } from 'node:readline';
-import { UserError } from '../errors/errors.ts';
-import type { Failure } from '../errors/failure.ts';
-import { tied } from '../process/tied.ts';
-import { guardGroup } from '../setup/group.ts';
-import { jobEnvironment } from '../targets/local/job.ts';
+import { UserError } from '../../../errors/errors.ts';
+import type { Failure } from '../../../errors/failure.ts';
+import { tied } from '../../../process/tied.ts';
+import { guardGroup } from '../../../setup/group.ts';
+import { jobEnvironment } from '../../../targets/local/job.ts';
 
 export type Checked = Failure & { readonly verdict: string };
 
