@@ -113,7 +113,15 @@ const buildStamp = 'dist/.stamp';
 export const prepare = () => {
   const wantInstall = hashOf(['package.json', 'package-lock.json']);
   const sources = () =>
-    hashOf(['package.json', 'package-lock.json', 'bin', 'src', 'screens', 'modal/annbench/src/annbench/event-schema.json']);
+    hashOf([
+      'package.json',
+      'package-lock.json',
+      'bin',
+      'src',
+      'screens',
+      'modal/jobkit/src/jobkit/events/event-schema.json',
+      'modal/annbench/src/annbench/event-schema.json',
+    ]);
   if (stampIs(installStamp, wantInstall) && stampIs(buildStamp, sources())) return;
   locked(() => {
     if (!stampIs(installStamp, wantInstall)) {

@@ -2,66 +2,28 @@
 
     ANN_TUI_LAUNCH=launch.json modal run --detach benchmark.py
 
-The launch file says what to measure, on what. All that can be tried without Modal is in
+The launch file says what to measure, on what, and for how long at most. All that can be tried without Modal is in jobkit.cloud and
 annbench.cloud; here is only what Modal has to be told.
 """
 
 import json
-import math
 import os
 import time
 from pathlib import Path
 
+import declare
 import modal
+from image import image
 
 DATASETS = "/mnt/datasets"
 RESULTS = "/mnt/results"
-MOST_SECONDS = 86_400  # as long as a function of Modal's may run
 
-# In a container the launch file comes as an argument, and what is said of hardware there counts for nothing.
-if modal.is_local():
-    launch = json.loads(Path(os.environ["ANN_TUI_LAUNCH"]).read_text(encoding="utf-8"))
-else:
-    launch = {"app": "ann-tui", "run": "run", "attempt": 1, "job": {}, "containers": 1, "hardware": {}, "coordinator": {}}
+launch = declare.launch(job={}, containers=1, hardware={}, coordinator={}, coordinator_timeout=3600)
 hardware, leader = launch["hardware"], launch["coordinator"]
 
-# What changes rarely comes first: after a change of ours only the last two layers are built.
-image = (
-    modal.Image.debian_slim(python_version="3.11")
-    .apt_install("g++")
-    .pip_install(
-        "numpy==2.4.6",
-        "h5py==3.16.0",
-        "scikit-build-core==1.1.2",
-        "nanobind==3.1.0",
-        "cmake==4.4.4",
-        "ninja==1.13.2",
-    )
-    # Volumes know no locks of files, and each file has one writer here.
-    .env({"HDF5_USE_FILE_LOCKING": "BEST_EFFORT", "PYTHONUTF8": "1"})
-    .add_local_dir(
-        Path(__file__).parent.parent / "annbench",
-        "/opt/annbench",
-        copy=True,
-        ignore=["**/__pycache__", "**/*.py[co]", "**/.*", "**/build", "**/*.so", "**/*.egg-info"],
-    )
-    .run_commands("python -m pip install --no-deps --no-build-isolation /opt/annbench")
-)
 # A container has to declare the same objects as the launch did: which ones, it is told by its image.
 buckets = launch.get("buckets") or json.loads(os.environ.get("ANN_TUI_BUCKETS", "{}"))
-if buckets:
-    image = image.env({"ANN_TUI_BUCKETS": json.dumps(buckets)})
 volumes = launch.get("volumes", {"datasets": "ann-datasets", "results": "ann-results"})
-
-
-def volume(name: str) -> modal.Volume:
-    """Of whatever version it is; a new one is of version 2."""
-    if modal.is_local():
-        try:
-            modal.Volume.from_name(name).hydrate()
-        except modal.exception.NotFoundError:
-            modal.Volume.objects.create(name, version=2, allow_existing=True)
-    return modal.Volume.from_name(name)
 
 
 def bucket(name: str, prefix: str, endpoint: str | None, secret: str | None, keys: list[str]) -> modal.CloudBucketMount:
@@ -75,25 +37,9 @@ def bucket(name: str, prefix: str, endpoint: str | None, secret: str | None, key
     )
 
 
-datasets = bucket(**buckets["datasets"]) if "datasets" in buckets else volume(volumes["datasets"])
-results = volume(volumes["results"])
-app = modal.App(launch["app"], tags={"run": launch["run"], "attempt": str(launch["attempt"])}, image=image)
-
-
-def size(of: dict) -> dict:
-    """Requests that are limits too: nothing is used that was not priced."""
-    cores, mib = of.get("cores", 1), int(of.get("memory_gib", 1) * 1024)
-    return {"cpu": (cores, cores), "memory": (mib, mib)}
-
-
-def coordinator_seconds() -> int:
-    """As long as all parts may take one after the other on so many containers, and data before."""
-    job = launch["job"]
-    parts = len(job.get("datasets", [])) * len(job.get("implementations", []))
-    rounds = math.ceil(parts / max(1, launch["containers"]))
-    each = launch.get("timeout", 3600) + launch.get("startup_timeout", 900)
-    return min(MOST_SECONDS, 2 * 3600 + rounds * each)
-
+datasets = bucket(**buckets["datasets"]) if "datasets" in buckets else declare.volume(volumes["datasets"])
+results = declare.volume(volumes["results"])
+app = declare.app(launch, image({"ANN_TUI_BUCKETS": json.dumps(buckets)} if buckets else None))
 
 common = {
     "volumes": {DATASETS: datasets, RESULTS: results},
@@ -102,7 +48,7 @@ common = {
     "startup_timeout": launch.get("startup_timeout", 900),
 }
 machine = {
-    **size(hardware),
+    **declare.size(hardware),
     **common,
     # Several of them are a list of what will do, in order.
     "gpu": hardware["gpu"].split(",") if "," in (hardware.get("gpu") or "") else hardware.get("gpu"),
@@ -111,35 +57,34 @@ machine = {
 }
 
 
-def task() -> str:
-    return os.environ.get("MODAL_TASK_ID", "")
-
-
 @app.function(**machine, timeout=launch.get("timeout", 3600), max_containers=launch["containers"])
 def measure(part: dict) -> dict:
     """Measures one part; restarted by Modal after a preemption, it goes on at the next point."""
-    from annbench.budget import Terms
-    from annbench.cloud import control, worker
+    from annbench.cloud.workload import BENCH
+    from jobkit.budget.ledger import Terms
+    from jobkit.cloud.control import Control
+    from jobkit.cloud.worker import limits, worker
 
     place = worker.Place(
         folder=Path(part["folder"]),
         shared=Path(RESULTS, "compiled"),
-        holder=modal.current_input_id() or task(),
-        task=task(),
+        holder=modal.current_input_id() or declare.task(),
+        task=declare.task(),
         keep=results.commit,
     )
     store = modal.Dict.from_name(part["control"], create_if_missing=True)
-    limits = worker.Limits(part["timeout"], Terms.read(part["budget"]), part["containers"])
-    return worker.work(part["part"], part["job"], place, control.Control(store, part["run"]), limits)
+    most = limits.Limits(part["timeout"], Terms.read(part["budget"]), part["containers"])
+    return worker.work(BENCH, part["part"], part["job"], place, Control(store, part["run"]), most)
 
 
 @app.function(**machine, timeout=900, max_containers=1)
 def build(sources: list[str]) -> dict:
     """Compiles a person's own files once, on the machines that will run them."""
-    from annbench.cloud import compiled, pulse
+    from annbench.cloud.workload import BENCH
+    from jobkit.cloud import pulse
 
     try:
-        return compiled.compile_all(sources, Path(RESULTS, "compiled"))
+        return BENCH.carry_out(sources, Path(RESULTS, "compiled"))
     finally:
         pulse.insist(results.commit, print)
 
@@ -179,16 +124,19 @@ def built(sources: list[str], give_up) -> dict | None:
 
 
 @app.function(
-    **size(leader),
+    **declare.size(leader),
     **common,
     region=hardware.get("region"),
-    timeout=launch.get("coordinator_timeout") or coordinator_seconds(),
+    timeout=launch["coordinator_timeout"],
     max_containers=1,
     nonpreemptible=bool(leader.get("nonpreemptible")),
 )
 def coordinate(launch: dict) -> dict:
     """Leads the run: data, compiling, one container a part, one result. It leaves when they are done."""
-    from annbench.cloud import control, coordinator
+    from annbench.cloud.workload import BENCH
+    from jobkit.cloud.control import Control
+    from jobkit.cloud.coordinator import Platform
+    from jobkit.cloud.coordinator import coordinate as lead
 
     everywhere = {name: launch[name] for name in ("run", "control", "containers", "timeout")}
 
@@ -200,22 +148,22 @@ def coordinate(launch: dict) -> dict:
     (run / "call.json").write_text(json.dumps(call), encoding="utf-8")
 
     store = modal.Dict.from_name(launch["control"], create_if_missing=True)
-    cloud = coordinator.Cloud(
+    platform = Platform(
         results=Path(RESULTS),
         datasets=Path(DATASETS),
-        control=control.Control(store, launch["run"]),
-        task=task(),
+        control=Control(store, launch["run"]),
+        task=declare.task(),
         keep=results.commit,
         keep_datasets=datasets.commit if isinstance(datasets, modal.Volume) else lambda: None,
         reload=results.reload,
-        measure=lambda part: Call(measure.spawn({**part, **everywhere})),
+        work=lambda part: Call(measure.spawn({**part, **everywhere})),
         known=lambda call: Call(modal.FunctionCall.from_id(call), call),
-        compile=built,
+        carry_out=built,
     )
-    return coordinator.coordinate(launch, cloud)
+    return lead(BENCH, launch, platform)
 
 
 @app.local_entrypoint()
 def main() -> None:
     call = coordinate.spawn(launch)
-    print(json.dumps({"ann_tui": "launched", "app": app.app_id, "call": call.object_id}), flush=True)
+    declare.say("launched", app, call=call.object_id)

@@ -6,43 +6,16 @@ What they do is in annbench.selftest.cloud; here is only what Modal has to be to
 function that the program would ask for is only declared.
 """
 
-import json
-import os
 from pathlib import Path
 
+import declare
 import modal
+from image import image
 
 PLACE = "/mnt/selftest"
 
-# In a container the launch file comes as an argument.
-if modal.is_local():
-    launch = json.loads(Path(os.environ["ANN_TUI_LAUNCH"]).read_text(encoding="utf-8"))
-else:
-    launch = {"app": "ann-tui", "run": "selftest", "attempt": 1, "container": {}}
-
-# The same as in benchmark.py, to the letter: what one has built, the other need not.
-image = (
-    modal.Image.debian_slim(python_version="3.11")
-    .apt_install("g++")
-    .pip_install(
-        "numpy==2.4.6",
-        "h5py==3.16.0",
-        "scikit-build-core==1.1.2",
-        "nanobind==3.1.0",
-        "cmake==4.4.4",
-        "ninja==1.13.2",
-    )
-    # Volumes know no locks of files, and each file has one writer here.
-    .env({"HDF5_USE_FILE_LOCKING": "BEST_EFFORT", "PYTHONUTF8": "1"})
-    .add_local_dir(
-        Path(__file__).parent.parent / "annbench",
-        "/opt/annbench",
-        copy=True,
-        ignore=["**/__pycache__", "**/*.py[co]", "**/.*", "**/build", "**/*.so", "**/*.egg-info"],
-    )
-    .run_commands("python -m pip install --no-deps --no-build-isolation /opt/annbench")
-)
-app = modal.App(launch["app"], tags={"run": launch["run"], "attempt": str(launch["attempt"])}, image=image)
+launch = declare.launch(container={})
+app = declare.app(launch, image())
 
 if launch.get("limits"):
     largest = launch["limits"]
@@ -57,16 +30,13 @@ if launch.get("limits"):
 
     @app.local_entrypoint()
     def main() -> None:
-        print(json.dumps({"ann_tui": "limits", "app": app.app_id}), flush=True)
+        declare.say("limits", app)
 
 else:
     volume = modal.Volume.from_name(launch.get("volume", "ann-tui-selftest"))
     container, timers = launch["container"], launch.get("timers", {})
-    cores, mib = container.get("cores", 0.5), int(container.get("memory_gib", 1) * 1024)
     common = {
-        # Requests that are limits too: nothing is used that was not priced.
-        "cpu": (cores, cores),
-        "memory": (mib, mib),
+        **declare.size(container),
         "volumes": {PLACE: volume},
         "retries": 0,
         "single_use_containers": True,
@@ -81,7 +51,7 @@ else:
             keep=volume.commit,
             reload=volume.reload,
             store=modal.Dict.from_name,
-            task=os.environ.get("MODAL_TASK_ID", ""),
+            task=declare.task(),
             holder=modal.current_input_id() or "",
         )
 
@@ -114,4 +84,4 @@ else:
     @app.local_entrypoint()
     def main() -> None:
         call = lead.spawn(launch)
-        print(json.dumps({"ann_tui": "launched", "app": app.app_id, "call": call.object_id}), flush=True)
+        declare.say("launched", app, call=call.object_id)

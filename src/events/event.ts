@@ -1,8 +1,8 @@
 /**
  * What a job says: one JSON object a line. The same lines come from a laptop and from a container.
- * The schema is one file, read by this parser and by the Python that writes the events.
+ * The schema is a file of what all jobs have and one of each workload, read by this parser and by the Python that writes the events.
  */
-import schema from '../../modal/annbench/src/annbench/event-schema.json' with { type: 'json' };
+import schema from '../../modal/jobkit/src/jobkit/events/event-schema.json' with { type: 'json' };
 import { workloadEventTypes } from '../workloads/event-schemas.ts';
 
 export type Envelope = {

@@ -23,13 +23,15 @@ export type Stamp = {
   readonly made: string;
 };
 
-/** What is installed into the environment. */
-export const sourceFolder = (): string => path.join(packageRoot, 'modal', 'annbench');
+/** What is installed into the environment: folders in `sourceFolder()`, each before what is built on it. */
+export const packages = ['jobkit', 'annbench'] as const;
+
+export const sourceFolder = (): string => path.join(packageRoot, 'modal');
 
 const packed = new Set(['.py', '.json', '.toml', '.md', '.txt', '.cpp', '.hpp', '.h']);
 const built = new Set(['build', 'dist', '__pycache__']);
 
-/** Files of the Python package as they are published, relative and sorted; what a build leaves behind is not among them. */
+/** Files of these packages as they are published, relative and sorted; what a build leaves behind is not among them. */
 export const sourceFiles = (): readonly string[] => {
   const found: string[] = [];
   const walk = (folder: string, prefix: string) => {
@@ -40,7 +42,7 @@ export const sourceFiles = (): readonly string[] => {
       } else if (packed.has(path.extname(entry.name))) found.push(`${prefix}${entry.name}`);
     }
   };
-  walk(sourceFolder(), '');
+  for (const name of packages) walk(path.join(sourceFolder(), name), `${name}/`);
   return found.sort();
 };
 

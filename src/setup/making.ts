@@ -149,8 +149,8 @@ const makeEmpty = async (work: Work, uv: string | undefined): Promise<void> => {
 export type Wanted = {
   /** For a person: "Installing". */
   readonly what: string;
-  /** What pip is to install: a folder, or "modal==1.6.4". */
-  readonly wanted: string;
+  /** What pip is to install: folders, or "modal==1.6.4". */
+  readonly wanted: readonly string[];
   /** Where it is done. */
   readonly cwd: string;
   readonly first: Progress;
@@ -161,10 +161,10 @@ export type Wanted = {
 export const install = async (work: Work, uv: string | undefined, { what, wanted, cwd, first, uvOptions = [] }: Wanted): Promise<void> => {
   const python = pythonIn(work.folder);
   if (uv !== undefined) {
-    const end = await job(work, what, uv, ['pip', 'install', ...uvOptions, '--python', python, wanted], cwd, first);
+    const end = await job(work, what, uv, ['pip', 'install', ...uvOptions, '--python', python, ...wanted], cwd, first);
     if (end.code === 0) return;
   }
-  mustEnd(await job(work, what, python, ['-I', '-m', 'pip', 'install', '--progress-bar=off', wanted], cwd, first), what);
+  mustEnd(await job(work, what, python, ['-I', '-m', 'pip', 'install', '--progress-bar=off', ...wanted], cwd, first), what);
 };
 
 /** A fresh environment at `work.folder`: `fill` installs and tries it, the stamp is written last. What fails leaves nothing. */

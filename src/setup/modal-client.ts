@@ -188,7 +188,7 @@ const make = async (options: SetupOptions, version: string, outer: Environ): Pro
   const fill = async () => {
     await install(work, uv, {
       what: "Installing Modal's client",
-      wanted: `modal==${version}`,
+      wanted: [`modal==${version}`],
       cwd: '/',
       first: { step: "Getting Modal's client", fraction: 0.3 },
       // Compiled now: the helper that runs from it writes nothing.

@@ -12,6 +12,7 @@ import { diagnose } from './diagnose.ts';
 import {
   environmentFolder,
   environmentFolders,
+  packages,
   pythonIn,
   readStamp,
   setupStatus,
@@ -39,10 +40,9 @@ export { type SetupOptions, setupLog } from './making.ts';
 const neededBytes = 500e6;
 
 /** A copy to build from: a package manager's folder may be read-only, and stays as it was published. */
-const copySources = (): string => {
-  const folder = path.join(buildFolder(), 'annbench');
-  for (const file of sourceFiles()) cpSync(path.join(sourceFolder(), file), path.join(folder, file));
-  return folder;
+const copySources = (): readonly string[] => {
+  for (const file of sourceFiles()) cpSync(path.join(sourceFolder(), file), path.join(buildFolder(), file));
+  return packages.map(name => path.join(buildFolder(), name));
 };
 
 const compiling = { step: 'Compiling the C++ core', fraction: 0.5 } as const;
@@ -132,7 +132,7 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
     const sources = copySources();
     const first = { step: 'Getting build tools', fraction: 0.2 };
     await withCompiling(options, told =>
-      install({ ...work, options: told }, uv, { what: 'Installing', wanted: sources, cwd: sources, first }),
+      install({ ...work, options: told }, uv, { what: 'Installing', wanted: sources, cwd: buildFolder(), first }),
     );
     await tryOut(work);
   };

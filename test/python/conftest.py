@@ -27,10 +27,10 @@ def annbench(*args: object, **options: Any) -> subprocess.CompletedProcess[str]:
 
 def events_of(folder: Path) -> list[dict[str, Any]]:
     """All sound events of a run's journal."""
-    from annbench import schema
+    from annbench.events import SCHEMA
 
     lines = (folder / "events.ndjson").read_text(errors="replace").split("\n")
-    return [c.event for c in map(schema.classify, lines) if c.verdict == "ok" and c.event]
+    return [c.event for c in map(SCHEMA.classify, lines) if c.verdict == "ok" and c.event]
 
 
 def clustered(seed: int, rows: int, dim: int, queries: int = 100) -> tuple[np.ndarray, np.ndarray]:

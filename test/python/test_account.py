@@ -6,11 +6,10 @@ import os
 import time
 
 import pytest
-
-from annbench.budget import Terms
-from annbench.cloud.account import Account, money
-from annbench.cloud.born import born
-from annbench.cloud.worker import Limits
+from jobkit.budget.account import Account, money
+from jobkit.budget.ledger import Terms
+from jobkit.cloud.container.container_start import container_start
+from jobkit.cloud.worker.limits import Limits
 
 TERMS = Terms(dollars=100.0, worker_rate=3600.0, coordinator_rate=36.0, boot=0, exit=0)
 
@@ -81,7 +80,7 @@ def test_money_is_written_as_everywhere(dollars: float, text: str) -> None:
 
 
 def test_a_container_knows_when_it_began() -> None:
-    at = born()
+    at = container_start()
     assert at <= time.time()
     assert time.time() - at < 2 * 86_400 and os.getpid() > 0
 

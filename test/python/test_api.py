@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jobkit.errors import JobError
 
 import annbench
 from annbench import cli
-from annbench.errors import JobError
 
 README = Path(__file__).parents[2] / "modal" / "annbench" / "README.md"
 

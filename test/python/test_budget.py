@@ -6,8 +6,7 @@ import json
 import random
 
 import pytest
-
-from annbench.budget import Ledger, Life, Terms
+from jobkit.budget.ledger import Ledger, Life, Terms
 
 TERMS = Terms(dollars=1.0, worker_rate=3600.0, coordinator_rate=36.0, poll=0.0, leave=0.0)
 

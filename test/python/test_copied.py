@@ -7,10 +7,9 @@ import random
 from pathlib import Path
 
 import pytest
-
-from annbench.cloud.copied import Copied
-from annbench.cloud.log import FILE as LOG
-from annbench.cloud.teller import JOURNAL
+from jobkit.cloud.container.copied import Copied
+from jobkit.cloud.output.log import FILE as LOG
+from jobkit.events.journal import JOURNAL
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -15,9 +15,9 @@ import h5py
 import numpy as np
 import pytest
 from conftest import ANNBENCH, annbench, clustered
+from jobkit.errors import Problem
 
 from annbench import _core, datasets, hdf5
-from annbench.errors import Problem
 
 
 def sound_file(path: Path, metric: str = "euclidean") -> Path:
@@ -243,7 +243,9 @@ def test_waiting_says_so_and_can_be_stopped(tmp_path: Path) -> None:
 def test_subset_has_its_own_truth(data_dir: Path) -> None:
     import io
 
-    from annbench.events import Events, Phase
+    from jobkit.events.phase import Phase
+
+    from annbench.events import Events
     from annbench.job import DatasetSpec
 
     with Phase(Events(stream=io.StringIO(), human=None), "data") as phase:

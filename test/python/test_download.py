@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from annbench import download as d
-from annbench.errors import Problem
+from jobkit import download as d
+from jobkit.errors import Problem
 
 CONTENT = np.random.default_rng(0).bytes(3_000_000)
 

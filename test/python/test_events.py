@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 
 import pytest
+from jobkit.events import read_journal
+from jobkit.events.phase import Phase
 
-from annbench import schema
-from annbench.events import Events, Phase, read_journal
+from annbench.events import SCHEMA, Events
 
 
 def test_numbers_names_and_leaves_out_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +49,7 @@ def test_goes_on_after_a_cut_at_every_byte(tmp_path: Path) -> None:
         again.close()
         lines = path.read_bytes().decode().split("\n")
         assert lines[-1] == "", "the file ends with a whole line"
-        judged = [schema.classify(line) for line in lines[:-1]]
+        judged = [SCHEMA.classify(line) for line in lines[:-1]]
         assert sum(c.verdict == "log" for c in judged) <= 1
         numbers = [c.event["seq"] for c in judged if c.event]
         assert numbers == sorted(set(numbers))
@@ -58,7 +59,7 @@ def test_goes_on_after_a_cut_at_every_byte(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "e"
     path.write_bytes(b"\xff\xfe\x00garbage\n")
-    assert read_journal(path).last_seq == 0
+    assert read_journal(path, SCHEMA).last_seq == 0
 
 
 def test_a_reader_that_left_is_no_failure(tmp_path: Path) -> None:

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from jobkit.cloud.container import ends
+from jobkit.cloud.control import STALE, Control
+from jobkit.cloud.coordinator.fan import Failed, Try, Wave, part_of
+from jobkit.cloud.pulse import Every, Keeper, insist
+from jobkit.cloud.workload import Part
 
-from annbench.cloud import ends
-from annbench.cloud.control import STALE, Control
-from annbench.cloud.fan import Failed, Try, Wave, part_of
-from annbench.cloud.parts import Part, split
-from annbench.cloud.pulse import Every, Keeper, insist
+from annbench.cloud.parts import split
+from annbench.program import PROGRAM
 
 
 class Store(dict[str, Any]):
@@ -138,11 +140,11 @@ def test_the_part_of_a_try() -> None:
 
 
 def test_the_words_for_a_dead_container() -> None:
-    words = ends.explain_container(RuntimeError("Runner failed with exit code: 137"))
+    words = ends.explain_container(PROGRAM, RuntimeError("Runner failed with exit code: 137"))
     assert words["what"] == "Memory ran out" and "exit code: 137" in words["why"]
-    words = ends.explain_container(TimeoutError("input hit its timeout of 60s"))
+    words = ends.explain_container(PROGRAM, TimeoutError("input hit its timeout of 60s"))
     assert words["what"] == "It took longer than was allowed" and "--timeout" in words["hint"]
-    words = ends.explain_container(ValueError("odd"))
+    words = ends.explain_container(PROGRAM, ValueError("odd"))
     assert words == {"what": "The container ended", "why": "ValueError: odd"}
 
 
@@ -217,7 +219,7 @@ def test_kept_at_once_after_a_point_and_not_when_nothing_changed() -> None:
 
 def test_what_cannot_be_kept_is_tried_later_and_later(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("annbench.cloud.pulse.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("jobkit.cloud.pulse.time.monotonic", lambda: now[0])
     tries: list[float] = []
     good = False
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jobkit.forecast import Forecast, Kind
 
 from annbench.events import Events
-from annbench.forecast import Forecast, Kind
 from annbench.job import parse
 from annbench.sweep import Run
 

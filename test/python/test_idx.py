@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jobkit.errors import Problem
 
 from annbench import idx
-from annbench.errors import Problem
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (5, 3, 4), dtype=np.uint8)
 SOUND = struct.pack(">IIII", 0x803, 5, 3, 4) + PIXELS.tobytes()

@@ -20,10 +20,11 @@ import h5py
 import numpy as np
 import pytest
 from conftest import ANNBENCH, annbench, clustered
+from jobkit.errors import Problem
+from jobkit.events.phase import Phase
 
 from annbench import _core, datasets, hdf5, imports, matrix, truth, wink
-from annbench.errors import Problem
-from annbench.events import Events, Phase
+from annbench.events import Events
 from annbench.job import DatasetSpec
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from conftest import annbench, events_of, write_job
+from jobkit.errors import JobError
 
-from annbench.errors import JobError
 from annbench.job import parse
 
 BAD: list[tuple[str, Any, str]] = [

@@ -13,13 +13,22 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import annbench, clustered, events_of, write_job
+from jobkit import machine
+from jobkit.errors import Problem
 
 from annbench import _core, affinity, events, interval, measuring, memory, noise, sweep
-from annbench.errors import Problem
 from annbench.hdf5 import Data
-from annbench.job import parse
 from annbench.implementations import IMPLEMENTATIONS, Implementation
-from annbench.measuring import FEW_PASSES, GROUP_SECONDS, LEAST_PASS, Measurement, Pass, Setting, groups
+from annbench.job import parse
+from annbench.measuring import (
+    FEW_PASSES,
+    GROUP_SECONDS,
+    LEAST_PASS,
+    Measurement,
+    Pass,
+    Setting,
+    groups,
+)
 from annbench.recall import Recall
 
 
@@ -300,9 +309,9 @@ def test_a_refused_pin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ranges_of_cores() -> None:
-    assert affinity.as_ranges([3]) == "3"
-    assert affinity.as_ranges([5, 0, 1, 2, 8, 7]) == "0-2,5,7-8"
-    assert affinity.as_ranges([]) == ""
+    assert machine.as_ranges([3]) == "3"
+    assert machine.as_ranges([5, 0, 1, 2, 8, 7]) == "0-2,5,7-8"
+    assert machine.as_ranges([]) == ""
 
 
 def test_noise_is_told_once_with_a_range() -> None:

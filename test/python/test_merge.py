@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import annbench, comparable, events_of, write_job
+from jobkit.cloud.workload import Part
+
 from annbench import results
 from annbench.cloud.merge import OUTCOME, merge
-from annbench.cloud.parts import Part, split
-from conftest import annbench, comparable, events_of, write_job
+from annbench.cloud.parts import split
 
 
 @pytest.fixture(scope="module")

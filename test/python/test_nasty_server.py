@@ -24,11 +24,12 @@ from typing import Any
 import h5py
 import pytest
 from conftest import ANNBENCH, clustered
+from jobkit import download as d
+from jobkit.errors import Problem
+from jobkit.events.phase import Phase
 
 from annbench import _core, datasets, hdf5
-from annbench import download as d
-from annbench.errors import Problem
-from annbench.events import Events, Phase
+from annbench.events import Events
 from annbench.job import DatasetSpec
 
 ETAG = '"first"'

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jobkit.errors import JobError
+
 from annbench import job as jobs
-from annbench.cloud.parts import split
-from annbench.errors import JobError
+from annbench.cloud.parts import source_of, spec_of, split
 
 
 def names(value: dict[str, Any]) -> list[tuple[str, str]]:
@@ -44,7 +45,7 @@ def test_grids_of_one_build_are_one_part(job: dict[str, Any]) -> None:
     assert first.job["implementations"][0]["search"] == [
         {"efSearch": 10}, {"efSearch": 20}, {"efSearch": 30},
     ]  # fmt: skip
-    assert second.spec.build["M"] == 32
+    assert spec_of(second).build["M"] == 32
     assert len(job["implementations"][0]["search"]) == 2, "the job itself is left alone"
 
 
@@ -61,7 +62,7 @@ def test_own_files_by_source_and_build(job: dict[str, Any], tmp_path: Path) -> N
         {"source": str(source), "build": {"trees": 8}},
     ]
     assert names(job) == [("w1", "mine trees=4 on tiny"), ("w2", "mine trees=8 on tiny")]
-    assert {part.source for part in split(job)} == {source}
+    assert {source_of(part) for part in split(job)} == {source}
 
 
 def test_one_of_each_is_one_part(job: dict[str, Any]) -> None:

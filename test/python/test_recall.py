@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jobkit.errors import Problem
 
 from annbench import _core
 from annbench.distance import to_rows
-from annbench.errors import Problem
 from annbench.hdf5 import Data
 from annbench.recall import Recall, of, validate
 

@@ -7,17 +7,17 @@ import json
 import pytest
 from conftest import GOLDEN
 
-from annbench import schema
+from annbench.events import SCHEMA
 
 CASES = [json.loads(line) for line in GOLDEN.read_text().splitlines() if line]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c["note"] for c in CASES])
 def test_golden(case: dict[str, str]) -> None:
-    judged = schema.classify(case["line"])
+    judged = SCHEMA.classify(case["line"])
     assert judged.verdict == case["verdict"]
     assert judged.at == case.get("at")
 
 
 def test_deep_nesting_is_log_text() -> None:
-    assert schema.classify("[" * 100_000).verdict == "log"
+    assert SCHEMA.classify("[" * 100_000).verdict == "log"

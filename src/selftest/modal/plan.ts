@@ -75,7 +75,7 @@ export const spentAfter = ({ rates, likely, most, seconds }: SelftestPlan, elaps
   return Math.min(most, leading * elapsed + others * Math.min(1, elapsed / seconds.likely));
 };
 
-/** What the job is told, as any run's (`Terms` of annbench.budget). Dollars, dollars an hour, seconds. */
+/** What the job is told, as any run's (`Terms` of jobkit.budget). Dollars, dollars an hour, seconds. */
 export const termsOf = ({ budget, rates, timers }: SelftestPlan) => ({
   dollars: budget,
   spent: 0,

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from conftest import annbench
+from jobkit.errors import JobError
 from user_support import good
 
-from annbench.errors import JobError
 from annbench.job import parse
 
 pytest_plugins = ["user_fixtures"]

@@ -182,8 +182,10 @@ extern "C" int clock_gettime(clockid_t, timespec*) noexcept { return 0; }
 
 def test_nothing_is_done_off_the_clock(data_dir: Path, good_file: Path) -> None:
     """Between two questions the child stands still."""
+    from jobkit.events.phase import Phase
+
     from annbench import datasets, job
-    from annbench.events import Events, Phase
+    from annbench.events import Events
     from annbench.user.child import Limits
     from annbench.user.compile import compile_file
     from annbench.user.session import Session, command_for, shared_rows

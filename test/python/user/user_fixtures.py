@@ -30,10 +30,11 @@ def good_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def judge(job: dict[str, Any], tmp_path: Path) -> Any:
     """judge(entries or paths, key=value of the job...) runs a job in this process."""
+    from jobkit.errors import Problem
+
     from annbench import job as jobs
-    from annbench import schema, sweep
-    from annbench.errors import Problem
-    from annbench.events import Events
+    from annbench import sweep
+    from annbench.events import SCHEMA, Events
 
     def run(*entries: Any, **changes: Any) -> Outcome:
         job["implementations"] = [
@@ -49,7 +50,7 @@ def judge(job: dict[str, Any], tmp_path: Path) -> Any:
                 sweep.Run(jobs.parse(job), out, events).run()
             except Problem as e:
                 failed = e
-        judged = [schema.classify(x) for x in (out / "events.ndjson").read_text().split("\n")]
+        judged = [SCHEMA.classify(x) for x in (out / "events.ndjson").read_text().split("\n")]
         return Outcome(
             json.loads((out / "results.json").read_text()),
             [c.event for c in judged if c.verdict == "ok" and c.event],

@@ -5,13 +5,15 @@ import { createRate } from '../../../src/datasets/rate.ts';
 import { storageBill, storagePrice } from '../../../src/prices/storage.ts';
 import { packageRoot } from '../../../src/util/paths.ts';
 
-const imageOf = (app: string): string | undefined =>
-  /^image = \([\s\S]*?^\)$/m.exec(readFileSync(path.join(packageRoot, 'modal', 'apps', app), 'utf8'))?.[0];
+const apps = path.join(packageRoot, 'modal', 'apps');
+const sourceOf = (file: string): string => readFileSync(path.join(apps, file), 'utf8');
 
 test('a sync, a self-test and a run have one image: none waits for a second one to be built', () => {
-  expect(imageOf('sync.py')).toMatch(/pip_install/);
-  expect(imageOf('sync.py')).toBe(imageOf('benchmark.py'));
-  expect(imageOf('selftest.py')).toBe(imageOf('benchmark.py'));
+  expect(sourceOf('image.py')).toMatch(/pip_install/);
+  for (const app of ['benchmark.py', 'sync.py', 'selftest.py']) {
+    expect(sourceOf(app)).toMatch(/^app = declare\.app\(launch, image\(/m);
+    expect(sourceOf(app)).not.toMatch(/modal\.Image/);
+  }
 });
 
 test('speed and time left come from the last seconds, and from nothing before there are any', () => {

@@ -12,26 +12,10 @@ import sys
 import time
 from collections.abc import Iterator
 
+from jobkit import machine
+
 #: How long the cores are watched before one is chosen.
 LOOK = 0.1
-
-
-def allowed() -> list[int]:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
-
-
-def as_ranges(cores: list[int]) -> str:
-    """[0, 1, 2, 5] is "0-2,5", as Linux writes it."""
-    parts: list[list[int]] = []
-    for core in sorted(cores):
-        if parts and parts[-1][1] == core - 1:
-            parts[-1][1] = core
-        else:
-            parts.append([core, core])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
 
 
 def _busy() -> dict[int, int]:
@@ -54,7 +38,7 @@ def quietest() -> int | None:
     before = _busy()
     time.sleep(LOOK)
     after = _busy()
-    return min(allowed(), key=lambda core: (after.get(core, 0) - before.get(core, 0), -core))
+    return min(machine.allowed(), key=lambda core: (after.get(core, 0) - before.get(core, 0), -core))
 
 
 def why_not() -> str:

@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jobkit import machine
+from jobkit.errors import JobError
+from jobkit.events.phase import Phase
 from numpy.typing import ArrayLike, NDArray
 
-from annbench import datasets, job, machine, results
-from annbench.errors import JobError
-from annbench.events import Events, Phase
+from annbench import datasets, job, results
+from annbench.core_call import watch
+from annbench.events import Events
 from annbench.hdf5 import Data
 from annbench.implementations import IMPLEMENTATIONS, Params, read_params
 from annbench.measuring import Measurement, Setting
-from annbench.watch import watch
 
 
 def default_data_dir() -> Path:

@@ -13,32 +13,26 @@ import os
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from annbench import (
-    __version__,
-    _core,
-    datasets,
-    hdf5,
-    job,
-    machine,
-    results,
-    signals,
-    sweep,
-    table,
-)
-from annbench.cloud import child, prepare, teller
+from jobkit import machine, signals
+from jobkit.cloud.container.die_with_parent import die_with_parent
+from jobkit.cloud.job_runner import tell
+from jobkit.command import guarded
+from jobkit.errors import JobError
+from jobkit.events import JOURNAL, Phase
+from jobkit.files import as_problem
+
+from annbench import __version__, _core, datasets, facts, hdf5, job, results, sweep, table
 from annbench.api import default_data_dir
-from annbench.errors import JobError, Problem, Refused, StopRequested
-from annbench.events import Events, Phase
-from annbench.files import as_problem
+from annbench.cloud import prepare
+from annbench.events import Events
+from annbench.program import PROGRAM
 from annbench.user import check, new, own
 
-JOURNAL = "events.ndjson"
 #: What `annbench bench` does when nothing else is said; ann-tui's own default is held to the same.
 DEFAULTS: dict[str, Any] = json.loads(
     files("annbench").joinpath("default-sweep.json").read_text(encoding="utf-8")
@@ -46,42 +40,7 @@ DEFAULTS: dict[str, Any] = json.loads(
 
 
 def _guarded(events: Events, work: Callable[[], None]) -> int:
-    """Runs `work`; however it ends, the last event says so, and so does the exit code."""
-    try:
-        work()
-        return 0
-    except StopRequested as stop:
-        with contextlib.suppress(OSError):
-            events.emit("stopped", reason=stop.name)
-        events.log(f"stopped by {stop.name}; what was finished is kept")
-        return 128 + stop.signum
-    except JobError as e:
-        return _fail(events, Problem("The job cannot be run", str(e), "correct it"), 2)
-    except Refused as e:
-        return _fail(events, e, 2)
-    except Problem as e:
-        return _fail(events, e, 1)
-    except MemoryError:
-        hint = "use a smaller data set or --subset, or a machine with more memory"
-        return _fail(events, Problem("Memory ran out", "an allocation was refused", hint), 1)
-    except OSError as e:
-        return _fail(events, as_problem(e, "A file could not be used"), 1)
-    except Exception as e:  # a defect of ours: tell it as such, with the trace in the log
-        traceback.print_exc()
-        why = f"{type(e).__name__}: {e}"
-        return _fail(events, Problem("annbench itself broke", why, "please report it"), 1)
-
-
-def _fail(events: Events, problem: Problem, code: int) -> int:
-    signals.ignore()
-    with contextlib.suppress(OSError):
-        more = {"resume": True} if problem.resume else {}
-        events.emit("failed", what=problem.what, why=problem.why, hint=problem.hint, **more)
-    hint = f" ({problem.hint})" if problem.hint else ""
-    if problem.resume:
-        hint = " (run the same job into the same folder again: it goes on where it was)"
-    print(f"annbench: {problem}{hint}", file=sys.stderr, flush=True)
-    return code
+    return guarded(PROGRAM, events, work)
 
 
 def _open_events(out: Path, stream: bool) -> Events:
@@ -98,20 +57,20 @@ def _run(args: argparse.Namespace) -> int:
         )
         return 1
     if args.part:
-        child.depend()
+        die_with_parent()
     return _guarded(
         events, lambda: sweep.Run(job.read(args.job), args.out, events, args.part).run()
     )
 
 
 def _prepare(args: argparse.Namespace) -> int:
-    child.depend()
+    die_with_parent()
     events = _open_events(args.out, args.stream)
     there = False
 
     def work() -> None:
         nonlocal there
-        whole = job.read(args.job)
+        whole = job.read_datasets(args.job)
         spec = next((d for d in whole.datasets if d.name == args.dataset), None)
         if spec is None:
             raise JobError("datasets", f"{args.dataset} is not among them")
@@ -123,7 +82,7 @@ def _prepare(args: argparse.Namespace) -> int:
 def _tell(args: argparse.Namespace) -> int:
     more = ["--part"] if args.part else []
     arguments = ["run", str(args.job), "--out", str(args.out), "--stream", *more]
-    return teller.tell(args.container, args.out, arguments)
+    return tell(PROGRAM, args.container, args.out, arguments)
 
 
 def _spec(args: argparse.Namespace) -> job.DatasetSpec:
@@ -149,7 +108,7 @@ def _sync(args: argparse.Namespace) -> int:
     def work() -> None:
         begun = time.monotonic()
         spec = _spec(args)
-        events.emit("started", job="sync", pid=os.getpid(), machine=machine.describe())
+        events.emit("started", job="sync", pid=os.getpid(), machine=facts.describe())
         with Phase(events, "data", spec.name) as phase:
             stamp = datasets.ensure(spec, args.data, args.threads or machine.cores(), phase)
         seconds = round(time.monotonic() - begun, 3)
@@ -240,7 +199,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _info(_args: argparse.Namespace) -> int:
-    print(json.dumps(machine.describe()))
+    print(json.dumps(facts.describe()))
     return 0
 
 
@@ -261,7 +220,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(call=_run)
 
     run.add_argument("--part", action="store_true",
-                     help="a part of a larger job, run for the teller of a container")  # fmt: skip
+                     help="a part of a larger job, run for the job runner of a container")  # fmt: skip
 
     ready = commands.add_parser("prepare", help="have one data set of a job ready")
     ready.add_argument("job", type=Path, metavar="JOB.json", help=job_help)

@@ -16,23 +16,13 @@ from typing import Any
 
 import h5py
 import numpy as np
+from jobkit import download, files, machine
+from jobkit.errors import Problem, Refused
+from jobkit.events.phase import Phase
 
-from annbench import (
-    bins,
-    download,
-    files,
-    hdf5,
-    imports,
-    machine,
-    recall,
-    rules,
-    synthetic,
-    truth,
-    vecs,
-)
+from annbench import bins, hdf5, imports, recall, rules, synthetic, truth, vecs
 from annbench import distance as exact_distance
-from annbench.errors import Problem, Refused
-from annbench.events import Events, Phase
+from annbench.events import Events
 from annbench.job import DatasetSpec
 
 #: Squared distances of the first test image of Fashion-MNIST to its five nearest; whole numbers,
@@ -139,7 +129,9 @@ def _obtain(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> di
             f"annbench sync {spec.name} --from FILE",
         )  # fmt: skip
     _require_whole(urls[0])
-    url = download.download_any(urls, part, _bytes_tick(phase, "download"), phase.events.log)
+    agent = os.environ.get("ANNBENCH_USER_AGENT") or download.USER_AGENT
+    tick = _bytes_tick(phase, "download")
+    url = download.download_any(urls, part, tick, phase.events.log, agent)
     if _is_of_rows_alone(part):
         _keep_for_import(spec.name, part)
     origin = {"source": download.public(url), "url": download.public(spec.url or url)}

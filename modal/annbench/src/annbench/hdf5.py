@@ -13,10 +13,10 @@ from typing import Any
 
 import h5py
 import numpy as np
+from jobkit.errors import Problem
 from numpy.typing import NDArray
 
 from annbench import distance as exact_distance
-from annbench.errors import Problem
 from annbench.matrix import Matrix
 
 BLOCK_BYTES = 1 << 25

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+from jobkit.errors import Problem
 from numpy.typing import NDArray
-
-from annbench.errors import Problem
 
 UNSIGNED_BYTES_3D = 0x0000_0803
 MOST_BYTES = 1 << 34

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+from jobkit.errors import JobError
 from numpy.typing import NDArray
 
 from annbench import _core
-from annbench.errors import JobError
 
 Params = dict[str, Any]
 #: ids [m, k], seconds of each query, wall seconds, distances computed

@@ -20,11 +20,12 @@ from typing import Any
 
 import h5py
 import numpy as np
+from jobkit import download, files
+from jobkit.errors import Problem, Refused
+from jobkit.events.phase import Phase
 from numpy.typing import NDArray
 
-from annbench import bins, download, files, hdf5, idx, npy, synthetic, truth, vecs, wink
-from annbench.errors import Problem, Refused
-from annbench.events import Phase
+from annbench import bins, hdf5, idx, npy, synthetic, truth, vecs, wink
 from annbench.job import DatasetSpec
 from annbench.matrix import Matrix, Unfit
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from annbench import machine
-from annbench.errors import JobError
-from annbench.files import sha256
+from jobkit import machine
+from jobkit.errors import JobError
+from jobkit.fields import Fields, read_object
+from jobkit.files import sha256
+
 from annbench.implementations import IMPLEMENTATIONS, Params, read_params
 from annbench.user import own
 
@@ -54,6 +55,14 @@ class ImplementationSpec:
 
 
 @dataclass(frozen=True)
+class SyncJob:
+    """Data sets to have ready."""
+
+    datasets: tuple[DatasetSpec, ...]
+    data_dir: Path
+
+
+@dataclass(frozen=True)
 class Job:
     datasets: tuple[DatasetSpec, ...]
     data_dir: Path
@@ -67,52 +76,6 @@ class Job:
     #: Of implementations of the person's own: build_seconds, search_seconds (a pass), memory_bytes,
     #: output_bytes; what is not given has a default.
     limits: dict[str, Any] = field(default_factory=dict)
-
-
-class _Object:
-    """Takes the fields of a JSON object one by one, and tells what was left over."""
-
-    def __init__(self, value: object, key: str) -> None:
-        if not isinstance(value, dict):
-            raise JobError(key or "job", "must be an object")
-        self._left = dict(value)
-        self._key = key
-
-    def path(self, name: str) -> str:
-        return f"{self._key}.{name}" if self._key else name
-
-    def take(self, name: str, default: Any = ...) -> Any:
-        if name in self._left:
-            return self._left.pop(name)
-        if default is ...:
-            raise JobError(self.path(name), "is missing")
-        return default
-
-    def whole(self, name: str, least: int, most: int, default: Any = ...) -> int:
-        value = self.take(name, default)
-        integral = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-        if isinstance(value, bool) or not integral or not least <= value <= most:
-            raise JobError(self.path(name), f"must be a whole number from {least} to {most}")
-        return int(value)
-
-    def text(self, name: str, default: Any = ...) -> Any:
-        value = self.take(name, default)
-        if value is not None and not isinstance(value, str):
-            raise JobError(self.path(name), "must be text")
-        return value
-
-    def items(self, name: str) -> list[Any]:
-        value = self.take(name)
-        if not isinstance(value, list) or not value:
-            raise JobError(self.path(name), "must be a list with at least one entry")
-        return value
-
-    def __contains__(self, name: str) -> bool:
-        return self._left.get(name) is not None
-
-    def done(self) -> None:
-        for name in self._left:
-            raise JobError(self.path(name), "is not known")
 
 
 def check_name(name: object, key: str) -> str:
@@ -135,7 +98,7 @@ def check_sha256(value: str | None, key: str) -> str | None:
 
 
 def _dataset(value: object, key: str) -> DatasetSpec:
-    fields = _Object(value, key)
+    fields = Fields(value, key)
     source = fields.text("from", None)
     spec = DatasetSpec(
         name=check_name(fields.take("name"), fields.path("name")),
@@ -157,7 +120,7 @@ def _mirrors(value: object, key: str) -> tuple[str, ...]:
 
 
 def _implementation(value: object, key: str) -> ImplementationSpec:
-    fields = _Object(value, key)
+    fields = Fields(value, key)
     source = fields.text("source", None)
     if source is not None:
         return _own_implementation(fields, source)
@@ -176,7 +139,7 @@ def _implementation(value: object, key: str) -> ImplementationSpec:
     return ImplementationSpec(name, build, tuple(search))
 
 
-def _own_implementation(fields: _Object, source: str) -> ImplementationSpec:
+def _own_implementation(fields: Fields, source: str) -> ImplementationSpec:
     path = own.check_source(source, fields.path("source"))
     name = fields.text("name", None) or path.stem
     search = fields.take("search", [{}])
@@ -199,7 +162,7 @@ def _own_implementation(fields: _Object, source: str) -> ImplementationSpec:
 def _limits(value: object) -> dict[str, Any]:
     if value is None:
         return {}
-    fields = _Object(value, "limits")
+    fields = Fields(value, "limits")
     found = {
         name: fields.whole(name, 1, most, None) if name in fields else None
         for name, most in own.LIMITS.items()
@@ -208,24 +171,34 @@ def _limits(value: object) -> dict[str, Any]:
     return {name: limit for name, limit in found.items() if limit is not None}
 
 
-def parse(value: object) -> Job:
-    """Checks a whole job; raises JobError naming the first key that is wrong."""
-    fields = _Object(value, "")
-    if fields.take("v") != VERSION:
-        raise JobError("v", f"this annbench reads version {VERSION}")
-    if fields.take("job") != "bench":
-        raise JobError("job", "must be 'bench'")
+def _data(fields: Fields) -> tuple[tuple[DatasetSpec, ...], Path]:
+    """What every kind of job says of data: which, and in which folder."""
     data_dir = fields.text("data_dir")
     if not data_dir or not Path(data_dir).is_absolute():
         raise JobError("data_dir", "must be an absolute path")
+    given = fields.items("datasets")
+    return tuple(_dataset(d, f"datasets[{i}]") for i, d in enumerate(given)), Path(data_dir)
+
+
+def _fields(value: object, kind: str) -> Fields:
+    fields = Fields(value, "")
+    if fields.take("v") != VERSION:
+        raise JobError("v", f"this annbench reads version {VERSION}")
+    if fields.take("job") != kind:
+        raise JobError("job", f"must be '{kind}'")
+    return fields
+
+
+def parse(value: object) -> Job:
+    """Checks a whole job; raises JobError naming the first key that is wrong."""
+    fields = _fields(value, "bench")
+    datasets, data_dir = _data(fields)
     subset = fields.take("subset", None)
     if subset is not None:
-        subset = _Object({"subset": subset}, "").whole("subset", 1, 2**31 - 2)
+        subset = Fields({"subset": subset}, "").whole("subset", 1, 2**31 - 2)
     job = Job(
-        datasets=tuple(
-            _dataset(d, f"datasets[{i}]") for i, d in enumerate(fields.items("datasets"))
-        ),
-        data_dir=Path(data_dir),
+        datasets=datasets,
+        data_dir=data_dir,
         implementations=tuple(
             _implementation(x, f"implementations[{i}]")
             for i, x in enumerate(fields.items("implementations"))
@@ -244,12 +217,23 @@ def parse(value: object) -> Job:
     return job
 
 
+def parse_datasets(value: object) -> SyncJob:
+    """The data sets of a job: of a benchmark, or of one that has them ready and does no more
+    (`{"v": 1, "job": "sync", "datasets": […], "data_dir": …}`). JobError as `parse`."""
+    if not isinstance(value, dict) or value.get("job") != "sync":
+        whole = parse(value)
+        return SyncJob(whole.datasets, whole.data_dir)
+    fields = _fields(value, "sync")
+    found = SyncJob(*_data(fields))
+    fields.done()
+    return found
+
+
 def read(path: Path) -> Job:
     """Reads and checks a job file; an unreadable one is a JobError too."""
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as e:
-        raise JobError("job", f"cannot be read: {e.strerror}") from e
-    except (ValueError, RecursionError) as e:
-        raise JobError("job", f"is not JSON: {e}") from e
-    return parse(value)
+    return parse(read_object(path))
+
+
+def read_datasets(path: Path) -> SyncJob:
+    """The same of `parse_datasets`."""
+    return parse_datasets(read_object(path))

@@ -23,14 +23,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
+from jobkit import machine
+from jobkit.errors import Problem
 from numpy.typing import NDArray
 
-from annbench import affinity, machine, memory, recall
-from annbench.errors import Problem
+from annbench import affinity, memory, recall
+from annbench.core_call import watch
 from annbench.hdf5 import Data
 from annbench.implementations import IMPLEMENTATIONS, Params
 from annbench.interval import within
-from annbench.watch import watch
 
 #: A pass that takes longer than this is not repeated as often as asked for ...
 SLOW_PASS = 10.0

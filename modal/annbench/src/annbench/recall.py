@@ -14,10 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from jobkit.errors import Problem
 from numpy.typing import NDArray
 
 from annbench import distance
-from annbench.errors import Problem
 from annbench.hdf5 import Data
 
 #: Of the tolerant rule: absolute, in the metric's unit.

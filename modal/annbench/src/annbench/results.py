@@ -7,12 +7,15 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-from annbench import affinity, noise
-from annbench.files import write_json
+from jobkit import machine
+from jobkit.events import journal
+from jobkit.files import write_json
+
+from annbench import noise
+from annbench.events import SCHEMA
 from annbench.measuring import Measured
 
 FILE = "results.json"
-_ENVELOPE = ("v", "seq", "container", "time", "type")
 
 
 def key(fields: dict[str, Any]) -> str:
@@ -39,14 +42,14 @@ def figures(
         "latency_ms": measured.latency_ms,
         "dist_comps": measured.dist_comps,
         "pinned": core is not None,
-        "affinity": affinity.as_ranges(affinity.allowed() if core is None else [core]),
+        "affinity": machine.as_ranges(machine.allowed() if core is None else [core]),
         **noise.fields(measured.passes, threads, others_busy, cores),
     }
 
 
 def bare(event: dict[str, Any]) -> dict[str, Any]:
     """A point event without its envelope."""
-    return {name: value for name, value in event.items() if name not in _ENVELOPE}
+    return journal.bare(event, SCHEMA)
 
 
 def write(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annbench import _core, distance, recall
-from annbench.watch import watch
+from annbench.core_call import watch
 
 #: Queries that are looked at.
 SAMPLE = 64

@@ -12,23 +12,33 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jobkit import machine
+from jobkit.errors import Problem
+from jobkit.events.phase import Phase
+from jobkit.forecast import Forecast, Kind
 
-from annbench import affinity, datasets, hdf5_results, machine, memory, noise, results, rules
-from annbench.errors import Problem
-from annbench.events import Events, Phase
-from annbench.forecast import Forecast, Kind
+from annbench import (
+    affinity,
+    datasets,
+    facts,
+    hdf5_results,
+    memory,
+    noise,
+    results,
+    rules,
+)
+from annbench.core_call import watch
+from annbench.events import Events
 from annbench.hdf5 import Data
 from annbench.implementations import IMPLEMENTATIONS, Params
 from annbench.job import DatasetSpec, ImplementationSpec, Job
 from annbench.measuring import Measured, Measurement, Setting
-from annbench.told import EXTRA, SweepProgress
+from annbench.sweep_progress import EXTRA, SweepProgress
 from annbench.user import judge
 from annbench.user.board import SharedFile
 from annbench.user.child import KilledFromOutside
 from annbench.user.session import shared_rows
 from annbench.user.verdict import WORTHLESS, Verdict, all_failed
-from annbench.watch import watch
-
 
 #: Indexes of one data set are built together, and their settings take turns, while they stay within
 #: this share of the memory that is not the data's.
@@ -53,9 +63,9 @@ class Run:
         self._part = part
         self._out = out
         self._events = events
-        self._machine = machine.describe()
+        self._machine = facts.describe()
         self._begun = time.monotonic()
-        self._points = [results.bare(p) for p in events.earlier.points]
+        self._points = [results.bare(p) for p in events.earlier.kept]
         self._there = {results.key(p) for p in self._points}
         self._datasets: list[dict[str, Any]] = []
         self._forecast = Forecast()

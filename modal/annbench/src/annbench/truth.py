@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator
 
 import numpy as np
+from jobkit.events.phase import Phase
 from numpy.typing import NDArray
 
 from annbench import _core
-from annbench.events import Phase
-from annbench.watch import watch
+from annbench.core_call import watch
 
 NEIGHBOURS = 100
 LABEL = "true neighbours"

@@ -1,1 +1,1 @@
-"""A job on several containers: parts, what each says, and one result. Knows nothing of Modal."""
+"""A benchmark on several containers: what jobkit.cloud asks of a workload. Knows nothing of Modal."""

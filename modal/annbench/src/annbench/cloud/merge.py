@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from annbench import datasets, hdf5_results, machine, results
-from annbench.cloud.parts import Part
-from annbench.cloud.teller import JOURNAL
-from annbench.events import read_journal
+from jobkit.cloud.workload import OUTCOME, PARTS, Part
+from jobkit.events import JOURNAL, read_journal
+from jobkit.files import read_json
 
-PARTS = "parts"
-#: What a worker leaves at its end, however it ended.
-OUTCOME = "outcome.json"
+from annbench import datasets, facts, hdf5_results, results
+from annbench.cloud.parts import dataset_of, spec_of
+from annbench.events import SCHEMA
 
 
 def read_results(folder: Path) -> dict[str, Any] | None:
     """The results of a part that was measured to its end."""
-    found = _read(folder / results.FILE)
+    found = read_json(folder / results.FILE)
     if found is None or not isinstance(found.get("points"), list):
         return None
     return found
@@ -29,11 +27,11 @@ def read_results(folder: Path) -> dict[str, Any] | None:
 
 def merge(
     run: Path, parts: Sequence[Part], data_dir: Path, seconds: float,
-    judged: Mapping[str, dict[str, Any]],
+    decided: Mapping[str, dict[str, Any]],
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Writes results.json and results-hdf5 of `run` from its parts; returns the verdicts. Of parts
     that are not done the points that are there count; missing ones are passed over. Files appear
-    whole, results.json last. `judged`: verdicts of parts that were judged without being run."""
+    whole, results.json last. `decided`: verdicts of parts that were not run."""
     points: list[dict[str, Any]] = []
     verdicts: list[dict[str, Any]] = []
     machines: list[dict[str, Any]] = []
@@ -43,31 +41,31 @@ def merge(
         folder = run / PARTS / part.name
         found = read_results(folder) or _unfinished(folder)
         points += _in_order(part, found["points"])
-        verdicts += [judged[part.name]] if part.name in judged else found.get("verdicts", [])
+        verdicts += [decided[part.name]] if part.name in decided else found.get("verdicts", [])
         stamps.update((stamp["name"], stamp) for stamp in found.get("datasets", []))
         if found.get("machine"):
             machines.append(found["machine"])
-            containers.append(_container(part, found["machine"], _read(folder / OUTCOME) or {}))
+            containers.append(_container(part, found["machine"], read_json(folder / OUTCOME) or {}))
         _copy(folder / hdf5_results.FOLDER, run / hdf5_results.FOLDER)
     for part in parts:
-        if part.dataset not in stamps and (stamp := _stamp(part, data_dir)) is not None:
-            stamps[part.dataset] = stamp
+        if dataset_of(part) not in stamps and (stamp := _stamp(part, data_dir)) is not None:
+            stamps[dataset_of(part)] = stamp
     results.write(
-        run, machines[0] if machines else machine.describe(),
-        [stamps[name] for name in dict.fromkeys(p.dataset for p in parts) if name in stamps],
+        run, machines[0] if machines else facts.describe(),
+        [stamps[name] for name in dict.fromkeys(dataset_of(p) for p in parts) if name in stamps],
         parts[0].job.get("k", 10), points, seconds, verdicts, containers,
     )  # fmt: skip
     return verdicts
 
 
 def _unfinished(folder: Path) -> dict[str, Any]:
-    journal = read_journal(folder / JOURNAL)
-    return {"points": [results.bare(p) for p in journal.points], "machine": journal.machine}
+    journal = read_journal(folder / JOURNAL, SCHEMA)
+    return {"points": [results.bare(p) for p in journal.kept], "machine": journal.machine}
 
 
 def _in_order(part: Part, points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each point once, in the order of the job."""
-    spec = part.spec
+    spec = spec_of(part)
     wanted = [{**spec.build, **search} for search in spec.search]
     once = {results.key(point): point for point in points}
 
@@ -90,12 +88,12 @@ def _container(
 
 def _stamp(part: Part, data_dir: Path) -> dict[str, Any] | None:
     """What results say of a data set, when no part got as far as that."""
-    stamp = datasets.stamp_of(data_dir, part.dataset)
+    stamp = datasets.stamp_of(data_dir, dataset_of(part))
     if stamp is None:
         return None
     rows, dim = stamp["train"]
     train = [min(rows, part.job.get("subset") or rows), dim]
-    return {"name": part.dataset, "sha256": stamp["sha256"], "distance": stamp["distance"],
+    return {"name": dataset_of(part), "sha256": stamp["sha256"], "distance": stamp["distance"],
             "train": train, "test": stamp["test"]}  # fmt: skip
 
 
@@ -111,11 +109,3 @@ def _copy(source: Path, target: Path) -> None:
             os.replace(beside, there)
         finally:
             beside.unlink(missing_ok=True)
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None

@@ -4,29 +4,26 @@ search settings."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from jobkit.cloud.workload import Part
 
 from annbench.job import ImplementationSpec, parse
 
 
-@dataclass(frozen=True)
-class Part:
-    """`job` is a whole job of its own, as `annbench run` takes it."""
+def dataset_of(part: Part) -> str:
+    return str(part.job["datasets"][0]["name"])
 
-    name: str
-    label: str
-    job: dict[str, Any]
-    source: Path | None = None
 
-    @property
-    def dataset(self) -> str:
-        return str(self.job["datasets"][0]["name"])
+def spec_of(part: Part) -> ImplementationSpec:
+    return parse(part.job).implementations[0]
 
-    @property
-    def spec(self) -> ImplementationSpec:
-        return parse(self.job).implementations[0]
+
+def source_of(part: Part) -> Path | None:
+    """A person's own file, where the part measures one."""
+    source = part.job["implementations"][0].get("source")
+    return Path(source) if source else None
 
 
 def split(value: dict[str, Any]) -> list[Part]:
@@ -46,12 +43,12 @@ def split(value: dict[str, Any]) -> list[Part]:
     for dataset in value["datasets"]:
         datasets.setdefault(dataset["name"], dataset)
     found: list[Part] = []
-    for dataset in datasets.values():
+    for name, dataset in datasets.items():
         for spec, one in builds.values():
             found.append(
                 Part(
-                    f"w{len(found) + 1}", f"{spec.label} on {dataset['name']}",
-                    {**value, "datasets": [dataset], "implementations": [one]}, spec.source,
+                    f"w{len(found) + 1}", f"{spec.label} on {name}",
+                    {**value, "datasets": [dataset], "implementations": [one]}, (name,),
                 )
             )  # fmt: skip
     return found

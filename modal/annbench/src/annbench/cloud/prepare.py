@@ -1,40 +1,41 @@
-"""Has one data set of a job ready before machines that cost more are started."""
+"""Data sets of a job, had before machines that cost more are started."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from annbench import datasets, machine, synthetic
-from annbench.errors import Problem
-from annbench.events import Events, Phase
-from annbench.files import as_problem, write_json
-from annbench.job import DatasetSpec
+from jobkit import machine
+from jobkit.cloud.preparing import prepared
+from jobkit.cloud.workload import Preparation
+from jobkit.errors import Problem
+from jobkit.events import Phase
 
-#: Beside the events, when it could not be had: what, why, hint.
-PROBLEM = "problem.json"
+from annbench import datasets, synthetic
+from annbench.events import Events
+from annbench.job import DatasetSpec, parse_datasets
 
 
-def is_there(spec: DatasetSpec, data_dir: Path) -> bool:
-    return datasets.stamp_of(data_dir, spec.name) is not None
+def missing(job: dict[str, Any], names: Sequence[str], data: Path) -> list[Preparation]:
+    """What to run for those of `names` that are not verified there."""
+    wanted = [spec.name for spec in parse_datasets(job).datasets if spec.name in names]
+    return [
+        Preparation(name, f"The data set {name}", ("--dataset", name))
+        for name in wanted
+        if datasets.stamp_of(data, name) is None
+    ]
 
 
 def prepare(spec: DatasetSpec, data_dir: Path, out: Path, events: Events) -> bool:
-    """Makes or fetches and verifies it. False: it could not be had, and PROBLEM says why."""
-    (out / PROBLEM).unlink(missing_ok=True)
-    try:
+    """Makes or fetches and verifies it. False: it could not be had, and a file in `out` says why."""
+
+    def work() -> None:
         with Phase(events, "data", spec.name) as phase:
             _ensure(spec, data_dir, phase)
-    except OSError as e:
-        problem = as_problem(e, "A file could not be used")
-    except Problem as e:
-        problem = e
-    else:
-        return True
-    told = {"what": problem.what, "why": problem.why, "hint": problem.hint}
-    write_json(out / PROBLEM, {name: value for name, value in told.items() if value})
-    events.warn(str(problem))
-    return False
+
+    return prepared(out, events, work)
 
 
 def _ensure(spec: DatasetSpec, data_dir: Path, phase: Phase) -> None:

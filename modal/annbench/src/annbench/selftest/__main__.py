@@ -17,9 +17,9 @@ def _say(found: dict[str, Any]) -> None:
 
 def core() -> dict[str, Any]:
     """What of the environment really loads."""
-    from annbench import machine
+    from annbench import facts
 
-    told = machine.describe()
+    told = facts.describe()
     names = ("annbench", "numpy", "h5py", "isa", "compiler", "cores")
     return {"python": platform.python_version(), **{name: told[name] for name in names}}
 

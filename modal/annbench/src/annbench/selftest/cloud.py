@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annbench import machine
-from annbench.budget import Ledger, Terms
-from annbench.cloud.born import born
+from jobkit.budget.ledger import Ledger, Terms
+from jobkit.cloud.container.container_start import container_start as born
+
+from annbench import facts
 
 #: Seconds between two looks into the dictionary.
 LOOK = 0.5
@@ -181,7 +182,7 @@ def lead(
 
 def look(_order: dict[str, Any], place: Place) -> dict[str, Any]:
     """What is seen from within."""
-    told = machine.describe()
+    told = facts.describe()
     begun = time.monotonic(), time.time()
     time.sleep(1.0)
     steady, wall = time.monotonic() - begun[0], time.time() - begun[1]

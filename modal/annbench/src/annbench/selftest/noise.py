@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from annbench import machine, noise
+from jobkit import machine
+
+from annbench import noise
 from annbench.measuring import Pass
 
 #: Seconds of one repetition, about, and how many there are.

@@ -20,8 +20,9 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
-from annbench import machine
-from annbench.files import exclusive, write_json
+from jobkit import machine
+from jobkit.files import exclusive, write_json
+
 from annbench.user import walls
 from annbench.user.verdict import Judged
 

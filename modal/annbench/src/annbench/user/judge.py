@@ -8,8 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from annbench import machine, noise
-from annbench.events import Events, Phase
+from jobkit import machine
+from jobkit.events.phase import Phase
+
+from annbench import noise
+from annbench.events import Events
 from annbench.hdf5 import Data
 from annbench.job import ImplementationSpec, Job
 from annbench.user.board import SharedFile

@@ -6,7 +6,8 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from annbench.errors import Problem
+from jobkit.errors import Problem
+
 from annbench.implementations import IMPLEMENTATIONS
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")

@@ -7,7 +7,7 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
-from annbench.errors import JobError
+from jobkit.errors import JobError
 
 SUFFIXES = (".cpp", ".cc", ".cxx", ".py")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")

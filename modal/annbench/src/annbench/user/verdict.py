@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from annbench.errors import Problem
+from jobkit.errors import Problem
 
 #: Every word there is.
 WORDS = (

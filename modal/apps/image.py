@@ -1,0 +1,39 @@
+"""The image of every app: what one has built, another need not.
+
+Modal puts an app's own file into its containers, and no other: this module and declare.py are added by name. Import them by these names.
+"""
+
+from pathlib import Path
+
+import modal
+
+#: Sources that are installed, in this order.
+PACKAGES = ("jobkit", "annbench")
+LEFT_OUT = ["**/__pycache__", "**/*.py[co]", "**/.*", "**/build", "**/*.so", "**/*.egg-info"]
+
+
+def image(environment: dict[str, str] | None = None) -> modal.Image:
+    """What changes rarely comes first: after a change of ours only the last layers are built. `environment`: of one app alone."""
+    sources = Path(__file__).parent.parent
+    built = (
+        modal.Image.debian_slim(python_version="3.11")
+        .apt_install("g++")
+        .pip_install(
+            "numpy==2.4.6",
+            "h5py==3.16.0",
+            "scikit-build-core==1.1.2",
+            "nanobind==3.1.0",
+            "cmake==4.4.4",
+            "ninja==1.13.2",
+        )
+        # Volumes know no locks of files, and each file has one writer here.
+        .env({"HDF5_USE_FILE_LOCKING": "BEST_EFFORT", "PYTHONUTF8": "1"})
+    )
+    for name in PACKAGES:
+        built = built.add_local_dir(sources / name, f"/opt/{name}", copy=True, ignore=LEFT_OUT)
+    places = " ".join(f"/opt/{name}" for name in PACKAGES)
+    built = built.run_commands(f"python -m pip install --no-deps --no-build-isolation {places}")
+    if environment:
+        built = built.env(environment)
+    # Last: nothing can be built upon what is added when a container starts.
+    return built.add_local_python_source("image", "declare")

@@ -1,0 +1,36 @@
+"""What another start of a coordinator has to know: what was spent, and the calls that were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jobkit.budget.account import Account
+from jobkit.budget.ledger import Terms
+from jobkit.cloud.container.container_start import container_start
+from jobkit.files import read_json, write_json
+
+
+def names(attempt: int) -> tuple[str, str]:
+    """The files of an attempt."""
+    return f"budget-{attempt}.json", f"calls-{attempt}.json"
+
+
+class Books:
+    """Read from `folder` when there was an earlier start of the same attempt."""
+
+    def __init__(self, folder: Path, attempt: int, budget: Mapping[str, Any] | None) -> None:
+        self._account, self._calls = (folder / name for name in names(attempt))
+        self.account = Account(Terms.read(budget), read_json(self._account), container_start())
+        #: The platform's ids of tries, in the order in which they were asked for.
+        self.calls: dict[str, str] = read_json(self._calls) or {}
+
+    def changes(self) -> int:
+        """Grows with whatever is to be kept at once."""
+        return self.account.changes + len(self.calls)
+
+    def write(self) -> None:
+        for path, value in ((self._account, self.account.dump()), (self._calls, self.calls)):
+            if value:
+                write_json(path, dict(value))

@@ -1,0 +1,1 @@
+"""The container that does one part of a run."""

@@ -1,0 +1,129 @@
+"""What a job on several containers asks of the workload that it runs. Everything else about such a
+job is in here, and the same for all workloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from jobkit.errors import Problem
+from jobkit.events import Events
+from jobkit.program import Program
+
+#: Below a run's folder: what is known of each part.
+PARTS = "parts"
+#: What a worker leaves at its end, however it ended.
+OUTCOME = "outcome.json"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one container does. `job` is a whole job of its own, as the program takes it. `needs`:
+    what has to be there before, by name (data sets)."""
+
+    name: str
+    label: str
+    job: dict[str, Any]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Something that parts need and that is not there: `arguments` of the program have it ready."""
+
+    name: str
+    label: str  # "The data set tiny"
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is done once, on a container like those of the parts, before several of them would do it
+    each: a phase with its label, and an order that `Workload.carry_out` understands."""
+
+    phase: str
+    label: str
+    order: list[str]
+
+
+class Workload(Protocol):
+    """A benchmark, a training…"""
+
+    @property
+    def program(self) -> Program: ...
+
+    @property
+    def phase(self) -> str:
+        """What the containers do, as a phase: "measure"."""
+        ...
+
+    @property
+    def result(self) -> str:
+        """The file of a result, in a part's folder and in the run's."""
+        ...
+
+    # In the coordinator
+
+    def job(self, given: Mapping[str, Any], run: Path, data: Path) -> dict[str, Any]:
+        """The launch file's job as containers see it: its files below `run`, its data in `data`.
+        JobError when it is none."""
+        ...
+
+    def split(self, job: dict[str, Any]) -> list[Part]:
+        """The parts w1…wN, in the order in which one machine would do them; JobError when the job is
+        wrong."""
+        ...
+
+    def prepare(self, job: dict[str, Any], names: Sequence[str], data: Path) -> list[Preparation]:
+        """Of what is needed by name: what is not there yet."""
+        ...
+
+    def before(self, parts: Sequence[Part]) -> Before | None:
+        """What is to be done once before these parts, or None."""
+        ...
+
+    def after(
+        self, answer: dict[str, Any], parts: Sequence[Part], events: Events
+    ) -> dict[str, dict[str, Any]]:
+        """What `carry_out` answered is told, and decides parts that need not be run any more: by
+        name, a verdict of each."""
+        ...
+
+    def merge(
+        self, run: Path, parts: Sequence[Part], data: Path, seconds: float,
+        decided: Mapping[str, dict[str, Any]],
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """Writes the run's result from what its parts have, finished or not; returns what was judged.
+        Files appear whole. `decided`: verdicts of parts that were not run."""
+        ...
+
+    def verdict(
+        self, parts: Sequence[Part], judged: Sequence[dict[str, Any]]
+    ) -> Problem | None:
+        """Why the run failed though no part did, or None. `judged`: what `merge` returned."""
+        ...
+
+    # In another container
+
+    def carry_out(self, order: Sequence[str], shared: Path) -> dict[str, Any]:
+        """Does what `before` ordered; what comes of it goes into `shared`, which all containers of
+        all runs see."""
+        ...
+
+    # In coordinator and worker
+
+    def is_done(self, part: Path) -> bool:
+        """Whether a part's folder has the result of the whole part."""
+        ...
+
+    # In a worker
+
+    def at_work(
+        self, job: Mapping[str, Any], shared: Path, volume: AbstractContextManager[Any]
+    ) -> AbstractContextManager[dict[str, str]]:
+        """Around the program's run of a part: gives the environment that it needs besides. `volume`
+        is entered around every use of `shared`."""
+        ...

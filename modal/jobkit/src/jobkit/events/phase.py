@@ -1,0 +1,60 @@
+"""A step of a job, with its progress."""
+
+from __future__ import annotations
+
+import time
+
+from jobkit.events.events import Events
+
+PROGRESS_INTERVAL = 0.25
+
+
+class Phase:
+    """`with Phase(events, "build", label)`: start and done, and throttled progress between."""
+
+    def __init__(self, events: Events, name: str, label: str | None = None) -> None:
+        self.events = events
+        self.name = name
+        self.label = label
+        self._begun = 0.0
+        self._last = 0.0
+        self._ended: object = None
+
+    def __enter__(self) -> Phase:
+        self._begun = time.monotonic()
+        self.events.emit("phase", phase=self.name, state="start", label=self.label)
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.events.emit(
+                "phase", phase=self.name, state="done", label=self.label,
+                seconds=round(self.seconds, 3),
+            )  # fmt: skip
+
+    @property
+    def seconds(self) -> float:
+        """Since the start."""
+        return time.monotonic() - self._begun
+
+    def due(self) -> bool:
+        """True when the next progress would not be one too many."""
+        return time.monotonic() - self._last >= PROGRESS_INTERVAL
+
+    def progress(
+        self, done: float, total: float, unit: str, eta: float | None = None,
+        label: str | None = None, force: bool = False,
+    ) -> None:  # fmt: skip
+        """Emits at most four a second; the end of a piece of work is always told, once. `force`:
+        this one, too."""
+        at_end = (label, total) if done >= total > 0 else None
+        if at_end is not None and at_end == self._ended:
+            return
+        if not (force or at_end or self.due()):
+            return
+        self._ended = at_end
+        self._last = time.monotonic()
+        self.events.emit(
+            "progress", phase=self.name, done=done, total=total, unit=unit,
+            label=label or self.label, eta_seconds=None if eta is None else round(eta, 1),
+        )  # fmt: skip
