@@ -58,14 +58,14 @@ export const App = ({ services, unicode, leave, away, run, now = Date.now }: App
   // Effects run after the first frame: nothing is waited for before something can be seen.
   useEffect(
     () =>
-      services.watchRuns((runs, broken) => {
+      services.runs.watchAll((runs, broken) => {
         setListed(runs);
         setUnreadable(broken);
       }),
     [services],
   );
   useEffect(() => {
-    services.preferences().then(setPreferences, () => setPreferences({}));
+    services.preferences.read().then(setPreferences, () => setPreferences({}));
   }, [services]);
 
   const navigation = useMemo<Navigation>(

@@ -104,7 +104,7 @@ export const useUi = (): Ui => {
 };
 
 /** What this machine's clocks say at `now`, by the wall clock of the screens: with it the meter heeds no jump of that clock. */
-export const useMoment = (now: number): Moment => ({ ...useUi().services.moment(), wall: now });
+export const useMoment = (now: number): Moment => ({ ...useUi().services.host.moment(), wall: now });
 
 /** The time, renewed every `interval` milliseconds while `ticking`: the one thing that moves. */
 export const useNow = (ticking: boolean, interval = 1000): number => {

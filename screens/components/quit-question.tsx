@@ -21,7 +21,7 @@ export const QuitQuestion = ({ live, focus, onDetach, onStopped, onStay, ...body
   const [failure, setFailure] = useState<string>();
   const one = live.find(state => state.run === focus) ?? (live.length === 1 ? live[0] : undefined);
   const stop = (run: string) => {
-    services.stop(run).then(
+    services.runs.stop(run).then(
       () => onStopped(run),
       error => setFailure(`It could not be stopped: ${toFailure(error).why}`),
     );

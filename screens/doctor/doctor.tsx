@@ -43,7 +43,7 @@ const summary = (checks: readonly CheckResult[]): LineLike => {
 export const Doctor = () => {
   const { services, navigation } = useUi();
   const { setNote } = useCommandCenter();
-  const [resource, reload] = useResource(() => services.doctor());
+  const [resource, reload] = useResource(() => services.setup.doctor());
   const now = useNow(resource.state === 'loading');
   const checks = resource.state === 'ready' ? resource.value : [];
   const worst = checks.find(({ verdict }) => verdict === 'fail') ?? checks.find(({ verdict }) => verdict === 'warn');
@@ -62,7 +62,7 @@ export const Doctor = () => {
     if (current.name.startsWith('Modal ') && /^ann-tui (setup|auth)$/.test(fix)) return () => navigation.push({ screen: 'sign-in' });
     if (fix === 'ann-tui setup') return () => navigation.push({ screen: 'setup', onward: 'back' });
     return () => {
-      services.mend(current).then(
+      services.setup.mend(current).then(
         said => {
           setNote(said ?? `Type in a shell: ${fix}`);
           if (said !== undefined) reload();

@@ -19,7 +19,7 @@ type Work = SelftestWork | { readonly state: 'failed'; readonly failure: Failure
 export const Selftest = ({ target }: { readonly target: 'local' | 'modal' }) => {
   const { services, navigation, modal, now: clock } = useUi();
   const { setNote } = useCommandCenter();
-  const [plan] = useResource(async () => (target === 'modal' ? await services.selftestPlan() : undefined), target);
+  const [plan] = useResource(async () => (target === 'modal' ? await services.setup.selftestPlan() : undefined), target);
   const [work, setWork] = useState<Work>({ state: 'idle' });
   const [checked, setChecked] = useState<readonly Checked[]>([]);
   const [asking, setAsking] = useState(false);
@@ -41,7 +41,7 @@ export const Selftest = ({ target }: { readonly target: 'local' | 'modal' }) => 
     setAsking(false);
     setChecked([]);
     setWork({ state: 'working', since: clock() });
-    services
+    services.setup
       .selftest({
         ...(known === undefined ? {} : { plan: known }),
         signal: abort.signal,

@@ -53,7 +53,7 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 /** The private Python environment and the C++ core: once, before the first run. */
 export const Setup = ({ onward }: SetupProps) => {
   const { services, navigation, now } = useUi();
-  const [status] = useResource(() => services.setupStatus());
+  const [status] = useResource(() => services.setup.status());
   const [work, setWork] = useState<Work>({ state: 'idle' });
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const controller = useRef<AbortController>(undefined);
@@ -67,8 +67,8 @@ export const Setup = ({ onward }: SetupProps) => {
     controller.current = abort;
     setSteps([]);
     setWork({ state: 'working', since });
-    services
-      .setup(progress => setSteps(old => addProgress(old, progress, now())), abort.signal)
+    services.setup
+      .install(progress => setSteps(old => addProgress(old, progress, now())), abort.signal)
       .then(
         () => {
           if (abort.signal.aborted) return;

@@ -66,7 +66,7 @@ export const Home = () => {
     },
   });
 
-  const { cores } = services.machine();
+  const { cores } = services.host.machine();
   return (
     <Frame
       crumbs={[]}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { toFailure } from '../../src/errors/errors.ts';
 import type { Failure } from '../../src/errors/failure.ts';
 import { keyProblem, secretNameProblem, valueProblem } from '../../src/secrets/check-words.ts';
-import type { SecretKey } from '../../src/services/services.ts';
+import type { SecretKey } from '../../src/secrets/known.ts';
 import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { useNow, useUi } from '../app/context.tsx';
 import { bold, dim, type LineLike, padEnd, span, wrap } from '../app/text.ts';
@@ -35,7 +35,7 @@ export const SecretForm = ({ name: given, exists }: { readonly name: string | un
   const [added, setAdded] = useState<readonly string[]>([]);
   const [state, setState] = useState<State>({ at: 'form' });
   const now = useNow(state.at === 'sending');
-  const known = services.knownSecrets().find(one => one.name === name)?.keys ?? [];
+  const known = services.secrets.known().find(one => one.name === name)?.keys ?? [];
   const keys: readonly SecretKey[] = [
     ...known,
     ...added.filter(key => !known.some(one => one.key === key)).map(key => ({ key, required: true, says: '' })),
@@ -82,7 +82,7 @@ export const SecretForm = ({ name: given, exists }: { readonly name: string | un
   const missing = keys.filter(({ key, required }) => required && !values[key]).map(({ key }) => key);
   const send = (overwrite: boolean) => {
     setState({ at: 'sending', since: clock() });
-    services.createSecret(name, values, overwrite).then(
+    services.secrets.create(name, values, overwrite).then(
       () => {
         setNote(`${name} is at Modal.`);
         navigation.back();

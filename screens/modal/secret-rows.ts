@@ -1,6 +1,7 @@
 /** The list of secrets: those that are there, and those that we know and that are not. Pure. */
 
-import type { KnownSecret, SecretInfo } from '../../src/services/services.ts';
+import type { KnownSecret } from '../../src/secrets/known.ts';
+import type { SecretInfo } from '../../src/secrets/secrets.ts';
 import { ago } from '../../src/text/format.ts';
 import { dim, type LineLike, padEnd, span, truncate } from '../app/text.ts';
 

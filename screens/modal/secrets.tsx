@@ -17,10 +17,10 @@ import { secretAbout, secretLine, secretRows } from './secret-rows.ts';
 export const Secrets = () => {
   const { services, navigation } = useUi();
   const { setNote } = useCommandCenter();
-  const [resource, reload] = useResource(() => services.secrets());
+  const [resource, reload] = useResource(() => services.secrets.list());
   const [deleting, setDeleting] = useState<string>();
   const now = useNow(resource.state === 'loading');
-  const rows = resource.state === 'ready' ? secretRows(resource.value, services.knownSecrets()) : [];
+  const rows = resource.state === 'ready' ? secretRows(resource.value, services.secrets.known()) : [];
   const cursor = useCursor(rows.map(({ name }) => name));
   const current = rows[cursor.index];
 
@@ -48,7 +48,7 @@ export const Secrets = () => {
 
   const remove = (name: string) => {
     setDeleting(undefined);
-    services.deleteSecret(name).then(
+    services.secrets.delete(name).then(
       () => {
         setNote(`${name} is deleted.`);
         reload();

@@ -1,11 +1,11 @@
 /** What the sign-in says. Pure. */
 
+import type { Accounts } from '../../src/accounts/account.ts';
 import type { ModalStatus } from '../../src/accounts/modal-status.ts';
 import { accountWarnings, environmentOf, limitWords, readyWords } from '../../src/accounts/words.ts';
 import type { DatasetState } from '../../src/datasets/catalogue.ts';
 import type { VolumeDatasets } from '../../src/datasets/places.ts';
 import type { Failure } from '../../src/errors/failure.ts';
-import type { Services } from '../../src/services/services.ts';
 import { bold, cut, dim, type LineLike, span, wrap } from '../app/text.ts';
 import { failureLines } from '../components/failure.ts';
 import { waitLine } from '../components/wait.ts';
@@ -21,8 +21,6 @@ export type Work =
   | { readonly state: 'waiting'; readonly since: number; readonly page?: Page; readonly lost?: string }
   | { readonly state: 'checking'; readonly since: number }
   | { readonly state: 'failed'; readonly failure: Failure };
-
-type Accounts = Awaited<ReturnType<Services['accounts']>>;
 
 export type SignInProps = {
   readonly work: Work;

@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import type { AccountChoice } from '../../src/accounts/account.ts';
+import type { SignInOptions } from '../../src/accounts/sign-in.ts';
 import { tokenParts, tokenProblem } from '../../src/accounts/token.ts';
 import { environmentOf } from '../../src/accounts/words.ts';
 import { toFailure } from '../../src/errors/errors.ts';
@@ -25,9 +27,9 @@ export const SignIn = () => {
   const [id, setId] = useState('');
   const busy = work.state === 'installing' || work.state === 'waiting' || work.state === 'checking';
   const now = useNow(busy || askedAt !== undefined);
-  const [accounts, reload] = useResource(() => services.accounts(), `${status?.state}`);
+  const [accounts, reload] = useResource(() => services.accounts.list(), `${status?.state}`);
   const account = accountOf(modal);
-  const [data] = useResource(async () => (account === undefined ? undefined : await services.volumeDatasets()), account ?? '');
+  const [data] = useResource(async () => (account === undefined ? undefined : await services.datasets.onVolume()), account ?? '');
   useEffect(ask, [ask]);
   // Leaving the screen ends what waits.
   useEffect(() => () => controller.current?.abort(), []);
@@ -52,14 +54,14 @@ export const SignIn = () => {
 
   const install = () =>
     begin({ state: 'installing', steps: [] }, signal =>
-      services.installModalClient(
+      services.setup.installModalClient(
         progress =>
           setWork(old => ({ state: 'installing', steps: addProgress(old.state === 'installing' ? old.steps : [], progress, clock()) })),
         signal,
       ),
     );
 
-  const onStep = (step: Parameters<Parameters<typeof services.signIn>[0]['onStep']>[0]) =>
+  const onStep = (step: Parameters<SignInOptions['onStep']>[0]) =>
     setWork(old => {
       if ('step' in step) return { state: 'checking', since: clock() };
       if (old.state !== 'waiting') return old;
@@ -68,7 +70,7 @@ export const SignIn = () => {
       return step.contact === 'lost' ? { ...rest, lost: step.why } : rest;
     });
 
-  const signIn = () => begin({ state: 'waiting', since: clock() }, signal => services.signIn({ onStep, signal }));
+  const signIn = () => begin({ state: 'waiting', since: clock() }, signal => services.accounts.signIn({ onStep, signal }));
 
   const take = (text: string) => {
     const parts = tokenParts(text);
@@ -83,7 +85,7 @@ export const SignIn = () => {
     const problem = tokenProblem(token.id, token.secret);
     if (problem !== undefined) return setNote(`This is no token: ${problem}.`);
     controller.current?.abort();
-    begin({ state: 'checking', since: clock() }, signal => services.takeToken(token, { onStep, signal }));
+    begin({ state: 'checking', since: clock() }, signal => services.accounts.takeToken(token, { onStep, signal }));
   };
   const prompt = usePrompt({
     label: id === '' ? 'token id, or both parts' : 'token secret',
@@ -92,8 +94,8 @@ export const SignIn = () => {
     onCancel: () => setId(''),
   });
 
-  const choose = (choice: Parameters<typeof services.chooseAccount>[0]) => {
-    services.chooseAccount(choice).then(() => {
+  const choose = (choice: AccountChoice) => {
+    services.accounts.choose(choice).then(() => {
       reload();
       ask();
     });
@@ -123,7 +125,7 @@ export const SignIn = () => {
     },
     'sign-in-browser': () => {
       if (page === undefined) return setNote('There is no page yet: enter asks for one.');
-      services
+      services.host
         .openInBrowser(page.url)
         .then(opened => setNote(opened ? 'Opened in your browser.' : 'There is no browser here: copy the address.'));
     },

@@ -75,7 +75,7 @@ export const SyncModal = ({ dataset, onLeave, columns, height }: SyncModalProps)
     controller.current = abort;
     setStep(undefined);
     setSync({ state: 'working', plan, since });
-    services.syncToVolume(name, setStep, abort.signal).then(
+    services.datasets.syncToVolume(name, setStep, abort.signal).then(
       () => !abort.signal.aborted && setSync({ state: 'done', plan, seconds: (now() - since) / 1000 }),
       error => !abort.signal.aborted && setSync({ state: 'failed', plan, failure: toFailure(error) }),
     );
@@ -83,7 +83,7 @@ export const SyncModal = ({ dataset, onLeave, columns, height }: SyncModalProps)
 
   const ask = () => {
     setSync({ state: 'planning', since: now() });
-    services.planVolumeSync(name).then(
+    services.datasets.planVolumeSync(name).then(
       // One that is under way is paid for already: it is joined without a question.
       plan => (plan.how === 'cloud' && plan.underWay ? start(plan) : setSync({ state: 'offered', plan })),
       error => setSync({ state: 'failed', failure: toFailure(error) }),

@@ -27,7 +27,7 @@ export const useModal = (services: Services, now: () => number): Modal => {
       setStatus(answer);
       setAskedAt(undefined);
     };
-    services.modalStatus().then(answered, error => answered({ state: 'refused', failure: toFailure(error) }));
+    services.accounts.status().then(answered, error => answered({ state: 'refused', failure: toFailure(error) }));
   }, [services, now]);
   return useMemo(() => ({ status, askedAt, ask }), [status, askedAt, ask]);
 };

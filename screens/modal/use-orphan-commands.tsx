@@ -27,14 +27,14 @@ export const useStrangerCommands = (stranger: Stranger | undefined, now: number)
   const stop = (what: Stranger) => {
     setAsked(undefined);
     setNote(`Stopping ${what.name} …`);
-    services.stopStranger(what).then(() => {
+    services.orphans.stop(what).then(() => {
       setNote(`${what.name} is stopped; nothing of it is billed any more.`);
       strangers.ask();
     }, tell);
   };
   const adopt = (what: Stranger) => {
     setNote(`Taking up ${what.name} …`);
-    services.adoptStranger(what).then(run => {
+    services.orphans.adopt(what).then(run => {
       setNote(undefined);
       strangers.ask();
       navigation.push({ screen: 'monitor', run });

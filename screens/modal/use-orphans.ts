@@ -21,8 +21,8 @@ export const useStrangers = (services: Services): Strangers => {
     (olderThan = 0) => {
       if (underWay.current || performance.now() - answeredAt.current < olderThan) return;
       underWay.current = true;
-      services
-        .strangers()
+      services.orphans
+        .list()
         .then(setAll, () => {})
         .finally(() => {
           underWay.current = false;

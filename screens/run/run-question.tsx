@@ -97,7 +97,7 @@ export const RunQuestion = ({ what, states, unreadable, onYes, onNo, ...body }: 
   const [sizes, setSizes] = useState<Readonly<Record<string, number>>>({});
   useEffect(() => {
     for (const { run } of [...states, ...unreadable])
-      services.runBytes(run).then(
+      services.runs.bytes(run).then(
         bytes => setSizes(old => ({ ...old, [run]: bytes })),
         () => {},
       );
@@ -107,7 +107,7 @@ export const RunQuestion = ({ what, states, unreadable, onYes, onNo, ...body }: 
     ...unreadable.map(({ run, why }) => ({ run, words: `cannot be read: ${why}` })),
   ];
   const which = asked.length === 1 ? (asked[0]?.run ?? '') : counted(asked.length, 'run');
-  const after = consequences(what, states, unreadable, services.moment());
+  const after = consequences(what, states, unreadable, services.host.moment());
   const afterHeight = after.reduce((sum, text) => sum + wrap(text, body.columns).length, 0);
   // Title, two answers, and the empty lines between.
   const room = body.height - afterHeight - 6;

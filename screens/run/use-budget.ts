@@ -35,7 +35,7 @@ export const useBudget = (state: RunState | undefined, moment: Moment): RaiseBud
       const dollars = parseMoney(text);
       const why = refusal(dollars, budgetOf(state), meter(state, moment).billed);
       if (why !== undefined || dollars === undefined) return setNote(why ?? '');
-      services.setBudget(state.run, dollars).then(
+      services.runs.setBudget(state.run, dollars).then(
         () => setNote(`The budget of ${state.run} is ${money(dollars)} now; its containers hear of it within seconds.`),
         error => {
           const failure = toFailure(error);

@@ -10,11 +10,11 @@ export const useDashboard = (state: RunState | string | undefined): Handler => {
   if (typeof state === 'string') return state;
   if (state === undefined) return 'No run is selected.';
   if (!isPaid(state)) return 'It runs on this machine: there is no page of it at Modal.';
-  const url = services.dashboard(state);
+  const url = services.runs.dashboard(state);
   if (url === undefined) return 'Modal has no page of it yet.';
   return () => {
     setNote(url);
-    services.openInBrowser(url).then(
+    services.host.openInBrowser(url).then(
       opened => setNote(opened ? `${url} (in the browser)` : url),
       () => setNote(url),
     );

@@ -12,7 +12,7 @@ export const useForecast = (state: RunState | undefined, moment: Moment): Foreca
   const live = state !== undefined && state.status !== 'ended';
   const key = live ? `${state.run}` : '';
   const ask = async (spec: Spec) => {
-    const [prior, datasets] = await Promise.all([services.estimate(spec), services.datasets()]);
+    const [prior, datasets] = await Promise.all([services.plans.estimate(spec), services.datasets.list()]);
     return { prior, sizes: new Map(datasets.map(dataset => [dataset.name, dataset])) };
   };
   const [known] = useResource(async () => (live ? await ask(state.spec) : undefined), key);

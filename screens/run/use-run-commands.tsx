@@ -66,7 +66,7 @@ export const useRunCommands = (states: readonly RunState[], { onResumed, unreada
   const goOn = (chosen: readonly RunState[]) => {
     void each(
       namesOf(chosen),
-      run => services.resume(run),
+      run => services.runs.resume(run),
       done => `${named(done)} ${done.length === 1 ? 'goes' : 'go'} on.`,
     ).then(([first]) => first !== undefined && onResumed?.(first));
   };
@@ -75,7 +75,7 @@ export const useRunCommands = (states: readonly RunState[], { onResumed, unreada
     if (what === 'resume') return goOn(chosen);
     void each(
       [...namesOf(chosen), ...namesOf(broken)],
-      run => services[what](run),
+      run => services.runs[what](run),
       done =>
         what === 'stop'
           ? `${named(done)} ${done.length === 1 ? 'was' : 'were'} asked to stop.`

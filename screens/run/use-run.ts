@@ -11,7 +11,7 @@ export const useRun = (run: string): RunState | undefined => {
   const [state, setState] = useState<RunState>();
   useEffect(() => {
     try {
-      return services.watchRun(run, newer => {
+      return services.runs.watch(run, newer => {
         setState(newer);
         noteRun(newer);
       });

@@ -23,9 +23,9 @@ import { crumbOf, defaultDataset } from './use-defaults.ts';
 export const Dataset = () => {
   const { services, draft, setDraft, preferences, navigation } = useUi();
   const { setNote } = useCommandCenter();
-  const [resource, reload] = useResource(() => services.datasets());
+  const [resource, reload] = useResource(() => services.datasets.list());
   // Asked in the background: no row and no key waits for it.
-  const [volume, reloadVolume] = useResource(() => services.volumeDatasets());
+  const [volume, reloadVolume] = useResource(() => services.datasets.onVolume());
   const there = volume.state === 'ready' ? volume.value : undefined;
   const [filter, setFilter] = useState('');
   const [offered, setOffered] = useState<DatasetInfo>();
@@ -63,7 +63,7 @@ export const Dataset = () => {
       navigation.push(ready ? { screen: 'review' } : { screen: 'setup', onward: 'review' });
     };
     // If the question itself fails, the review says why a run cannot start.
-    services.setupStatus().then(
+    services.setup.status().then(
       status => move(status.ready),
       () => move(true),
     );
@@ -76,7 +76,7 @@ export const Dataset = () => {
       else setOffered(info);
       return;
     }
-    services.setupStatus().then(
+    services.setup.status().then(
       status => (status.ready ? setOffered(info) : navigation.push({ screen: 'setup', onward: 'back' })),
       () => setOffered(info),
     );

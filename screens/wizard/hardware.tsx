@@ -41,8 +41,8 @@ export const Hardware = () => {
   const { setNote } = useCommandCenter();
   const { defaults, failure } = useDefaults();
   const demands = demandsOf(draft);
-  const [prices, reload] = useResource(() => services.prices(demands), JSON.stringify(demands));
-  const [datasets] = useResource(() => services.datasets());
+  const [prices, reload] = useResource(() => services.plans.prices(demands), JSON.stringify(demands));
+  const [datasets] = useResource(() => services.datasets.list());
   const ready = defaults !== undefined;
   const paid = draft.target === 'modal';
   const { last: plan } = usePlan(defaults);
@@ -149,7 +149,7 @@ export const Hardware = () => {
             <DataTable
               columns={priceColumns(gpus)}
               rows={[
-                machineRow(services.machine(), { paid, gpus }),
+                machineRow(services.host.machine(), { paid, gpus }),
                 ...rows.map(row => priceRow(row, { cost: costOn(row), gpus, recommended: row.id === advice?.id })),
               ]}
               cursor={rows.length === 0 ? -1 : cursor.index + 1}

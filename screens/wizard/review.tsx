@@ -41,7 +41,7 @@ export const Review = () => {
   const [asked, setAsked] = useState<Plan>();
   const { resource, latest, last: lastPlan, reload } = usePlan(defaults);
   const [check, checkAgain] = useResource(
-    async () => (latest === undefined ? undefined : { key: latest.key, obstacle: await services.check(latest.spec) }),
+    async () => (latest === undefined ? undefined : { key: latest.key, obstacle: await services.plans.check(latest.spec) }),
     latest?.key ?? '',
   );
   const checked = check.state === 'ready' && latest !== undefined && check.value?.key === latest.key ? check.value : undefined;
@@ -59,9 +59,9 @@ export const Review = () => {
   useEffect(() => {
     if (unasked) ask();
   }, [unasked, ask]);
-  const [all] = useResource(() => services.datasets());
+  const [all] = useResource(() => services.datasets.list());
   // Asked in the background: no key waits for it.
-  const [volume] = useResource(async () => (paid ? await services.volumeDatasets() : undefined), String(paid));
+  const [volume] = useResource(async () => (paid ? await services.datasets.onVolume() : undefined), String(paid));
   const { commands: containerCommands } = useContainers(lastPlan?.parts);
 
   const start = (spec: Spec) => {
@@ -70,11 +70,11 @@ export const Review = () => {
     setLaunching(Date.now());
     const { answers, datasets, hardware } = defaults.draft;
     const what = { ...preferences?.what, [spec.kind]: screensOf(spec).wizard.remember(answers) };
-    services.savePreferences({ what, datasets, hardware }).catch(() => setNote('The choices could not be remembered.'));
+    services.preferences.save({ what, datasets, hardware }).catch(() => setNote('The choices could not be remembered.'));
     // A file of one's own is edited while this screen stands: here what it holds now is measured. What was said yes to is started as it was.
     const edited = spec.target === 'local' && screensOf(spec).review.isEdited(spec);
-    const newest = edited ? services.plan(defaults.choices) : Promise.resolve(spec);
-    newest.then(services.launch).then(
+    const newest = edited ? services.plans.plan(defaults.choices) : Promise.resolve(spec);
+    newest.then(services.runs.launch).then(
       run => navigation.reset({ screen: 'monitor', run }),
       error => {
         setLaunching(undefined);
@@ -184,7 +184,7 @@ export const Review = () => {
               ...(shown === undefined
                 ? []
                 : [
-                    ...reviewLines(shown.spec, shown.estimate, services.machine(), {
+                    ...reviewLines(shown.spec, shown.estimate, services.host.machine(), {
                       account,
                       needs,
                       columns,

@@ -62,7 +62,7 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
     controller.current = abort;
     setProgress(undefined);
     setSync({ state: 'working', since, from });
-    services
+    services.datasets
       .sync(
         dataset.name,
         from,

@@ -79,7 +79,11 @@ export const useDefaults = (): {
   const { services, draft, preferences } = useUi();
   const kind = kindOf(draft);
   const [catalogue, reload] = useResource(async (): Promise<Catalogue> => {
-    const [own, datasets, prices] = await Promise.all([screensOf({ kind }).wizard.load(services), services.datasets(), services.prices()]);
+    const [own, datasets, prices] = await Promise.all([
+      screensOf({ kind }).wizard.load(services),
+      services.datasets.list(),
+      services.plans.prices(),
+    ]);
     return { own, datasets, hardware: prices.rows };
   }, kind);
   const defaults =

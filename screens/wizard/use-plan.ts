@@ -20,8 +20,8 @@ export type Plan = {
 
 /** On Modal a budget is proposed where none was chosen (`proposes`). */
 export const planRun = async (services: Services, choices: SharedChoices, proposes: boolean): Promise<Omit<Plan, 'key'>> => {
-  const spec = await services.plan(choices);
-  const estimate = await services.estimate(spec);
+  const spec = await services.plans.plan(choices);
+  const estimate = await services.plans.estimate(spec);
   const plan = { spec, estimate, parts: partCount(spec) };
   if (!proposes || choices.target === 'local' || choices.budget !== undefined) return plan;
   return { ...plan, spec: withBudget(spec, suggestedBudget(costRange(spec, estimate).high)) };

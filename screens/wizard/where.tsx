@@ -15,9 +15,9 @@ import { localLines, modalLines, modalWord, needsSettingUp, whyNot } from './whe
 export const Where = () => {
   const { services, navigation, draft, setDraft, modal } = useUi();
   const cursor = useCursor(['local', 'modal'], draft.target);
-  const [prices] = useResource(() => services.prices());
+  const [prices] = useResource(() => services.plans.prices());
   const now = useNow(modal.askedAt !== undefined);
-  const { cores, cpu, memoryGiB } = services.machine();
+  const { cores, cpu, memoryGiB } = services.host.machine();
   const { status, askedAt, ask } = modal;
   useEffect(ask, [ask]);
 

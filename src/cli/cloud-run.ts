@@ -77,15 +77,15 @@ export const agreedToPay = async (spec: Spec, estimate: Estimate, invocation: In
 
 /** Whom Modal knows us as, on the account that the run is for. */
 const statusFor = ({ cloud }: Spec, services: Services): Promise<ModalStatus> =>
-  services.modalStatus({ profile: cloud?.profile ?? null, environment: cloud?.environment ?? null });
+  services.accounts.status({ profile: cloud?.profile ?? null, environment: cloud?.environment ?? null });
 
 /** What stands in the way is thrown, with exit code 3, before there is a run; a client that is only not installed is installed. */
 export const readyOnModal = async (spec: Spec, services: Services, { io, out }: Context): Promise<void> => {
-  let obstacle = await services.check(spec);
-  if (obstacle !== undefined && (await services.modalStatus()).state === 'client') {
+  let obstacle = await services.plans.check(spec);
+  if (obstacle !== undefined && (await services.accounts.status()).state === 'client') {
     out.note("Installing Modal's client, usually within a minute");
-    await services.installModalClient(createStepPrinter(out.note), io.signal);
-    obstacle = await services.check(spec);
+    await services.setup.installModalClient(createStepPrinter(out.note), io.signal);
+    obstacle = await services.plans.check(spec);
   }
   if (obstacle !== undefined) throw new UserError(obstacle, exitCodes.refused);
   const status = await statusFor(spec, services);

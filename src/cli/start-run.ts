@@ -28,13 +28,13 @@ const printPlan = async (spec: Spec, estimate: Estimate, services: Services, { o
   const lines = linesOf(spec);
   const size = countedUnits(spec, workloadOf(spec).total(spec));
   const paid = spec.target === 'modal';
-  out.line(`${titleOf(spec)} · ${size} · ${lines.planned(spec, paid ? undefined : services.machine())}`);
+  out.line(`${titleOf(spec)} · ${size} · ${lines.planned(spec, paid ? undefined : services.host.machine())}`);
   const named = spec.datasets.map(({ name }) => name);
   const more = paid
     ? cloudPlanLines(
         spec,
         estimate,
-        (await services.datasets()).filter(({ name }) => named.includes(name)),
+        (await services.datasets.list()).filter(({ name }) => named.includes(name)),
       )
     : localPlanLines(spec, estimate);
   for (const line of more) out.line(line);
@@ -60,10 +60,10 @@ const downloadAll = async ({ datasets, target }: Spec, invocation: Invocation, c
 export const startRun = async (choices: SharedChoices, services: Services, invocation: Invocation, context: Context): Promise<number> => {
   const { io, out } = context;
   const paid = choices.target === 'modal';
-  const spec = await services.plan(choices);
+  const spec = await services.plans.plan(choices);
   if (paid) tellIdle(spec, choices, context);
   if (invocation.flag('download-only') && !invocation.flag('dry-run')) return await downloadAll(spec, invocation, context);
-  const estimate = await services.estimate(spec);
+  const estimate = await services.plans.estimate(spec);
   const idle = paid ? [] : modalOnly.filter(option => invocation.flag(option)).map(option => `--${option}`);
   if (idle.length > 0) out.note(`Nothing is billed on this machine: ${idle.join(', ')} ${idle.length === 1 ? 'has' : 'have'} no effect.`);
   // Before anything is said: a wrong command is only an error.
@@ -83,7 +83,7 @@ export const startRun = async (choices: SharedChoices, services: Services, invoc
       return exitCodes.done;
     }
   } else await setUpFirst(context);
-  const name = await services.launch(spec);
+  const name = await services.runs.launch(spec);
   out.record({ type: 'run', run: name, title: titleOf(spec), spec, [`${noun.many}_planned`]: total(spec), estimate });
   out.line(`  run ${name}`);
   return await waitFor(name, context);

@@ -4,7 +4,7 @@
  */
 import { isErrorLine } from '../../../src/logs/errors.ts';
 import type { LogView } from '../../../src/logs/log-view.ts';
-import type { Unsubscribe } from '../../../src/services/services.ts';
+import type { Unsubscribe } from '../../../src/services/runs.ts';
 import { type At, before, type Held, lastTop, moved, rowsOf } from './log-layout.ts';
 
 export type LogSnapshot = {

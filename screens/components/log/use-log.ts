@@ -44,7 +44,7 @@ export const useLog = ({ run, state, height, columns, source, wrapped: atFirst }
   const { setNote } = useCommandCenter();
   const [store, setStore] = useState<LogStore>();
   useEffect(() => {
-    const opened = createLogStore(services.openLog(run, source));
+    const opened = createLogStore(services.runs.openLog(run, source));
     setStore(opened);
     return () => opened.close();
   }, [services, run, source]);
@@ -72,13 +72,13 @@ export const useLog = ({ run, state, height, columns, source, wrapped: atFirst }
     store?.nextError(found => setNote(found ? undefined : 'No line of it tells of an error.'));
   };
   const edit = (): Handler => {
-    if (services.editor() === undefined)
+    if (services.host.editor() === undefined)
       return 'Neither VISUAL nor EDITOR is set. In the shell, before ann-tui: export EDITOR=nano, or another.';
     return () => {
       const looked = store?.lookedAt();
       if (looked === undefined) return setNote('There is no line yet.');
       const { file, line } = editTarget(looked, snapshot.file, state);
-      setNote(away.handOver(() => services.edit(file, line)) ?? `${shownPath(file)}, line ${line}`);
+      setNote(away.handOver(() => services.host.edit(file, line)) ?? `${shownPath(file)}, line ${line}`);
     };
   };
   const step = (direction: 1 | -1) => () =>

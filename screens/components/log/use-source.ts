@@ -21,7 +21,7 @@ export const useSource = (run: string, state: RunState | undefined) => {
   const [chosen, setChosen] = useState<string>();
   const paid = state?.spec.target === 'modal';
   // Asked on every look: containers come and go.
-  const sources = paid ? services.logSources(run) : [wholeLog];
+  const sources = paid ? services.runs.logSources(run) : [wholeLog];
   const source = sources.find(({ id }) => id === chosen) ?? sourceNow(state, sources);
   const next = () => {
     if (sources.length < 2) return setNote(paid ? 'There is only the one text so far.' : 'A run of this machine has one log.');

@@ -5,8 +5,8 @@ import type { ImplementationInfo } from '../../../src/workloads/bench/implementa
 /** `name` is what a choice says, for an own file its path; `shown` is what a person sees. */
 export type Choosable = ImplementationInfo & { readonly shown: string };
 
-export const choosable = async (services: Pick<Services, 'implementations' | 'ownImplementations'>): Promise<readonly Choosable[]> => {
-  const [builtIn, own] = await Promise.all([services.implementations(), services.ownImplementations()]);
+export const choosable = async (services: Pick<Services, 'workloads'>): Promise<readonly Choosable[]> => {
+  const [builtIn, own] = await Promise.all([services.workloads.bench.implementations(), services.workloads.bench.ownImplementations()]);
   return [
     ...builtIn.map(info => ({ ...info, shown: info.name })),
     ...own.map(({ name, file, shown }) => ({ name: file, title: `your own: ${shown}`, points: 1, default: false, shown: name })),

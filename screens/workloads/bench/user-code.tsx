@@ -13,7 +13,7 @@ import { Lines } from '../../components/lines.tsx';
 /** A file of one's own: a name, the file, and on to its first measurement. */
 export const Own = () => {
   const { services, navigation, setDraft } = useUi();
-  const [name, setName] = useState(() => services.freeOwnName());
+  const [name, setName] = useState(() => services.workloads.bench.freeOwnName());
   const [made, setMade] = useState<OwnImplementation & { readonly header: string }>();
   const [failure, setFailure] = useState<Failure>();
   const prompt = usePrompt({
@@ -21,7 +21,7 @@ export const Own = () => {
     onAccept: text => {
       setFailure(undefined);
       setMade(undefined);
-      setName(text.trim().replace(/\.cpp$/, '') || services.freeOwnName());
+      setName(text.trim().replace(/\.cpp$/, '') || services.workloads.bench.freeOwnName());
     },
   });
 
@@ -29,7 +29,7 @@ export const Own = () => {
     'own-next': () => {
       if (made === undefined) {
         setFailure(undefined);
-        services.createOwn(name).then(setMade, error => setFailure(toFailure(error)));
+        services.workloads.bench.createOwn(name).then(setMade, error => setFailure(toFailure(error)));
         return;
       }
       setDraft({

@@ -74,7 +74,7 @@ export const run: Run = async (invocation, context) => {
     return await printOne(invocation, context);
   const { out } = context;
   const { createServices } = await import('../../services/create-services.ts');
-  const { rows: all, date, source } = await createServices().prices();
+  const { rows: all, date, source } = await createServices().plans.prices();
   const rows = arranged(all, invocation);
   const columns = [
     { head: 'id' },

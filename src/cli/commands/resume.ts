@@ -43,7 +43,7 @@ const refuseUnsaid = async ({ run, spec }: RunState, { billed, budget }: GoingOn
   const yes = invocation.flag('yes');
   if (yes && budget !== null) return;
   const given = invocation.text('budget');
-  const wanted = budget === null ? String(suggestedBudget(billed + costRange(spec, await services.estimate(spec)).high)) : given;
+  const wanted = budget === null ? String(suggestedBudget(billed + costRange(spec, await services.plans.estimate(spec)).high)) : given;
   const missing = [...(budget === null ? ['--budget'] : []), ...(yes ? [] : ['--yes'])].join(' and ');
   throw usageError(
     'Nothing was started',

@@ -25,7 +25,7 @@ const choicesIn = async (invocation: Invocation, services: Services): Promise<Be
   const file = sweep === undefined ? undefined : await (await import('../config.ts')).loadSweep(sweep);
   const defaults = async (): Promise<readonly string[]> =>
     file?.implementations.map(({ name }) => name) ??
-    (await services.implementations()).filter(entry => entry.default).map(({ name }) => name);
+    (await services.workloads.bench.implementations()).filter(entry => entry.default).map(({ name }) => name);
   return {
     ...(await sharedChoices('bench', invocation, file?.datasets ?? ['quick'])),
     implementations: named.length > 0 ? named : await defaults(),

@@ -1,0 +1,81 @@
+/** From choices to a plan, with what it takes and costs. */
+import type { Failure } from '../errors/failure.ts';
+import type { Estimate } from '../metering/estimate.ts';
+import type { HardwareRow, PriceDemands, PriceTable } from '../prices/container-price.ts';
+import type { Spec } from '../runs/spec.ts';
+import type { Listed } from '../runs/store.ts';
+import { thisMachine } from '../setup/machine.ts';
+import type { SharedChoices } from '../workloads/shared-plan.ts';
+import { obstacleOf } from './target-of.ts';
+
+export type PlanService = {
+  prices(demands?: PriceDemands): Promise<PriceTable>;
+  /** Validates and freezes; throws `UserError`. */
+  plan(choices: SharedChoices): Promise<Spec>;
+  estimate(spec: Spec): Promise<Estimate>;
+  /** Why this spec cannot start now; undefined when it can. */
+  check(spec: Spec): Promise<Failure | undefined>;
+};
+
+const prices = async (demands: PriceDemands = {}): Promise<PriceTable> => {
+  const [{ currentPrices }, { loadHardware }, { containerLabel, containerPrice }, { usageError }] = await Promise.all([
+    import('../accounts/live-rates.ts'),
+    import('../config/hardware.ts'),
+    import('../prices/container-price.ts'),
+    import('../errors/errors.ts'),
+  ]);
+  const [rates, shapes] = await Promise.all([currentPrices(), loadHardware()]);
+  const rows = shapes.value.map((shape): HardwareRow => {
+    if (shape.gpu !== null && !Object.hasOwn(rates.value.gpu, shape.gpu)) {
+      const known = Object.keys(rates.value.gpu).join(', ');
+      throw usageError(`${shapes.shownAs}: ${shape.id} has no price`, `${rates.shownAs} has no rate for ${shape.gpu}, only for ${known}`);
+    }
+    // Modal has containers that may not be preempted without a GPU only.
+    const asked = { ...shape, ...demands, nonpreemptible: shape.gpu === null && demands.nonpreemptible === true };
+    return { ...shape, label: containerLabel(shape), dollarsPerHour: containerPrice(rates.value, asked).total };
+  });
+  return {
+    rows,
+    date: rates.value.date,
+    source: rates.live ? rates.shownAs : `${rates.shownAs} (${rates.value.source})`,
+    live: rates.live,
+  };
+};
+
+/** On the account that was chosen, where a run on Modal does not name another. */
+const onChosenAccount = async (choices: SharedChoices): Promise<SharedChoices> => {
+  if (choices.target !== 'modal') return choices;
+  const { accountFor } = await import('../accounts/account.ts');
+  const { profile, environment } = await accountFor(choices);
+  return { ...choices, ...(profile && { profile }), ...(environment && { environment }) };
+};
+
+const plan = async (choices: SharedChoices): Promise<Spec> => {
+  const [{ catalogue }, { loadHardware }, { currentPrices }, { loadModal }, { planRun }] = await Promise.all([
+    import('../datasets/catalogue.ts'),
+    import('../config/hardware.ts'),
+    import('../accounts/live-rates.ts'),
+    import('../config/modal.ts'),
+    import('../workloads/plan-run.ts'),
+  ]);
+  const [datasets, shapes, rates, modal] = await Promise.all([catalogue(), loadHardware(), currentPrices(), loadModal()]);
+  return await planRun(await onChosenAccount(choices), {
+    // Of one's own dataset nothing is known before it is verified.
+    datasets: datasets.filter(({ own, train }) => !own || train > 0),
+    shapes: shapes.value,
+    rates: rates.value,
+    modal: modal.value,
+    cores: thisMachine().cores,
+  });
+};
+
+export const createPlanService = (list: () => Listed): PlanService => ({
+  prices,
+  plan,
+  estimate: async spec => {
+    const [{ estimate }, { knownDatasets }] = await Promise.all([import('../metering/estimate.ts'), import('../datasets/catalogue.ts')]);
+    const sizes = new Map((await knownDatasets()).map(entry => [entry.name, entry]));
+    return estimate(spec, list().runs, name => sizes.get(name), thisMachine().cores);
+  },
+  check: obstacleOf,
+});
