@@ -9,6 +9,7 @@ import { filesIn } from '../../src/runs/files.ts';
 import { readJournal } from '../../src/runs/journal.ts';
 import { readClaim } from '../../src/targets/wrapper/attempt.ts';
 import { plannedPoints } from '../../src/workloads/bench/spec.ts';
+import { benchOf, pointsOf } from '../support/bench-run.ts';
 import { until } from '../support/until.ts';
 import { bundle, type Home } from './program.ts';
 
@@ -173,11 +174,11 @@ export const killOnce = async (home: Home, victims: readonly Actor[], after: num
   must(inOrder(written.map(({ seq }) => seq)), 'the events are not numbered through');
   must(JSON.stringify(told) === JSON.stringify(written), "the journal's events are not those of the job");
   const points = {
-    'the state': state.points,
+    'the state': pointsOf(state),
     'the events': written.filter(({ type }) => type === 'point'),
     'results.json': JSON.parse(read(files.results) || '{}').points ?? [],
   };
-  const planned = plannedPoints(state.spec);
+  const planned = plannedPoints(benchOf(state).spec);
   for (const [where, list] of Object.entries(points)) {
     must(list.length === planned && !repeated(list.map(keyOf)), `${where}: ${list.length} of ${planned} points, or one twice`);
   }

@@ -1,14 +1,15 @@
 /** One spec, run again and again while others use the machine: how many of the ratios of two runs contain 1, as all should. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { foldLines } from '../../src/runs/fold.ts';
-import type { RunState } from '../../src/runs/state.ts';
 import { compareRuns } from '../../src/workloads/bench/compare/compare.ts';
+import type { BenchRun } from '../../src/workloads/bench/run.ts';
 import { Home } from '../e2e/program.ts';
+import { benchOf } from '../support/bench-run.ts';
 import { median, report } from './report.ts';
 
 const rounds = 6;
 const home = new Home();
-const states: RunState[] = [];
+const states: BenchRun[] = [];
 
 const busy = (): ChildProcess => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
 
@@ -21,7 +22,7 @@ try {
   }
   for (const run of home.runs()) {
     const state = foldLines(home.runFile(run, 'journal.ndjson').trimEnd().split('\n'));
-    if (state !== undefined) states.push(state);
+    if (state !== undefined) states.push(benchOf(state));
   }
 } finally {
   await home.close();

@@ -37,7 +37,7 @@ const abreast = async <T, R>(items: readonly T[], count: number, work: (item: T)
 };
 
 const ended = (run: Run, seconds = 240) => until(`the end of ${run.run}`, () => run.state().status === 'ended', seconds);
-const hasPoint = (run: Run) => until(`a point of ${run.run}`, () => run.state().points.length > 0, 200);
+const hasPoint = (run: Run) => until(`a point of ${run.run}`, () => pointsOf(run.state()).length > 0, 200);
 const launched = (run: Run) => until(`the launch of ${run.run}`, () => run.state().status === 'running', 200);
 
 const sweepOf = (efSearch: string, M = '8'): string =>
@@ -67,6 +67,8 @@ class Slow:
         time.sleep(0.002)
         return self.found[:k]
 `;
+
+import { pointsOf } from '../support/bench-run.ts';
 
 const slowSweep = (parts: number, points: number): string => {
   const upTo = (count: number): string => Array.from({ length: count }, (_, n) => n + 1).join();
@@ -308,10 +310,10 @@ const measureBudget = async (under: Under): Promise<Held> => {
       ...under,
       bill: bill.total,
       most,
-      points: state.points.length,
+      points: pointsOf(state).length,
       started: bill.containers,
       outcome: state.outcome ?? '',
-      ok: bill.total <= most && state.outcome === 'budget' && state.points.length > 0,
+      ok: bill.total <= most && state.outcome === 'budget' && pointsOf(state).length > 0,
     };
     say(
       `${held.ok ? 'ok   ' : 'short'} $${budget}, ${what}${killed ? ', killed' : ''}: billed ${bill.total.toFixed(6)} of at most ${most.toFixed(6)}, ${held.points} points, ${held.started} containers, ${held.outcome}`,

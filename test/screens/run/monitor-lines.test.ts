@@ -2,17 +2,16 @@
 import { expect, test } from 'vitest';
 import { type Line, line } from '../../../screens/app/text.ts';
 import { headLines, middleLines } from '../../../screens/run/monitor-lines.ts';
-import { shownDataset, withProvisional } from '../../../screens/workloads/bench/shown-dataset.ts';
 import { points, running } from '../support/states.ts';
 
 const text = (lines: readonly Line[]): string => lines.map(spans => spans.map(span => span.text).join('')).join('\n');
 
-const state = { ...running('bench-aaaaaa', 0), provisional: points.slice(0, 3).map(point => ({ ...point, provisional: true as const })) };
+const provisional = points.slice(0, 3).map(point => ({ ...point, provisional: true as const }));
+const state = { ...running('bench-aaaaaa', 0), results: { points: [], provisional } };
 
 test('first passes are drawn and listed before any point is there, and counted apart', () => {
-  const shown = shownDataset(withProvisional(state), undefined, 'newest');
   const now = state.createdAt + 5000;
-  const middle = text(middleLines(state, shown, 'both', now, 100, 16));
+  const middle = text(middleLines(state, undefined, 'both', now, 100, 16));
   expect(middle).toMatch(/… naive .*1\.0000 +1,042/);
   expect(middle).toMatch(/… hnsw .*0\.8123 +48,210/);
   expect(middle).not.toContain('The plot begins');

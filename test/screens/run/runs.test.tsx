@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { BenchRun } from '../../../src/workloads/bench/run.ts';
 import { cleanup, openApp } from '../support/open-app.tsx';
 import { createFakeServices } from '../support/services.ts';
 import { failed, finished, running, stoppedOnModal } from '../support/states.ts';
@@ -201,7 +202,7 @@ describe('marked runs', () => {
       runs: [
         finished('bench-aaaaaa', now - 9000),
         finished('bench-bbbbbb', now - 90_000),
-        { ...failed('bench-cccccc', now - 900_000), points: [] },
+        { ...failed('bench-cccccc', now - 900_000), results: { points: [] } },
       ],
     });
     const app = openApp({ services, columns: 100 });
@@ -220,7 +221,7 @@ describe('the list of runs', () => {
       const state = finished(run, now - (n + 1) * 3_600_000);
       return {
         ...state,
-        points: state.points.map(point => ({ ...point, qps: point.qps * (n + 1) })),
+        results: { points: state.results.points.map(point => ({ ...point, qps: point.qps * (n + 1) })) },
         spec: { ...state.spec, k: n === 1 ? 100 : 10, threads: n === 2 ? 2 : 1, subset: n === 3 ? 5000 : null },
       };
     }),
@@ -299,18 +300,9 @@ describe('a run', () => {
     const error = "mine.cpp:41:17: error: no matching function for call to 'mine::nearest(const float*&, int, std::vector<int>&)' here";
     const from = '/home/you/mine.cpp';
     const state = finished('bench-eeeeee', now - 9000);
-    const services = createFakeServices({
-      editor: 'vim',
-      runs: [
-        {
-          ...state,
-          spec: {
-            ...state.spec,
-            implementations: [{ name: 'mine', build: {}, search: [{}], source: { file: 'mine.cpp', sha256: '0', from } }],
-          },
-        },
-      ],
-    });
+    const mine = { name: 'mine', build: {}, search: [{}], source: { file: 'mine.cpp', sha256: '0', from } };
+    const edited: BenchRun = { ...state, spec: { ...state.spec, implementations: [mine] } };
+    const services = createFakeServices({ editor: 'vim', runs: [edited] });
     services.log.add(...Array.from({ length: 30 }, (_, n) => `row ${n}`), error, ...Array.from({ length: 90 }, (_, n) => `more ${n}`));
     const app = openApp({ services, run: 'bench-eeeeee', columns: 60, rows: 20 });
     await app.waitFor('more 89');
@@ -446,11 +438,11 @@ describe('runs that cannot be read', () => {
 describe('a recall that an older version counted', () => {
   const older = (run: string) => {
     const state = finished(run, now - 60_000);
-    return { ...state, points: state.points.map(({ recall_tolerant: _, ...rest }) => rest) };
+    return { ...state, results: { points: state.results.points.map(({ recall_tolerant: _, ...rest }) => rest) } };
   };
   const strict = (run: string) => {
     const state = finished(run, now - 30_000);
-    return { ...state, points: state.points.map(point => ({ ...point, recall_tolerant: point.recall })) };
+    return { ...state, results: { points: state.results.points.map(point => ({ ...point, recall_tolerant: point.recall })) } };
   };
 
   test.each([80, 100, 140])('is labelled on home and in the list, %i columns wide, the strict one is not', async columns => {

@@ -15,7 +15,10 @@ import type { UnreadableRun } from '../../../src/runs/store.ts';
 import { knownSecrets } from '../../../src/secrets/known.ts';
 import type { SecretInfo } from '../../../src/secrets/secrets.ts';
 import type { Services } from '../../../src/services/services.ts';
+import type { BenchChoices } from '../../../src/workloads/bench/plan.ts';
+import { isBench } from '../../../src/workloads/bench/spec.ts';
 import type { OwnImplementation } from '../../../src/workloads/bench/user-code/list.ts';
+import { unitsOf } from '../../../src/workloads/registry.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
 import { appId, cloudSpec, created, finished, points, running, spec } from './states.ts';
 
@@ -252,6 +255,7 @@ export const createFakeServices = ({
     for (const watcher of watchers) watcher();
   };
   const find = (run: string) => all.find(state => state.run === run);
+  const unitsIn = (state: RunState | undefined) => (state === undefined ? 0 : unitsOf(state).done);
   const watch = (tell: () => void) => {
     watchers.add(tell);
     queueMicrotask(tell);
@@ -362,7 +366,7 @@ export const createFakeServices = ({
     async launch(wanted) {
       const run = `bench-${String(all.length + 1).padStart(4, '0')}`;
       const paid = wanted.cloud === undefined ? '' : ` modal ${wanted.cloud.containers} ${wanted.budget}`;
-      const names = wanted.implementations.map(({ name }) => name).join();
+      const names = isBench(wanted) ? wanted.implementations.map(({ name }) => name).join() : wanted.kind;
       calls.push(`launch ${names} ${wanted.datasets.map(({ name }) => name).join()} ${wanted.hardware.id}${paid}`);
       set({ ...created(run), spec: wanted });
       void work(run);
@@ -397,7 +401,7 @@ export const createFakeServices = ({
       set(running(run, 2, Date.now() - 60_000));
       return run;
     },
-    runBytes: async run => (broken.some(one => one.run === run) ? 1200 : (find(run)?.points.length ?? 0) * 100_000),
+    runBytes: async run => (broken.some(one => one.run === run) ? 1200 : unitsIn(find(run)) * 100_000),
     async remove(run) {
       calls.push(`remove ${run}`);
       all = all.filter(state => state.run !== run);
@@ -450,7 +454,7 @@ export const createFakeServices = ({
       return {
         ...(choices.target === 'modal' ? cloudSpec({ containers: choices.containers ?? 1, budget: choices.budget ?? null }) : spec),
         datasets: choices.datasets.map(name => ({ name, url: null })),
-        implementations: choices.implementations.map(
+        implementations: (choices as BenchChoices).implementations.map(
           name =>
             spec.implementations.find(other => other.name === name) ?? {
               name: own.find(({ file }) => file === name)?.name ?? name,

@@ -1,8 +1,9 @@
 /** Runs as the fold yields them. */
 
 import type { ProgressEvent } from '../../../src/events/event.ts';
-import type { ContainerState, RunState } from '../../../src/runs/state.ts';
+import type { ContainerState } from '../../../src/runs/state.ts';
 import type { Point } from '../../../src/workloads/bench/events.ts';
+import type { BenchRun } from '../../../src/workloads/bench/run.ts';
 import type { BenchSpec } from '../../../src/workloads/bench/spec.ts';
 import { localSpec } from '../../support/spec.ts';
 
@@ -67,7 +68,7 @@ export const points: readonly Point[] = [
   ...curve.map(([efSearch, recall, qps]) => point('hnsw', { M: 16, efConstruction: 200, efSearch }, recall, qps)),
 ];
 
-export const created = (run: string): RunState => ({
+export const created = (run: string): BenchRun => ({
   run,
   spec,
   status: 'created',
@@ -75,7 +76,7 @@ export const created = (run: string): RunState => ({
   createdAt: start,
   ranBefore: 0,
   phases: [],
-  points: [],
+  results: { points: [] },
   warnings: [],
   lastSeq: {},
   missingEvents: 0,
@@ -83,7 +84,7 @@ export const created = (run: string): RunState => ({
 });
 
 /** At work, with `done` points. */
-export const running = (run: string, done: number, at = start): RunState => ({
+export const running = (run: string, done: number, at = start): BenchRun => ({
   ...created(run),
   status: 'running',
   createdAt: at,
@@ -94,10 +95,10 @@ export const running = (run: string, done: number, at = start): RunState => ({
     { name: 'build', label: 'hnsw', startedAt: at + 1300, seconds: 1.84 },
     { name: 'sweep', startedAt: at + 3200 },
   ],
-  points: points.slice(0, done),
+  results: { points: points.slice(0, done) },
 });
 
-export const finished = (run: string, at = start): RunState => ({
+export const finished = (run: string, at = start): BenchRun => ({
   ...running(run, points.length, at),
   status: 'ended',
   phases: running(run, 9, at).phases.map(phase => ({ ...phase, seconds: phase.seconds ?? 6.2 })),
@@ -106,7 +107,7 @@ export const finished = (run: string, at = start): RunState => ({
   exitCode: 0,
 });
 
-export const failed = (run: string, at = start): RunState => ({
+export const failed = (run: string, at = start): BenchRun => ({
   ...running(run, 3, at),
   status: 'ended',
   endedAt: at + 8_000,
@@ -121,7 +122,7 @@ export const failed = (run: string, at = start): RunState => ({
 });
 
 /** On Modal, over before it was done: half an hour of one worker was billed. */
-export const stoppedOnModal = (run: string, budget: number | null, at = start): RunState => ({
+export const stoppedOnModal = (run: string, budget: number | null, at = start): BenchRun => ({
   ...failed(run, at),
   spec: cloudSpec({ budget }),
   containers: [{ task: 'ta-1', attempt: 1, role: 'worker', queuedAt: at, assignedAt: at, startedAt: at, finishedAt: at + 1_800_000 }],
@@ -138,7 +139,7 @@ const hnsw = (M: number, efSearches: readonly number[]) => ({
 /** Four parts. */
 const fourParts = [{ name: 'naive', build: {}, search: [{}] }, hnsw(16, [10, 20, 40, 80]), hnsw(24, [120, 200]), hnsw(32, [400, 800])];
 
-const onModal = (run: string, at: number, containers: number): RunState => ({
+const onModal = (run: string, at: number, containers: number): BenchRun => ({
   ...created(run),
   spec: { ...cloudSpec({ containers, budget: 2 }), implementations: fourParts },
   status: 'running',
@@ -148,7 +149,7 @@ const onModal = (run: string, at: number, containers: number): RunState => ({
 });
 
 /** Its image is being built. */
-export const building = (run: string, at = start): RunState => {
+export const building = (run: string, at = start): BenchRun => {
   const { handle, ...rest } = onModal(run, at, 4);
   return { ...rest, status: 'launching', phases: [{ name: 'image', startedAt: at + 3000 }] };
 };
@@ -168,7 +169,7 @@ const progress = (container: string, at: number, done: number, eta: number): Pro
 });
 
 /** Four containers and their coordinator: two measure, one waits in the queue, one is done. */
-export const onFour = (run: string, done: number, at = start): RunState => {
+export const onFour = (run: string, done: number, at = start): BenchRun => {
   const containers: readonly ContainerState[] = [
     {
       task: 'ta-000000000000000000main',
@@ -228,7 +229,7 @@ export const onFour = (run: string, done: number, at = start): RunState => {
       { name: 'sweep', label: 'hnsw M=16', startedAt: at + 73_000 },
       { name: 'sweep', label: 'hnsw M=24', startedAt: at + 79_000 },
     ],
-    points: points.slice(0, done),
+    results: { points: points.slice(0, done) },
     containers,
     planeClock: { plane: at + 100_000, uptime: at + 100_000, boot: '-' },
     progress: progress('w2', at + 100_000, 5, 40),

@@ -16,7 +16,10 @@ export const someRuns = (now = Date.now()) => {
 
 /** How to get to every screen, and what shows that it is there. */
 export const ways: Readonly<
-  Record<Route['screen'] | 'help' | 'quit', readonly (readonly [keys: readonly string[], shows: string | RegExp])[]>
+  Record<
+    Exclude<Route['screen'], 'page'> | 'what' | 'own' | 'help' | 'quit',
+    readonly (readonly [keys: readonly string[], shows: string | RegExp])[]
+  >
 > = {
   home: [[[], 'Running']],
   own: [

@@ -1,19 +1,16 @@
 import { expect, test } from 'vitest';
-import { resolveDefaults } from '../../../../screens/wizard/use-defaults.ts';
-import { draftOf } from '../../../../screens/workloads/bench/spec-to-draft.ts';
-import type { BenchSpec } from '../../../../src/workloads/bench/spec.ts';
-import { sweepOf } from '../../../../src/workloads/bench/spec-to-sweep.ts';
-import { createFakeServices } from '../../support/services.ts';
-import { cloudSpec, spec } from '../../support/states.ts';
+import { draftOf } from '../../../screens/wizard/draft-of.ts';
+import { resolveDefaults } from '../../../screens/wizard/use-defaults.ts';
+import { choosable } from '../../../screens/workloads/bench/choosable.ts';
+import type { BenchSpec } from '../../../src/workloads/bench/spec.ts';
+import { sweepOf } from '../../../src/workloads/bench/spec-to-sweep.ts';
+import { createFakeServices } from '../support/services.ts';
+import { cloudSpec, spec } from '../support/states.ts';
 
 const again = async (wanted: BenchSpec) => {
   const services = createFakeServices();
-  const [implementations, datasets, { rows: hardware }] = await Promise.all([
-    services.implementations(),
-    services.datasets(),
-    services.prices(),
-  ]);
-  return resolveDefaults(draftOf(wanted), {}, { implementations, datasets, hardware }).choices;
+  const [own, datasets, { rows: hardware }] = await Promise.all([choosable(services), services.datasets(), services.prices()]);
+  return resolveDefaults(draftOf(wanted), {}, { own, datasets, hardware }).choices;
 };
 
 test('what was asked beside the wizard is asked again: settings, threads, a part of the data, a limit of time', async () => {
@@ -27,6 +24,7 @@ test('what was asked beside the wizard is asked again: settings, threads, a part
     timeout: 600,
   };
   expect(await again(wanted)).toEqual({
+    kind: 'bench',
     implementations: ['naive', 'hnsw'],
     datasets: ['quick', 'fashion-mnist-784-euclidean'],
     target: 'local',

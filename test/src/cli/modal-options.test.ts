@@ -1,6 +1,6 @@
 /** What is asked before money is spent, and what is thrown when Modal is not ready. Services are those of the screen tests, in memory. */
 import { describe, expect, test } from 'vitest';
-import { agreedToPay, planCloud, readyOnModal } from '../../../src/cli/cloud-run.ts';
+import { agreedToPay, readyOnModal, tellIdle } from '../../../src/cli/cloud-run.ts';
 import type { Context, Invocation } from '../../../src/cli/command.ts';
 import { runningContainers } from '../../../src/cli/commands/shell.ts';
 import { commands } from '../../../src/cli/commands.ts';
@@ -8,7 +8,7 @@ import { createOutput } from '../../../src/cli/output.ts';
 import { parseInvocation } from '../../../src/cli/parse.ts';
 import { UserError } from '../../../src/errors/errors.ts';
 import type { Estimate } from '../../../src/metering/estimate.ts';
-import { createFakeServices, obstacles, signedIn } from '../../screens/support/services.ts';
+import { createFakeServices, obstacles } from '../../screens/support/services.ts';
 import { cloudSpec, onFour } from '../../screens/support/states.ts';
 
 const estimate: Estimate = { seconds: { low: 600, likely: 1800, high: 3600 }, basis: 'rough', dollarsThere: 0.88 };
@@ -98,12 +98,18 @@ describe('Modal that is not ready', () => {
   });
 });
 
-test('no more containers are planned than there are parts', async () => {
-  const services = createFakeServices({ modal: signedIn });
-  const choices = { implementations: ['naive', 'hnsw'], datasets: ['quick'], target: 'modal', hardware: 'cpu-32', containers: 8 } as const;
+test('of more containers than there are parts it is said how many can work', () => {
+  const choices = { kind: 'bench', datasets: ['quick'], target: 'modal', hardware: 'cpu-32', containers: 8 } as const;
   const { context, said } = terminal('');
-  expect((await planCloud(services, choices, context)).cloud?.containers).toBe(2);
+  tellIdle(cloudSpec({ containers: 2 }), choices, context);
   expect(said.join('')).toContain('no more than 2 of the 8 containers');
+});
+
+test.each([undefined, 1, 2])('of %s containers, none of them idle, nothing is said', containers => {
+  const choices = { kind: 'bench', datasets: ['quick'], target: 'modal', hardware: 'cpu-32' } as const;
+  const { context, said } = terminal('');
+  tellIdle(cloudSpec({ containers: containers ?? 1 }), containers === undefined ? choices : { ...choices, containers }, context);
+  expect(said).toEqual([]);
 });
 
 test('a shell goes into the newest container that runs', () => {

@@ -11,10 +11,10 @@ const file = (): string => path.join(paths().config, 'preferences.json');
 
 test('what was chosen is there the next time, and nothing else is kept', async () => {
   expect(await readPreferences()).toEqual({});
-  await savePreferences({ implementations: ['hnsw'], datasets: ['quick'] });
+  await savePreferences({ what: { bench: ['hnsw'] }, datasets: ['quick'] });
   await savePreferences({ hardware: 'cpu-8' });
-  expect(await readPreferences()).toEqual({ implementations: ['hnsw'], datasets: ['quick'], hardware: 'cpu-8' });
-  expect(Object.keys(JSON.parse(readFileSync(file(), 'utf8'))).sort()).toEqual(['datasets', 'hardware', 'implementations']);
+  expect(await readPreferences()).toEqual({ what: { bench: ['hnsw'] }, datasets: ['quick'], hardware: 'cpu-8' });
+  expect(Object.keys(JSON.parse(readFileSync(file(), 'utf8'))).sort()).toEqual(['datasets', 'hardware', 'what']);
   expect(statSync(file()).mode & 0o777).toBe(0o600);
 });
 
@@ -22,6 +22,8 @@ test('a damaged file, or one of another form, costs only the defaults', async ()
   mkdirSync(paths().config, { recursive: true });
   writeFileSync(file(), '{"datasets": ');
   expect(await readPreferences()).toEqual({});
-  writeFileSync(file(), '{"datasets": "quick", "implementations": "hnsw", "hardware": "cpu-8"}');
+  writeFileSync(file(), '{"datasets": "quick", "what": "hnsw", "hardware": "cpu-8"}');
   expect(await readPreferences()).toEqual({ hardware: 'cpu-8' });
+  writeFileSync(file(), '{"what": {"bench": "hnsw", "other": ["x"]}}');
+  expect(await readPreferences()).toEqual({ what: { other: ['x'] } });
 });

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { limitSeconds } from '../../../src/metering/budget.ts';
-import { budgetSeconds, containersOf, costRange, fullRate, partsOf, suggestedBudget } from '../../../src/metering/cloud-cost.ts';
+import {
+  budgetSeconds,
+  containersOf,
+  costRange,
+  finishOf,
+  fullRate,
+  partCount,
+  suggestedBudget,
+} from '../../../src/metering/cloud-cost.ts';
 import { cloudSpec, spec } from '../../screens/support/states.ts';
 
 test('the rate is that of everything that runs: containers and coordinator', () => {
@@ -10,7 +18,7 @@ test('the rate is that of everything that runs: containers and coordinator', () 
 
 test('more containers than parts are not billed, for they are not started', () => {
   const wide = cloudSpec({ containers: 9 });
-  expect(partsOf(wide)).toBe(2);
+  expect(partCount(wide)).toBe(2);
   expect(containersOf(wide)).toBe(2);
 });
 
@@ -22,6 +30,14 @@ test('a range of time is a range of cost', () => {
 test('where the parts were looked at, the cost is theirs', () => {
   const dollars = { low: 0.1, likely: 0.2, high: 0.3 };
   expect(costRange(cloudSpec({}), { seconds: { low: 1, likely: 2, high: 3 }, cloud: { dollars } })).toBe(dollars);
+});
+
+test('parts are shared by containers, in their order', () => {
+  const parts = [5, 3, 2, 4];
+  expect(finishOf([], parts, 1)).toBe(14);
+  expect(finishOf([], parts, 2)).toBe(9);
+  expect(finishOf([], parts, 9)).toBe(5);
+  expect(finishOf([], [], 3)).toBe(0);
 });
 
 test('a budget lasts so long, and no run longer than its timer or a day', () => {

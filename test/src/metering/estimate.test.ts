@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { estimate } from '../../../src/metering/estimate.ts';
-import { makespan } from '../../../src/metering/estimate-cloud.ts';
-import type { ContainerState, RunState } from '../../../src/runs/state.ts';
+import type { ContainerState } from '../../../src/runs/state.ts';
+import type { BenchRun } from '../../../src/workloads/bench/run.ts';
 import type { BenchSpec } from '../../../src/workloads/bench/spec.ts';
 import { cloudSpec, created, start } from '../../screens/support/states.ts';
 import { localSpec } from '../../support/spec.ts';
@@ -9,10 +9,10 @@ import { localSpec } from '../../support/spec.ts';
 const spec = localSpec({
   implementations: [{ name: 'hnsw', build: { M: 16, efConstruction: 200 }, search: [{ efSearch: 10 }, { efSearch: 100 }] }],
 });
-const state: RunState = { ...created('bench-abc123'), spec, status: 'running', createdAt: 0, launchedAt: 1000 };
+const state: BenchRun = { ...created('bench-abc123'), spec, status: 'running', createdAt: 0, launchedAt: 1000 };
 const paid = { ...spec, target: 'modal', budget: 2 } as const;
 
-const done = (seconds: number, changes: Partial<RunState> = {}): RunState => ({
+const done = (seconds: number, changes: Partial<BenchRun> = {}): BenchRun => ({
   ...state,
   status: 'ended',
   outcome: 'done',
@@ -20,7 +20,7 @@ const done = (seconds: number, changes: Partial<RunState> = {}): RunState => ({
   ...changes,
 });
 const sizes = { dimension: 64, train: 10_000, queries: 1000, bytes: 3e6 };
-const estimated = (earlier: readonly RunState[], wanted: BenchSpec = spec) => estimate(wanted, earlier, () => sizes, 2);
+const estimated = (earlier: readonly BenchRun[], wanted: BenchSpec = spec) => estimate(wanted, earlier, () => sizes, 2);
 
 test('an estimate rests on equal runs of this machine that came to their end in one go', () => {
   const { seconds, basis, dollarsThere } = estimated([done(10), done(12), done(20)]);
@@ -32,7 +32,7 @@ test('an estimate rests on equal runs of this machine that came to their end in 
   expect(estimated([done(10)]).basis).toBe('1 earlier run like this one here');
 });
 
-test.each<readonly [string, RunState]>([
+test.each<readonly [string, BenchRun]>([
   ['stopped', done(10, { outcome: 'stopped' })],
   ['resumed', done(10, { attempt: 2 })],
   ['with other settings', done(10, { spec: { ...spec, repeats: 5 } })],
@@ -59,7 +59,7 @@ test('a rough estimate grows with the work and is wide', () => {
 const at = (seconds: number): number => start + seconds * 1000;
 
 /** A run on Modal that is over: one worker for each part, after another. */
-const there = (worked: number, boot = 10, changes: Partial<RunState> = {}): RunState => {
+const there = (worked: number, boot = 10, changes: Partial<BenchRun> = {}): BenchRun => {
   const container = (role: string, seconds: number): ContainerState & { readonly assignedAt: number } => ({
     task: `ta-${role}`,
     attempt: 1,
@@ -79,7 +79,7 @@ const there = (worked: number, boot = 10, changes: Partial<RunState> = {}): RunS
     ...changes,
   };
 };
-const inCloud = (earlier: readonly RunState[], wanted: BenchSpec = cloudSpec()) => {
+const inCloud = (earlier: readonly BenchRun[], wanted: BenchSpec = cloudSpec()) => {
   const { cloud } = estimated(earlier, wanted);
   if (cloud === undefined) throw new Error('no parts');
   return { ...cloud, of: (name: string) => cloud.parts.find(({ part }) => part === name) };
@@ -112,7 +112,7 @@ test('earlier runs of the same work tell what the work costs, at the rate of now
   expect(inCloud([there(100)], dearer).basis).toBe('1 earlier run like this one on Modal');
 });
 
-test.each<readonly [string, RunState]>([
+test.each<readonly [string, BenchRun]>([
   ['failed', there(100, 10, { outcome: 'failed' })],
   ['of other work', there(100, 10, { spec: { ...cloudSpec(), repeats: 9 } })],
   ['on more containers', there(100, 10, { spec: cloudSpec({ containers: 2 }) })],
@@ -130,10 +130,6 @@ test('a GPU may be waited for', () => {
 });
 
 test('parts are shared by containers: less time, the same work', () => {
-  expect(makespan([5, 3, 2, 4], 1)).toBe(14);
-  expect(makespan([5, 3, 2, 4], 2)).toBe(9);
-  expect(makespan([5, 3, 2, 4], 9)).toBe(5);
-  expect(makespan([], 3)).toBe(0);
   const [one, two] = [inCloud([]), inCloud([], cloudSpec({ containers: 2 }))];
   expect(two.of('run')?.seconds.likely).toBeLessThan(one.of('run')?.seconds.likely ?? 0);
   expect(two.of('run')?.dollars.likely).toBeCloseTo(one.of('run')?.dollars.likely ?? 0, 3);

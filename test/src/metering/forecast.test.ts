@@ -131,7 +131,11 @@ test('parts that wait are measured by those at work, one container after another
 test('the last part alone is a narrow matter', () => {
   const paces = pacesOf(...seconds(60).map(second => event('w4', 40 + second, 100 - second)));
   const others = ['w1', 'w2', 'w3'].map(name => container(name, { finishedAt: at(40) }));
-  const state = inCloud(4, { containers: [container('main'), ...others, container('w4')], points: [8, 16, 24].flatMap(done), paces });
+  const state = inCloud(4, {
+    containers: [container('main'), ...others, container('w4')],
+    results: { points: [8, 16, 24].flatMap(done) },
+    paces,
+  });
   const told = forecast(state, moment(99));
   expect(told?.parts).toEqual({ done: 3, live: 1, waiting: 0 });
   expect(told?.seconds.p50).toBeCloseTo(41 * lateness, 6);
@@ -149,7 +153,10 @@ test('a part whose container was preempted waits again', () => {
 
 test('when all is measured nothing is left but the way out', () => {
   const all = ['w1', 'w2', 'w3', 'w4'].map(name => container(name, { finishedAt: at(40) }));
-  const told = forecast(inCloud(4, { containers: [container('main'), ...all], points: [8, 16, 24, 32].flatMap(done) }), moment(100));
+  const told = forecast(
+    inCloud(4, { containers: [container('main'), ...all], results: { points: [8, 16, 24, 32].flatMap(done) } }),
+    moment(100),
+  );
   expect(told).toMatchObject({ seconds: { p10: 0, p90: 0 }, parts: { done: 4, live: 0, waiting: 0 } });
   expect(told?.dollars?.p90).toBe(told?.dollars?.p10);
 });

@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
 import type { MeteredContainer } from '../../../src/metering/container-times.ts';
-import {
-  billedSpans,
-  byApp,
-  byDay,
-  byHardware,
-  costRow,
-  dollarsBetween,
-  dollarsPerMillion,
-  monthView,
-} from '../../../src/metering/history.ts';
+import { billedSpans, byApp, byDay, byHardware, costRow, dollarsBetween, monthView } from '../../../src/metering/history.ts';
 import type { MeteredRun } from '../../../src/metering/meter.ts';
+import { dollarsPerMillion } from '../../../src/workloads/bench/query-price.ts';
 import { cloudSpec, finished, points } from '../../screens/support/states.ts';
 
 const midnight = Date.UTC(2026, 10, 22);
@@ -55,19 +47,20 @@ test('days add up to the meter, whatever the containers were', () => {
 
 test('a run on this machine costs nothing, and its speed has no price elsewhere', () => {
   const row = costRow(finished('bench-cccccc', midnight), moment);
-  expect(row).toMatchObject({ dollars: 0, seconds: 0, estimate: false });
-  expect(row.perMillion).toBeUndefined();
-  expect(row.perPoint).toBeUndefined();
+  expect(row).toMatchObject({ dollars: 0, seconds: 0, estimate: false, kind: 'bench', units: points.length });
+  expect(row.price).toBeUndefined();
+  expect(row.perUnit).toBeUndefined();
 });
 
 test('what a result costs: a point, and a million queries of the cheapest at 0.95', () => {
   const row = costRow(overnight, moment);
-  expect(row.perPoint).toBeCloseTo((4 * rate) / points.length, 10);
-  expect(row.perMillion).toMatchObject({ impl: 'hnsw', dataset: 'quick', recall: 0.95 });
-  expect(row.perMillion?.dollars).toBeGreaterThan(dollarsPerMillion(33_870, rate));
-  expect(row.perMillion?.dollars).toBeLessThan(dollarsPerMillion(21_430, rate));
+  expect(row.perUnit).toBeCloseTo((4 * rate) / points.length, 10);
+  expect(row.price).toMatchObject({ of: 'hnsw', record: { cheapest: 'hnsw', dataset: 'quick', at_recall: 0.95 } });
+  expect(row.price?.record).toHaveProperty('dollars_per_million_queries', row.price?.dollars);
+  expect(row.price?.dollars).toBeGreaterThan(dollarsPerMillion(33_870, rate));
+  expect(row.price?.dollars).toBeLessThan(dollarsPerMillion(21_430, rate));
   expect(dollarsPerMillion(1000, 3.6)).toBeCloseTo(1, 12);
-  expect(costRow({ ...overnight, points: [] }, moment).perMillion).toBeUndefined();
+  expect(costRow({ ...overnight, results: { points: [] } }, moment).price).toBeUndefined();
 });
 
 test('each attempt is an app of its own, newest first', () => {

@@ -6,6 +6,7 @@ import { runFiles } from '../../../src/runs/files.ts';
 import { readJournal } from '../../../src/runs/journal.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import { createRun, openRun, requestResume, requestStop } from '../../../src/runs/store.ts';
+import { pointsOf } from '../../support/bench-run.ts';
 import { jobCommand, journalOf, runSupervisor, spec, startsOf, untilState } from './support/bench.ts';
 import { givenSupervisor } from './support/given-supervisor.ts';
 
@@ -44,7 +45,7 @@ describe('killed at a step', () => {
       expect((await supervise(run, command)).code).toBe(0);
       const state = openRun(run).refresh();
       expect(state, steps[step - 1]).toMatchObject({ outcome: 'done', exitCode: 0, attempt: 1 });
-      expect(state.points).toHaveLength(2);
+      expect(pointsOf(state)).toHaveLength(2);
       expectSound(run, state);
     }
   });
@@ -70,7 +71,7 @@ describe('killed while stopping', () => {
       const run = createRun(spec());
       const { gone } = runSupervisor(program(), run, { command, dieAt: step, grace: 200 });
       // The steps before depend on timing; the death may fall before or after the request.
-      await Promise.race([gone, untilState(run, 'a point', ({ points }) => points.length === 1)]);
+      await Promise.race([gone, untilState(run, 'a point', state => pointsOf(state).length === 1)]);
       requestStop(run);
       await gone;
       await supervise(run, command, { grace: 200 });
@@ -91,7 +92,7 @@ describe('killed while resuming', () => {
       await supervise(run, jobCommand('ok', 2));
       const state = openRun(run).refresh();
       expect(state, String(step)).toMatchObject({ outcome: 'done', attempt: 2 });
-      expect(state.points).toHaveLength(2);
+      expect(pointsOf(state)).toHaveLength(2);
       expectSound(run, state);
     }
   });
@@ -111,7 +112,7 @@ describe('killed at any time', () => {
       await supervise(run, command);
       const state = openRun(run).refresh();
       expect(state).toMatchObject({ outcome: 'done', attempt: 1 });
-      expect(state.points).toHaveLength(20);
+      expect(pointsOf(state)).toHaveLength(20);
       expectSound(run, state);
     }
   });

@@ -10,6 +10,7 @@ import type { JournalEntry } from '../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import { createLister, createRun, openRun, removeRun, requestStop } from '../../../src/runs/store.ts';
 import { paths } from '../../../src/util/paths.ts';
+import { pointsOf } from '../../support/bench-run.ts';
 import { until } from '../../support/until.ts';
 import { program as command } from '../cli/program.ts';
 import { jobCommand, journalOf, runSupervisor, spec, startsOf, untilState } from './support/bench.ts';
@@ -149,7 +150,7 @@ describe('garbage in a journal', () => {
       const state = openRun(run).refresh();
       expect(state, name).toMatchObject({ outcome: 'done', lastLine: 14 });
       expect(
-        state.points.map(({ params }) => params.efSearch),
+        pointsOf(state).map(({ params }) => params.efSearch),
         name,
       ).toEqual([0, 2]);
     }
@@ -233,14 +234,14 @@ describe('a supervisor', () => {
     const { code } = await supervise(run, jobCommand('ok', 3, 0.01)).gone;
     expect(code).toBe(0);
     expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', tornLines: 3, missingEvents: 0 });
-    expect(openRun(run).refresh().points).toHaveLength(3);
+    expect(pointsOf(openRun(run).refresh())).toHaveLength(3);
     expect(statSync(journal).size).toBeLessThan(50_000);
   });
 
   it('ends when a jump comes while it drives the run', async () => {
     const run = createRun(spec());
     const { gone } = supervise(run, jobCommand('hang', 1));
-    await untilState(run, 'a point', ({ points }) => points.length === 1);
+    await untilState(run, 'a point', state => pointsOf(state).length === 1);
     appendFileSync(runFiles(run).journal, `${jump(Number.MAX_SAFE_INTEGER)}\n`);
     requestStop(run);
     expect((await gone).code).toBe(0);
@@ -250,7 +251,7 @@ describe('a supervisor', () => {
   it.each(['removed', 'moved away'])('ends when its folder is %s, and its job with it', async how => {
     const run = createRun(spec());
     const { gone } = supervise(run, jobCommand('hang', 1));
-    await untilState(run, 'a point', ({ points }) => points.length === 1);
+    await untilState(run, 'a point', state => pointsOf(state).length === 1);
     const [job] = startsOf(run);
     const { folder } = runFiles(run);
     const away = path.join(paths().data, 'away');

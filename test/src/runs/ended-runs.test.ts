@@ -19,6 +19,7 @@ import { readJournal } from '../../../src/runs/journal.ts';
 import { createLister, listRuns, openRun, removeRun, runNames } from '../../../src/runs/store.ts';
 import { paths } from '../../../src/util/paths.ts';
 import { bestPoint, gistOf } from '../../../src/workloads/bench/best-point.ts';
+import { benchOf, pointsOf } from '../../support/bench-run.ts';
 import { givenHome } from '../../support/home.ts';
 import { makeRuns } from '../../support/many-runs.ts';
 
@@ -66,7 +67,7 @@ describe('a list of runs that have ended', () => {
     expect(first.value).toHaveLength(200);
     expect(first.files.length).toBeGreaterThan(200);
     const again = readBy(() => {
-      const states = listRuns();
+      const states = listRuns().map(benchOf);
       return { states, best: states.map(bestPoint), counts: states.map(state => gistOf(state).points) };
     });
     expect(again.files).toEqual([indexFile()]);
@@ -80,7 +81,7 @@ describe('a list of runs that have ended', () => {
     prepared(30);
     const [state] = listRuns();
     const run = state?.run ?? '';
-    const { files } = readBy(() => [state?.points.length, state?.phases.length, state?.machine?.cores]);
+    const { files } = readBy(() => [state && pointsOf(state).length, state?.phases.length, state?.machine?.cores]);
     expect(files).toEqual([runFiles(run).snapshot]);
     expect(state).toEqual(plain(run));
     expect({ ...state }).toEqual(plain(run));
@@ -134,7 +135,7 @@ describe('a journal that changed', () => {
     writeFileSync(journal, readFileSync(journal, 'utf8').replace('"qps":21430.5', '"qps":91430.5'));
     utimesSync(journal, atime, mtime);
     const state = listRuns().find(one => one.run === run);
-    expect(state && bestPoint(state)?.qps).toBe(91_430.5);
+    expect(state && bestPoint(benchOf(state))?.qps).toBe(91_430.5);
   });
 
   it('and is another run’s by now is told as that', () => {
@@ -163,7 +164,7 @@ describe('a damaged index', () => {
     writeFileSync(indexFile(), damage(sound));
     const states = listRuns();
     expect(states).toHaveLength(30);
-    expect(states.every(state => bestPoint(state)?.qps === 21_430.5)).toBe(true);
+    expect(states.every(state => bestPoint(benchOf(state))?.qps === 21_430.5)).toBe(true);
     expect(readFileSync(indexFile(), 'utf8')).toBe(sound);
   });
 

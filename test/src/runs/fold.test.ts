@@ -4,6 +4,7 @@ import { fold, foldLines, foldText } from '../../../src/runs/fold.ts';
 import type { JournalEntry, JournalLine } from '../../../src/runs/journal-entry.ts';
 import { type RunState, ranFor } from '../../../src/runs/state.ts';
 import { badVerdicts, verdictWords } from '../../../src/workloads/bench/code-verdicts.ts';
+import { benchOf, pointsOf } from '../../support/bench-run.ts';
 import { spec } from './support/bench.ts';
 
 const handle = { pid: 4242, start: '1', boot: 'b' };
@@ -82,11 +83,11 @@ describe('a whole story', () => {
   });
 
   it('has each operating point once, the newest measurement of it', () => {
-    expect(state.points.map(({ params, qps }) => [params.ef, qps])).toEqual([
+    expect(pointsOf(state).map(({ params, qps }) => [params.ef, qps])).toEqual([
       [10, 200],
       [20, 100],
     ]);
-    expect(state.points[0]).not.toHaveProperty('seq');
+    expect(pointsOf(state)[0]).not.toHaveProperty('seq');
   });
 
   it('counts the time of both attempts', () => {
@@ -112,13 +113,14 @@ describe('a whole story', () => {
 });
 
 describe('provisional points', () => {
-  const early = (seq: number, ef: number, qps = 90): JobEvent => ({ ...point(seq, ef, qps), type: 'provisional' }) as JobEvent;
+  const early = (seq: number, ef: number, qps = 90): JobEvent => ({ ...point(seq, ef, qps), type: 'provisional' }) as never;
   const begun = [...story.slice(0, 8), said(early(5, 10)), said(early(6, 20)), said(early(7, 10, 95))];
-  const shown = (state: RunState | undefined) => state?.provisional?.map(({ params, qps, provisional }) => [params.ef, qps, provisional]);
+  const shown = (state: RunState | undefined) =>
+    state && benchOf(state).results.provisional?.map(({ params, qps, provisional }) => [params.ef, qps, provisional]);
 
   it('are no points, and each stands once', () => {
     const state = all(journal(begun));
-    expect(state?.points).toEqual([]);
+    expect(state && pointsOf(state)).toEqual([]);
     expect(shown(state)).toEqual([
       [10, 95, true],
       [20, 90, true],
@@ -187,7 +189,7 @@ describe('properties', () => {
     for (const text of odd) {
       expect(foldText(undefined, text)).toBeUndefined();
       const state = all(lines.slice(0, 8)) as RunState;
-      expect(foldText(state, text)).toMatchObject({ status: 'running', points: state.points });
+      expect(foldText(state, text)).toMatchObject({ status: 'running', results: { points: pointsOf(state) } });
     }
   });
 
@@ -255,19 +257,19 @@ describe('verdicts', () => {
   it('keeps the newest of each implementation, by the name of the file that a person knows', () => {
     const copy = '/home/you/Application Support/ann-tui/runs/bench-abc123/job/sources/mine.cpp';
     const state = until(verdict(6, 'mine', 'timeout'), verdict(7, 'mine', 'compile-error', `${copy}:3: no ;`), verdict(8, 'fine', 'ok'));
-    expect(state.verdicts?.map(({ impl, verdict: word }) => [impl, word])).toEqual([
+    expect(benchOf(state).results.verdicts?.map(({ impl, verdict: word }) => [impl, word])).toEqual([
       ['mine', 'compile-error'],
       ['fine', 'ok'],
     ]);
-    expect(badVerdicts(state).map(verdictWords)).toEqual(['mine: compile-error']);
-    expect(badVerdicts(state)[0]?.why).toBe('mine.cpp:3: no ;');
+    expect(badVerdicts(benchOf(state).results.verdicts).map(verdictWords)).toEqual(['mine: compile-error']);
+    expect(badVerdicts(benchOf(state).results.verdicts)[0]?.why).toBe('mine.cpp:3: no ;');
   });
 
   it.each(['remembers-queries', 'dishonest-clock'])('takes away the points of one with the verdict %s, and only those', word => {
     const before = until();
-    const [kept] = before.points;
-    expect(until(verdict(6, 'mine', word)).points).toEqual(before.points);
-    expect(until(verdict(6, kept?.impl ?? '', word)).points).toEqual([]);
+    const [kept] = pointsOf(before);
+    expect(pointsOf(until(verdict(6, 'mine', word)))).toEqual(pointsOf(before));
+    expect(pointsOf(until(verdict(6, kept?.impl ?? '', word)))).toEqual([]);
   });
 
   it('a job whose child was killed from outside says that it can be resumed', () => {
@@ -279,6 +281,6 @@ describe('verdicts', () => {
 
   it('outlives an attempt', () => {
     const state = until(verdict(6, 'mine', 'crashed'), { kind: 'resumed', attempt: 2 });
-    expect(badVerdicts(state)).toHaveLength(1);
+    expect(badVerdicts(benchOf(state).results.verdicts)).toHaveLength(1);
   });
 });

@@ -119,6 +119,8 @@ for n in range(1000):
 `,
 ];
 
+import { pointsOf } from '../../support/bench-run.ts';
+
 describe.runIf(smallDisks)('a disk that becomes full in mid-run', () => {
   const supervise = (run: string, words: readonly string[]) => runSupervisor(program(), run, { command: words });
 
@@ -135,7 +137,7 @@ describe.runIf(smallDisks)('a disk that becomes full in mid-run', () => {
       failure: { what: 'The disk was full', kept: '1 of 3 points', hint: `ann-tui resume ${run}` },
     });
     expect(state.failure?.why).toMatch(/are free in .*job, a run needs 8\.0 MB/);
-    expect(state.points).toHaveLength(1);
+    expect(pointsOf(state)).toHaveLength(1);
     expect(state.tornLines).toBeUndefined();
     expect(journalOf(run).map(({ n }) => n)).toEqual(journalOf(run).map((_, index) => index + 1));
 
@@ -159,7 +161,7 @@ describe.runIf(smallDisks)('a disk that becomes full in mid-run', () => {
   it('and the run can be stopped all the same', async () => {
     const run = createRun(spec());
     const { gone } = supervise(run, jobCommand('hang', 1, 0.1));
-    await untilState(run, 'a first point', ({ points }) => points.length > 0);
+    await untilState(run, 'a first point', state => pointsOf(state).length > 0);
     disk.fill();
     expect(requestStop(run)).toBe(true);
     await gone;
@@ -170,14 +172,14 @@ describe.runIf(smallDisks)('a disk that becomes full in mid-run', () => {
     const run = createRun(spec());
     const all = 9;
     const { gone } = supervise(run, jobCommand('hang', all, 0.3));
-    await untilState(run, 'a first point', ({ points }) => points.length > 0);
+    await untilState(run, 'a first point', state => pointsOf(state).length > 0);
     // Blocks that are begun still take some bytes: those of the job's file last for all it says, those of the journal, whose lines are longer, do not.
     disk.fill();
     const have = path.join(runFiles(run).job, 'have');
     await until('the job to have said all', () => existsSync(have) && readFileSync(have, 'utf8').split('\n').length > all);
-    expect(openRun(run).refresh().points.length).toBeLessThan(all);
+    expect(pointsOf(openRun(run).refresh()).length).toBeLessThan(all);
     disk.empty();
-    await untilState(run, 'all of its points', ({ points }) => points.length === all);
+    await untilState(run, 'all of its points', state => pointsOf(state).length === all);
     requestStop(run);
     await gone;
     expect(openRun(run).refresh()).toMatchObject({ outcome: 'stopped', missingEvents: 0, badEvents: 0 });

@@ -5,6 +5,7 @@ import { lockOwner } from '../../../src/process/lock.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { launchRun, recoverRuns, resumeRun, startSupervisor, stopRun } from '../../../src/runs/start-supervisor.ts';
 import { createRun, openRun } from '../../../src/runs/store.ts';
+import { pointsOf } from '../../support/bench-run.ts';
 import { until } from '../../support/until.ts';
 import { jobCommand, journalOf, python, spec, startsOf, untilState } from './support/bench.ts';
 import { givenSupervisor } from './support/given-supervisor.ts';
@@ -72,7 +73,7 @@ it('a run that was made and never supervised is taken up', async () => {
 it('a job that was killed while nobody watched is told as lost by the next start', async () => {
   use('hang', 2);
   const run = launchRun(spec(), program());
-  const state = await untilState(run, 'two points', ({ points }) => points.length === 2);
+  const state = await untilState(run, 'two points', state => pointsOf(state).length === 2);
   const owner = lockOwner(runFiles(run).owner);
   process.kill(owner?.pid as number, 'SIGKILL');
   process.kill(-(state.handle as Identity).pid, 'SIGKILL');
@@ -85,7 +86,7 @@ it('a job that was killed while nobody watched is told as lost by the next start
 it('stop reaches a run whose supervisor is dead', async () => {
   use('hang', 1);
   const run = launchRun(spec(), program());
-  await untilState(run, 'a point', ({ points }) => points.length === 1);
+  await untilState(run, 'a point', state => pointsOf(state).length === 1);
   process.kill(lockOwner(runFiles(run).owner)?.pid as number, 'SIGKILL');
   await alone(run);
   expect(stopRun(run, {}, program())).toBe(true);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { identify } from '../../../src/process/identity.ts';
 import { runFiles } from '../../../src/runs/files.ts';
 import { createRun, openRun, requestResume, requestStop } from '../../../src/runs/store.ts';
+import { pointsOf } from '../../support/bench-run.ts';
 import { until } from '../../support/until.ts';
 import { jobCommand, journalOf, runSupervisor, spec, startsOf, untilState } from './support/bench.ts';
 import { givenSupervisor } from './support/given-supervisor.ts';
@@ -23,7 +24,7 @@ describe('a run from beginning to end', () => {
     const state = await finish(run, jobCommand('ok'));
     expect(state).toMatchObject({ status: 'ended', outcome: 'done', exitCode: 0, attempt: 1, missingEvents: 0, badEvents: 0 });
     expect(state.failure).toBeUndefined();
-    expect(state.points.map(({ params }) => params.efSearch)).toEqual([0, 1, 2]);
+    expect(pointsOf(state).map(({ params }) => params.efSearch)).toEqual([0, 1, 2]);
     expect(state.jobResult).toEqual({ seconds: 1, file: 'results.json' });
     expect(readFileSync(runFiles(run).log, 'utf8')).toBe('hello from the job\n');
     expect(
@@ -70,7 +71,7 @@ describe('stopping', () => {
   it('asks the job to leave', async () => {
     const run = createRun(spec());
     const { gone } = runSupervisor(program(), run, { command: jobCommand('hang') });
-    await untilState(run, 'three points', ({ points }) => points.length === 3);
+    await untilState(run, 'three points', state => pointsOf(state).length === 3);
     expect(requestStop(run)).toBe(true);
     await gone;
     const state = openRun(run).refresh();
@@ -82,7 +83,7 @@ describe('stopping', () => {
   it('ends a job that does not listen after the grace', async () => {
     const run = createRun(spec());
     const { gone } = runSupervisor(program(), run, { command: jobCommand('stubborn'), grace: 300 });
-    await untilState(run, 'three points', ({ points }) => points.length === 3);
+    await untilState(run, 'three points', state => pointsOf(state).length === 3);
     requestStop(run);
     await gone;
     expect(openRun(run).refresh()).toMatchObject({ outcome: 'stopped', exitCode: 130 });
@@ -92,7 +93,7 @@ describe('stopping', () => {
   it('ends it at once when forced', async () => {
     const run = createRun(spec());
     const { gone } = runSupervisor(program(), run, { command: jobCommand('stubborn'), grace: 60_000 });
-    await untilState(run, 'three points', ({ points }) => points.length === 3);
+    await untilState(run, 'three points', state => pointsOf(state).length === 3);
     requestStop(run);
     await untilState(run, 'stopping', ({ status }) => status === 'stopping');
     requestStop(run, { force: true });
@@ -123,7 +124,7 @@ describe('resuming', () => {
     const state = await finish(run, jobCommand('ok', 3));
     expect(state).toMatchObject({ outcome: 'done', exitCode: 0, attempt: 2, missingEvents: 0 });
     expect(state.failure).toBeUndefined();
-    expect(state.points).toHaveLength(3);
+    expect(pointsOf(state)).toHaveLength(3);
     expect(startsOf(run)).toHaveLength(2);
     expect(state.ranBefore).toBeGreaterThan(0);
   });

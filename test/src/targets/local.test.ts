@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors/errors.ts';
-import { benchCommand, jobEnvironment } from '../../../src/targets/local/job.ts';
+import { jobCommand, jobEnvironment } from '../../../src/targets/local/job.ts';
 import { createLocalTarget } from '../../../src/targets/local/local.ts';
 import type { Target } from '../../../src/targets/target.ts';
 import { readClaim } from '../../../src/targets/wrapper/attempt.ts';
@@ -73,7 +73,7 @@ describe('launching here', () => {
   });
 
   it('asks for the harness by default', () => {
-    expect(benchCommand('/py')).toEqual(['/py', '-I', '-u', '-m', 'annbench', 'run', 'job.json', '--out', '.']);
+    expect(jobCommand('/py', 'annbench')).toEqual(['/py', '-I', '-u', '-m', 'annbench', 'run', 'job.json', '--out', '.']);
   });
 
   it('hands on no secrets', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ago, agree, count, counted, duration, latency, money, params, percent, rate, size } from '../../../src/text/format.ts';
 import { parseDuration, parseMoney } from '../../../src/text/parse-amount.ts';
-import { recall } from "../../../src/workloads/bench/recall-text.ts";
+import { recall } from '../../../src/workloads/bench/recall-text.ts';
 
 test.each([
   [0, '$0'],

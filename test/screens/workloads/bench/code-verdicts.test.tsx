@@ -1,6 +1,7 @@
 /** A file of a person's own that did not come through: ✗, and the compiler's first error whole, at every width. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { RunState } from '../../../../src/runs/state.ts';
+import type { Verdict } from '../../../../src/workloads/bench/code-verdicts.ts';
+import type { BenchRun } from '../../../../src/workloads/bench/run.ts';
 import { cleanup, openApp } from '../../support/open-app.tsx';
 import { createFakeServices } from '../../support/services.ts';
 import { finished } from '../../support/states.ts';
@@ -10,13 +11,12 @@ afterEach(cleanup);
 const why =
   "mine.cpp:52:10: no matching function for call to 'push_heap(std::vector<std::pair<float, int> >::iterator, std::vector<std::pair<float, int> >&)'; candidate expects 3 arguments";
 
-const failed: RunState = {
-  ...finished('bench-aaaaaa'),
-  outcome: 'done',
-  verdicts: [{ impl: 'mine', verdict: 'compile-error', what: 'It does not compile', why, dataset: 'quick' }],
-};
+const verdict = { impl: 'mine', verdict: 'compile-error', what: 'It does not compile', why, dataset: 'quick' };
+const done = finished('bench-aaaaaa');
+const failedWith = (verdicts: readonly Verdict[]): BenchRun => ({ ...done, results: { ...done.results, verdicts } });
+const failed = failedWith([verdict]);
 
-const open = (state: RunState, columns: number, rows: number) =>
+const open = (state: BenchRun, columns: number, rows: number) =>
   openApp({ services: createFakeServices({ runs: [state] }), columns, rows, run: state.run });
 
 /** The screen as one text, so that words can be found across the ends of its rows. */
@@ -42,7 +42,7 @@ describe.each([
 });
 
 test('of an endless one what is left off is said, and the log is named', async () => {
-  const app = open({ ...failed, verdicts: (failed.verdicts ?? []).map(one => ({ ...one, why: why.repeat(9) })) }, 60, 24);
+  const app = open(failedWith([{ ...verdict, why: why.repeat(9) }]), 60, 24);
   await app.waitFor('✗ mine: compile-error');
   await vi.waitFor(() => expect(app.frame()).toMatch(/ …\s/), 60_000);
   expect(app.frame()).toMatch(/l log/);
@@ -50,7 +50,7 @@ test('of an endless one what is left off is said, and the log is named', async (
 
 test('several are counted, the others named', async () => {
   const more = { impl: 'other', verdict: 'crashed', what: 'It crashed', why: 'a segmentation fault', dataset: 'quick' };
-  const app = open({ ...failed, verdicts: [...(failed.verdicts ?? []), more] }, 80, 24);
+  const app = open(failedWith([verdict, more]), 80, 24);
   await app.waitFor('done, 2 failed');
   expect(flat(app.frame())).toContain('and other: crashed');
 });

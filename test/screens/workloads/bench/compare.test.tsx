@@ -2,10 +2,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { line, lineWidth, plainText } from '../../../../screens/app/text.ts';
 import { compareLines, noteLines, rankLines } from '../../../../screens/workloads/bench/compare-lines.ts';
-import type { RunState } from '../../../../src/runs/state.ts';
 import { compareRuns } from '../../../../src/workloads/bench/compare/compare.ts';
 import { rank } from '../../../../src/workloads/bench/compare/competition.ts';
 import { diagnose } from '../../../../src/workloads/bench/compare/diagnosis.ts';
+import type { BenchRun } from '../../../../src/workloads/bench/run.ts';
 import { cleanup, openApp } from '../../support/open-app.tsx';
 import { createFakeServices } from '../../support/services.ts';
 import { finished, points, spec, start } from '../../support/states.ts';
@@ -13,15 +13,15 @@ import { finished, points, spec, start } from '../../support/states.ts';
 afterEach(cleanup);
 
 /** The same sweep, `times` as fast, on a machine of its own. */
-const measured = (run: string, times = 1, extra: object = {}): RunState => ({
+const measured = (run: string, times = 1, extra: object = {}): BenchRun => ({
   ...finished(run, start),
-  points: points.map(point => ({ ...point, qps: point.qps * times, qps_median: point.qps_median * times, ...extra })),
+  results: { points: points.map(point => ({ ...point, qps: point.qps * times, qps_median: point.qps_median * times, ...extra })) },
   machine: { cpu: 'AMD EPYC', cores: 8, isa: 'avx512' },
 });
 
 const two = () => [measured('bench-aaaaaa'), measured('bench-bbbbbb', 1.5, { isa: 'avx2' })];
 
-const shown = (states: readonly RunState[], columns: number, height: number, view: 'table' | 'plot' = 'table') => {
+const shown = (states: readonly BenchRun[], columns: number, height: number, view: 'table' | 'plot' = 'table') => {
   const comparison = compareRuns(states);
   return compareLines(comparison, diagnose(comparison), 1, view, start + 7_200_000, columns, height).map(line);
 };
@@ -75,10 +75,10 @@ describe.each([
 
 describe('builds with long names', () => {
   const grid = [8, 16].flatMap(M => [60, 120].map(efConstruction => ({ M, efConstruction })));
-  const built: RunState = {
+  const built: BenchRun = {
     ...finished('bench-aaaaaa', start),
     spec: { ...spec, implementations: grid.map(build => ({ name: 'hnsw', build, search: [{ efSearch: 10 }] })) },
-    points: grid.flatMap(build => points.slice(-1).map(point => ({ ...point, params: { ...build, efSearch: 10 } }))),
+    results: { points: grid.flatMap(build => points.slice(-1).map(point => ({ ...point, params: { ...build, efSearch: 10 } }))) },
   };
 
   test('the title goes on in a second line rather than cutting who is compared', () => {

@@ -9,8 +9,17 @@ const told = (point: Point): Point => ({ ...point, qps_interval: [point.qps * 0.
 
 const shown = (change: (point: Point) => Point, columns: number, height: number): string => {
   const state = finished('bench-aaaaaa');
-  const points = state.points.map(point => change(told(point)));
-  const lines = resultLines({ ...state, points }, { points, heading: [] } as never, seriesOf(state), 'both', 0, start, columns, height);
+  const points = state.results.points.map(point => change(told(point)));
+  const lines = resultLines(
+    { ...state, results: { points } },
+    { points, heading: [] } as never,
+    seriesOf(state),
+    'both',
+    0,
+    start,
+    columns,
+    height,
+  );
   return plainText(lines.map(line => (Array.isArray(line) ? line : [line])) as never);
 };
 

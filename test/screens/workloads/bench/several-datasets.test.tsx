@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { bestWords } from '../../../../screens/run/run-facts.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
+import type { BenchRun } from '../../../../src/workloads/bench/run.ts';
 import { cleanup, openApp } from '../../support/open-app.tsx';
 import { createFakeServices } from '../../support/services.ts';
 import { finished, points, running, spec } from '../../support/states.ts';
@@ -11,10 +12,12 @@ afterEach(cleanup);
 const fashion = 'fashion-mnist-784-euclidean';
 const [quick] = spec.datasets;
 /** The second dataset is ten times as slow. */
-const onTwo = (state: RunState, second: number): RunState => ({
+const onTwo = (state: BenchRun, second: number): BenchRun => ({
   ...state,
   spec: { ...spec, datasets: quick === undefined ? [] : [quick, { ...quick, name: fashion }] },
-  points: [...state.points, ...points.slice(0, second).map(point => ({ ...point, dataset: fashion, qps: point.qps / 10 }))],
+  results: {
+    points: [...state.results.points, ...points.slice(0, second).map(point => ({ ...point, dataset: fashion, qps: point.qps / 10 }))],
+  },
 });
 
 const open = async (state: RunState) => {

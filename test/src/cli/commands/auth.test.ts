@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createServices } from '../../../../src/services/create-services.ts';
+import type { BenchChoices } from '../../../../src/workloads/bench/plan.ts';
 import { givenHome } from '../../../support/home.ts';
 import { clientEnv, preparedClient } from '../../../support/modal-env.ts';
 import { plant } from '../../../support/planted.ts';
@@ -108,6 +109,8 @@ describe('signing in', () => {
   });
 });
 
+const choices: BenchChoices = { kind: 'bench', implementations: ['hnsw'], datasets: ['quick'], target: 'modal', hardware: 'cpu-8' };
+
 describe('the account', () => {
   test('nobody is signed in: said, exit code 3', async () => {
     const { code, stdout } = await auth(['--status']);
@@ -123,7 +126,7 @@ describe('the account', () => {
     expect(status.stdout).toMatch(/beta \(workspace beta\)\n.*▸ acme \(workspace acme, active\)/s);
     await auth(['--profile', 'beta']);
     expect((await auth(['--status'])).stdout).toMatch(/▸ beta .*\n.*acme \(workspace acme, active\)/);
-    const spec = await createServices().plan({ implementations: ['hnsw'], datasets: ['quick'], target: 'modal', hardware: 'cpu-8' });
+    const spec = await createServices().plan(choices);
     expect(spec.cloud).toMatchObject({ profile: 'beta', environment: null });
     await auth(['--activate', 'beta']);
     expect(readFileSync(file, 'utf8')).toMatch(/\[beta\][^[]*active = true[^[]*\[acme\]/);
@@ -137,7 +140,7 @@ describe('the account', () => {
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/did you mean "dev"/i);
     expect((await auth(['--environment', 'dev'])).stdout).toMatch(/acme\/dev as ada: ready, \$30\.00 of \$30\.00 left/);
-    const spec = await createServices().plan({ implementations: ['hnsw'], datasets: ['quick'], target: 'modal', hardware: 'cpu-8' });
+    const spec = await createServices().plan(choices);
     expect(spec.cloud?.environment).toBe('dev');
     // Its data is asked for where its runs will look.
     const env = process.env as Record<string, string>;

@@ -10,6 +10,7 @@ import type { RunState } from '../../../../src/runs/state.ts';
 import { createRun, openRun, requestBudget, requestResume, requestStop } from '../../../../src/runs/store.ts';
 import { adoptFromModal } from '../../../../src/targets/modal/adopt.ts';
 import type { BenchSpec } from '../../../../src/workloads/bench/spec.ts';
+import { pointsOf } from '../../../support/bench-run.ts';
 import { until } from '../../../support/until.ts';
 import { journalOf, untilState } from '../../runs/support/bench.ts';
 import { type Cloud, modalHome, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
@@ -36,7 +37,7 @@ const dear = (budget: number): BenchSpec => {
 const withOnly = async (more: number, job: TinyJob) => {
   const run = createRun(dear(plenty));
   const { gone } = cloud.supervise(run, job);
-  const state = await untilState(run, 'a point', ({ points }) => points.length > 0);
+  const state = await untilState(run, 'a point', state => pointsOf(state).length > 0);
   const budget = meter(state, readMoment()).billed + more;
   requestBudget(run, budget);
   return { run, budget, gone };
@@ -81,7 +82,7 @@ it('ends an app whose job hangs when its money is gone', async () => {
   await gone;
   const state = openRun(run).refresh();
   expect(state).toMatchObject({ outcome: 'budget', exitCode: 4 });
-  expect(state.points).toHaveLength(1);
+  expect(pointsOf(state)).toHaveLength(1);
   expect(await billed(state)).toBeLessThanOrEqual(budget + poll);
   expectMetered(state, await billed(state));
   expect(journalOf(run).filter(({ kind }) => kind === 'stop_requested')).toHaveLength(1);
@@ -90,7 +91,7 @@ it('ends an app whose job hangs when its money is gone', async () => {
 it('is known on a second laptop with what was spent before, and with the budget as it was raised', async () => {
   const run = createRun(dear(plenty));
   const first = cloud.supervise(run, { events: 500, pace: 0.2 });
-  await untilState(run, 'a point', ({ points }) => points.length > 0);
+  await untilState(run, 'a point', state => pointsOf(state).length > 0);
   requestStop(run);
   await first.gone;
   const before = await billed(openRun(run).refresh());
@@ -98,7 +99,7 @@ it('is known on a second laptop with what was spent before, and with the budget 
   requestResume(run, { budget: 2 * plenty });
   const second = cloud.supervise(run, { events: 500, pace: 0.2 });
   await untilState(run, 'the second attempt', ({ attempt, status }) => attempt === 2 && status === 'running');
-  await untilState(run, 'its points', ({ points }) => points.length > 1);
+  await untilState(run, 'its points', state => pointsOf(state).length > 1);
   requestBudget(run, 3 * plenty);
   const asking = createModalClient({});
   const firstHome = process.env.ANN_TUI_HOME ?? '';

@@ -13,6 +13,7 @@ import type { RunState } from '../../../../src/runs/state.ts';
 import { adoptRun, createRun, openRun, requestStop, resolveRun } from '../../../../src/runs/store.ts';
 import { adoptFromModal } from '../../../../src/targets/modal/adopt.ts';
 import { readClaim } from '../../../../src/targets/wrapper/attempt.ts';
+import { pointsOf } from '../../../support/bench-run.ts';
 import { until } from '../../../support/until.ts';
 import { journalOf, untilState } from '../../runs/support/bench.ts';
 import { type Cloud, modalHome, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
@@ -68,7 +69,7 @@ describe('a supervisor killed at a step', () => {
       expect((await cloud.supervise(run, job).gone).code, dieAt).toBe(0);
       const state = openRun(run).refresh();
       expect(state, dieAt).toMatchObject({ outcome: 'done', exitCode: 0, attempt: 1 });
-      expect(state.points, dieAt).toHaveLength(2);
+      expect(pointsOf(state), dieAt).toHaveLength(2);
       expect(await startsOf(run), dieAt).toHaveLength(1);
       await expectSound(run, state);
       await expectSameLog(run);
@@ -124,12 +125,12 @@ describe('a person', () => {
   it('stops a run there, and its points are kept', async () => {
     const run = createRun(modalSpec());
     const { gone } = cloud.supervise(run, { events: 500, pace: 0.2 });
-    await untilState(run, 'a point', ({ points }) => points.length > 0);
+    await untilState(run, 'a point', state => pointsOf(state).length > 0);
     requestStop(run);
     await gone;
     const state = openRun(run).refresh();
     expect(state).toMatchObject({ outcome: 'stopped', exitCode: 130 });
-    expect(state.points.length).toBeGreaterThan(0);
+    expect(pointsOf(state).length).toBeGreaterThan(0);
     await expectSound(run, state);
   });
 
@@ -147,7 +148,7 @@ describe('a person', () => {
   it('follows it from a second laptop by its name alone', async () => {
     const run = createRun(modalSpec());
     const { child, gone } = cloud.supervise(run, { events: 30, pace: 0.2 });
-    await untilState(run, 'a point', ({ points }) => points.length > 0);
+    await untilState(run, 'a point', state => pointsOf(state).length > 0);
     const first = process.env.ANN_TUI_HOME ?? '';
     const elsewhere = modalHome();
     try {

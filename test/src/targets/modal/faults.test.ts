@@ -7,6 +7,7 @@ import { runFiles } from '../../../../src/runs/files.ts';
 import { type Handle, isModalHandle } from '../../../../src/runs/journal-entry.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
 import { createRun, openRun, requestResume, requestStop } from '../../../../src/runs/store.ts';
+import { pointsOf } from '../../../support/bench-run.ts';
 import { until } from '../../../support/until.ts';
 import { journalOf, untilState } from '../../runs/support/bench.ts';
 import { type Cloud, modalSpec, openCloud, type TinyJob } from './support/bench.ts';
@@ -98,18 +99,18 @@ describe('what makes a run fail', () => {
     expect(state.failure?.why).toMatch(why);
     expect(state.failure?.hint).toMatch(hint);
     expect(state.failure?.kept).toBeTruthy();
-    expect(state.points).toHaveLength(job === quick ? 0 : 1);
+    expect(pointsOf(state)).toHaveLength(job === quick ? 0 : 1);
     await isOver(run);
   });
 
   it('somebody who stops the app at Modal', async () => {
     const state = await finish({ events: 500, pace: 0.2 }, async run => {
-      const { handle } = await untilState(run, 'a point', ({ points }) => points.length > 0);
+      const { handle } = await untilState(run, 'a point', state => pointsOf(state).length > 0);
       if (handle !== undefined && isModalHandle(handle)) await asking.stopApp(handle.app);
     });
     expect(state).toMatchObject({ outcome: 'failed', exitCode: 1 });
     expect(`${state.failure?.what} ${state.failure?.why}`).toMatch(/stopped|cancel/i);
-    expect(state.points.length).toBeGreaterThan(0);
+    expect(pointsOf(state).length).toBeGreaterThan(0);
   });
 });
 
@@ -133,12 +134,12 @@ describe('what Modal no longer knows', () => {
 
   it.each(['app', 'call'] as const)('its %s, in mid-run', async what => {
     const state = await finish({ events: 900, pace: 0.2 }, async run => {
-      const { handle } = await untilState(run, 'a point', ({ points }) => points.length > 0);
+      const { handle } = await untilState(run, 'a point', state => pointsOf(state).length > 0);
       await forgetAt(handle, what);
       await cloud.standIn.admin('cut', {});
     });
     isLost(state);
-    expect(state.points.length).toBeGreaterThan(0);
+    expect(pointsOf(state).length).toBeGreaterThan(0);
   });
 
   it('its app and call, while nobody followed: whoever takes it up ends it', async () => {
@@ -152,7 +153,7 @@ describe('what Modal no longer knows', () => {
   it.each([false, true])('and is to be stopped (at once: %s): it is soon over', async force => {
     let asked = 0;
     const state = await finish({ events: 900, pace: 0.2 }, async run => {
-      const { handle } = await untilState(run, 'a point', ({ points }) => points.length > 0);
+      const { handle } = await untilState(run, 'a point', state => pointsOf(state).length > 0);
       await forgetAt(handle, 'app');
       asked = performance.now();
       requestStop(run, { force });
@@ -188,7 +189,7 @@ describe('a launch that failed', () => {
 describe('what a run survives', () => {
   const isWhole = (state: RunState, points: number): void => {
     expect(state).toMatchObject({ outcome: 'done', exitCode: 0, attempt: 1, missingEvents: 0, badEvents: 0 });
-    expect(state.points).toHaveLength(points);
+    expect(pointsOf(state)).toHaveLength(points);
     expect(state.contactLost).toBeUndefined();
   };
 
@@ -202,7 +203,7 @@ describe('what a run survives', () => {
 
   it('connections that are cut again and again', async () => {
     const state = await finish({ events: 20, pace: 0.3 }, async run => {
-      await untilState(run, 'a point', ({ points }) => points.length > 0);
+      await untilState(run, 'a point', state => pointsOf(state).length > 0);
       for (let cut = 0; cut < 5; cut += 1) {
         await cloud.standIn.admin('cut', {});
         await new Promise(resolve => setTimeout(resolve, 700));
@@ -213,7 +214,7 @@ describe('what a run survives', () => {
 
   it('a control plane that is gone for a while: told, and told when it is back', async () => {
     const state = await finish({ events: 20, pace: 0.3 }, async run => {
-      await untilState(run, 'a point', ({ points }) => points.length > 0);
+      await untilState(run, 'a point', state => pointsOf(state).length > 0);
       await cloud.standIn.admin('outage', { seconds: 12 });
       const { contactLost } = await untilState(run, 'the lost contact', now => now.contactLost !== undefined);
       expect(contactLost?.why).toBeTruthy();
@@ -229,18 +230,18 @@ describe('what a run survives', () => {
     'a control plane that is gone when it is to be stopped (at once: %s): stopped as soon as there is a way',
     async force => {
       const state = await finish({ events: 500, pace: 0.3 }, async run => {
-        await untilState(run, 'a point', ({ points }) => points.length > 0);
+        await untilState(run, 'a point', state => pointsOf(state).length > 0);
         await cloud.standIn.admin('outage', { seconds: 6 });
         requestStop(run, { force });
       });
       expect(state).toMatchObject({ outcome: 'stopped', exitCode: 130 });
-      expect(state.points.length).toBeGreaterThan(0);
+      expect(pointsOf(state).length).toBeGreaterThan(0);
     },
   );
 
   it('a token that expires in mid-run', async () => {
     const state = await finish({ events: 30, pace: 0.3 }, async run => {
-      await untilState(run, 'a point', ({ points }) => points.length > 0);
+      await untilState(run, 'a point', state => pointsOf(state).length > 0);
       await order({ kind: 'expired_token', times: null });
       // The stream that is open already is cut, as Modal does at its next renewal.
       await cloud.standIn.admin('cut', {});

@@ -19,7 +19,13 @@ const context: PlanContext = {
   modal: (await loadModal()).value,
   cores: 4,
 };
-const choices: BenchChoices = { implementations: ['naive', 'hnsw'], datasets: ['quick'], target: 'local', hardware: 'cpu-32' };
+const choices: BenchChoices = {
+  kind: 'bench',
+  implementations: ['naive', 'hnsw'],
+  datasets: ['quick'],
+  target: 'local',
+  hardware: 'cpu-32',
+};
 const plan = (changes: Partial<BenchChoices> = {}, changed: Partial<PlanContext> = {}) =>
   planBench({ ...choices, ...changes }, { ...context, ...changed });
 
@@ -48,11 +54,6 @@ test('k goes as far as the true neighbours in the file; those of a subset are se
   expect(plan({ subset: 1000 }, { datasets }).k).toBe(10);
   expect(() => plan({ subset: 40_000 }, { datasets })).toThrow(/from 1 to 5/);
   expect(() => plan({ datasets: ['sift-128-euclidean', 'quick'] }, { datasets })).toThrow(/from 1 to 5, as quick/);
-});
-
-test('a spec is frozen through and through', () => {
-  const spec = plan();
-  expect(Object.isFrozen(spec) && Object.isFrozen(spec.hardware) && Object.isFrozen(spec.implementations[0]?.search)).toBe(true);
 });
 
 test.each<readonly [string, Partial<BenchChoices>, RegExp]>([

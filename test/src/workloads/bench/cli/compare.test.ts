@@ -22,7 +22,7 @@ const stored = (points: readonly Point[], changes: Partial<typeof spec> = {}): s
       (one, n): JournalEntry => ({
         kind: 'event',
         attempt: 1,
-        event: { v: 1, seq: n + 1, container: 'main', time: 1e9 + n, type: 'point', ...one },
+        event: { v: 1, seq: n + 1, container: 'main', time: 1e9 + n, type: 'point', ...one } as never,
       }),
     ),
     { kind: 'exited', attempt: 1, code: 0, signal: null, lost: false },

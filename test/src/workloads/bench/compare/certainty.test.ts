@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { pointTable, resultRecord } from '../../../../../src/cli/text/summary.ts';
+import { resultRecord } from '../../../../../src/cli/text/summary.ts';
+import { pointTable } from '../../../../../src/workloads/bench/cli/lines.ts';
 import { noiseOf } from '../../../../../src/workloads/bench/compare/certainty.ts';
 import { compareRuns } from '../../../../../src/workloads/bench/compare/compare.ts';
 import { records } from '../../../../../src/workloads/bench/compare/records.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { RunState } from '../../../../../src/runs/state.ts';
 import { compareRuns } from '../../../../../src/workloads/bench/compare/compare.ts';
 import { diagnose } from '../../../../../src/workloads/bench/compare/diagnosis.ts';
+import type { BenchRun } from '../../../../../src/workloads/bench/run.ts';
 import { type Extra, point, pointsOf, run, spec } from './support/runs.ts';
 
-const said = (runs: readonly RunState[], need?: number) =>
+const said = (runs: readonly BenchRun[], need?: number) =>
   diagnose(compareRuns(runs, need === undefined ? {} : { levels: [need] }), need).map(({ kind, text }) => `${kind}: ${text}`);
-const kinds = (runs: readonly RunState[], need?: number) => new Set(said(runs, need).map(line => line.split(':')[0]));
+const kinds = (runs: readonly BenchRun[], need?: number) => new Set(said(runs, need).map(line => line.split(':')[0]));
 
 test('a quiet run gets no warning: which setting to use, and when building pays off', () => {
   expect(said([run('a')])).toEqual([

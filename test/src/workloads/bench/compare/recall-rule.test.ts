@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { pointTable, resultRecord } from '../../../../../src/cli/text/summary.ts';
+import { resultRecord } from '../../../../../src/cli/text/summary.ts';
+import { pointTable } from '../../../../../src/workloads/bench/cli/lines.ts';
 import { compareRuns } from '../../../../../src/workloads/bench/compare/compare.ts';
 import { diagnose } from '../../../../../src/workloads/bench/compare/diagnosis.ts';
 import {
@@ -26,7 +27,7 @@ describe('the rule that a recall follows', () => {
   test('is the strict one where the tolerant one stands beside it, and the tolerant one in runs of older versions', () => {
     expect([strict, tolerant].map(ruleOf)).toEqual(['strict', 'tolerant']);
     expect([[strict], [tolerant], [strict, tolerant]].map(recallHead)).toEqual(['recall@10', 'recall@10, tolerant', 'recall@10, mixed']);
-    expect(pointTable({ points: [tolerant] })[0]).toContain('recall@10, tolerant');
+    expect(pointTable({ results: { points: [tolerant] } })[0]).toContain('recall@10, tolerant');
   });
 
   test('is said of every point in records', () => {

@@ -1,5 +1,5 @@
-import type { RunState } from '../../../../../../src/runs/state.ts';
 import type { Point } from '../../../../../../src/workloads/bench/events.ts';
+import type { BenchRun } from '../../../../../../src/workloads/bench/run.ts';
 import { localSpec } from '../../../../../support/spec.ts';
 
 export const spec = localSpec({
@@ -51,7 +51,7 @@ export const pointsOf = (times = 1, extra: Extra = {}): readonly Point[] => [
   ...curve.map(([ef, recall, qps]) => point('hnsw', { M: 16, ef }, recall, qps * times, extra)),
 ];
 
-export const run = (name: string, points: readonly Point[] = pointsOf(), changes: Partial<RunState> = {}): RunState => ({
+export const run = (name: string, points: readonly Point[] = pointsOf(), changes: Partial<BenchRun> = {}): BenchRun => ({
   run: name,
   spec,
   status: 'ended',
@@ -64,7 +64,7 @@ export const run = (name: string, points: readonly Point[] = pointsOf(), changes
   ranBefore: 0,
   machine: { cpu: 'AMD EPYC', cores: 8, isa: 'avx512' },
   phases: [],
-  points,
+  results: { points },
   warnings: [],
   lastSeq: {},
   missingEvents: 0,

@@ -3,14 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { UserError } from '../../../src/errors/errors.ts';
-import type { RunState } from '../../../src/runs/state.ts';
-import { copyOf, copySources, jobImplementation } from '../../../src/user-code/copies.ts';
-import { createOwn, freeName } from '../../../src/workloads/bench/user-code/create.ts';
-import { tellEditors } from '../../../src/workloads/bench/user-code/editor.ts';
-import { isImplementation, listOwn } from '../../../src/workloads/bench/user-code/list.ts';
-import { readOwn, resolveOwn, shownFrom } from '../../../src/workloads/bench/user-code/user-file.ts';
-import { builtInNames } from '../../../src/workloads/bench/config.ts';
+import { UserError } from '../../../../../src/errors/errors.ts';
+import type { RunState } from '../../../../../src/runs/state.ts';
+import { builtInNames } from '../../../../../src/workloads/bench/config.ts';
+import { createOwn, freeName } from '../../../../../src/workloads/bench/user-code/create.ts';
+import { tellEditors } from '../../../../../src/workloads/bench/user-code/editor.ts';
+import { isImplementation, listOwn } from '../../../../../src/workloads/bench/user-code/list.ts';
+import { resolveOwn, shownFrom } from '../../../../../src/workloads/bench/user-code/user-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -115,44 +114,6 @@ describe('the file that a word stands for', () => {
   });
 });
 
-describe('the copy of a run', () => {
-  const planned = (from: string) => {
-    const { name, file, sha256 } = readOwn(from);
-    return { implementations: [{ name, build: {}, search: [{}], source: { file, sha256, from } }] };
-  };
-
-  test('keeps what was planned, whatever becomes of the file', () => {
-    const from = write('mine.cpp', 'first');
-    const spec = planned(from);
-    const job = path.join(folder, 'job');
-    copySources(spec, job);
-    write('mine.cpp', 'second');
-    const [plan] = spec.implementations;
-    expect(readFileSync(path.join(job, 'sources/mine.cpp'), 'utf8')).toBe('first');
-    expect(plan && jobImplementation(plan, job)).toEqual({
-      name: 'mine',
-      build: {},
-      search: [{}],
-      source: path.join(job, 'sources/mine.cpp'),
-    });
-  });
-
-  test('is not made of what was not planned', () => {
-    const from = write('mine.cpp', 'first');
-    const spec = planned(from);
-    write('mine.cpp', 'second');
-    expect(failure(() => copySources(spec, path.join(folder, 'job'))).failure.what).toBe('mine.cpp was changed just now');
-    rmSync(from);
-    expect(failure(() => copySources(spec, path.join(folder, 'job'))).failure.what).toBe('mine.cpp cannot be read any more');
-  });
-
-  test('a built-in has none', () => {
-    copySources({ implementations: [{ name: 'hnsw', build: {}, search: [{}] }] }, path.join(folder, 'job'));
-    expect(existsSync(path.join(folder, 'job'))).toBe(false);
-    expect(copyOf('/job', { file: 'a.cpp' })).toBe('/job/sources/a.cpp');
-  });
-});
-
 test('own files are found here and from earlier runs, nothing else', async () => {
   const mine = createOwn('mine', folder, builtInNames);
   const py = write('slow.py', 'class Slow:\n    def fit(self, rows): pass\n    def query(self, q, k): pass\n');
@@ -160,7 +121,10 @@ test('own files are found here and from earlier runs, nothing else', async () =>
   write('tool.py', 'print(1)');
   const elsewhere = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-own-'));
   const other = createOwn('other', elsewhere, builtInNames);
-  const runOf = (from: string) => ({ spec: { implementations: [{ source: { file: 'x.cpp', sha256: '', from } }] } }) as unknown as RunState;
+  const runOf = (from: string) =>
+    ({
+      spec: { kind: 'bench', implementations: [{ source: { file: path.basename(from), sha256: '', from } }] },
+    }) as unknown as RunState;
   expect(await listOwn(folder, [runOf(other), runOf(path.join(elsewhere, 'gone.cpp')), runOf(mine)])).toEqual([mine, py, other]);
   expect(await listOwn(path.join(folder, 'no'), [])).toEqual([]);
   rmSync(elsewhere, { recursive: true });
