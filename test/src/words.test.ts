@@ -1,0 +1,44 @@
+/** Outside a workload's own folders nothing speaks of what only that workload has. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { packageRoot } from '../../src/util/paths.ts';
+
+/** What only a benchmark has. */
+const words = /\b(?:recall\w*|qps|points?|implementations?)\b|annbench/i;
+
+/** Places that may, each for its reason. */
+const allowed: readonly (readonly [file: string, text: RegExp, why: string])[] = [
+  ['src/config/located.ts', /a check can point at it/, 'the verb'],
+  ['src/config/load.ts', /points at the line/, 'the verb'],
+  ['src/setup/python.ts', /implementation/, "Python's own word for CPython and its like"],
+  ['src/workloads/event-schemas.ts', /annbench/, 'the list of the workloads’ schemas'],
+  ['src/setup/environment.ts', /annbench/, 'what the private environment installs'],
+  ['src/setup/setup.ts', /annbench/, 'what the private environment installs and tries'],
+  ['src/selftest/local/facts.ts', /annbench/, 'asks the benchmark’s own self-test'],
+  ['src/cli/commands.ts', /ANNBENCH_/, 'names of variables that a person sets'],
+];
+
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'src', 'screens'], {
+  cwd: packageRoot,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter(file => /\.tsx?$/.test(file) && !/^(?:src|screens)\/workloads\/[^/]+\//.test(file));
+
+test('no word of a benchmark stands outside its folders, but where it has a reason', () => {
+  expect(files.length).toBeGreaterThan(300);
+  const found = files.flatMap(file =>
+    readFileSync(path.join(packageRoot, file), 'utf8')
+      .split('\n')
+      .flatMap((text, n) => (words.test(text) ? [{ at: `${file}:${n + 1}`, file, text }] : []))
+      .filter(({ text }) => !allowed.some(([where, fits]) => where === file && fits.test(text)))
+      .map(({ at, text }) => `${at}: ${text.trim()}`),
+  );
+  expect(found).toEqual([]);
+});
+
+test('each exception is needed', () => {
+  for (const [file, fits] of allowed) expect([file, readFileSync(path.join(packageRoot, file), 'utf8').split('\n').some(text => words.test(text) && fits.test(text))]).toEqual([file, true]);
+});
