@@ -69,8 +69,8 @@ export const originOf = ({ url, made, own }: DatasetInfo): string =>
 const cloudWords = (info: DatasetInfo, there: There): string => {
   const found = thereOf(info, there);
   const volume = there?.volume ?? 'ann-datasets';
-  if (found?.state === 'verified')
-    return `On the volume ${volume}, verified; ${money(storagePrice(found.bytes))} a month beyond the workspace's free TiB.`;
+  if (found?.state === 'verified' && there?.state === 'ready')
+    return `On the volume ${volume}, verified; ${money(storagePrice(found.bytes, there.storage))} a month beyond the workspace's free TiB.`;
   const unknown = there?.state === 'unknown' ? ` Modal could not be asked: ${there.failure.what}.` : '';
   if (!reachesModal(info) && info.state !== 'verified')
     return `It is published nowhere as one file: esc, choose this machine, and y there takes it from a file; from there it is uploaded.${unknown}`;

@@ -2,12 +2,14 @@
  * The rates of one's own workspace, as Modal tells them to who is signed in; kept for a day. Without them, and beside a price list of a
  * person's own, configs/prices.yaml counts. What a region and a container that may not be preempted cost more stands there either way.
  */
+
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Loaded } from '../config/load.ts';
 import { loadPrices } from '../config/prices.ts';
 import type { ModalRates } from '../modal-client/types.ts';
 import type { Rates } from '../prices/container-price.ts';
+import { storageRateKey } from '../prices/storage.ts';
 import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
 import { paths } from '../util/paths.ts';
 
@@ -37,7 +39,7 @@ const isRate = (value: unknown): value is number => typeof value === 'number' &&
 
 /** Modal's answer in our names, with our multipliers; undefined when it lacks what every container has. Pure. */
 export const toRates = (live: ModalRates, { workspace, at }: Pick<Kept, 'workspace' | 'at'>, listed: Rates): Rates | undefined => {
-  const { cpu_hour_cost: core, mem_gib_hour_cost: gib } = live;
+  const { cpu_hour_cost: core, mem_gib_hour_cost: gib, [storageRateKey]: gibMonth } = live;
   if (!isRate(core) || !isRate(gib)) return undefined;
   const gpus = Object.entries(live).flatMap(([key, rate]) => {
     const name = /^gpu_hour_cost_(.+)$/.exec(key)?.[1];
@@ -50,6 +52,7 @@ export const toRates = (live: ModalRates, { workspace, at }: Pick<Kept, 'workspa
     core,
     gib,
     gpu: { ...listed.gpu, ...Object.fromEntries(gpus) },
+    ...(isRate(gibMonth) && { storage: { ...listed.storage, gibMonth } }),
   };
 };
 

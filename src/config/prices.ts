@@ -7,17 +7,19 @@ const file = object({
   source: text,
   currency: textLike(/^USD$/, 'USD: every other figure is in dollars'),
   per_hour: object({ core: number({ above: 0 }), gib: number({ above: 0 }), gpu: filledMapOf(number({ above: 0 })) }),
+  storage: object({ gib_month: number({ above: 0 }), free_gib: number({ from: 0 }) }),
   multipliers: object({ region_broad: number({ from: 1 }), region_narrow: number({ from: 1 }), nonpreemptible: number({ from: 1 }) }),
 });
 
 export const pricesSchema: Schema<Rates> = (node, at) => {
-  const { as_of, source, per_hour, multipliers } = file(node, at);
+  const { as_of, source, per_hour, storage, multipliers } = file(node, at);
   return {
     date: as_of,
     source,
     core: per_hour.core,
     gib: per_hour.gib,
     gpu: per_hour.gpu,
+    storage: { gibMonth: storage.gib_month, freeGiB: storage.free_gib },
     regionBroad: multipliers.region_broad,
     regionNarrow: multipliers.region_narrow,
     nonpreemptible: multipliers.nonpreemptible,

@@ -1,10 +1,12 @@
 /** Which datasets are on the datasets volume: one listing, and the stamps of those that look whole. Asked in the background, never in the way. */
+import { currentPrices } from '../accounts/live-rates.ts';
 import { withModal } from '../accounts/with-modal.ts';
 import { loadModal } from '../config/modal.ts';
 import { toFailure } from '../errors/errors.ts';
 import type { Failure } from '../errors/failure.ts';
 import { ModalError, type Where } from '../modal-client/index.ts';
 import type { ModalClient, VolumeEntry } from '../modal-client/types.ts';
+import type { StorageRates } from '../prices/storage.ts';
 import { modalClientStatus } from '../setup/modal-client.ts';
 import type { DatasetState } from './catalogue.ts';
 
@@ -63,7 +65,8 @@ export const volumeDatasets = async (where: Where = {}): Promise<VolumeDatasets>
       const failure = { what: "Modal's client is not installed", why: found.why, hint: 'ann-tui setup' };
       return { state: 'unknown', volume, failure, ...(found.never ? { never: true } : {}) };
     }
-    return { state: 'ready', volume, datasets: await withModal(where, client => datasetsOn(client, volume)) };
+    const [datasets, { value: rates }] = await Promise.all([withModal(where, client => datasetsOn(client, volume)), currentPrices()]);
+    return { state: 'ready', volume, datasets, storage: rates.storage };
   } catch (error) {
     return { state: 'unknown', volume, failure: toFailure(error) };
   }
@@ -77,6 +80,8 @@ export type VolumeDatasets =
       readonly volume: string;
       /** What is not in it is absent there. */
       readonly datasets: ReadonlyMap<string, { readonly state: DatasetState; readonly bytes: number }>;
+      /** What keeping them costs. */
+      readonly storage: StorageRates;
     }
   | {
       readonly state: 'unknown';

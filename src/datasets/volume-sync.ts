@@ -1,4 +1,5 @@
 /** A dataset onto the volume at Modal: fetched there by a container when it is published, uploaded from here when it is only here. */
+import { currentPrices } from '../accounts/live-rates.ts';
 import { withModal } from '../accounts/with-modal.ts';
 import { loadModal } from '../config/modal.ts';
 import { usageError } from '../errors/errors.ts';
@@ -48,7 +49,12 @@ export const uploadDataset = async (
 
 export const planUpload = async (name: string): Promise<Extract<SyncPlan, { how: 'upload' }>> => {
   const bytes = requireHere(name);
-  return { how: 'upload', volume: (await loadModal()).value.volumes.datasets, bytes, dollarsPerMonth: storagePrice(bytes) };
+  return {
+    how: 'upload',
+    volume: (await loadModal()).value.volumes.datasets,
+    bytes,
+    dollarsPerMonth: storagePrice(bytes, (await currentPrices()).value.storage),
+  };
 };
 
 /** For a screen: what it takes. */

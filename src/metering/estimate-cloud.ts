@@ -1,6 +1,9 @@
 /** What a run on Modal may take and cost, part by part, before it starts. Pure. */
+
+import { type StorageRates, storagePrice } from '../prices/storage.ts';
 import type { CloudPlan, Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
+import { count } from '../text/format.ts';
 import { median } from '../util/numbers.ts';
 import { workloadOf } from '../workloads/registry.ts';
 import type { Sizes } from '../workloads/workload.ts';
@@ -82,16 +85,13 @@ const usualStart: CostRange = { low: 2, likely: 8, high: 40 };
 const usualImage: CostRange = { low: 1, likely: 60, high: 240 };
 const usualImageAgain: CostRange = { low: 1, likely: 2, high: 240 };
 
-/** Dollars of a GiB for a month; the first 1024 of a workspace are free. */
-export const gibMonth = 0.09;
-const gib = 2 ** 30;
-
 /** `earlier`: every run of this machine; those of other specs still tell about queues and starts. */
 export const estimateCloud = (
   spec: Spec,
   cloud: CloudPlan,
   earlier: readonly RunState[],
   sizesOf: (dataset: string) => Sizes | undefined,
+  rates: StorageRates,
 ): CloudEstimate => {
   const containers = containersOf(spec);
   const starts = partCount(spec);
@@ -142,9 +142,9 @@ export const estimateCloud = (
   const storage: EstimatePart = {
     part: 'storage',
     seconds: none,
-    dollars: { low: 0, likely: 0, high: (bytes / gib) * gibMonth },
+    dollars: { low: 0, likely: 0, high: storagePrice(bytes, rates) },
     billed: 'monthly',
-    basis: `$${gibMonth.toFixed(2)} a GiB and month; a workspace's first TiB is free`,
+    basis: `$${rates.gibMonth.toFixed(2)} a GiB and month; a workspace's first ${count(rates.freeGiB)} GiB are free`,
   };
   const parts = [image, queue, start, run, storage];
   return {

@@ -1,3 +1,4 @@
+import type { StorageRates } from '../prices/storage.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import { median, sum } from '../util/numbers.ts';
@@ -23,15 +24,16 @@ const roughSeconds = (spec: Spec, known: Known): number => {
   return sum([...before.values(), ...parts.map(({ seconds = 0 }) => seconds)]);
 };
 
-/** `earlier`: runs that were launched from this machine, wherever they ran; `cores`: of this machine. */
+/** `earlier`: runs that were launched from this machine, wherever they ran; `cores`: of this machine; `storage`: what keeping the data costs. */
 export const estimate = (
   spec: Spec,
   earlier: readonly RunState[],
   sizesOf: (dataset: string) => Sizes | undefined,
   cores: number,
+  storage: StorageRates,
 ): Estimate => {
   if (spec.cloud !== undefined) {
-    const cloud = estimateCloud(spec, spec.cloud, earlier, sizesOf);
+    const cloud = estimateCloud(spec, spec.cloud, earlier, sizesOf, storage);
     return { seconds: cloud.seconds, basis: cloud.basis, dollarsThere: cloud.dollars.likely, cloud };
   }
   const dollarsThere = (likely: number) => (likely / 3600) * spec.hardware.dollarsPerHour;

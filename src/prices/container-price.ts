@@ -1,6 +1,8 @@
 /** What a whole container costs: GPU + cores × core rate + GiB × memory rate, multipliers included. */
+
 import { counted } from '../text/format.ts';
 import { gpuLabel, gpuRate } from './gpus.ts';
+import type { StorageRates } from './storage.ts';
 
 /** Dollars an hour and factors, as of a day. */
 export type Rates = {
@@ -10,6 +12,7 @@ export type Rates = {
   readonly core: number;
   readonly gib: number;
   readonly gpu: Readonly<Record<string, number>>;
+  readonly storage: StorageRates;
   readonly regionBroad: number;
   readonly regionNarrow: number;
   /** On cores and memory only. */

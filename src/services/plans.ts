@@ -73,9 +73,14 @@ export const createPlanService = (list: () => Listed): PlanService => ({
   prices,
   plan,
   estimate: async spec => {
-    const [{ estimate }, { knownDatasets }] = await Promise.all([import('../metering/estimate.ts'), import('../datasets/catalogue.ts')]);
-    const sizes = new Map((await knownDatasets()).map(entry => [entry.name, entry]));
-    return estimate(spec, list().runs, name => sizes.get(name), thisMachine().cores);
+    const [{ estimate }, { knownDatasets }, { currentPrices }] = await Promise.all([
+      import('../metering/estimate.ts'),
+      import('../datasets/catalogue.ts'),
+      import('../accounts/live-rates.ts'),
+    ]);
+    const [known, { value: rates }] = await Promise.all([knownDatasets(), currentPrices()]);
+    const sizes = new Map(known.map(entry => [entry.name, entry]));
+    return estimate(spec, list().runs, name => sizes.get(name), thisMachine().cores, rates.storage);
   },
   check: obstacleOf,
 });

@@ -32,7 +32,7 @@ const printVolume = (found: VolumeDatasets, known: readonly DatasetInfo[], out: 
     const rows = there.map(([name, { state, bytes }]) => {
       const whole = sizes.get(name) ?? 0;
       const far = state === 'partial' && whole > 0 ? `partial, ${format.percent(bytes / whole)}` : state;
-      return [`  ${name}`, format.size(bytes), far, `${format.money(storagePrice(bytes))}/month`];
+      return [`  ${name}`, format.size(bytes), far, `${format.money(storagePrice(bytes, found.storage))}/month`];
     });
     const columns = [{ head: '  dataset' }, { head: 'size', right: true }, { head: 'there' }, { head: 'beyond the free TiB', right: true }];
     for (const line of table(columns, rows)) out.line(line);

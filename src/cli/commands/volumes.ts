@@ -2,13 +2,14 @@
 
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { currentPrices } from '../../accounts/live-rates.ts';
 import { withModal } from '../../accounts/with-modal.ts';
 import { loadModal } from '../../config/modal.ts';
 import { uploadToVolume } from '../../datasets/upload.ts';
 import { exitCodes, UserError, usageError } from '../../errors/errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalClient, Volume, VolumeEntry, VolumeUsage } from '../../modal-client/types.ts';
-import { listedStorageRate, storageBill, storagePrice, storageRateKey } from '../../prices/storage.ts';
+import { type StorageRates, storageBill, storagePrice, storageRateKey } from '../../prices/storage.ts';
 import * as format from '../../text/format.ts';
 import { quoted } from '../../text/shell-word.ts';
 import { accountIn, type Context, type Invocation, type Run } from '../command.ts';
@@ -42,11 +43,14 @@ const noMore = (words: readonly string[], most: number, verb: string): void => {
     throw usageError(`"${words[most]}" is one word too many for ann-tui volumes ${verb}`, 'see its help', 'ann-tui volumes --help');
 };
 
-const storageRate = async (client: ModalClient): Promise<number> => {
+/** The workspace's own, asked now; else those that are known. */
+const storageRates = async (client: ModalClient): Promise<StorageRates> => {
+  const known = (await currentPrices()).value.storage;
   try {
-    return (await client.rates({ deadline: 8 }))[storageRateKey] ?? listedStorageRate;
+    const { [storageRateKey]: gibMonth = known.gibMonth } = await client.rates({ deadline: 8 });
+    return { ...known, gibMonth };
   } catch {
-    return listedStorageRate;
+    return known;
   }
 };
 
@@ -68,7 +72,7 @@ const roleOf = async (name: string): Promise<string | undefined> => {
 const day = (time: number | null): string => (time === null ? '–' : new Date(time).toISOString().slice(0, 10));
 
 const listAll: Verb = async ({ client, context: { out } }) => {
-  const [all, rate] = await Promise.all([client.volumes(), storageRate(client)]);
+  const [all, rates] = await Promise.all([client.volumes(), storageRates(client)]);
   const used = await Promise.all(all.map(async volume => await usageOf(client, volume.name)));
   const roles = await Promise.all(all.map(async ({ name }) => await roleOf(name)));
   if (all.length === 0)
@@ -88,24 +92,24 @@ const listAll: Verb = async ({ client, context: { out } }) => {
       const sizes =
         usage === undefined
           ? ['–', '–', '–']
-          : [format.count(usage.files), format.size(usage.bytes), format.money(storagePrice(usage.bytes, rate))];
+          : [format.count(usage.files), format.size(usage.bytes), format.money(storagePrice(usage.bytes, rates))];
       return [name, String(version), day(created), ...sizes, roles[index] ?? ''];
     });
     for (const line of table(columns, rows)) out.line(line);
     const total = used.reduce((sum, usage) => sum + (usage?.bytes ?? 0), 0);
     out.line();
     out.line(
-      `${format.money(rate)} a GiB and month, before credits; the first TiB of a workspace is free: ${format.size(total)} here, ${format.money(storageBill(total, rate))} a month if nothing else is stored.`,
+      `${format.money(rates.gibMonth)} a GiB and month, before credits; the first ${format.count(rates.freeGiB)} GiB of a workspace are free: ${format.size(total)} here, ${format.money(storageBill(total, rates))} a month if nothing else is stored.`,
     );
   }
-  for (const [index, volume] of all.entries()) out.record(recordOf(volume, used[index], rate, roles[index]));
+  for (const [index, volume] of all.entries()) out.record(recordOf(volume, used[index], rates, roles[index]));
   return exitCodes.done;
 };
 
 const recordOf = (
   { name, id, version, created }: Volume,
   usage: VolumeUsage | undefined,
-  rate: number,
+  rates: StorageRates,
   role: string | undefined,
 ): object => ({
   type: 'volume',
@@ -116,7 +120,7 @@ const recordOf = (
   role: role ?? null,
   files: usage?.files ?? null,
   bytes: usage?.bytes ?? null,
-  dollars_per_month: usage === undefined ? null : storagePrice(usage.bytes, rate),
+  dollars_per_month: usage === undefined ? null : storagePrice(usage.bytes, rates),
 });
 
 const list: Verb = async work => {
@@ -164,7 +168,7 @@ const find = async (client: ModalClient, name: string): Promise<Volume> => {
 const inspect: Verb = async ({ client, words, context: { out } }) => {
   const name = word(words, 0, 'NAME', 'inspect');
   noMore(words, 1, 'inspect');
-  const [volume, rate, role] = await Promise.all([find(client, name), storageRate(client), roleOf(name)]);
+  const [volume, rates, role] = await Promise.all([find(client, name), storageRates(client), roleOf(name)]);
   const usage = await usageOf(client, name);
   out.line(`${name}${role === undefined ? '' : `, ${role}`}`);
   out.line(
@@ -173,7 +177,7 @@ const inspect: Verb = async ({ client, words, context: { out } }) => {
   if (usage === undefined) out.line('  its files could not be counted in a minute');
   else {
     out.line(
-      `  ${format.count(usage.files)} files, ${format.size(usage.bytes)}: ${format.money(storagePrice(usage.bytes, rate))} a month beyond the workspace's free TiB`,
+      `  ${format.count(usage.files)} files, ${format.size(usage.bytes)}: ${format.money(storagePrice(usage.bytes, rates))} a month beyond the workspace's free TiB`,
     );
     if (usage.tops.length > 0) out.line();
     const rows = usage.tops.map(({ name: top, folder, files, bytes }) => [
@@ -184,7 +188,7 @@ const inspect: Verb = async ({ client, words, context: { out } }) => {
     const columns = [{ head: 'at the top' }, { head: 'files', right: true }, { head: 'size', right: true }];
     if (rows.length > 0) for (const line of table(columns, rows)) out.line(line);
   }
-  out.record({ ...recordOf(volume, usage, rate, role), tops: usage?.tops ?? null });
+  out.record({ ...recordOf(volume, usage, rates, role), tops: usage?.tops ?? null });
   return exitCodes.done;
 };
 
@@ -347,13 +351,13 @@ const deleteAll: Verb = async ({ client, words, invocation, context }) => {
   const name = word(words, 0, 'NAME', 'delete');
   noMore(words, 1, 'delete');
   const { out } = context;
-  const [volume, rate, undo] = await Promise.all([find(client, name), storageRate(client), undoOf(name)]);
+  const [volume, rates, undo] = await Promise.all([find(client, name), storageRates(client), undoOf(name)]);
   const usage = await usageOf(client, name);
   if (usage === undefined) out.line(`${name}: its files could not be counted in a minute.`);
   else {
     const files = `${format.count(usage.files)} ${usage.files === 1 ? 'file' : 'files'}`;
     out.line(
-      `${name}: ${files}, ${format.size(usage.bytes)}. To keep it costs ${format.money(storagePrice(usage.bytes, rate))} a month beyond the workspace's free TiB.`,
+      `${name}: ${files}, ${format.size(usage.bytes)}. To keep it costs ${format.money(storagePrice(usage.bytes, rates))} a month beyond the workspace's free TiB.`,
     );
   }
   out.line(`It cannot be undone: Modal keeps no copy. ${undo}`);

@@ -1,4 +1,4 @@
-/** How steady a fixed piece of work is here: what a difference between two implementations has to exceed. */
+/** How steady a fixed piece of work is here: what a difference between two measurements has to exceed. */
 import { percent } from '../../text/format.ts';
 import { type Check, ok, warn } from '../check.ts';
 import type { Local } from './context.ts';

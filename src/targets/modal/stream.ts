@@ -1,5 +1,5 @@
 /**
- * What containers print, read back: events as they are, log lines as `NAME:NUMBER:CRC32 TEXT` (`annbench tell` writes them). The stream may
+ * What containers print, read back: events as they are, log lines as `NAME:NUMBER:CRC32 TEXT` (the job runner writes them). The stream may
  * come in pieces, twice, or out of order; a line that was spliced from two fails its checksum and counts as not heard.
  */
 import { crc32 } from 'node:zlib';
