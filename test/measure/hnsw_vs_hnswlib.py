@@ -54,7 +54,10 @@ def main() -> int:
     import hnswlib
     import numpy as np
 
-    from annbench import _core, datasets, hdf5, machine, recall
+    from annbench import _core, facts
+    from annbench.data import datasets
+    from annbench.data.formats import hdf5
+    from annbench.recall import recall
 
     stamp = datasets.stamp_of(args.data, args.dataset)
     if stamp is None:
@@ -162,7 +165,7 @@ def main() -> int:
                     ]
                     for name in sides
                 },
-                "machine": machine.describe(),
+                "machine": facts.describe(),
             }
         )
     )

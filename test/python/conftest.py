@@ -47,8 +47,8 @@ def clustered(seed: int, rows: int, dim: int, queries: int = 100) -> tuple[np.nd
 @pytest.fixture(scope="session")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of data sets with `tiny` verified in it."""
-    from annbench import hdf5
     from annbench._core import exact_neighbours
+    from annbench.data.formats import hdf5
 
     folder = tmp_path_factory.mktemp("datasets")
     train, test = clustered(1, 3000, 24, 200)

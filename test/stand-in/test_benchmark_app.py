@@ -34,7 +34,7 @@ VOLUMES = ["ann-datasets", "ann-results"]
 MAKE_DATA = """
 import sys
 import numpy as np
-from annbench import hdf5
+from annbench.data.formats import hdf5
 from annbench._core import exact_neighbours
 rng = np.random.default_rng(1)
 rows = rng.standard_normal((3200, 24)).astype(np.float32)

@@ -14,12 +14,14 @@ from jobkit.errors import JobError
 from jobkit.events.phase import Phase
 from numpy.typing import ArrayLike, NDArray
 
-from annbench import datasets, job, results
+from annbench import job
 from annbench.core_call import watch
+from annbench.data import datasets
+from annbench.data.formats.hdf5 import Data
 from annbench.events import Events
-from annbench.hdf5 import Data
 from annbench.implementations import IMPLEMENTATIONS, Params, read_params
-from annbench.measuring import Measurement, Setting
+from annbench.measuring.measurement import Measurement, Setting
+from annbench.results import results
 
 
 def default_data_dir() -> Path:

@@ -26,12 +26,16 @@ from jobkit.errors import JobError
 from jobkit.events import JOURNAL, Phase
 from jobkit.files import as_problem
 
-from annbench import __version__, _core, datasets, facts, hdf5, job, results, sweep, table
+from annbench import __version__, _core, facts, job
 from annbench.api import default_data_dir
 from annbench.cloud import prepare
+from annbench.data import datasets
+from annbench.data.formats import hdf5
 from annbench.events import Events
+from annbench.measuring import sweep
 from annbench.program import PROGRAM
-from annbench.user import check, new, own
+from annbench.results import results, table
+from annbench.user import check, new, user_code
 
 #: What `annbench bench` does when nothing else is said; ann-tui's own default is held to the same.
 DEFAULTS: dict[str, Any] = json.loads(
@@ -152,7 +156,7 @@ def _bench_job(args: argparse.Namespace) -> dict[str, Any]:
         "seed": args.seed,
         "implementations": [
             entry for name in args.impl.split(",") for entry in (
-                [{"source": os.path.abspath(name)}] if name.endswith(own.SUFFIXES)
+                [{"source": os.path.abspath(name)}] if name.endswith(user_code.SUFFIXES)
                 else _default_sweep(name)
             )
         ],

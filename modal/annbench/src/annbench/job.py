@@ -13,7 +13,7 @@ from jobkit.fields import Fields, read_object
 from jobkit.files import sha256
 
 from annbench.implementations import IMPLEMENTATIONS, Params, read_params
-from annbench.user import own
+from annbench.user import user_code
 
 VERSION = 1
 MOST_NEIGHBOURS = 100  # as many true neighbours as the data sets hold
@@ -123,7 +123,7 @@ def _implementation(value: object, key: str) -> ImplementationSpec:
     fields = Fields(value, key)
     source = fields.text("source", None)
     if source is not None:
-        return _own_implementation(fields, source)
+        return _user_implementation(fields, source)
     name = fields.text("name")
     known = IMPLEMENTATIONS.get(name)
     if known is None:
@@ -139,17 +139,17 @@ def _implementation(value: object, key: str) -> ImplementationSpec:
     return ImplementationSpec(name, build, tuple(search))
 
 
-def _own_implementation(fields: Fields, source: str) -> ImplementationSpec:
-    path = own.check_source(source, fields.path("source"))
+def _user_implementation(fields: Fields, source: str) -> ImplementationSpec:
+    path = user_code.check_source(source, fields.path("source"))
     name = fields.text("name", None) or path.stem
     search = fields.take("search", [{}])
     if not isinstance(search, list) or not search:
         raise JobError(fields.path("search"), "must be a list with at least one entry")
     spec = ImplementationSpec(
-        name=own.check_name(name, IMPLEMENTATIONS, fields.path("name")),
-        build=own.read_params(fields.take("build", {}), fields.path("build")),
+        name=user_code.check_name(name, IMPLEMENTATIONS, fields.path("name")),
+        build=user_code.read_params(fields.take("build", {}), fields.path("build")),
         search=tuple(
-            own.read_params(params, f"{fields.path('search')}[{i}]")
+            user_code.read_params(params, f"{fields.path('search')}[{i}]")
             for i, params in enumerate(search)
         ),
         source=path,
@@ -165,7 +165,7 @@ def _limits(value: object) -> dict[str, Any]:
     fields = Fields(value, "limits")
     found = {
         name: fields.whole(name, 1, most, None) if name in fields else None
-        for name, most in own.LIMITS.items()
+        for name, most in user_code.LIMITS.items()
     }
     fields.done()
     return {name: limit for name, limit in found.items() if limit is not None}

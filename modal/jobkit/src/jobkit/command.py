@@ -43,7 +43,9 @@ def guarded(program: Program, events: Events, work: Callable[[], None]) -> int:
     except Exception as e:  # a defect of ours: tell it as such, with the trace in the log
         traceback.print_exc()
         why = f"{type(e).__name__}: {e}"
-        return _fail(program, events, Problem(f"{program.module} itself broke", why, "please report it"), 1)
+        return _fail(
+            program, events, Problem(f"{program.module} itself broke", why, "please report it"), 1
+        )
 
 
 def _fail(program: Program, events: Events, problem: Problem, code: int) -> int:

@@ -87,7 +87,7 @@ def exclusive(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
 
 
 def _path_of(error: OSError) -> str | None:
-    """The file that an error is about; HDF5 hides its name in the text."""
+    """The file that an error is about; some libraries hide its name in the text."""
     found = re.search(r"filename = '([^']+)'", str(error))
     return error.filename or (found[1] if found else None)
 

@@ -39,9 +39,7 @@ class Forecast:
         self.drop(kind, units)
         self._learn(kind, units, seconds)
 
-    def remaining(
-        self, kind: Kind = (), units: float = 0.0, seconds: float = 0.0
-    ) -> float | None:
+    def remaining(self, kind: Kind = (), units: float = 0.0, seconds: float = 0.0) -> float | None:
         """Seconds left, given that `units` of the planned `kind` are done within an unfinished
         piece of work that has taken `seconds` so far. Where such a piece does not tell how far it
         is (no units), it is taken to be on plan: what it has taken is not left."""
@@ -75,7 +73,9 @@ class Forecast:
             return None
         best = known[-1]
         rate = self._seconds[best] / self._units[best]
-        others = next((name for name in reversed(known) if self._units[name] > self._units[best]), None)
+        others = next(
+            (name for name in reversed(known) if self._units[name] > self._units[best]), None
+        )
         if best != kind or others is None:
             return rate
         # Little of its own may mislead.

@@ -10,9 +10,9 @@ from jobkit.events import Events
 @dataclass(frozen=True)
 class Program:
     """`python -m MODULE run JOB.json --out DIR --stream` does a job. `events` has the event types
-    that it emits. The rest is how it is spoken of: `process` as in "The measuring process crashed",
-    `smaller` is what needs less memory ("use a smaller data set"), and `kept` what is kept when time
-    is up ("its finished points")."""
+    that it emits. The rest is how it is spoken of: `process` as in "The measuring process
+    crashed", `smaller` is what needs less memory ("use a smaller data set"), and `kept` what is kept
+    when time is up ("its finished results")."""
 
     module: str
     events: type[Events]

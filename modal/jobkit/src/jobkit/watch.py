@@ -26,9 +26,7 @@ P = TypeVar("P", bound=Progress)
 TICK = 0.1
 
 
-def watch(
-    progress: P, call: Callable[[P], T], tick: Callable[[int, int], None] | None = None
-) -> T:
+def watch(progress: P, call: Callable[[P], T], tick: Callable[[int, int], None] | None = None) -> T:
     """Returns call(progress), which has to release the GIL. `tick(done, total)` is called about ten
     times a second meanwhile. If the main thread is interrupted (a signal), the call is asked to
     stop, awaited, and the interruption goes on."""

@@ -12,9 +12,11 @@ from jobkit.cloud.workload import OUTCOME, PARTS, Part
 from jobkit.events import JOURNAL, read_journal
 from jobkit.files import read_json
 
-from annbench import datasets, facts, hdf5_results, results
+from annbench import facts
 from annbench.cloud.parts import dataset_of, spec_of
+from annbench.data import datasets
 from annbench.events import SCHEMA
+from annbench.results import hdf5_results, results
 
 
 def read_results(folder: Path) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from jobkit.cloud.workload import Preparation
 from jobkit.errors import Problem
 from jobkit.events import Phase
 
-from annbench import datasets, synthetic
+from annbench.data import datasets, synthetic
 from annbench.events import Events
 from annbench.job import DatasetSpec, parse_datasets
 

@@ -11,9 +11,9 @@ from jobkit.cloud.workload import Before, Part, Preparation
 from jobkit.errors import JobError, Problem
 from jobkit.events import Events
 
-from annbench import results
 from annbench.cloud import compiled, merge, parts, prepare
 from annbench.program import PROGRAM
+from annbench.results import results
 from annbench.user.verdict import all_failed
 
 

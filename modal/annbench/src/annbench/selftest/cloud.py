@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from jobkit.budget.ledger import Ledger, Terms
-from jobkit.cloud.container.container_start import container_start as born
+from jobkit.cloud.container.container_start import container_start
 
 from annbench import facts
 
@@ -68,7 +68,7 @@ class Lead:
         terms = Terms.read(launch["budget"])
         assert terms is not None
         self._ledger = Ledger(terms)
-        self._ledger.coordinator(born())
+        self._ledger.coordinator(container_start())
         self._open: dict[str, Any] = {}
         self._acts: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "hello": self.hello, "spawn": self.spawn, "value": self.value,
@@ -100,7 +100,7 @@ class Lead:
         return self._ledger.spent(time.time())
 
     def hello(self, _given: dict[str, Any]) -> dict[str, Any]:
-        return {"task": self._place.task, "time": time.time(), "born": born()}
+        return {"task": self._place.task, "time": time.time(), "born": container_start()}
 
     def spawn(self, given: dict[str, Any]) -> dict[str, Any]:
         now = time.time()
@@ -188,7 +188,7 @@ def look(_order: dict[str, Any], place: Place) -> dict[str, Any]:
     steady, wall = time.monotonic() - begun[0], time.time() - begun[1]
     names = ("cpu", "cores", "isa", "isas", "memory_bytes", "os", "cgroup", "python", "numpy")
     return {
-        "task": place.task, "born": born(), "steady": steady, "wall": wall,
+        "task": place.task, "born": container_start(), "steady": steady, "wall": wall,
         "machine": {name: told[name] for name in names if name in told},
         "kernel": platform.version()[:120], "region": os.environ.get("MODAL_REGION"),
         "cloud": os.environ.get("MODAL_CLOUD_PROVIDER"), "time": time.time(),
@@ -243,7 +243,7 @@ def spend(order: dict[str, Any], place: Place) -> dict[str, Any]:
     terms = Terms.read(order["budget"])
     assert terms is not None
     ledger = Ledger(terms)
-    ledger.coordinator(born())
+    ledger.coordinator(container_start())
     steps = 0
     while ledger.look(time.time()).verdict == "go-on" and steps < order["most"]:
         steps += 1

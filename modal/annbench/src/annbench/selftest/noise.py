@@ -10,8 +10,8 @@ from typing import Any
 
 from jobkit import machine
 
-from annbench import noise
-from annbench.measuring import Pass
+from annbench.measuring import noise
+from annbench.measuring.measurement import Pass
 
 #: Seconds of one repetition, about, and how many there are.
 EACH, TIMES = 0.1, 20

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from annbench.hdf5 import Data
-from annbench.user.child import Limits, environment
+from annbench.data.formats.hdf5 import Data
 from annbench.user.compile import _digest, cache_folder, compile_file, find_compiler, here
+from annbench.user.sandbox_process import Limits, environment
 from annbench.user.session import Session, shared_rows
 from annbench.user.verdict import Judged, Verdict
 

@@ -11,13 +11,13 @@ from typing import Any
 from jobkit import machine
 from jobkit.events.phase import Phase
 
-from annbench import noise
+from annbench.data.formats.hdf5 import Data
 from annbench.events import Events
-from annbench.hdf5 import Data
 from annbench.job import ImplementationSpec, Job
+from annbench.measuring import noise
 from annbench.user.board import SharedFile
-from annbench.user.child import Limits
 from annbench.user.compile import CompileError, compile_file
+from annbench.user.sandbox_process import Limits
 from annbench.user.session import Index, Point, Session, command_for
 from annbench.user.verdict import WORTHLESS, Judged, Verdict
 

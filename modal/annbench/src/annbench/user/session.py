@@ -11,13 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annbench import recall
-from annbench.hdf5 import Data
-from annbench.measuring import PROBE, Pass, best_of, repeats_for, summary, wants_more
+from annbench.data.formats.hdf5 import Data
+from annbench.measuring.measurement import PROBE, Pass, best_of, repeats_for, summary, wants_more
+from annbench.recall import recall
 from annbench.user import clock, remembering, walls
 from annbench.user.board import UNWRITTEN, Board, SharedFile
-from annbench.user.child import STACK, Child, Limits, environment, runner, seal_library
 from annbench.user.clock import Timed
+from annbench.user.sandbox_process import (
+    STACK,
+    Limits,
+    SandboxProcess,
+    environment,
+    runner,
+    seal_library,
+)
 from annbench.user.verdict import Judged
 
 #: Room for so many queries at once, or all of the data set: short passes ask each several times.
@@ -115,7 +122,7 @@ class Session:
         self._checking = bool(options.get("check"))
         self._cold = None if self._checking else remembering.Cold()
         most = max(threads, build_threads)
-        self._child = Child(
+        self._child = SandboxProcess(
             command, self._board, train, self._file,
             {
                 "rows": len(data.train), "dim": dim, "queries": self._slots, "k": k,
@@ -134,7 +141,7 @@ class Session:
         self._file.close()
 
     @property
-    def child(self) -> Child:
+    def child(self) -> SandboxProcess:
         return self._child
 
     @property
@@ -365,7 +372,7 @@ def command_for(
         readable = walls.lines(walls.for_library(library, hidden))
         return [str(runner())], {"library": library, "readable": readable}
     return (
-        [sys.executable, "-I", "-B", "-u", "-m", "annbench.user.python_child"],
+        [sys.executable, "-I", "-B", "-u", "-m", "annbench.user.python_sandbox"],
         {
             "source": source,
             "seal-library": seal_library(),

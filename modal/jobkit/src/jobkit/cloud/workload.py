@@ -100,9 +100,7 @@ class Workload(Protocol):
         Files appear whole. `decided`: verdicts of parts that were not run."""
         ...
 
-    def verdict(
-        self, parts: Sequence[Part], judged: Sequence[dict[str, Any]]
-    ) -> Problem | None:
+    def verdict(self, parts: Sequence[Part], judged: Sequence[dict[str, Any]]) -> Problem | None:
         """Why the run failed though no part did, or None. `judged`: what `merge` returned."""
         ...
 

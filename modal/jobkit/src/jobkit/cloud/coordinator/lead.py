@@ -45,9 +45,7 @@ class _Leader:
         self._account = self._volume.books.account
         self._runner = JobRunner(workload.program, "main", local)
         self._stopping = Stopping(platform.control, self._account, self._runner.stop)
-        self._containers = Containers(
-            launch["containers"], platform, self._volume, self._stopping
-        )
+        self._containers = Containers(launch["containers"], platform, self._volume, self._stopping)
         self._run: Run | None = None  # once the job is split
 
     def lead(self) -> dict[str, Any]:

@@ -19,7 +19,10 @@ def do_parts(run: Run) -> None:
     """Until all are done. Raises Stopped when some are left because of a stop."""
     outcomes, containers = run.outcomes, run.containers
     total = len(outcomes.parts)
-    with run.runner.events() as events, Phase(events, run.workload.phase, f"{total} parts") as phase:
+    with (
+        run.runner.events() as events,
+        Phase(events, run.workload.phase, f"{total} parts") as phase,
+    ):
         containers.join_known(outcomes.parts, outcomes.done)
         left = outcomes.waiting()
         while left:

@@ -1,0 +1,1 @@
+"""Kinds of files that hold vectors, one in each module."""

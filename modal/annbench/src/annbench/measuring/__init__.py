@@ -1,0 +1,1 @@
+"""Timing searches, and saying how far the figures can be trusted."""

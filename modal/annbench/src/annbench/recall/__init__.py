@@ -1,0 +1,1 @@
+"""What counts as an answer: distances that are recomputed, and two rules."""

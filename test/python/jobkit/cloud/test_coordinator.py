@@ -1,0 +1,231 @@
+"""A run on several containers, each a thread here, with a workload that is no benchmark."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jobkit.budget.ledger import Terms
+from jobkit.cloud import job_runner
+from jobkit.cloud.control import Control
+from jobkit.cloud.coordinator import Platform, coordinate
+from jobkit.cloud.worker import worker
+from jobkit.cloud.worker.limits import Limits
+from jobkit.cloud.workload import OUTCOME, PARTS
+from jobkit.events import JOURNAL
+
+SUPPORT = Path(__file__).parents[1]
+sys.path.insert(0, str(SUPPORT))
+from support import PROGRAM, Count, Events  # noqa: E402
+
+COUNT = Count()
+
+
+class Store(dict[str, Any]):
+    def put(self, key: str, value: Any) -> None:
+        self[key] = value
+
+
+class Call:
+    """Of a worker in a thread."""
+
+    def __init__(self, id_: str, work: Callable[[], dict[str, Any]]) -> None:
+        self.id = id_
+        self._ended: dict[str, Any] | BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
+        self._thread.start()
+
+    def _run(self, work: Callable[[], dict[str, Any]]) -> None:
+        try:
+            self._ended = work()
+        except BaseException as e:
+            self._ended = e
+
+    def get(self) -> dict[str, Any]:
+        self._thread.join()
+        if isinstance(self._ended, BaseException):
+            raise self._ended
+        assert self._ended is not None
+        return self._ended
+
+    def cancel(self) -> None:
+        pass
+
+
+class World:
+    """Volumes and containers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.results, self.data = folder / "results", folder / "data"
+        for made in (self.results, self.data):
+            made.mkdir()
+        self.control = Control(Store(), "r")
+        self.asked: list[str] = []
+        self.ordered: list[list[str]] = []
+        self.dead: set[str] = set()  # parts whose container ends without a word
+
+    @property
+    def run(self) -> Path:
+        return self.results / "runs" / "r"
+
+    def work(self, part: dict[str, Any]) -> Call:
+        self.asked.append(part["part"])
+
+        def do() -> dict[str, Any]:
+            if part["part"] in self.dead:
+                raise RuntimeError("exit code 137")
+            place = worker.Place(
+                Path(part["folder"]), self.results / "shared", f"in-{part['part']}", "ta-1",
+                lambda: None,
+            )  # fmt: skip
+            limits = Limits(None, Terms.read(part["budget"]))
+            return worker.work(COUNT, part["part"], part["job"], place, self.control, limits)
+
+        return Call(f"fc-{part['part']}", do)
+
+    def carry_out(self, order: list[str], _give_up: Callable[[], bool]) -> dict[str, Any]:
+        self.ordered.append(order)
+        return COUNT.carry_out(order, self.results / "shared")
+
+    def lead(self, job: dict[str, Any], **more: Any) -> dict[str, Any]:
+        platform = Platform(
+            results=self.results, datasets=self.data, control=self.control, task="ta-0",
+            keep=lambda: None, keep_datasets=lambda: None, reload=lambda: None, work=self.work,
+            known=lambda id_: pytest.fail(f"{id_} is asked for again"), carry_out=self.carry_out,
+        )  # fmt: skip
+        launch = {"run": "r", "attempt": 1, "containers": 2, "job": job, "spec": {"kind": "count"}}
+        return coordinate(COUNT, {**launch, **more}, platform)
+
+    def events(self, part: str | None = None) -> list[dict[str, Any]]:
+        folder = self.run / (f"{PARTS}/{part}" if part else "main")
+        return [json.loads(line) for line in (folder / JOURNAL).read_text().splitlines()]
+
+    def result(self) -> dict[str, Any]:
+        return json.loads((self.run / COUNT.result).read_text())["parts"]
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    class Popen(subprocess.Popen):  # type: ignore[type-arg]
+        """`-m count` is a file here, and no module that is installed."""
+
+        def __init__(self, command: list[str], **options: Any) -> None:
+            assert command[1:4] == ["-I", "-m", "count"]
+            super().__init__([sys.executable, str(SUPPORT / "support.py"), *command[4:]], **options)
+
+    monkeypatch.setattr(job_runner.subprocess, "Popen", Popen)
+    return World(tmp_path)
+
+
+def test_parts_are_done_and_merged_and_the_last_event_says_so(world: World) -> None:
+    assert world.lead({"count": [3, 2, 4]}) == {"code": 0, "failure": None}
+    assert {name: one["count"] for name, one in world.result().items()} == {
+        "w1": 3, "w2": 2, "w3": 4,
+    }  # fmt: skip
+    told = world.events()
+    assert [e["role"] for e in told if e["type"] == "container"] == ["coordinator"]
+    assert told[-1]["type"] == "result" and told[-1]["file"] == "count.json"
+    phases = [(e["phase"], e["state"], e["label"]) for e in told if e["type"] == "phase"]
+    assert phases == [("count", "start", "3 parts"), ("count", "done", "3 parts")]
+    assert [e["value"] for e in world.events("w3") if e["type"] == "number"] == [0, 1, 2, 3]
+    outcome = json.loads((world.run / PARTS / "w3" / OUTCOME).read_text())
+    assert (outcome["code"], outcome["kept"]) == (0, 4)
+    assert json.loads((world.run / "spec.json").read_text()) == {"kind": "count"}
+
+
+def test_again_nothing_is_done_twice(world: World) -> None:
+    world.lead({"count": [2, 2]})
+    assert world.lead({"count": [2, 2]}, attempt=2)["code"] == 0
+    assert sorted(world.asked) == ["w1", "w2"]
+
+
+def test_what_was_kept_of_a_part_is_found_again(world: World) -> None:
+    folder = world.run / PARTS / "w1"
+    folder.mkdir(parents=True)
+    with_own = Events("w1", folder / JOURNAL, human=None)
+    with_own.emit("number", value=0)
+    assert world.lead({"count": [3]})["code"] == 0
+    assert world.result()["w1"] == {"count": 3, "earlier": 1}
+
+
+def test_what_is_missing_is_had_before(world: World) -> None:
+    assert world.lead({"count": [1], "needs": "words"})["code"] == 0
+    assert (world.data / "words").exists()
+
+
+def test_what_cannot_be_had_fails_its_parts_with_one_reason(world: World) -> None:
+    ended = world.lead({"count": [1, 1], "needs": "nowhere"})
+    assert ended["code"] == 1 and world.asked == []
+    assert ended["failure"]["what"] == "Every part failed"
+    assert ended["failure"]["why"] == "w1 (to 1), w2 (to 1): It is nowhere: it never was"
+    assert world.events()[-1]["type"] == "failed"
+
+
+def test_what_is_done_before_may_decide_parts(world: World) -> None:
+    assert world.lead({"count": [1, 1], "broken": "w2"})["code"] == 0
+    assert world.ordered == [["w2"]] and world.asked == ["w1"]
+    assert world.result()["w2"] is None
+    looked = [e for e in world.events() if e["type"] == "phase" and e["phase"] == "look"]
+    assert [(e["state"], e["label"]) for e in looked] == [("start", "w2"), ("done", "w2")]
+
+
+def test_the_verdict_is_the_workloads(world: World) -> None:
+    ended = world.lead({"count": [1], "broken": "w1"})
+    assert ended["failure"]["what"] == "Nothing was counted" and ended["code"] == 1
+
+
+def test_a_part_that_failed_is_told_with_its_own_words(world: World) -> None:
+    ended = world.lead({"count": [1, 1], "fails": "w1"})
+    assert ended["code"] == 1 and ended["failure"]["what"] == "1 of 2 parts failed"
+    assert "w1 (to 1): It lost count: it was asked to" in ended["failure"]["why"]
+    assert world.result()["w2"]["count"] == 1
+
+
+def test_a_dead_container_is_told_in_the_words_of_the_program(world: World) -> None:
+    world.dead = {"w1"}
+    ended = world.lead({"count": [1]})
+    assert ended["failure"]["what"] == "Memory ran out"
+    assert PROGRAM.smaller in ended["failure"]["hint"]
+
+
+def test_a_job_that_is_none_is_told(world: World) -> None:
+    ended = world.lead({"count": 3})
+    assert ended["code"] == 1 and ended["failure"]["why"] == "count: must be a list"
+
+
+def test_sources_lie_beside_the_run_and_nowhere_else(world: World) -> None:
+    world.lead({"count": [1]}, sources={"a/b.py": "x"})
+    assert (world.run / "sources" / "a" / "b.py").read_text() == "x"
+    ended = world.lead({"count": [1]}, sources={"../../x": "x"})
+    assert ended["failure"]["why"] == "sources.../../x: leads out of its folder"
+
+
+def test_a_stop_is_heard_by_all_and_what_is_done_is_kept(world: World) -> None:
+    def stop() -> None:
+        first = world.run / PARTS / "w1" / JOURNAL
+        while not first.exists() or b"number" not in first.read_bytes():
+            time.sleep(0.05)
+        world.control.say_stop("asked")
+
+    threading.Thread(target=stop, daemon=True).start()
+    ended = world.lead({"count": [1000, 1000, 1000], "pace": 0.2})
+    assert ended == {"code": 130, "failure": None}
+    assert world.events()[-1]["type"] == "stopped" and world.events()[-1]["reason"] == "asked"
+    assert "w3" not in world.asked
+    assert [e for e in world.events("w1") if e["type"] == "number"]
+
+
+def test_a_budget_that_is_gone_ends_the_run_with_a_next_step(world: World) -> None:
+    budget = {"dollars": 0.01, "worker_rate": 3600.0, "coordinator_rate": 0.0, "boot": 0, "exit": 0}
+    ended = world.lead({"count": [1]}, budget=budget)
+    assert ended["code"] == 4 and world.asked == []
+    assert ended["failure"]["hint"] == "ann-tui resume r --budget 0.02"
+    assert os.path.exists(world.run / "main" / "budget-1.json")
