@@ -76,8 +76,6 @@ export type BackstopOptions = {
   readonly spent?: number;
   /** Dollars, when it was changed since. */
   readonly budget?: number | undefined;
-  /** Times that Modal itself starts a failed call again. */
-  readonly retries?: number;
 };
 
 /** A coordinator outlives its parts by so many times, that a budget can be raised while they run: it costs next to nothing beside them. */
@@ -92,11 +90,11 @@ const longestLead = (spec: Spec, { timeout, startup }: Pick<Backstop, 'timeout' 
 
 /**
  * The timers that Modal keeps for us, so that even a job in which nothing works any more bills no more than its budget:
- * every container of the sweep starts as slowly as it may, hangs until its timeout, stays for its exit, all that once more for each retry, and the
- * coordinator hangs five times as long: `worst rate × (startup + timeout + exit) × (1 + retries) = budget − spent`. Starting takes at most a quarter.
+ * every container of the sweep starts as slowly as it may, hangs until its timeout, stays for its exit, and the
+ * coordinator hangs five times as long: `worst rate × (startup + timeout + exit) = budget − spent`. Starting takes at most a quarter.
  * Undefined when the budget is too small for that; `leastBudget` says how much is enough.
  */
-export const backstop = (spec: Spec, { spent = 0, budget, retries = 0 }: BackstopOptions = {}): Backstop | undefined => {
+export const backstop = (spec: Spec, { spent = 0, budget }: BackstopOptions = {}): Backstop | undefined => {
   const wanted = spec.cloud?.startupTimeout ?? 900;
   const most = Math.min(spec.timeout ?? longestSeconds, longestSeconds);
   const dollars = budget ?? spec.budget;
@@ -105,7 +103,7 @@ export const backstop = (spec: Spec, { spent = 0, budget, retries = 0 }: Backsto
     const timers = { timeout: Math.max(1, Math.floor(most)), startup: wanted };
     return { ...timers, coordinator: longestLead(spec, timers) };
   }
-  const seconds = (((dollars - spent) / rate) * 3600) / (1 + retries) - exitSeconds;
+  const seconds = ((dollars - spent) / rate) * 3600 - exitSeconds;
   const startup = Math.min(wanted, Math.max(leastStartup, Math.floor(seconds / 4)));
   const timeout = Math.floor(Math.min(most, seconds - startup));
   if (timeout < 1) return undefined;
@@ -115,8 +113,8 @@ export const backstop = (spec: Spec, { spent = 0, budget, retries = 0 }: Backsto
 };
 
 /** Dollars with which the run can begin, a minute for the job itself included. A smaller budget would be gone before anything is measured. */
-export const leastBudget = (spec: Spec, { spent = 0, retries = 0 }: BackstopOptions = {}): number =>
-  spent + (worstRate(spec) / 3600) * (leastStartup + 60 + exitSeconds) * (1 + retries);
+export const leastBudget = (spec: Spec, { spent = 0 }: BackstopOptions = {}): number =>
+  spent + (worstRate(spec) / 3600) * (leastStartup + 60 + exitSeconds);
 
 /** Why a budget cannot be; undefined when it can. Dollars rounded up to a cent. */
 export const budgetObstacle = (spec: Spec, options: BackstopOptions = {}): UserError | undefined => {

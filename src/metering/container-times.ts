@@ -1,15 +1,6 @@
 import type { Spec } from '../runs/spec.ts';
 import type { ContainerState } from '../runs/state.ts';
 
-/** What a container may be known by beside its times in `ContainerState`. */
-export type MeteredContainer = ContainerState & {
-  /** A machine was found for it: the queue is over, and from here on it is billed. */
-  readonly assignedAt?: number;
-  /** Its first and its last word by its own clock, which only part what is billed in any case. */
-  readonly workedFrom?: number;
-  readonly workedUntil?: number;
-};
-
 /** Seconds. Queue is free; boot, run and idle are billed alike. */
 export type Parts = { readonly queue: number; readonly boot: number; readonly run: number; readonly idle: number };
 
@@ -21,8 +12,6 @@ export const addParts = (a: Parts, b: Parts): Parts => ({
   run: a.run + b.run,
   idle: a.idle + b.idle,
 });
-
-export const billedSeconds = ({ boot, run, idle }: Parts): number => boot + run + idle;
 
 /** Seconds that a container may take to start, where the spec does not say. */
 export const usualStartup = 900;
@@ -50,7 +39,7 @@ const between = (low: number, value: number, high: number): number => Math.min(h
  * `now`: for a container whose end is not known. The control plane's `startedAt` is when the job could begin in it: what came before is boot, billed since a
  * machine was assigned. Where that was not told, boot is counted since the queue began, but no longer than a container may take to start.
  */
-export const countContainer = (container: MeteredContainer, now: number, startupTimeout: number): Counted => {
+export const countContainer = (container: ContainerState, now: number, startupTimeout: number): Counted => {
   const { queuedAt, assignedAt, startedAt, finishedAt, workedUntil } = container;
   const end = finishedAt ?? now;
   const ready = startedAt ?? (assignedAt === undefined ? undefined : end);
@@ -80,7 +69,7 @@ const onMachine: ReadonlySet<string> = new Set([
 ]);
 
 /** What a word of the log stream about a container ("queued", "worker assigned", …) at `time` says of its times. The earliest of each counts. */
-export const timesOfState = (state: string, time: number): Pick<MeteredContainer, 'queuedAt' | 'assignedAt'> => {
+export const timesOfState = (state: string, time: number): Pick<ContainerState, 'queuedAt' | 'assignedAt'> => {
   if (state === 'queued' || state === 'created') return { queuedAt: time };
   return onMachine.has(state) ? { assignedAt: time } : {};
 };

@@ -2,13 +2,13 @@
 
 import { type StorageRates, storagePrice } from '../prices/storage.ts';
 import type { CloudPlan, Spec } from '../runs/spec.ts';
-import type { RunState } from '../runs/state.ts';
+import type { ContainerState, RunState } from '../runs/state.ts';
 import { count } from '../text/format.ts';
 import { median } from '../util/numbers.ts';
 import { workloadOf } from '../workloads/registry.ts';
 import type { Sizes } from '../workloads/workload.ts';
 import { type CostRange, containersOf, finishOf, partCount } from './cloud-cost.ts';
-import { countContainer, type MeteredContainer } from './container-times.ts';
+import { countContainer } from './container-times.ts';
 import { isEstimate, meter } from './meter.ts';
 
 export type EstimatePart = {
@@ -59,12 +59,11 @@ const workKey = (spec: Spec): string => {
   return JSON.stringify([spec.kind, workloadOf(spec).work(spec), container?.cores, container?.memoryGiB, container?.gpu, containers]);
 };
 
-const workers = (state: RunState): readonly MeteredContainer[] => (state.containers ?? []).filter(({ role }) => role !== 'coordinator');
-const coordinators = (state: RunState): readonly MeteredContainer[] =>
-  (state.containers ?? []).filter(({ role }) => role === 'coordinator');
+const workers = (state: RunState): readonly ContainerState[] => (state.containers ?? []).filter(({ role }) => role !== 'coordinator');
+const coordinators = (state: RunState): readonly ContainerState[] => (state.containers ?? []).filter(({ role }) => role === 'coordinator');
 
 /** Of a run that is over. */
-const countAll = (containers: readonly MeteredContainer[], startupTimeout: number) =>
+const countAll = (containers: readonly ContainerState[], startupTimeout: number) =>
   containers
     .filter(({ finishedAt }) => finishedAt !== undefined)
     .map(container => countContainer(container, container.finishedAt as number, startupTimeout));

@@ -1,18 +1,17 @@
 /** When a run ends and what it costs by then, as a range, from what it has done so far. Pure; calibrated by `npm run measure -- forecast`. */
+
 import type { ProgressEvent } from '../events/event.ts';
+import type { RunState } from '../runs/state.ts';
 import { median } from '../util/numbers.ts';
 import { workloadOf } from '../workloads/registry.ts';
 import type { Part, Sizes } from '../workloads/workload.ts';
 import { containersOf, finishOf } from './cloud-cost.ts';
 import type { Estimate } from './estimate.ts';
 import { type Pace, type Spread, secondsLeft, withPace } from './eta-reliability.ts';
-import { type MeteredRun, meter } from './meter.ts';
+import { meter } from './meter.ts';
 import { type Moment, planeTime } from './plane-clock.ts';
 
 export type { Spread } from './eta-reliability.ts';
-
-/** A run, with how its containers' own words about their end have fared. */
-export type ForecastRun = MeteredRun & { readonly paces?: Readonly<Record<string, Pace>> };
 
 export type Forecast = {
   /** Seconds from now. */
@@ -40,7 +39,7 @@ export const withProgress = (paces: Readonly<Record<string, Pace>> | undefined, 
 /** A part of the run, and the units of it that are done. */
 type Share = Part & { readonly done: number };
 
-const partsIn = (state: ForecastRun, sizesOf: ForecastOptions['sizesOf']): readonly Share[] => {
+const partsIn = (state: RunState, sizesOf: ForecastOptions['sizesOf']): readonly Share[] => {
   const { spec } = state;
   const workload = workloadOf(spec);
   const done = workload.doneOf(state);
@@ -50,13 +49,13 @@ const partsIn = (state: ForecastRun, sizesOf: ForecastOptions['sizesOf']): reado
 const spreadMap = (of: (pick: keyof Spread) => number): Spread => ({ p10: of('p10'), p50: of('p50'), p90: of('p90') });
 
 /** The newest words of every container, where the fold kept no more. */
-const pacesOf = ({ paces, progressOf, progress }: ForecastRun): Readonly<Record<string, Pace>> => {
+const pacesOf = ({ paces, progressOf, progress }: RunState): Readonly<Record<string, Pace>> => {
   if (paces !== undefined) return paces;
   const newest = progressOf ?? (progress === undefined ? {} : { [progress.container]: progress });
   return Object.fromEntries(Object.entries(newest).map(([name, event]) => [name, withPace([], event)]));
 };
 
-const fromPrior = (state: ForecastRun, { prior }: ForecastOptions, moment: Moment, waiting: number): Forecast | undefined => {
+const fromPrior = (state: RunState, { prior }: ForecastOptions, moment: Moment, waiting: number): Forecast | undefined => {
   if (prior === undefined) return undefined;
   const { seconds: gone, billed } = meter(state, moment);
   const left = (seconds: number): number => Math.max(0, seconds - gone);
@@ -73,7 +72,7 @@ const fromPrior = (state: ForecastRun, { prior }: ForecastOptions, moment: Momen
 const usualStart = 10;
 
 /** Several containers, each with a word of its own, and parts that wait for one. */
-const ofMany = (state: ForecastRun, moment: Moment, options: ForecastOptions, parts: readonly Share[]): Forecast | undefined => {
+const ofMany = (state: RunState, moment: Moment, options: ForecastOptions, parts: readonly Share[]): Forecast | undefined => {
   const { spec, containers = [] } = state;
   const paces = pacesOf(state);
   const { at } = planeTime(state.planeClock, moment, 0);
@@ -128,13 +127,13 @@ const ofMany = (state: ForecastRun, moment: Moment, options: ForecastOptions, pa
 
 const none: Spread = { p10: 0, p50: 0, p90: 0 };
 
-const settled = (state: ForecastRun, moment: Moment, parts: Forecast['parts']): Forecast => {
+const settled = (state: RunState, moment: Moment, parts: Forecast['parts']): Forecast => {
   const { billed } = meter(state, moment);
   return { seconds: none, basis: 'progress', parts, ...(state.spec.target === 'modal' && { dollars: spreadMap(() => billed) }) };
 };
 
 /** Undefined when nothing can be said: the run is over, or neither the job nor an estimate has said anything. */
-export const forecast = (state: ForecastRun, moment: Moment, options: ForecastOptions = {}): Forecast | undefined => {
+export const forecast = (state: RunState, moment: Moment, options: ForecastOptions = {}): Forecast | undefined => {
   if (state.status === 'ended') return undefined;
   const parts = partsIn(state, options.sizesOf);
   if (state.spec.target === 'modal') return ofMany(state, moment, options, parts);

@@ -1,7 +1,8 @@
 import type { Spec } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
 import { money, rate } from '../text/format.ts';
 import { fullRate } from './cloud-cost.ts';
-import { budgetOf, isEstimate, type MeteredRun, meter } from './meter.ts';
+import { budgetOf, isEstimate, meter } from './meter.ts';
 import type { Moment } from './plane-clock.ts';
 
 export type GoingOn = {
@@ -16,7 +17,7 @@ export type GoingOn = {
 };
 
 /** `budget`: dollars, when another one is set for it. */
-export const goingOn = (state: MeteredRun & { readonly spec: Spec }, now: number | Moment, budget?: number): GoingOn => {
+export const goingOn = (state: RunState & { readonly spec: Spec }, now: number | Moment, budget?: number): GoingOn => {
   const own = meter(state, now);
   return { billed: own.billed, estimate: isEstimate(own), budget: budget ?? budgetOf(state), perHour: fullRate(state.spec) };
 };

@@ -1,12 +1,13 @@
 /** What was spent: by day, run, app, hardware and result. Pure. Days and months are UTC, as Modal bills them. */
 
 import { appName } from '../runs/app-name.ts';
+import type { RunState } from '../runs/state.ts';
 import { groupBy } from '../util/group.ts';
 import { sum } from '../util/numbers.ts';
 import { workloadOf } from '../workloads/registry.ts';
 import type { ResultPrice } from '../workloads/workload.ts';
 import { containerRate, countContainer } from './container-times.ts';
-import { isEstimate, type MeteredRun, meter } from './meter.ts';
+import { isEstimate, meter } from './meter.ts';
 import type { Moment } from './plane-clock.ts';
 
 /** A container's billed time: from when to when (unix milliseconds), at how many dollars an hour. */
@@ -23,7 +24,7 @@ const dollarsIn = ({ from, until, perHour }: BilledSpan, since: number, before: 
   (Math.max(0, Math.min(until, before) - Math.max(from, since)) / 3_600_000) * perHour;
 
 /** Every billed second of a run, with its place in time. `now`: for containers that still run, by the control plane's clock. */
-export const billedSpans = (state: MeteredRun, now: number): readonly BilledSpan[] =>
+export const billedSpans = (state: RunState, now: number): readonly BilledSpan[] =>
   state.spec.target !== 'modal'
     ? []
     : (state.containers ?? []).flatMap(container => {
@@ -59,7 +60,7 @@ export type CostRow = {
   readonly price?: ResultPrice;
 };
 
-export const costRow = (state: MeteredRun, now: Moment): CostRow => {
+export const costRow = (state: RunState, now: Moment): CostRow => {
   const metered = meter(state, now);
   const paid = state.spec.target === 'modal';
   const { parts } = metered.cloud ?? {};

@@ -1,21 +1,20 @@
 /** Runs of this machine that were billed, each container with its own time, so that days and months add up to the whole. Pure. */
 import type { RunState } from '../runs/state.ts';
 import { type BilledSpan, billedSpans, type CostRow, costRow, dollarsBetween } from './history.ts';
-import type { MeteredRun } from './meter.ts';
 import { type Moment, planeTime } from './plane-clock.ts';
 
-export type Ledger = { readonly states: readonly MeteredRun[]; readonly rows: readonly CostRow[]; readonly spans: readonly BilledSpan[] };
+export type Ledger = { readonly states: readonly RunState[]; readonly rows: readonly CostRow[]; readonly spans: readonly BilledSpan[] };
 
 /** Unix milliseconds. */
 export type Stretch = { readonly from: number; readonly until: number };
 
-const spansOf = (state: MeteredRun, moment: Moment): readonly BilledSpan[] =>
+const spansOf = (state: RunState, moment: Moment): readonly BilledSpan[] =>
   billedSpans(state, state.status === 'ended' ? (state.endedAt ?? moment.wall) : planeTime(state.planeClock, moment).at);
 
 /** `within`: only runs of which something was billed then; their figures are those of the whole run. */
 export const ledgerOf = (runs: readonly RunState[], moment: Moment, within?: Stretch): Ledger => {
-  const paid: readonly MeteredRun[] = runs.filter(({ spec }) => spec.target === 'modal');
-  const inside = (state: MeteredRun): boolean =>
+  const paid: readonly RunState[] = runs.filter(({ spec }) => spec.target === 'modal');
+  const inside = (state: RunState): boolean =>
     within === undefined || dollarsBetween(spansOf(state, moment), within.from, within.until) > 0;
   const states = paid.filter(inside);
   return { states, rows: states.map(state => costRow(state, moment)), spans: states.flatMap(state => spansOf(state, moment)) };

@@ -1,16 +1,7 @@
 import type { Spec } from '../runs/spec.ts';
 import { type RunState, ranFor } from '../runs/state.ts';
-import { addParts, containerRate, countContainer, type MeteredContainer, noParts, type Parts, usualStartup } from './container-times.ts';
-import { type Moment, type PlaneClock, planeTime } from './plane-clock.ts';
-
-/** A run, with what its meter can use beside what every reader needs. */
-export type MeteredRun = Omit<RunState, 'containers'> & {
-  readonly containers?: readonly MeteredContainer[];
-  /** The control plane's clock, from its own words. */
-  readonly planeClock?: PlaneClock;
-  /** Dollars, since it was raised while the run went on. */
-  readonly budget?: number;
-};
+import { addParts, containerRate, countContainer, noParts, type Parts, usualStartup } from './container-times.ts';
+import { type Moment, planeTime } from './plane-clock.ts';
 
 /**
  * Why the figure is not exact. `contact`: nothing is heard of the containers now; `clock`: this machine's clock had to stand in for the control
@@ -52,7 +43,7 @@ export type Meter = {
 export const budgetOf = (state: Pick<RunState, 'spec'> & { readonly budget?: number }): number | null => state.budget ?? state.spec.budget;
 
 /** The latest time of the control plane's that the state knows; 0 when it knows none. */
-const latestSeen = ({ containers = [], planeClock }: MeteredRun): number =>
+const latestSeen = ({ containers = [], planeClock }: RunState): number =>
   Math.max(
     planeClock?.plane ?? 0,
     ...containers.flatMap(({ queuedAt = 0, assignedAt = 0, startedAt = 0, finishedAt = 0 }) => [
@@ -69,7 +60,7 @@ const dollarsOf = ({ boot, run, idle }: Parts, perHour: number): Omit<Parts, 'qu
   idle: (idle / 3600) * perHour,
 });
 
-const cloudMeter = (state: MeteredRun, spec: Spec, moment: Moment): { readonly cloud: CloudMeter; readonly rate: number } => {
+const cloudMeter = (state: RunState, spec: Spec, moment: Moment): { readonly cloud: CloudMeter; readonly rate: number } => {
   const { containers = [], contactLost } = state;
   const over = state.status === 'ended';
   const seen = latestSeen(state);
@@ -107,7 +98,7 @@ const toMoment = (now: number | Moment): Moment => (typeof now === 'number' ? { 
  * `now`: unix milliseconds, or better a `Moment` (`readMoment()`): only with that do jumps of the clock and sleep change nothing. A clock set back counts
  * nothing rather than less than nothing.
  */
-export const meter = (state: MeteredRun, now: number | Moment): Meter => {
+export const meter = (state: RunState, now: number | Moment): Meter => {
   const moment = toMoment(now);
   const { spec } = state;
   const live = state.status !== 'ended' && state.launchedAt !== undefined;

@@ -2,10 +2,11 @@
 
 import type { BillItem } from '../modal-client/types.ts';
 import { appName, isSyncApp, ofAppName } from '../runs/app-name.ts';
+import type { RunState } from '../runs/state.ts';
 import { groupBy } from '../util/group.ts';
 import { sum } from '../util/numbers.ts';
 import { type BilledSpan, billedSpans, dollarsBetween } from './history.ts';
-import { type MeteredRun, meter } from './meter.ts';
+import { meter } from './meter.ts';
 import { type Moment, planeTime } from './plane-clock.ts';
 
 /** `sync`: data was fetched there; no run is behind it, so there is no meter. */
@@ -48,7 +49,7 @@ const second = 1 / 3600;
 const lag = 2 * 3_600_000;
 
 type Attempt = {
-  readonly state: MeteredRun;
+  readonly state: RunState;
   readonly attempt: number;
   readonly spans: readonly BilledSpan[];
   readonly dollars: number;
@@ -90,7 +91,7 @@ const explain = (
   return `Modal billed more than the rates of ${state.spec.hardware.pricesDate}: were they raised, or did a container use more than it asked for?`;
 };
 
-const attemptsOf = (state: MeteredRun, { from, until, now }: ReconcileOptions): readonly Attempt[] => {
+const attemptsOf = (state: RunState, { from, until, now }: ReconcileOptions): readonly Attempt[] => {
   const { at } = planeTime(state.planeClock, now);
   const end = state.status === 'ended' ? (state.endedAt ?? at) : at;
   const spans = billedSpans(state, end);
@@ -105,7 +106,7 @@ const attemptsOf = (state: MeteredRun, { from, until, now }: ReconcileOptions): 
 const costOf = (items: readonly BillItem[]): number => sum(items.map(({ cost }) => cost));
 
 /** Every app of ours in the report, every attempt of ours in that time. An app is ours by its name, which holds run and attempt. */
-export const reconcile = (states: readonly MeteredRun[], items: readonly BillItem[], options: ReconcileOptions): Reconciliation => {
+export const reconcile = (states: readonly RunState[], items: readonly BillItem[], options: ReconcileOptions): Reconciliation => {
   const wanted = items.filter(({ from, until }) => until > options.from && from < options.until);
   const ours = new Map(
     groupBy(

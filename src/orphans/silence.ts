@@ -1,7 +1,8 @@
 /** A run that is billed and says nothing: hung, idle, or cut off in a way that nobody noticed. Pure. */
 
-import { type MeteredRun, meter } from '../metering/meter.ts';
+import { meter } from '../metering/meter.ts';
 import { type Moment, planeTime } from '../metering/plane-clock.ts';
+import type { RunState } from '../runs/state.ts';
 import { duration, rate } from '../text/format.ts';
 
 /** `silent`: nothing was heard of its work; `over`: the job has ended, and containers of it are still billed. */
@@ -13,7 +14,7 @@ export const silentAfter = 600;
 const leavingAfter = 120;
 
 /** Unix milliseconds of the newest event that is known; 0 for none. Events carry the container's clock, which is near Modal's. */
-const lastHeard = ({ containers = [], progress, progressOf = {}, phases }: MeteredRun): number =>
+const lastHeard = ({ containers = [], progress, progressOf = {}, phases }: RunState): number =>
   Math.max(
     0,
     ...containers.flatMap(({ workedUntil, startedAt = 0 }) => [workedUntil ?? 0, startedAt]),
@@ -22,13 +23,13 @@ const lastHeard = ({ containers = [], progress, progressOf = {}, phases }: Meter
   );
 
 /** A long build says beforehand how long it takes: it is given twice that. */
-const allowed = ({ progress, progressOf = {} }: MeteredRun): number => {
+const allowed = ({ progress, progressOf = {} }: RunState): number => {
   const said = [...Object.values(progressOf), ...(progress === undefined ? [] : [progress])].map(({ eta_seconds = 0 }) => eta_seconds);
   return Math.max(silentAfter, 2 * Math.max(0, ...said));
 };
 
 /** Undefined while all is well, while nothing is billed, and while contact is lost, which is told otherwise. */
-export const silenceOf = (state: MeteredRun, moment: Moment): Silence | undefined => {
+export const silenceOf = (state: RunState, moment: Moment): Silence | undefined => {
   if (state.spec.target !== 'modal' || state.status === 'ended' || state.contactLost !== undefined) return undefined;
   const { rate: perHour } = meter(state, moment);
   if (perHour <= 0) return undefined;
@@ -43,7 +44,7 @@ export const silenceOf = (state: MeteredRun, moment: Moment): Silence | undefine
 export type Ways = { readonly log: string; readonly stop: string };
 
 /** For a person; undefined while all is well. */
-export const silenceWords = (state: MeteredRun, moment: Moment, { log, stop }: Ways = { log: 'l', stop: 'x' }): string | undefined => {
+export const silenceWords = (state: RunState, moment: Moment, { log, stop }: Ways = { log: 'l', stop: 'x' }): string | undefined => {
   const silence = silenceOf(state, moment);
   if (silence === undefined) return undefined;
   const billed = `${rate(silence.rate)} is billed meanwhile`;

@@ -8,7 +8,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ForecastRun, forecast, withProgress } from '../../src/metering/forecast.ts';
+import { forecast, withProgress } from '../../src/metering/forecast.ts';
 import { foldText } from '../../src/runs/fold.ts';
 import type { JournalLine } from '../../src/runs/journal-entry.ts';
 import type { RunState } from '../../src/runs/state.ts';
@@ -26,7 +26,7 @@ const replay = (lines: readonly string[]): Replay | undefined => {
   const inside: boolean[] = [];
   const widths: number[] = [];
   let state: RunState | undefined;
-  let paces: ForecastRun['paces'];
+  let paces: RunState['paces'];
   lines.forEach((text, index) => {
     state = foldText(state, text);
     const line = parsed[index];

@@ -40,5 +40,11 @@ test('no word of a benchmark stands outside its folders, but where it has a reas
 });
 
 test('each exception is needed', () => {
-  for (const [file, fits] of allowed) expect([file, readFileSync(path.join(packageRoot, file), 'utf8').split('\n').some(text => words.test(text) && fits.test(text))]).toEqual([file, true]);
+  for (const [file, fits] of allowed)
+    expect([
+      file,
+      readFileSync(path.join(packageRoot, file), 'utf8')
+        .split('\n')
+        .some(text => words.test(text) && fits.test(text)),
+    ]).toEqual([file, true]);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ProgressEvent } from '../../../src/events/event.ts';
-import type { MeteredContainer } from '../../../src/metering/container-times.ts';
 import { lateness, type Pace, secondsLeft, spreadOf, withPace } from '../../../src/metering/eta-reliability.ts';
-import { type ForecastRun, forecast, outlook, withProgress } from '../../../src/metering/forecast.ts';
+import { forecast, outlook, withProgress } from '../../../src/metering/forecast.ts';
+import type { ContainerState, RunState } from '../../../src/runs/state.ts';
 import type { Point } from '../../../src/workloads/bench/events.ts';
 import { cloudSpec, points, running, start } from '../../screens/support/states.ts';
 
@@ -60,11 +60,11 @@ const event = (container: string, second: number, eta: number): ProgressEvent =>
   unit: 'passes',
   eta_seconds: eta,
 });
-type Paces = NonNullable<ForecastRun['paces']>;
+type Paces = NonNullable<RunState['paces']>;
 const pacesOf = (...events: readonly ProgressEvent[]): Paces => events.reduce<Paces>((paces, one) => withProgress(paces, one), {});
 
 test('on this machine the word of the one job is of all of it', () => {
-  const state: ForecastRun = { ...running('bench-aaaaaa', 3), paces: pacesOf(event('main', 10, 40), event('main', 20, 30)) };
+  const state: RunState = { ...running('bench-aaaaaa', 3), paces: pacesOf(event('main', 10, 40), event('main', 20, 30)) };
   const told = forecast(state, moment(20));
   expect(told?.basis).toBe('progress');
   expect(told?.dollars).toBeUndefined();
@@ -74,7 +74,7 @@ test('on this machine the word of the one job is of all of it', () => {
 });
 
 test('before the job has spoken there is the estimate, or nothing', () => {
-  const state: ForecastRun = running('bench-aaaaaa', 0);
+  const state: RunState = running('bench-aaaaaa', 0);
   expect(forecast(state, moment(20))).toBeUndefined();
   const told = forecast(state, moment(20.1), { prior: { seconds: { low: 10, likely: 60, high: 120 } } });
   expect(told).toMatchObject({ basis: 'estimate', seconds: { p10: 0, p50: 40, p90: 100 } });
@@ -93,7 +93,7 @@ test('a run that is over has no future', () => {
 
 const builds = [8, 16, 24, 32].map(M => ({ name: 'hnsw', build: { M }, search: [{ efSearch: 10 }, { efSearch: 20 }] }));
 const sweep = (containers: number) => ({ ...cloudSpec({ containers, budget: 5 }), implementations: builds });
-const container = (name: string, changes: Partial<MeteredContainer> = {}): MeteredContainer => ({
+const container = (name: string, changes: Partial<ContainerState> = {}): ContainerState => ({
   task: `ta-${name}`,
   attempt: 1,
   name,
@@ -105,7 +105,7 @@ const container = (name: string, changes: Partial<MeteredContainer> = {}): Meter
 });
 const done = (M: number): readonly Point[] =>
   [10, 20].map(efSearch => ({ ...(points[1] as Point), impl: 'hnsw', params: { M, efSearch } }));
-const inCloud = (containers: number, changes: Partial<ForecastRun>): ForecastRun => ({
+const inCloud = (containers: number, changes: Partial<RunState>): RunState => ({
   ...running('bench-aaaaaa', 0),
   spec: sweep(containers),
   planeClock: { plane: at(100), uptime: 100_000, boot: 'a' },

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { MeteredContainer } from '../../../src/metering/container-times.ts';
 import { billedSpans, byApp, byDay, byHardware, costRow, dollarsBetween, monthView } from '../../../src/metering/history.ts';
-import type { MeteredRun } from '../../../src/metering/meter.ts';
+import type { ContainerState, RunState } from '../../../src/runs/state.ts';
 import { dollarsPerMillion } from '../../../src/workloads/bench/query-price.ts';
 import { cloudSpec, finished, points } from '../../screens/support/states.ts';
 
@@ -10,13 +9,13 @@ const hour = 3_600_000;
 const moment = { wall: midnight + 5 * hour, uptime: 0, boot: 'a' };
 const rate = 1.7654;
 
-const run = (name: string, containers: readonly MeteredContainer[], changes: Partial<MeteredRun> = {}): MeteredRun => ({
+const run = (name: string, containers: readonly ContainerState[], changes: Partial<RunState> = {}): RunState => ({
   ...finished(name, midnight),
   spec: cloudSpec(),
   containers,
   ...changes,
 });
-const worker = (from: number, until: number, task = 'ta-1'): MeteredContainer => ({
+const worker = (from: number, until: number, task = 'ta-1'): ContainerState => ({
   task,
   attempt: 1,
   role: 'worker',

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
-import type { MeteredContainer } from '../../../src/metering/container-times.ts';
-import { doubtsOf, isEstimate, type MeteredRun, meter } from '../../../src/metering/meter.ts';
+import { doubtsOf, isEstimate, meter } from '../../../src/metering/meter.ts';
+import type { ContainerState, RunState } from '../../../src/runs/state.ts';
 import { cloudSpec, created, start } from '../../screens/support/states.ts';
 
 const hour = 3_600_000;
 const workerRate = 1.7654;
 const coordinatorRate = 0.0317;
 
-const local: MeteredRun = { ...created('bench-abc123'), status: 'running', createdAt: 0, launchedAt: 1000 };
+const local: RunState = { ...created('bench-abc123'), status: 'running', createdAt: 0, launchedAt: 1000 };
 
 test('nothing is billed on this machine, and the meter says what it would be', () => {
   expect(meter(local, 1000 + hour)).toEqual({ seconds: 3600, billed: 0, wouldCost: workerRate, rate: 0, live: true });
 });
 
 test('earlier attempts count, an ended run counts no more', () => {
-  const ended: MeteredRun = { ...local, status: 'ended', ranBefore: hour, endedAt: 1000 + hour };
+  const ended: RunState = { ...local, status: 'ended', ranBefore: hour, endedAt: 1000 + hour };
   expect(meter(ended, 1e15)).toMatchObject({ seconds: 7200, rate: 0, live: false });
 });
 
@@ -27,7 +27,7 @@ test('a clock set back counts nothing; a run that was never launched costs nothi
 const at = (seconds: number): number => start + seconds * 1000;
 
 /** The last word came at second 100, when this machine had been up for 7 s. */
-const paid = (containers: readonly MeteredContainer[], changes: Partial<MeteredRun> = {}): MeteredRun => ({
+const paid = (containers: readonly ContainerState[], changes: Partial<RunState> = {}): RunState => ({
   ...local,
   spec: cloudSpec({ containers: 2, budget: 2 }),
   launchedAt: start,
@@ -39,8 +39,8 @@ const paid = (containers: readonly MeteredContainer[], changes: Partial<MeteredR
 /** Seconds after the last word, by each of the clocks. */
 const later = (seconds: number, wall = at(100 + seconds)) => ({ wall, uptime: 7000 + seconds * 1000, boot: 'a' });
 
-const main: MeteredContainer = { task: 'ta-0', attempt: 1, role: 'coordinator', queuedAt: at(0), assignedAt: at(10), startedAt: at(12) };
-const worker: MeteredContainer = { task: 'ta-1', attempt: 1, role: 'worker', queuedAt: at(12), assignedAt: at(40), startedAt: at(50) };
+const main: ContainerState = { task: 'ta-0', attempt: 1, role: 'coordinator', queuedAt: at(0), assignedAt: at(10), startedAt: at(12) };
+const worker: ContainerState = { task: 'ta-1', attempt: 1, role: 'worker', queuedAt: at(12), assignedAt: at(40), startedAt: at(50) };
 
 test('queue is free; boot, run and idle are billed; whole containers by what they are for', () => {
   const done = { ...worker, workedFrom: at(51), workedUntil: at(80), finishedAt: at(90) };
@@ -80,7 +80,7 @@ test.each([
 });
 
 test('a program that starts again counts on from the same word', () => {
-  const stored = JSON.parse(JSON.stringify(paid([worker]))) as MeteredRun;
+  const stored = JSON.parse(JSON.stringify(paid([worker]))) as RunState;
   expect(meter(stored, later(25))).toEqual(meter(paid([worker]), later(25)));
 });
 
@@ -98,7 +98,7 @@ test('containers of which nothing is heard are counted on, and the figure is an 
 });
 
 test('a container that waits costs nothing; one that starts does', () => {
-  const waiting: MeteredContainer = { task: 'ta-1', attempt: 1, queuedAt: at(40) };
+  const waiting: ContainerState = { task: 'ta-1', attempt: 1, queuedAt: at(40) };
   expect(meter(paid([waiting]), later(0))).toMatchObject({
     billed: 0,
     rate: 0,
@@ -120,7 +120,7 @@ test('a start that nobody told is counted whole, as an estimate with its most, a
 });
 
 test('a start that failed is billed from the machine that was found to its end', () => {
-  const failed: MeteredContainer = { task: 'ta-1', attempt: 1, queuedAt: at(0), assignedAt: at(20), finishedAt: at(50) };
+  const failed: ContainerState = { task: 'ta-1', attempt: 1, queuedAt: at(0), assignedAt: at(20), finishedAt: at(50) };
   expect(meter(paid([failed]), later(0))).toMatchObject({ cloud: { parts: { queue: 20, boot: 30, run: 0 }, doubts: [] } });
 });
 
@@ -131,7 +131,7 @@ test('attempts add up, whether the containers of an earlier one ended in order o
 });
 
 test('of a run that is over nothing counts on; an end that nobody told is the end of the run, as an estimate', () => {
-  const over: Partial<MeteredRun> = { status: 'ended', endedAt: at(130) };
+  const over: Partial<RunState> = { status: 'ended', endedAt: at(130) };
   const exact = meter(paid([{ ...worker, finishedAt: at(90) }], over), later(9e6));
   expect(exact).toMatchObject({ rate: 0, live: false, cloud: { doubts: [] } });
   expect(exact.billed).toBeCloseTo((50 / 3600) * workerRate, 12);

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import type { MeteredContainer } from '../../../src/metering/container-times.ts';
-import type { MeteredRun } from '../../../src/metering/meter.ts';
 import { reconcile } from '../../../src/metering/reconcile.ts';
 import type { BillItem } from '../../../src/modal-client/types.ts';
+import type { ContainerState, RunState } from '../../../src/runs/state.ts';
 import { cloudSpec, finished } from '../../screens/support/states.ts';
 
 const hour = 3_600_000;
 const begin = Date.UTC(2026, 10, 22, 8);
 const rate = 1.7654;
-const worker: MeteredContainer = {
+const worker: ContainerState = {
   task: 'ta-1',
   attempt: 1,
   role: 'worker',
@@ -17,7 +16,7 @@ const worker: MeteredContainer = {
   startedAt: begin + 70_000,
   finishedAt: begin + 60_000 + hour,
 };
-const run = (changes: Partial<MeteredRun> = {}): MeteredRun => ({
+const run = (changes: Partial<RunState> = {}): RunState => ({
   ...finished('bench-aaaaaa', begin),
   spec: cloudSpec(),
   containers: [worker],
@@ -34,8 +33,7 @@ const item = (cost: number, changes: Partial<BillItem> = {}): BillItem => ({
   ...changes,
 });
 const options = { from: begin, until: begin + 24 * hour, now: { wall: begin + 30 * hour, uptime: 0, boot: 'a' } };
-const rowOf = (state: MeteredRun, items: readonly BillItem[], changes = {}) =>
-  reconcile([state], items, { ...options, ...changes }).rows[0];
+const rowOf = (state: RunState, items: readonly BillItem[], changes = {}) => reconcile([state], items, { ...options, ...changes }).rows[0];
 
 test('a meter within a hundredth of the bill is right; hours of one app add up', () => {
   const two = [item(rate * 0.4), item(rate * 0.605, { from: begin + hour })];
@@ -48,7 +46,7 @@ test('of a short run, one second of the rate is no difference', () => {
   expect(rowOf(short, [item((22 / 3600) * rate)])?.verdict).toBe('differs');
 });
 
-test.each<readonly [string, MeteredRun, readonly BillItem[], string, RegExp]>([
+test.each<readonly [string, RunState, readonly BillItem[], string, RegExp]>([
   ['is not there yet', run(), [], 'not-billed-yet', /follows/],
   ['is of a region', run(), [item(1.5 * rate)], 'differs', /1\.5 times.*broad region/],
   ['is of a container that may not be preempted', run(), [item(3 * rate)], 'differs', /preempted/],
