@@ -37,7 +37,8 @@ const checks: readonly CheckResult[] = Array.from({ length: 17 }, (_, n) => ({
 
 describe.each(sizes)('at %i×%i', (columns, rows) => {
   test('doctor', async () => {
-    const app = openApp({ services: { ...createFakeServices(), doctor: async () => checks } });
+    const services = createFakeServices();
+    const app = openApp({ services: { ...services, setup: { ...services.setup, doctor: async () => checks } } });
     await app.waitFor('Benchmark an ANN');
     await resized(app, columns, rows);
     await app.press('d');

@@ -76,9 +76,12 @@ test('a run that is over asks nothing, though the list of runs does not know yet
   const app = openApp({
     services: {
       ...services,
-      watchRun(_, onChange) {
-        queueMicrotask(() => onChange(over));
-        return () => {};
+      runs: {
+        ...services.runs,
+        watch(_, onChange) {
+          queueMicrotask(() => onChange(over));
+          return () => {};
+        },
       },
     },
     run: 'bench-aaaaaa',
@@ -93,9 +96,12 @@ test('a run that only just started is asked about, though the list of runs does 
   const app = openApp({
     services: {
       ...services,
-      watchRuns(onChange) {
-        queueMicrotask(() => onChange([], []));
-        return () => {};
+      runs: {
+        ...services.runs,
+        watchAll(onChange) {
+          queueMicrotask(() => onChange([], []));
+          return () => {};
+        },
       },
     },
     run: 'bench-aaaaaa',
@@ -120,7 +126,7 @@ test('a run that was removed meanwhile leads back, with a word why', async () =>
   const gone = () => {
     throw new UserError({ what: 'There is no run bench-aaaaaa', why: 'its folder is gone' });
   };
-  const app = openApp({ services: { ...services, watchRun: gone } });
+  const app = openApp({ services: { ...services, runs: { ...services.runs, watch: gone } } });
   await app.waitFor('Running');
   await app.press('enter');
   await app.waitFor('its folder is gone');

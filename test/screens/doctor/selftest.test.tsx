@@ -31,7 +31,7 @@ test('this machine: lines fill in, and at the end what is not as assumed comes f
 });
 
 test('Modal: what it costs by now stands at the top right while it runs', async () => {
-  const plan = await createFakeServices().selftestPlan();
+  const plan = await createFakeServices().setup.selftestPlan();
   const at = (seconds: number): string => {
     const cost = selftestCost({ plan, work: { state: 'working', since: 1000 }, now: 1000 + seconds * 1000 });
     return cost === undefined ? '' : plainText([line(cost)]);

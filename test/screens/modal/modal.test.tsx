@@ -231,9 +231,12 @@ describe('before money', () => {
     const app = openApp({
       services: {
         ...services,
-        check: async spec => {
-          await gate;
-          return services.check(spec);
+        plans: {
+          ...services.plans,
+          check: async spec => {
+            await gate;
+            return services.plans.check(spec);
+          },
         },
       },
     });
@@ -255,7 +258,7 @@ describe('before money', () => {
 
   test('what stands in the way is four lines', async () => {
     const services = createFakeServices({ modal: signedIn });
-    const app = openApp({ services: { ...services, check: async () => obstacles.refused.failure } });
+    const app = openApp({ services: { ...services, plans: { ...services.plans, check: async () => obstacles.refused.failure } } });
     await toWhere(app);
     await app.waitFor('✓ acme/main');
     await app.press('enter');

@@ -42,7 +42,8 @@ const settle = async () => {
 export const openApp = ({ services = createFakeServices(), columns = 80, rows = 24, unicode = true, run, now }: OpenOptions = {}) => {
   const farewells: Farewell[] = [];
   // One clock for everything.
-  const told = now === undefined ? services : { ...services, moment: () => ({ wall: now(), uptime: now(), boot: '-' }) };
+  const told =
+    now === undefined ? services : { ...services, host: { ...services.host, moment: () => ({ wall: now(), uptime: now(), boot: '-' }) } };
   const app = render(
     <App
       services={told}

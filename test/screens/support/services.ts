@@ -275,288 +275,310 @@ export const createFakeServices = ({
   };
   return {
     version: '0.1.0',
-    moment: () => ({ wall: Date.now(), uptime: Date.now(), boot: '-' }),
     log,
     calls,
     set,
-    watchRuns: onChange => watch(() => onChange(all, broken)),
-    watchRun: (run, onChange) =>
-      watch(() => {
-        const state = find(run);
-        if (state !== undefined) onChange(state);
-      }),
     logs: logOf,
     asked: () => asked,
     strangersAsked: () => strangersAsked,
-    openLog: (_, source = 'job') => logOf(source),
-    logSources: () => [{ id: 'job', title: 'log' }, ...sources],
-    dashboard: ({ handle }) => (handle !== undefined && 'call' in handle ? `https://modal.com/id/${appId}` : undefined),
-    async openInBrowser(url) {
-      calls.push(`open ${url}`);
-      return browser;
-    },
-    async modalStatus() {
-      asked += 1;
-      if (typeof modal === 'function') return modal();
-      return installed ? signedIn : modal;
-    },
-    async signIn({ onStep, signal }) {
-      calls.push('signIn');
-      onStep(page);
-      await new Promise<void>((resolve, reject) => {
-        const timer = signingIn === 'waits' ? undefined : setTimeout(resolve, pace);
-        signal?.addEventListener('abort', () => {
-          clearTimeout(timer);
-          calls.push('signIn left');
-          reject(signal.reason);
-        });
-      });
-      if (typeof signingIn === 'object') throw new UserError(signingIn, 3);
-      onStep({ step: 'checking' });
-      installed = true;
-      return stored;
-    },
-    async takeToken({ id }, { onStep }) {
-      calls.push(`takeToken ${id}`);
-      onStep({ step: 'checking' });
-      await wait(pace);
-      if (typeof signingIn === 'object') throw new UserError(signingIn, 3);
-      installed = true;
-      return stored;
-    },
-    accounts: async () => ({
-      file: {
-        file: '/home/you/.modal.toml',
-        exists: profiles.length > 0,
-        mode: 0o600,
-        problem: null,
-        profiles: profiles.map((name, n) => ({ name, active: n === 0, environment: null, token: true })),
-      },
-      workspaces: profiles.map(name => ({ profile: name, workspace: name, problem: null })),
-      chosen: { profile: null, environment: null },
-      environmentToken: false,
-    }),
-    async chooseAccount(choice) {
-      calls.push(`choose ${choice.profile ?? ''}/${choice.environment ?? ''}`);
-    },
-    knownSecrets: () => knownSecrets,
-    secrets: async () => secrets,
-    createSecret: async (name, values, overwrite) => {
-      if (!overwrite && secrets.some(one => one.name === name))
-        throw new UserError({ what: `There is a secret ${name} already`, why: 'its values cannot be seen' });
-      calls.push(`createSecret ${name} ${Object.keys(values).join()} ${overwrite}`);
-      sentSecrets.push(values);
-      const made: SecretInfo = { name, created: Date.now(), createdBy: 'ada', used: null, keys: Object.keys(values), missing: [] };
-      secrets = [made, ...secrets.filter(one => one.name !== name)];
-    },
-    deleteSecret: async name => {
-      calls.push(`deleteSecret ${name}`);
-      secrets = secrets.filter(one => one.name !== name);
-    },
     sentSecrets,
-    async installModalClient(onProgress, signal) {
-      calls.push('installModalClient');
-      for (const step of ['Python environment', "Modal's client"]) {
-        if (signal.aborted) return;
-        onProgress({ step, detail: 'modal 1.6.4' });
+    runs: {
+      watchAll: onChange => watch(() => onChange(all, broken)),
+      watch: (run, onChange) =>
+        watch(() => {
+          const state = find(run);
+          if (state !== undefined) onChange(state);
+        }),
+      openLog: (_, source = 'job') => logOf(source),
+      logSources: () => [{ id: 'job', title: 'log' }, ...sources],
+      dashboard: ({ handle }) => (handle !== undefined && 'call' in handle ? `https://modal.com/id/${appId}` : undefined),
+      async launch(wanted) {
+        const run = `bench-${String(all.length + 1).padStart(4, '0')}`;
+        const paid = wanted.cloud === undefined ? '' : ` modal ${wanted.cloud.containers} ${wanted.budget}`;
+        const names = isBench(wanted) ? wanted.implementations.map(({ name }) => name).join() : wanted.kind;
+        calls.push(`launch ${names} ${wanted.datasets.map(({ name }) => name).join()} ${wanted.hardware.id}${paid}`);
+        set({ ...created(run), spec: wanted });
+        void work(run);
+        return run;
+      },
+      async stop(run) {
+        calls.push(`stop ${run}`);
+        const state = find(run);
+        if (state !== undefined) set({ ...state, status: 'ended', outcome: 'stopped', endedAt: Date.now(), exitCode: 130 });
+      },
+      async setBudget(run, dollars) {
+        calls.push(`budget ${run} ${dollars}`);
+        const state = find(run);
+        if (state !== undefined) set({ ...state, budget: dollars });
+      },
+      async resume(run) {
+        calls.push(`resume ${run}`);
+        void work(run);
+      },
+      bytes: async run => (broken.some(one => one.run === run) ? 1200 : unitsIn(find(run)) * 100_000),
+      async remove(run) {
+        calls.push(`remove ${run}`);
+        all = all.filter(state => state.run !== run);
+        broken = broken.filter(one => one.run !== run);
+        for (const watcher of watchers) watcher();
+      },
+    },
+    plans: {
+      prices: async () => ({ rows: hardware, date: '2026-10-30', source: 'configs/prices.yaml' }),
+      async plan(choices) {
+        const row = hardware.find(({ id }) => id === choices.hardware);
+        if (row === undefined) throw new UserError({ what: 'No such hardware', why: choices.hardware });
+        return {
+          ...(choices.target === 'modal' ? cloudSpec({ containers: choices.containers ?? 1, budget: choices.budget ?? null }) : spec),
+          datasets: choices.datasets.map(name => ({ name, url: null })),
+          implementations: (choices as BenchChoices).implementations.map(
+            name =>
+              spec.implementations.find(other => other.name === name) ?? {
+                name: own.find(({ file }) => file === name)?.name ?? name,
+                build: {},
+                search: [{}],
+              },
+          ),
+          hardware: { id: row.id, label: row.label, dollarsPerHour: row.dollarsPerHour, pricesDate: '2026-10-30' },
+        };
+      },
+      estimate: async wanted => ({
+        seconds: { low: 8, likely: 14, high: 40 },
+        basis: 'rough: from dataset size',
+        dollarsThere: (14 / 3600) * wanted.hardware.dollarsPerHour,
+      }),
+      check: async () => undefined,
+    },
+    datasets: {
+      list: async () => catalogue,
+      async sync(name, from, onEvent, signal) {
+        calls.push(`sync ${name}${from === undefined ? '' : ` from ${from}`}`);
+        const at = catalogue.findIndex(info => info.name === name);
+        const info = catalogue[at];
+        if (info === undefined) throw new UserError({ what: 'No such dataset', why: name });
+        if (from === '/nowhere')
+          throw new UserError({
+            what: 'The dataset could not be read',
+            why: '/nowhere: no such file or folder',
+            kept: 'nothing was changed',
+          });
+        for (let n = 1; n <= 4; n++) {
+          if (signal.aborted) return;
+          onEvent({
+            v: 1,
+            seq: n,
+            container: 'sync',
+            time: 0,
+            type: 'progress',
+            phase: 'download',
+            done: (info.bytes * n) / 4,
+            total: info.bytes,
+            unit: 'bytes',
+            eta_seconds: 4 - n,
+          });
+          await wait(pace);
+        }
+        catalogue[at] = { ...info, state: 'verified', bytesHere: info.bytes };
+      },
+      onVolume: async () => await volume(),
+      planVolumeSync: async name => {
+        const info = catalogue.find(one => one.name === name);
+        if (info?.url === null && !info.made)
+          return { how: 'upload', volume: 'ann-datasets', bytes: info.bytes, dollarsPerMonth: (info.bytes / 2 ** 30) * 0.09 };
+        return {
+          how: 'cloud',
+          volume: 'ann-datasets',
+          container: '0.5 cores · 1 GiB',
+          dollarsPerHour: 0.0317,
+          seconds: { low: 20, likely: 90, high: 700 },
+          limitSeconds: 14_400,
+          underWay: false,
+        };
+      },
+      syncToVolume: async (name, onStep, signal) => {
+        calls.push(`syncToVolume ${name}`);
+        for (let part = 1; part <= 4; part++) {
+          if (signal.aborted) throw new Error('aborted');
+          onStep({ label: 'download', done: part * 25e6, total: 100e6, unit: 'bytes', bytesPerSecond: 25e6, etaSeconds: 4 - part });
+          await wait(pace);
+        }
+      },
+    },
+    accounts: {
+      async status() {
+        asked += 1;
+        if (typeof modal === 'function') return modal();
+        return installed ? signedIn : modal;
+      },
+      async signIn({ onStep, signal }) {
+        calls.push('signIn');
+        onStep(page);
+        await new Promise<void>((resolve, reject) => {
+          const timer = signingIn === 'waits' ? undefined : setTimeout(resolve, pace);
+          signal?.addEventListener('abort', () => {
+            clearTimeout(timer);
+            calls.push('signIn left');
+            reject(signal.reason);
+          });
+        });
+        if (typeof signingIn === 'object') throw new UserError(signingIn, 3);
+        onStep({ step: 'checking' });
+        installed = true;
+        return stored;
+      },
+      async takeToken({ id }, { onStep }) {
+        calls.push(`takeToken ${id}`);
+        onStep({ step: 'checking' });
         await wait(pace);
-      }
-      installed = true;
+        if (typeof signingIn === 'object') throw new UserError(signingIn, 3);
+        installed = true;
+        return stored;
+      },
+      list: async () => ({
+        file: {
+          file: '/home/you/.modal.toml',
+          exists: profiles.length > 0,
+          mode: 0o600,
+          problem: null,
+          profiles: profiles.map((name, n) => ({ name, active: n === 0, environment: null, token: true })),
+        },
+        workspaces: profiles.map(name => ({ profile: name, workspace: name, problem: null })),
+        chosen: { profile: null, environment: null },
+        environmentToken: false,
+      }),
+      async choose(choice) {
+        calls.push(`choose ${choice.profile ?? ''}/${choice.environment ?? ''}`);
+      },
     },
-    async launch(wanted) {
-      const run = `bench-${String(all.length + 1).padStart(4, '0')}`;
-      const paid = wanted.cloud === undefined ? '' : ` modal ${wanted.cloud.containers} ${wanted.budget}`;
-      const names = isBench(wanted) ? wanted.implementations.map(({ name }) => name).join() : wanted.kind;
-      calls.push(`launch ${names} ${wanted.datasets.map(({ name }) => name).join()} ${wanted.hardware.id}${paid}`);
-      set({ ...created(run), spec: wanted });
-      void work(run);
-      return run;
+    secrets: {
+      list: async () => secrets,
+      known: () => knownSecrets,
+      create: async (name, values, overwrite) => {
+        if (!overwrite && secrets.some(one => one.name === name))
+          throw new UserError({ what: `There is a secret ${name} already`, why: 'its values cannot be seen' });
+        calls.push(`createSecret ${name} ${Object.keys(values).join()} ${overwrite}`);
+        sentSecrets.push(values);
+        const made: SecretInfo = { name, created: Date.now(), createdBy: 'ada', used: null, keys: Object.keys(values), missing: [] };
+        secrets = [made, ...secrets.filter(one => one.name !== name)];
+      },
+      delete: async name => {
+        calls.push(`deleteSecret ${name}`);
+        secrets = secrets.filter(one => one.name !== name);
+      },
     },
-    async stop(run) {
-      calls.push(`stop ${run}`);
-      const state = find(run);
-      if (state !== undefined) set({ ...state, status: 'ended', outcome: 'stopped', endedAt: Date.now(), exitCode: 130 });
+    orphans: {
+      async list() {
+        strangersAsked += 1;
+        return typeof strange === 'function' ? await strange() : strange;
+      },
+      async stop({ app }) {
+        calls.push(`stopStranger ${app}`);
+        strange = (typeof strange === 'function' ? await strange() : strange).filter(other => other.app !== app);
+      },
+      async adopt({ app, run }) {
+        calls.push(`adoptStranger ${app}`);
+        if (run === undefined) throw new UserError({ what: 'It is no run', why: app });
+        strange = (typeof strange === 'function' ? await strange() : strange).filter(other => other.app !== app);
+        set(running(run, 2, Date.now() - 60_000));
+        return run;
+      },
     },
-    async setBudget(run, dollars) {
-      calls.push(`budget ${run} ${dollars}`);
-      const state = find(run);
-      if (state !== undefined) set({ ...state, budget: dollars });
-    },
-    async resume(run) {
-      calls.push(`resume ${run}`);
-      void work(run);
-    },
-    async strangers() {
-      strangersAsked += 1;
-      return typeof strange === 'function' ? await strange() : strange;
-    },
-    async stopStranger({ app }) {
-      calls.push(`stopStranger ${app}`);
-      strange = (typeof strange === 'function' ? await strange() : strange).filter(other => other.app !== app);
-    },
-    async adoptStranger({ app, run }) {
-      calls.push(`adoptStranger ${app}`);
-      if (run === undefined) throw new UserError({ what: 'It is no run', why: app });
-      strange = (typeof strange === 'function' ? await strange() : strange).filter(other => other.app !== app);
-      set(running(run, 2, Date.now() - 60_000));
-      return run;
-    },
-    runBytes: async run => (broken.some(one => one.run === run) ? 1200 : unitsIn(find(run)) * 100_000),
-    async remove(run) {
-      calls.push(`remove ${run}`);
-      all = all.filter(state => state.run !== run);
-      broken = broken.filter(one => one.run !== run);
-      for (const watcher of watchers) watcher();
-    },
-    implementations: async () => [
-      { name: 'naive', title: 'Brute force, exact', points: 1, default: true },
-      { name: 'hnsw', title: 'Hierarchical navigable small world graph', points: 8, default: true },
-      { name: 'student', title: 'Yours to write', points: 1, default: false },
-    ],
-    ownImplementations: async () => own,
-    freeOwnName: () => (own.length === 0 ? 'mine' : `mine${own.length + 1}`),
-    async createOwn(name) {
-      calls.push(`createOwn ${name}`);
-      const taken = own.find(other => other.name === name);
-      if (taken !== undefined) throw new UserError({ what: `${taken.shown} is there already`, why: 'nothing is written over' });
-      const made = { name, file: `/home/you/${name}.cpp`, shown: `./${name}.cpp` };
-      own = [...own, made];
-      return { ...made, header: '/opt/ann-tui/modal/annbench/include/ann.h' };
-    },
-    datasets: async () => catalogue,
-    volumeDatasets: async () => await volume(),
-    planVolumeSync: async name => {
-      const info = catalogue.find(one => one.name === name);
-      if (info?.url === null && !info.made)
-        return { how: 'upload', volume: 'ann-datasets', bytes: info.bytes, dollarsPerMonth: (info.bytes / 2 ** 30) * 0.09 };
-      return {
-        how: 'cloud',
-        volume: 'ann-datasets',
+    setup: {
+      status: async () =>
+        isReady
+          ? { ready: true, folder: '/home/you/.local/share/ann-tui/python' }
+          : { ready: false, why: 'The Python environment was not made yet.', folder: '/home/you/.local/share/ann-tui/python' },
+      async install(onProgress, signal) {
+        const steps = ['Python environment', 'numpy and h5py', 'C++ core'];
+        for (const [n, step] of steps.entries()) {
+          if (signal.aborted) return;
+          onProgress({ step, detail: `step ${n + 1} of ${steps.length}`, fraction: n / steps.length });
+          await wait(pace);
+        }
+        isReady = true;
+      },
+      async installModalClient(onProgress, signal) {
+        calls.push('installModalClient');
+        for (const step of ['Python environment', "Modal's client"]) {
+          if (signal.aborted) return;
+          onProgress({ step, detail: 'modal 1.6.4' });
+          await wait(pace);
+        }
+        installed = true;
+      },
+      doctor: async () => [
+        { name: 'Node', verdict: 'ok', found: '20.20.2' },
+        { name: 'Python', verdict: 'ok', found: '3.11.2 in /usr/bin' },
+        { name: 'C++ compiler', verdict: 'fail', found: 'no g++ or clang++ on the PATH', fix: 'apt-get install g++' },
+        { name: 'Environment', verdict: 'warn', found: 'not made yet', fix: 'ann-tui setup' },
+      ],
+      async mend({ name, fix }) {
+        calls.push(`mend ${name}`);
+        return fix?.startsWith('ann-tui volumes create') ? `Made the volume ${fix.split(' ').at(3)}.` : undefined;
+      },
+      selftestPlan: async () => ({
         container: '0.5 cores · 1 GiB',
-        dollarsPerHour: 0.0317,
-        seconds: { low: 20, likely: 90, high: 700 },
-        limitSeconds: 14_400,
-        underWay: false,
-      };
+        cores: 0.5,
+        memoryGiB: 1,
+        containers: 9,
+        rates: { lead: 0.0951, probe: 0.0317 },
+        budget: 0.1,
+        likely: 0.0084,
+        most: 0.0683,
+        timers: { startup: 300, lead: 900, probe: 180, short: 5 },
+        seconds: { likely: 240, most: 1200 },
+      }),
+      selftest: async ({ plan, onStart, onChecked, signal }) => {
+        calls.push(`selftest ${plan === undefined ? 'local' : 'modal'}`);
+        const verdicts = ['ok', 'warn', 'fail', 'skipped'] as const;
+        for (const [at, verdict] of verdicts.entries()) {
+          if (signal.aborted) break;
+          onStart?.(`check ${at}`);
+          await wait(pace);
+          onChecked?.({ name: `check ${at}`, assumes: 'it is so', verdict, found: `it is ${verdict}`, seconds: 1 });
+        }
+        const problems = signal.aborted ? ['the volume x (locked); delete it: ann-tui volumes delete x'] : [];
+        return { file: '/home/ada/selftest.txt', problems, seconds: 4, ...(plan === undefined ? {} : { spent: 0.0031 }) };
+      },
     },
-    syncToVolume: async (name, onStep, signal) => {
-      calls.push(`syncToVolume ${name}`);
-      for (let part = 1; part <= 4; part++) {
-        if (signal.aborted) throw new Error('aborted');
-        onStep({ label: 'download', done: part * 25e6, total: 100e6, unit: 'bytes', bytesPerSecond: 25e6, etaSeconds: 4 - part });
-        await wait(pace);
-      }
+    host: {
+      machine: () => ({ cores: 2, cpu: 'AMD EPYC', memoryGiB: 7.7 }),
+      moment: () => ({ wall: Date.now(), uptime: Date.now(), boot: '-' }),
+      async openInBrowser(url) {
+        calls.push(`open ${url}`);
+        return browser;
+      },
+      editor: () => editor,
+      edit: (file, line) => {
+        calls.push(`edit ${file}:${line}`);
+        return undefined;
+      },
     },
-    prices: async () => ({ rows: hardware, date: '2026-10-30', source: 'configs/prices.yaml' }),
-    async plan(choices) {
-      const row = hardware.find(({ id }) => id === choices.hardware);
-      if (row === undefined) throw new UserError({ what: 'No such hardware', why: choices.hardware });
-      return {
-        ...(choices.target === 'modal' ? cloudSpec({ containers: choices.containers ?? 1, budget: choices.budget ?? null }) : spec),
-        datasets: choices.datasets.map(name => ({ name, url: null })),
-        implementations: (choices as BenchChoices).implementations.map(
-          name =>
-            spec.implementations.find(other => other.name === name) ?? {
-              name: own.find(({ file }) => file === name)?.name ?? name,
-              build: {},
-              search: [{}],
-            },
-        ),
-        hardware: { id: row.id, label: row.label, dollarsPerHour: row.dollarsPerHour, pricesDate: '2026-10-30' },
-      };
+    preferences: {
+      read: async () => kept,
+      save: async wanted => {
+        kept = wanted;
+        calls.push('savePreferences');
+      },
     },
-    estimate: async wanted => ({
-      seconds: { low: 8, likely: 14, high: 40 },
-      basis: 'rough: from dataset size',
-      dollarsThere: (14 / 3600) * wanted.hardware.dollarsPerHour,
-    }),
-    check: async () => undefined,
-    setupStatus: async () =>
-      isReady
-        ? { ready: true, folder: '/home/you/.local/share/ann-tui/python' }
-        : { ready: false, why: 'The Python environment was not made yet.', folder: '/home/you/.local/share/ann-tui/python' },
-    async setup(onProgress, signal) {
-      const steps = ['Python environment', 'numpy and h5py', 'C++ core'];
-      for (const [n, step] of steps.entries()) {
-        if (signal.aborted) return;
-        onProgress({ step, detail: `step ${n + 1} of ${steps.length}`, fraction: n / steps.length });
-        await wait(pace);
-      }
-      isReady = true;
-    },
-    async sync(name, from, onEvent, signal) {
-      calls.push(`sync ${name}${from === undefined ? '' : ` from ${from}`}`);
-      const at = catalogue.findIndex(info => info.name === name);
-      const info = catalogue[at];
-      if (info === undefined) throw new UserError({ what: 'No such dataset', why: name });
-      if (from === '/nowhere')
-        throw new UserError({
-          what: 'The dataset could not be read',
-          why: '/nowhere: no such file or folder',
-          kept: 'nothing was changed',
-        });
-      for (let n = 1; n <= 4; n++) {
-        if (signal.aborted) return;
-        onEvent({
-          v: 1,
-          seq: n,
-          container: 'sync',
-          time: 0,
-          type: 'progress',
-          phase: 'download',
-          done: (info.bytes * n) / 4,
-          total: info.bytes,
-          unit: 'bytes',
-          eta_seconds: 4 - n,
-        });
-        await wait(pace);
-      }
-      catalogue[at] = { ...info, state: 'verified', bytesHere: info.bytes };
-    },
-    selftestPlan: async () => ({
-      container: '0.5 cores · 1 GiB',
-      cores: 0.5,
-      memoryGiB: 1,
-      containers: 9,
-      rates: { lead: 0.0951, probe: 0.0317 },
-      budget: 0.1,
-      likely: 0.0084,
-      most: 0.0683,
-      timers: { startup: 300, lead: 900, probe: 180, short: 5 },
-      seconds: { likely: 240, most: 1200 },
-    }),
-    selftest: async ({ plan, onStart, onChecked, signal }) => {
-      calls.push(`selftest ${plan === undefined ? 'local' : 'modal'}`);
-      const verdicts = ['ok', 'warn', 'fail', 'skipped'] as const;
-      for (const [at, verdict] of verdicts.entries()) {
-        if (signal.aborted) break;
-        onStart?.(`check ${at}`);
-        await wait(pace);
-        onChecked?.({ name: `check ${at}`, assumes: 'it is so', verdict, found: `it is ${verdict}`, seconds: 1 });
-      }
-      const problems = signal.aborted ? ['the volume x (locked); delete it: ann-tui volumes delete x'] : [];
-      return { file: '/home/ada/selftest.txt', problems, seconds: 4, ...(plan === undefined ? {} : { spent: 0.0031 }) };
-    },
-    doctor: async () => [
-      { name: 'Node', verdict: 'ok', found: '20.20.2' },
-      { name: 'Python', verdict: 'ok', found: '3.11.2 in /usr/bin' },
-      { name: 'C++ compiler', verdict: 'fail', found: 'no g++ or clang++ on the PATH', fix: 'apt-get install g++' },
-      { name: 'Environment', verdict: 'warn', found: 'not made yet', fix: 'ann-tui setup' },
-    ],
-    editor: () => editor,
-    edit: (file, line) => {
-      calls.push(`edit ${file}:${line}`);
-      return undefined;
-    },
-    async mend({ name, fix }) {
-      calls.push(`mend ${name}`);
-      return fix?.startsWith('ann-tui volumes create') ? `Made the volume ${fix.split(' ').at(3)}.` : undefined;
-    },
-    machine: () => ({ cores: 2, cpu: 'AMD EPYC', memoryGiB: 7.7 }),
-    preferences: async () => kept,
-    savePreferences: async wanted => {
-      kept = wanted;
-      calls.push('savePreferences');
+    workloads: {
+      bench: {
+        implementations: async () => [
+          { name: 'naive', title: 'Brute force, exact', points: 1, default: true },
+          { name: 'hnsw', title: 'Hierarchical navigable small world graph', points: 8, default: true },
+          { name: 'student', title: 'Yours to write', points: 1, default: false },
+        ],
+        ownImplementations: async () => own,
+        freeOwnName: () => (own.length === 0 ? 'mine' : `mine${own.length + 1}`),
+        async createOwn(name) {
+          calls.push(`createOwn ${name}`);
+          const taken = own.find(other => other.name === name);
+          if (taken !== undefined) throw new UserError({ what: `${taken.shown} is there already`, why: 'nothing is written over' });
+          const made = { name, file: `/home/you/${name}.cpp`, shown: `./${name}.cpp` };
+          own = [...own, made];
+          return { ...made, header: '/opt/ann-tui/modal/annbench/include/ann.h' };
+        },
+      },
     },
   };
 };

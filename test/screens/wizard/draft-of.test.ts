@@ -9,7 +9,7 @@ import { cloudSpec, spec } from '../support/states.ts';
 
 const again = async (wanted: BenchSpec) => {
   const services = createFakeServices();
-  const [own, datasets, { rows: hardware }] = await Promise.all([choosable(services), services.datasets(), services.prices()]);
+  const [own, datasets, { rows: hardware }] = await Promise.all([choosable(services), services.datasets.list(), services.plans.prices()]);
   return resolveDefaults(draftOf(wanted), {}, { own, datasets, hardware }).choices;
 };
 

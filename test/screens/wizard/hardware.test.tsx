@@ -21,8 +21,9 @@ afterEach(() => {
 });
 
 const openHardware = async (target: 'local' | 'modal', fake: FakeOptions = {}) => {
-  const { prices } = createServices();
-  const app = openApp({ columns: 120, rows: 40, services: { ...createFakeServices({ modal: signedIn, ...fake }), prices } });
+  const { prices } = createServices().plans;
+  const services = createFakeServices({ modal: signedIn, ...fake });
+  const app = openApp({ columns: 120, rows: 40, services: { ...services, plans: { ...services.plans, prices } } });
   await app.waitFor('Benchmark an ANN');
   await app.press('b');
   await app.waitFor('2 chosen');

@@ -207,8 +207,8 @@ describe('a dataset that is not here', () => {
 describe('data on which the two rules of recall differ', () => {
   test('are named at the review, before anything is started', async () => {
     const services = createFakeServices();
-    const plan: typeof services.plan = async choices => ({ ...(await services.plan(choices)), recallRules: { quick: 0.008 } });
-    const app = openApp({ services: { ...services, plan }, rows: 30, columns: 100 });
+    const plan: typeof services.plans.plan = async choices => ({ ...(await services.plans.plan(choices)), recallRules: { quick: 0.008 } });
+    const app = openApp({ services: { ...services, plans: { ...services.plans, plan } }, rows: 30, columns: 100 });
     await toReview(app);
     await app.waitFor("quick: recall@10 is strict; by ann-benchmarks' tolerance of 0.001 it can be 0.008 higher");
   });

@@ -80,7 +80,8 @@ describe('the question before money', () => {
 
 describe('Modal that is not ready', () => {
   test.each(['auth', 'unreachable', 'refused'] as const)('%s: its own words, exit code 3', async name => {
-    const services = { ...createFakeServices({ modal: obstacles[name] }), check: async () => obstacles[name].failure };
+    const fake = createFakeServices({ modal: obstacles[name] });
+    const services = { ...fake, plans: { ...fake.plans, check: async () => obstacles[name].failure } };
     await expect(readyOnModal(paid, services, terminal('').context)).rejects.toMatchObject({
       exitCode: 3,
       failure: obstacles[name].failure,
@@ -92,7 +93,7 @@ describe('Modal that is not ready', () => {
     const services = createFakeServices({ modal: obstacles.client });
     const check = async () => (services.calls.includes('installModalClient') ? undefined : obstacles.client.failure);
     const { context, said } = terminal('');
-    await readyOnModal(paid, { ...services, check }, context);
+    await readyOnModal(paid, { ...services, plans: { ...services.plans, check } }, context);
     expect(services.calls).toEqual(['installModalClient']);
     expect(said.join('')).toContain("Installing Modal's client");
   });

@@ -155,7 +155,7 @@ describe('a damaged index', () => {
     'is torn': text => text.slice(0, text.length / 2),
     'lacks its first line': text => text.slice(text.indexOf('\n') + 1),
     'has another byte': text => text.replace('"qps":21430.5', '"qps":91430.5'),
-    'is of another version': text => text.replace('"v":1', '"v":99'),
+    'is of another version': text => text.replace('"v":2', '"v":99'),
     'is none': () => 'garbage\n{}\n',
   };
   it.each(Object.entries(damages))('that %s counts as absent and is made again', (_, damage) => {

@@ -126,7 +126,7 @@ describe('the account', () => {
     expect(status.stdout).toMatch(/beta \(workspace beta\)\n.*▸ acme \(workspace acme, active\)/s);
     await auth(['--profile', 'beta']);
     expect((await auth(['--status'])).stdout).toMatch(/▸ beta .*\n.*acme \(workspace acme, active\)/);
-    const spec = await createServices().plan(choices);
+    const spec = await createServices().plans.plan(choices);
     expect(spec.cloud).toMatchObject({ profile: 'beta', environment: null });
     await auth(['--activate', 'beta']);
     expect(readFileSync(file, 'utf8')).toMatch(/\[beta\][^[]*active = true[^[]*\[acme\]/);
@@ -140,7 +140,7 @@ describe('the account', () => {
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/did you mean "dev"/i);
     expect((await auth(['--environment', 'dev'])).stdout).toMatch(/acme\/dev as ada: ready, \$30\.00 of \$30\.00 left/);
-    const spec = await createServices().plan(choices);
+    const spec = await createServices().plans.plan(choices);
     expect(spec.cloud?.environment).toBe('dev');
     // Its data is asked for where its runs will look.
     const env = process.env as Record<string, string>;
