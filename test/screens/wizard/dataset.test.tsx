@@ -14,6 +14,7 @@ const volume = (
 ): VolumeDatasets => ({
   state: 'ready',
   volume: 'ann-datasets',
+  storage: { gibMonth: 0.09, freeGiB: 1024 },
   datasets: new Map(Object.entries(datasets)),
 });
 

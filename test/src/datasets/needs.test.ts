@@ -25,6 +25,7 @@ const there = (...names: readonly string[]): VolumeDatasets => ({
   state: 'ready',
   volume: 'ann-datasets',
   datasets: new Map(names.map(name => [name, { state: 'verified', bytes: 1 }])),
+  storage: { gibMonth: 0.09, freeGiB: 1024 },
 });
 
 test.each([

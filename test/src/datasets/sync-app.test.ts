@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { loadPrices } from '../../../src/config/prices.ts';
 import { createRate } from '../../../src/datasets/rate.ts';
 import { storageBill, storagePrice } from '../../../src/prices/storage.ts';
 import { packageRoot } from '../../../src/util/paths.ts';
@@ -34,9 +35,11 @@ test('speed and time left come from the last seconds, and from nothing before th
   expect(rate.look(70, 30).bytesPerSecond).toBeUndefined();
 });
 
-test('a TiB is free, beyond it every GiB and month is paid', () => {
+test('a TiB is free, beyond it every GiB and month is paid', async () => {
   const tib = 2 ** 40;
-  expect(storageBill(tib)).toBe(0);
-  expect(storageBill(tib + 2 ** 30)).toBeCloseTo(0.09, 10);
-  expect(storagePrice(100 * 2 ** 30)).toBeCloseTo(9, 10);
+  const rates = (await loadPrices()).value.storage;
+  expect(rates).toEqual({ gibMonth: 0.09, freeGiB: 1024 });
+  expect(storageBill(tib, rates)).toBe(0);
+  expect(storageBill(tib + 2 ** 30, rates)).toBeCloseTo(0.09, 10);
+  expect(storagePrice(100 * 2 ** 30, rates)).toBeCloseTo(9, 10);
 });

@@ -20,7 +20,8 @@ const done = (seconds: number, changes: Partial<BenchRun> = {}): BenchRun => ({
   ...changes,
 });
 const sizes = { dimension: 64, train: 10_000, queries: 1000, bytes: 3e6 };
-const estimated = (earlier: readonly BenchRun[], wanted: BenchSpec = spec) => estimate(wanted, earlier, () => sizes, 2);
+const estimated = (earlier: readonly BenchRun[], wanted: BenchSpec = spec) =>
+  estimate(wanted, earlier, () => sizes, 2, { gibMonth: 0.09, freeGiB: 1024 });
 
 test('an estimate rests on equal runs of this machine that came to their end in one go', () => {
   const { seconds, basis, dollarsThere } = estimated([done(10), done(12), done(20)]);
