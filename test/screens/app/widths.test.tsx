@@ -84,14 +84,9 @@ test('a terminal that is too small says so, and draws again when there is room',
 });
 
 test('the first frame waits for nothing', () => {
-  const never = new Proxy(someRuns(), {
-    get: (target, name) =>
-      name === 'machine' || name === 'version'
-        ? Reflect.get(target, name)
-        : name === 'watchRuns'
-          ? () => () => {}
-          : () => new Promise(() => {}),
-  });
+  const answers: Readonly<Record<PropertyKey, unknown>> = { machine: () => someRuns().host.machine(), watchAll: () => () => {} };
+  const service = new Proxy({}, { get: (_, name) => answers[name] ?? (() => new Promise(() => {})) });
+  const never = new Proxy(someRuns(), { get: (target, name) => (name === 'version' ? Reflect.get(target, name) : service) });
   const app = openApp({ services: never });
   expect(app.frames[0]).toContain('Benchmark an ANN implementation');
 });
