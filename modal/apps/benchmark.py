@@ -79,7 +79,7 @@ def measure(part: dict) -> dict:
 
 @app.function(**machine, timeout=900, max_containers=1)
 def build(sources: list[str]) -> dict:
-    """Compiles a person's own files once, on the machines that will run them."""
+    """Compiles user code once, on the machines that will run them."""
     from annbench.cloud.workload import BENCH
     from jobkit.cloud import pulse
 

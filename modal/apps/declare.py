@@ -27,7 +27,7 @@ def size(container: dict[str, Any]) -> dict[str, Any]:
 
 
 def volume(name: str) -> modal.Volume:
-    """Of whatever version it is; a new one is of version 2."""
+    """The volume, of whatever version it is; a new one is of version 2."""
     if modal.is_local():
         try:
             modal.Volume.from_name(name).hydrate()

@@ -14,7 +14,7 @@ __all__ = ["Index", "__version__", "build", "load", "measure"]
 
 
 def __getattr__(name: str) -> Any:
-    """Loaded when asked for: the child that runs a person's own file needs none of it."""
+    """Loaded when asked for: the process that runs user code needs none of it."""
     if name in __all__:
         from annbench import api
 

@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +31,11 @@ from annbench.cloud import prepare
 from annbench.data import datasets
 from annbench.data.formats import hdf5
 from annbench.events import Events
+from annbench.implementations import DEFAULTS, IMPLEMENTATIONS
 from annbench.measuring import sweep
 from annbench.program import PROGRAM
 from annbench.results import results, table
 from annbench.user import check, new, user_code
-
-#: What `annbench bench` does when nothing else is said; ann-tui's own default is held to the same.
-DEFAULTS: dict[str, Any] = json.loads(
-    files("annbench").joinpath("default-sweep.json").read_text(encoding="utf-8")
-)
 
 
 def _guarded(events: Events, work: Callable[[], None]) -> int:
@@ -134,7 +129,8 @@ def _every(grid: dict[str, list[int]]) -> list[dict[str, int]]:
 
 def _default_sweep(impl: str) -> list[dict[str, Any]]:
     """An entry for each build, with all its searches."""
-    grids = DEFAULTS["implementations"].get(impl, {"build": {}, "search": {}})
+    known = IMPLEMENTATIONS.get(impl)
+    grids = (known and known.sweep) or {"build": {}, "search": {}}
     searches = _every(grids["search"])
     return [{"name": impl, "build": each, "search": searches} for each in _every(grids["build"])]
 
@@ -262,7 +258,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure and print a table")
     bench.add_argument("--dataset", default="quick", metavar="NAME[,NAME]",
                        help="which data (default: %(default)s)")  # fmt: skip
-    bench.add_argument("--impl", default=",".join(DEFAULTS["implementations"]),
+    bench.add_argument("--impl", default=",".join(n for n, one in IMPLEMENTATIONS.items() if one.sweep),
                        metavar="NAME|FILE[,...]",
                        help="built in, or a .cpp or .py file of yours")  # fmt: skip
     bench.add_argument("--k", type=int, default=DEFAULTS["k"], metavar="N",

@@ -1,9 +1,12 @@
-"""Which implementations there are, what parameters they take, and how to build and search them."""
+"""Which implementations there are: what implementations.json says of them, and the code of the core
+that builds and searches them."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +14,7 @@ from jobkit.errors import JobError
 from numpy.typing import NDArray
 
 from annbench import _core
+from annbench.cost import Cost
 
 Params = dict[str, Any]
 #: ids [m, k], seconds of each query, wall seconds, distances computed
@@ -42,17 +46,17 @@ class Whole:
 
 @dataclass(frozen=True)
 class Implementation:
-    """One implementation. `build_visits` and `search_visits` guess how many rows are looked at per
-    row inserted or query answered: only the forecast of the remaining time uses them. `row_bytes`
-    guesses the memory of an index by the row, which decides what is built before it is swept."""
+    """One implementation: what implementations.json says of it, and the code that does it."""
 
+    title: str
     build_params: dict[str, Whole]
     search_params: dict[str, Whole]
+    sweep: (
+        dict[str, Any] | None
+    )  # what is measured when nothing is said; None: not unless asked for
+    cost: Cost
     build: Callable[[NDArray[np.float32], str, Params, int, int, _core.Progress], Index]
     search: Callable[[Any, NDArray[np.float32], int, Params, int, _core.Progress], Pass]
-    build_visits: Callable[[Params], float]
-    search_visits: Callable[[int, Params], float]
-    row_bytes: Callable[[int, Params], float]  # by dimensions
 
 
 def _build_naive(
@@ -90,38 +94,35 @@ def _search_hnsw(
     return index.search(queries, k, params["efSearch"], threads, progress)
 
 
-IMPLEMENTATIONS: dict[str, Implementation] = {
-    "naive": Implementation(
-        build_params={},
-        search_params={},
-        build=_build_naive,
-        search=_search_plain,
-        build_visits=lambda _params: 1.0,
-        # A scan in order is several times cheaper per row than a walk at random.
-        search_visits=lambda n, _params: n / 3,
-        row_bytes=lambda dim, _params: 4.0 * dim + 16,
-    ),
-    "hnsw": Implementation(
-        build_params={"M": Whole(16, 2, 512), "efConstruction": Whole(200, 1, 10_000)},
-        search_params={"efSearch": Whole(50, 1, 100_000)},
-        build=_build_hnsw,
-        search=_search_hnsw,
-        build_visits=lambda p: 100 * p["efConstruction"] ** 0.58,
-        search_visits=lambda n, p: min(n, 60 * p["efSearch"] ** 0.58),
-        # The rows, 2 M links in the lowest layer and their count, and the layers above.
-        row_bytes=lambda dim, p: 4.0 * dim + 16 + 1.1 * 4 * (2 * p["M"] + 4),
-    ),
-    # Answers at once, and wrongly: its queries a second are the most that can be measured here.
-    "dummy": Implementation(
-        build_params={},
-        search_params={},
-        build=_build_dummy,
-        search=_search_plain,
-        build_visits=lambda _params: 0.01,
-        search_visits=lambda _n, _params: 0.01,
-        row_bytes=lambda _dim, _params: 1.0,
-    ),
+#: How each implementation is built and searched.
+_CODE: dict[str, tuple[Any, Any]] = {
+    "naive": (_build_naive, _search_plain),
+    "hnsw": (_build_hnsw, _search_hnsw),
+    "dummy": (_build_dummy, _search_plain),
 }
+
+
+def _whole(facts: dict[str, Any]) -> dict[str, Whole]:
+    return {name: Whole(**limits) for name, limits in facts.items()}
+
+
+def _implementation(name: str, facts: dict[str, Any]) -> Implementation:
+    build, search = _CODE[name]
+    return Implementation(
+        facts["title"], _whole(facts["build"]), _whole(facts["search"]),
+        facts["sweep"] if facts.get("default") else None, Cost(**facts["cost"]), build, search,
+    )  # fmt: skip
+
+
+#: Implementations are registered there, for this side and the other.
+_REGISTERED: dict[str, Any] = json.loads(
+    files("annbench").joinpath("implementations.json").read_text(encoding="utf-8")
+)
+IMPLEMENTATIONS: dict[str, Implementation] = {
+    name: _implementation(name, facts) for name, facts in _REGISTERED["implementations"].items()
+}
+#: k, repeats and seed when nothing is said.
+DEFAULTS: dict[str, int] = _REGISTERED["sweep"]
 
 
 def read_params(kinds: dict[str, Whole], given: object, key: str) -> Params:

@@ -42,7 +42,7 @@ class ImplementationSpec:
     name: str
     build: Params
     search: tuple[Params, ...]
-    source: Path | None = None  # a file of the person's own, instead of one that is built in
+    source: Path | None = None  # user code, instead of what is built in
     source_sha: str | None = None
 
     @property
@@ -73,7 +73,7 @@ class Job:
     subset: int | None
     repeats: int
     seed: int
-    #: Of implementations of the person's own: build_seconds, search_seconds (a pass), memory_bytes,
+    #: What user code may take: build_seconds, search_seconds (a pass), memory_bytes,
     #: output_bytes; what is not given has a default.
     limits: dict[str, Any] = field(default_factory=dict)
 

@@ -1,1 +1,1 @@
-"""What every job of ann-tui is built on. It knows no workload, and needs the standard library only."""
+"""What every job of ann-tui is built on. Knows no workload, needs the standard library only."""

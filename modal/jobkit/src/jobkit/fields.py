@@ -1,4 +1,4 @@
-"""A job's JSON, taken field by field: what is missing, wrong or unknown is a JobError that names it."""
+"""A job's JSON, taken field by field: a JobError names what is missing, wrong or unknown."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def sweep(folder: Path, name: str) -> None:
 
 
 def sha256(path: Path, tick: Callable[[int], None] | None = None) -> str:
-    """Of a file's content; `tick(bytes so far)` is called as it goes."""
+    """The checksum of a file's content; `tick(bytes so far)` is called as it goes."""
     digest = hashlib.sha256()
     done = 0
     with open(path, "rb") as f:

@@ -11,8 +11,8 @@ from jobkit.events import Events
 class Program:
     """`python -m MODULE run JOB.json --out DIR --stream` does a job. `events` has the event types
     that it emits. The rest is how it is spoken of: `process` as in "The measuring process
-    crashed", `smaller` is what needs less memory ("use a smaller data set"), and `kept` what is kept
-    when time is up ("its finished results")."""
+    crashed", `smaller` is what needs less memory ("use a smaller data set"), and `kept` is what
+    is kept when time is up ("its finished results")."""
 
     module: str
     events: type[Events]

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
-import sweep from '../../../../modal/annbench/src/annbench/default-sweep.json' with { type: 'json' };
+import registered from '../../../../modal/annbench/src/annbench/implementations.json' with { type: 'json' };
 import { loadBenchmark } from '../../../../src/workloads/bench/config.ts';
 
 test('what annbench runs alone and what ann-tui runs when nothing is said is one sweep', async () => {
   const { value } = await loadBenchmark();
   const { k, repeats, seed } = value;
-  const implementations = Object.fromEntries(
-    value.implementations.filter(entry => entry.default).map(({ name, groups: [group] }) => [name, group]),
-  );
-  expect({ k, repeats, seed, implementations }).toEqual(sweep);
+  const chosen = value.implementations.filter(entry => entry.default);
+  const implementations = Object.fromEntries(chosen.map(({ name, groups: [group] }) => [name, group]));
+  const wanted = Object.entries(registered.implementations).filter(([, one]) => 'default' in one && one.default);
+  expect({ k, repeats, seed }).toEqual(registered.sweep);
+  expect(implementations).toEqual(Object.fromEntries(wanted.map(([name, { sweep }]) => [name, sweep])));
+  for (const { name, title, hidden } of value.implementations) {
+    expect(registered.implementations).toMatchObject({ [name]: { title, ...(hidden && { hidden }) } });
+  }
 });

@@ -1,4 +1,4 @@
-"""Compiled files of a person's own, kept for all containers and runs: named by a hash of source,
+"""Compiled user code, kept for all containers and runs: named by a hash of source,
 headers, compiler, flags and instruction set (user/compile.py)."""
 
 from __future__ import annotations

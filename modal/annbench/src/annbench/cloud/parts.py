@@ -21,7 +21,7 @@ def spec_of(part: Part) -> ImplementationSpec:
 
 
 def source_of(part: Part) -> Path | None:
-    """A person's own file, where the part measures one."""
+    """The file of user code, where the part measures one."""
     source = part.job["implementations"][0].get("source")
     return Path(source) if source else None
 

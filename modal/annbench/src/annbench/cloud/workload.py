@@ -61,7 +61,7 @@ class Bench:
         return merge.merge(run, parts, data, seconds, decided)
 
     def verdict(self, done: Sequence[Part], judged: Sequence[dict[str, Any]]) -> Problem | None:
-        """A person's own file fails the run only when nothing else was measured."""
+        """User code fails the run only when nothing else was measured."""
         only_theirs = all(parts.source_of(part) is not None for part in done)
         return all_failed(judged) if only_theirs else None
 

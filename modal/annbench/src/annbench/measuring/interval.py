@@ -27,7 +27,7 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
-#: Of the intervals: so many of a hundred are meant to contain what they are about.
+#: So many of a hundred intervals are meant to contain what they are about.
 LEVEL = 0.95
 #: Natural logarithm of what two runs differ by although nobody was seen to disturb them.
 BETWEEN = 0.2

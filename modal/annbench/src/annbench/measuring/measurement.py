@@ -119,7 +119,7 @@ class Pass:
         return summary(self.seconds())
 
     def seconds(self) -> NDArray[np.float64]:
-        """Of each query, the mean of its rounds."""
+        """The mean of its rounds, for each query."""
         return np.mean(self.latencies, axis=0)  # type: ignore[no-any-return]
 
 

@@ -82,7 +82,7 @@ def slow_sentence(label: str, points: list[dict[str, Any]], asked: int) -> str |
 
 
 def summary(points: list[dict[str, Any]]) -> dict[str, Any]:
-    """Of a whole run, for its results."""
+    """The noise of a whole run, for its results."""
     busy = [p["others_busy_cores"] for p in points if p.get("others_busy_cores") is not None]
     found: dict[str, Any] = {
         "points": len(points),

@@ -128,7 +128,7 @@ class Run:
         self._differ = self._look_at_recall(spec, data)
         for impl in job.implementations:  # what may not compile comes first
             if impl.source is not None:
-                self._own(data, impl, self._missing(stamp, impl))
+                self._user_code(data, impl, self._missing(stamp, impl))
         self._shared = None
         self._built_in(data, [impl for impl in job.implementations if impl.source is None])
 
@@ -187,7 +187,7 @@ class Run:
         rows, dim = dataset["train"]
         rows = min(rows, self._job.subset or rows)
         visits = _unknown(1.0, 2000.0) if impl.source is not None else (
-            IMPLEMENTATIONS[impl.name].build_visits(impl.build)
+            IMPLEMENTATIONS[impl.name].cost.build_effort(rows, impl.build)
         )  # fmt: skip
         kind = (impl.name, "build", impl.label, dataset["name"])
         return kind, float(rows * dim * visits) / self._at_once(self._job.build_threads)
@@ -195,7 +195,7 @@ class Run:
     def _pass_work(
         self, dataset: dict[str, Any], impl: ImplementationSpec, search: Params
     ) -> tuple[Kind, float]:
-        """Of one pass; of a person's own, whatever the setting is."""
+        """The work of one pass; of user code, whatever the setting is."""
         rows, dim = dataset["train"]
         rows = min(rows, self._job.subset or rows)
         params = {**impl.build, **search}
@@ -204,7 +204,7 @@ class Run:
             visits = _unknown(rows / 3, min(rows, 600))
         else:
             kind = (impl.name, "pass", repr(params), dataset["name"])
-            visits = IMPLEMENTATIONS[impl.name].search_visits(rows, params)
+            visits = IMPLEMENTATIONS[impl.name].cost.search_effort(rows, params)
         work = float(dataset["test"][0] * dim * visits)
         return kind, work / self._at_once(self._job.threads)
 
@@ -213,7 +213,7 @@ class Run:
         return max(1, min(threads, self._machine["cores"]))
 
     def _eta(self, kind: Kind = (), units: float = 0.0, seconds: float = 0.0) -> float | None:
-        """Of the whole job; unknown while a data set is still to be fetched."""
+        """Seconds left of the whole job; unknown while a data set is still to be fetched."""
         if any(spec.name not in self._planned for spec in self._job.datasets):
             return None
         return self._forecast.remaining(kind, units, seconds)
@@ -240,7 +240,7 @@ class Run:
 
     def _fits(self, data: Data, impl: ImplementationSpec, together: Sequence[_Built]) -> bool:
         rows, dim = data.train.shape
-        guessed = rows * IMPLEMENTATIONS[impl.name].row_bytes(dim, impl.build)
+        guessed = rows * IMPLEMENTATIONS[impl.name].cost.bytes_per_row(dim, impl.build)
         held = sum(one.index.index_bytes for one in together)
         return held + guessed <= TOGETHER * (self._machine["memory_bytes"] - data.train.nbytes)
 
@@ -264,7 +264,7 @@ class Run:
         label = together[0].impl.label if len(together) == 1 else ",".join(names)
         added: dict[str, list[dict[str, Any]]] = {built.impl.label: [] for built in together}
         with Phase(self._events, "sweep", label) as phase:
-            told = SweepProgress(phase, self._forecast, work, job.repeats, self._eta)
+            progress = SweepProgress(phase, self._forecast, work, job.repeats, self._eta)
             busy = machine.OthersBusy()
             measurement = Measurement(
                 data, job.k,
@@ -286,7 +286,7 @@ class Run:
                 self._events.emit("provisional", **point_of(number, measured))
 
             with self._as_problem(f"{label} could not be searched on {data.name}"):
-                for number, measured in measurement.run(told, early):
+                for number, measured in measurement.run(progress, early):
                     built, _search = settings[number]
                     point = point_of(number, measured)
                     hdf5_results.write(
@@ -342,8 +342,8 @@ class Run:
         except (ValueError, TypeError) as e:
             raise Problem(what, str(e)) from e
 
-    def _own(self, data: Data, impl: ImplementationSpec, missing: list[Params]) -> None:
-        """An implementation of the person's own: judged, and never the end of the job."""
+    def _user_code(self, data: Data, impl: ImplementationSpec, missing: list[Params]) -> None:
+        """User code: judged, and never the end of the job."""
         stamp = self._datasets[-1]
         if not missing:
             found = Verdict("ok", f"nothing speaks against {impl.name}", "it was measured before",

@@ -17,7 +17,7 @@ Eta = Callable[[Kind, float, float], float | None]
 
 
 class SweepProgress:
-    """Of settings that take turns. Each counts for as many passes as were asked for and one for the
+    """Progress of settings that take turns. Each counts for as many passes as were asked for and one for the
     warm-up, however many it takes, so that the total does not change on the way; and what was done
     stays done."""
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from annbench.data.formats.hdf5 import Data
 from annbench.recall import distance
 
-#: Of the tolerant rule: absolute, in the metric's unit.
+#: What the tolerant rule allows: absolute, in the metric's unit.
 TOLERANCE = 1e-3
 #: A sum of d squares in float64 is off by d * 2^-53 of itself at most, mostly by far less.
 ROUNDING = 1e-12
@@ -62,7 +62,7 @@ def validate(ids: NDArray[np.integer], rows: int, k: int, queries: int) -> None:
 def found_distances(
     train: NDArray[np.float32], queries: NDArray[np.float32], ids: NDArray[np.integer], metric: str
 ) -> NDArray[np.float64]:
-    """Of what was returned, computed again; inf where nothing was (-1)."""
+    """Distances of what was returned, computed again; inf where nothing was (-1)."""
     found = distance.to_rows(train, queries, np.maximum(ids, 0), metric)
     return np.where(ids >= 0, found, np.inf)
 
@@ -77,7 +77,7 @@ def farthest_hit(kth: NDArray[np.float64], metric: str) -> NDArray[np.float64]:
 def share(
     found: NDArray[np.float64], true_distances: NDArray[np.float64], k: int, metric: str
 ) -> Recall:
-    """Of `found` (m x k, inf where nothing was) against the true distances, ascending (m x at
+    """Recall of `found` (m x k, inf where nothing was) against the true distances, ascending (m x at
     least k); both recomputed (`found_distances`, `Data.true_distances`)."""
     kth = true_distances[:, k - 1]
     limits = farthest_hit(kth, metric), np.maximum(kth + TOLERANCE, farthest_hit(kth, metric))
@@ -85,6 +85,6 @@ def share(
 
 
 def of(data: Data, ids: NDArray[np.integer], k: int) -> Recall:
-    """Of the ids that all queries of `data` were answered with (m x k)."""
+    """Recall of the ids that all queries of `data` were answered with (m x k)."""
     found = found_distances(data.train, data.test, ids, data.distance)
     return share(found, data.true_distances, k, data.distance)

@@ -10,7 +10,7 @@ LOOKS = 1_000_000
 
 
 def qualities(library: ctypes.CDLL) -> dict[str, Any]:
-    """Of C++'s steady clock and of Python's: `least_ns` (the smallest step), `back` (how often it
+    """Figures of C++'s steady clock and of Python's: `least_ns` (the smallest step), `back` (how often it
     went back), `each_ns` (what a reading takes)."""
     least, back, each = ctypes.c_int64(), ctypes.c_int64(), ctypes.c_double()
     library.selftest_clock(

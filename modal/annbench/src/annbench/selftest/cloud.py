@@ -114,7 +114,7 @@ class Lead:
         return {"call": call.object_id}
 
     def value(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Of a call that has ended, by its id: as a coordinator that was started again finds it."""
+        """Finds a call that has ended by its id, as a coordinator that was started again finds it."""
         return {"value": self._known(given["call"]).get(timeout=30)}
 
     def reload(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def line(number: int, length: int = 0) -> str:
     return f"selftest:{number}:{zlib.crc32(text.encode()):08x} {text}"
 
 
-#: Of a question that did not get through; the call itself may be well.
+#: Errors of a question that did not get through; the call itself may be well.
 _UNHEARD = ("TimeoutError", "ConnectionError", "ServiceError", "InternalError")
 
 
@@ -258,7 +258,7 @@ def spend(order: dict[str, Any], place: Place) -> dict[str, Any]:
 
 
 def seal(_order: dict[str, Any], place: Place) -> dict[str, Any]:
-    """The walls around a person's own C++ on this kernel."""
+    """The walls around user code on this kernel."""
     from annbench.selftest import seal as walls
 
     return {"task": place.task, **walls.look()}

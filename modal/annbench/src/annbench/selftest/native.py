@@ -1,4 +1,4 @@
-"""native.cpp, compiled as a person's own file is, and loaded."""
+"""native.cpp, compiled as user code is, and loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of the walls around a person's own code is in force on this kernel: a tiny C++ file is
+"""What of the walls around user code is in force on this kernel: a tiny C++ file is
 compiled and judged as any other, and tries what it may not."""
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from annbench.user.verdict import Judged
 SECONDS = 300
 #: A file that the compiler writes is at most so large.
 MOST_FILE = 512 << 20
-#: Of what a compiler says, at most so much is read.
+#: At most so much of what a compiler says is read.
 MOST_OUTPUT = 1 << 20
 #: So many compiled files are kept.
 KEPT = 64

@@ -23,7 +23,7 @@ from annbench.user.verdict import WORTHLESS, Judged, Verdict
 
 Add = Callable[[dict[str, Any], dict[str, Any], Point], None]
 Eta = Callable[[float], float | None]
-#: Of all memory, the child may use what is left of this share.
+#: The child may use what is left of this share of all memory.
 MEMORY_SHARE = 0.8
 LEAST_MEMORY = 256 << 20
 

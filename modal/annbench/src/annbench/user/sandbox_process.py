@@ -21,7 +21,7 @@ from annbench.user.verdict import Judged
 
 #: How often the child is looked at.
 POLL = 0.05
-#: Of what it prints, so much is kept for the log.
+#: So much of what it prints is kept for the log.
 TAIL = 4096
 #: A thread's stack, which counts as memory.
 STACK = 8 << 20

@@ -31,7 +31,7 @@ from annbench.user.verdict import Judged
 MOST_SLOTS, MOST_BYTES = 20_000, 48 << 20
 #: A short pass is asked in so many commands at most.
 MOST_EXCHANGES = 200
-#: Of so many queries, the answers are compared with those to the same changed by a hair.
+#: The answers to so many queries are compared with those to the same changed by a hair.
 COMPARED = 512
 #: Telling a search from a memory may take so many seconds a point, or this share of a pass.
 NEW_SECONDS, NEW_SHARE = 1.0, 0.2
@@ -55,7 +55,7 @@ class Point:
     repeats: int
     mode: str
     train_bytes: int  # of the rows, when the index still looks at them
-    #: Of each query in the best pass; NaN where all are asked at once.
+    #: Seconds of each query in the best pass; NaN where all are asked at once.
     seconds: NDArray[np.float64]
     ids: NDArray[np.int32]
     distances: NDArray[np.float64]  # recomputed; inf where nothing was found
@@ -309,7 +309,7 @@ class Session:
     # Remembering ---------------------------------------------------------------------------------
 
     def _compare_recall(self, order: NDArray[np.intp], found: NDArray[np.float64]) -> None:
-        """Of the pass just asked: are answers to changed queries as good as those to known ones?"""
+        """Judges the pass just asked: are answers to changed queries as good as those to known ones?"""
         data, k = self._data, self._k
         few = order[:COMPARED]
         queries, ids = self._queries[: len(few)].copy(), self._board.ids[: len(few)]

@@ -1,4 +1,4 @@
-"""What a job may say about implementations of the person's own."""
+"""What a job may say about user code: implementations that are not built in."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class Judged(Exception):
 
 
 def all_failed(verdicts: Sequence[dict[str, Any]]) -> Problem | None:
-    """Of a job that had no implementations but the person's own: what failed it, if none was ok."""
+    """What failed a job that had nothing but user code, if none of it was ok."""
     bad = [v for v in verdicts if v["verdict"] != "ok"]
     if not bad or len(bad) < len(verdicts):
         return None

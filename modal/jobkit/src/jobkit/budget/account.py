@@ -21,7 +21,7 @@ def money(dollars: float) -> str:
 class Account:
     """From any thread. Without terms there is nothing to keep, and everything is affordable."""
 
-    def __init__(self, terms: Terms | None, earlier: dict[str, Any] | None, born: float) -> None:
+    def __init__(self, terms: Terms | None, earlier: dict[str, Any] | None, began: float) -> None:
         self._wall, self._steady = time.time(), time.monotonic()
         self._lock = threading.Lock()
         self._ledger = Ledger.load(terms, earlier) if terms is not None else None
@@ -30,7 +30,7 @@ class Account:
         self._verdict = "go-on"
         self._raised: float | None = None
         if self._ledger is not None:
-            self._ledger.coordinator(born)
+            self._ledger.coordinator(began)
 
     def now(self) -> float:
         """Unix seconds that no jump of the clock changes."""

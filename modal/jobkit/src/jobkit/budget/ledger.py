@@ -182,7 +182,7 @@ class Ledger:
 
     @classmethod
     def load(cls, terms: Terms, value: Mapping[str, Any] | None) -> Ledger:
-        """Of an earlier start of the same attempt; empty when there was none, or when its file
+        """The ledger of an earlier start of the same attempt; empty when there was none, or when its file
         makes no sense."""
         ledger = cls(terms)
         if value is None or value.get("v") != 1:

@@ -20,7 +20,7 @@ class Store(Protocol):
 
 
 class Control:
-    """Of one run. Out of reach for a while: nothing is asked, and no claim is seen."""
+    """The entries of one run. While they are out of reach nothing is asked, no claim is seen."""
 
     def __init__(self, store: Store, run: str) -> None:
         self._store = store

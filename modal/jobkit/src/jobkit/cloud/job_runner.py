@@ -107,7 +107,7 @@ class JobRunner:
         self._log.say(text)
 
     def size(self) -> int:
-        """Of what was told: grows whenever there is something new."""
+        """Bytes of what was told: more whenever there is something new."""
         return sum(
             (self.folder / name).stat().st_size
             for name in (JOURNAL, FILE)
@@ -126,8 +126,8 @@ class JobRunner:
         self, arguments: Sequence[str], environment: Mapping[str, str] | None = None,
         tell: bool = True,
     ) -> Ended:  # fmt: skip
-        """Runs the program with these arguments to its end. `tell`: a child that ends without having said why
-        has it said for it, as a `failed` event."""
+        """Runs the program with these arguments to its end. `tell`: a child that ends without having
+        said why has it said for it, as a `failed` event."""
         begun, before = time.monotonic(), ends.oom_kills()
         self._last_end = None
         process = subprocess.Popen(
@@ -239,8 +239,8 @@ class JobRunner:
 
 
 def tell(program: Program, container: str, out: Path, arguments: Sequence[str]) -> int:
-    """A job runner as a command: SIGTERM and SIGINT ask the child to leave. Returns its exit code, as
-    a shell would give it."""
+    """A job runner as a command: SIGTERM and SIGINT ask the child to leave. Returns its exit code,
+    as a shell would give it."""
     runner = JobRunner(program, container, out)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop())

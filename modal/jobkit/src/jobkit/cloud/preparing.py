@@ -1,4 +1,4 @@
-"""Having something ready that a job needs (a data set), in a child of its own, and why that failed."""
+"""Having something ready that a job needs (a data set), in a child, and why that failed."""
 
 from __future__ import annotations
 

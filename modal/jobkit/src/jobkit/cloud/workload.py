@@ -73,12 +73,12 @@ class Workload(Protocol):
         ...
 
     def split(self, job: dict[str, Any]) -> list[Part]:
-        """The parts w1…wN, in the order in which one machine would do them; JobError when the job is
-        wrong."""
+        """The parts w1…wN, in the order in which one machine would do them; JobError when the
+        job is wrong."""
         ...
 
     def prepare(self, job: dict[str, Any], names: Sequence[str], data: Path) -> list[Preparation]:
-        """Of what is needed by name: what is not there yet."""
+        """What is needed by name and is not there yet."""
         ...
 
     def before(self, parts: Sequence[Part]) -> Before | None:
@@ -96,8 +96,8 @@ class Workload(Protocol):
         self, run: Path, parts: Sequence[Part], data: Path, seconds: float,
         decided: Mapping[str, dict[str, Any]],
     ) -> list[dict[str, Any]]:  # fmt: skip
-        """Writes the run's result from what its parts have, finished or not; returns what was judged.
-        Files appear whole. `decided`: verdicts of parts that were not run."""
+        """Writes the run's result from what its parts have, finished or not; returns what was
+        judged. Files appear whole. `decided`: verdicts of parts that were not run."""
         ...
 
     def verdict(self, parts: Sequence[Part], judged: Sequence[dict[str, Any]]) -> Problem | None:

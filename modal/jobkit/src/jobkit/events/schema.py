@@ -1,5 +1,6 @@
-"""Event schemas and their checker: the types that every job has (`event-schema.json` here) and those
-that a workload adds (a file of the same form beside its own code). The other side reads both files.
+"""Event schemas and their checker: the types that every job has (`event-schema.json` here) and
+those that a workload adds (a file of the same form beside its own code). The other side reads both
+files.
 
 Kinds: string, number, integer (3.0 is one; a boolean never is a number), boolean, object, array,
 `a|b` = one of these words; a trailing `?` means the field may be absent, not that it may be null.

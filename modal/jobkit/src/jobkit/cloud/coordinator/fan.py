@@ -15,7 +15,7 @@ _TICK_SECONDS = 0.2
 
 
 class Call(Protocol):
-    """Of a worker, somewhere else; another start of the coordinator finds it by its id."""
+    """A worker's call, somewhere else; another start of the coordinator finds it by its id."""
 
     @property
     def id(self) -> str: ...

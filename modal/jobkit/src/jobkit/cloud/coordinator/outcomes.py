@@ -35,7 +35,7 @@ class Outcomes:
         events.warn(f"{part.name} ({part.label}) failed: {failure['what']}: {failure['why']}")
 
     def failure(self) -> dict[str, Any] | None:
-        """Why the run failed; None when no part did. A reason that many parts share is told once."""
+        """Why the run failed; None when no part did. What many parts share is told once."""
         if not self.failures:
             return None
         first = next(iter(self.failures.values()))

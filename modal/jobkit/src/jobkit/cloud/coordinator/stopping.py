@@ -21,8 +21,8 @@ class Stopped(Exception):
 
 
 class Stopping:
-    """`look`, `reckon` and `tell` are called now and then, each in a thread of its own. `leave` calls
-    `on_stop`."""
+    """`look`, `reckon` and `tell` are called now and then, each in a thread of its own. `leave`
+    calls `on_stop`."""
 
     def __init__(self, control: Control, account: Account, on_stop: Callable[[], None]) -> None:
         self._control, self._account, self._on_stop = control, account, on_stop

@@ -1,4 +1,4 @@
-"""A run's folder on the volume of results, and this container's copy of what is its own in there."""
+"""A run's folder on the volume of results, and the copy of it that this container works on."""
 
 from __future__ import annotations
 

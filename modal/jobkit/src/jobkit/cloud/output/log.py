@@ -11,7 +11,7 @@ from pathlib import Path
 from jobkit.cloud.output.preview import Preview
 
 FILE = "log"
-#: Of one container. A child that prints without end must not fill the disk.
+#: One container writes no more: a child that prints without end must not fill the disk.
 MOST_BYTES = 256 << 20
 #: What our own words may take beyond that.
 _RESERVE = 1 << 16
@@ -20,7 +20,7 @@ _BLOCK = 1 << 20
 
 def numbered(container: str, number: int, text: bytes) -> bytes:
     """A line as it is printed: name, number, CRC-32 of `NAME:NUMBER:TEXT`, the text, a newline."""
-    # Of name and number too: a line spliced from two must not pass under a wrong number.
+    # With name and number: a line spliced from two must not pass under a wrong number.
     place = b"%s:%d:" % (container.encode(), number)
     return place + b"%08x %s\n" % (zlib.crc32(place + text), text)
 

@@ -12,7 +12,7 @@ _MARGIN = 30.0
 
 @dataclass(frozen=True)
 class Limits:
-    """`seconds`: of the platform's timer, for one call. `containers`: how many work side by side."""
+    """`seconds`: the platform's timer for one call. `containers`: how many work side by side."""
 
     seconds: float | None = None
     terms: Terms | None = None
