@@ -1,3 +1,4 @@
+import { yardstick } from '../../../src/workloads/bench/implementations.ts';
 import type { BenchRun } from '../../../src/workloads/bench/run.ts';
 import { seriesNames } from './plot.ts';
 
@@ -5,7 +6,5 @@ import { seriesNames } from './plot.ts';
 export const seriesOf = (state: BenchRun): readonly string[] =>
   seriesNames(
     state.results.points,
-    state.spec.implementations.map(({ name }) => name).toSorted((a, b) => Number(a === baseline) - Number(b === baseline)),
+    state.spec.implementations.map(({ name }) => name).toSorted((a, b) => Number(a === yardstick) - Number(b === yardstick)),
   );
-
-const baseline = 'naive';

@@ -1,3 +1,4 @@
+import { registered } from '../../../src/workloads/bench/implementations.ts';
 import type { SeriesRole } from '../../app/theme.ts';
 
 /**
@@ -23,10 +24,12 @@ export const seriesStyles = (impls: readonly string[]): readonly SeriesStyle[] =
 };
 
 /** The built-in implementations have their own, whoever stands beside them. */
-export const reserved: Readonly<Record<string, number>> = { hnsw: 0, naive: 1 };
+const reserved: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(registered).flatMap(([name, { series }]) => (series === undefined ? [] : [[name, series]])),
+);
 
 /** Both differ, so that either alone is enough. */
-export const styleAt = (index: number): SeriesStyle => {
+const styleAt = (index: number): SeriesStyle => {
   const n = index % seriesGlyphs.length;
   return { glyph: seriesGlyphs[n] as string, role: `series${n}` as SeriesRole };
 };

@@ -1,6 +1,6 @@
 /** What `bench` runs by default, and the sweep files that a person writes: the same shape. */
 import { type Loaded, loadConfig } from '../../config/load.ts';
-import { readLocated } from '../../config/located.ts';
+import { type Located, readLocated } from '../../config/located.ts';
 import {
   boolean,
   exclusive,
@@ -12,11 +12,13 @@ import {
   number,
   object,
   optional,
+  type Place,
   type Schema,
   someOf,
   text,
 } from '../../config/schema.ts';
 import { nearest } from '../../text/nearest.ts';
+import { builtInNames, type Parameter, type Registered, registered, usualSweep } from './implementations.ts';
 
 /** Lists of values; every combination is one setting. */
 export type Grid = Readonly<Record<string, readonly (number | string)[]>>;
@@ -41,31 +43,22 @@ export type BenchmarkConfig = {
   readonly implementations: readonly ImplementationEntry[];
 };
 
-/** What a sweep file may leave out comes from configs/benchmark.yaml. */
+/** What a sweep file may leave out comes from configs/benchmark.yaml, and what that leaves out from the registry. */
 export type SweepConfig = Partial<Omit<BenchmarkConfig, 'implementations'>> &
   Pick<BenchmarkConfig, 'implementations'> & { readonly datasets?: readonly string[] };
 
 const whole = (from: number, to: number) => listOf(integer({ from, to }));
 
-/** What can be swept: the parameters that modal/annbench/src/annbench/implementations.py takes, within its limits. */
-const parameters = {
-  naive: { build: {}, search: {} },
-  hnsw: { build: { M: whole(2, 512), efConstruction: whole(1, 10_000) }, search: { efSearch: whole(1, 100_000) } },
-  dummy: { build: {}, search: {} },
-};
+/** What can be swept: the parameters that it is registered with, within their limits. */
+const wordsOf = ({ build, search }: Registered): Words => ({ build: someOf(listsOf(build)), search: someOf(listsOf(search)) });
 
-/** Names that no file of a person's own may take. */
-export const builtInNames: readonly string[] = Object.keys(parameters);
+const listsOf = (parameters: Readonly<Record<string, Parameter>>): Lists =>
+  Object.fromEntries(Object.entries(parameters).map(([name, { least, most }]) => [name, whole(least, most)]));
 
 /** What the lists of a group may be called, and hold. */
 type Words = { readonly build: Schema<Grid>; readonly search: Schema<Grid> };
 
 type Lists = Readonly<Record<string, Schema<readonly number[]>>>;
-const words = ({ build, search }: { readonly build: Lists; readonly search: Lists }): Words => ({
-  build: someOf(build),
-  search: someOf(search),
-});
-
 /** A person's own file takes any parameters; all of them are numbers. */
 const anyNumbers = mapOf(listOf(number()));
 const ownWords: Words = { build: anyNumbers, search: anyNumbers };
@@ -108,17 +101,38 @@ const toEntry = ([name, { title, hidden, build, search, run_groups, ...read }]: 
   groups: run_groups === undefined ? [{ build: build ?? {}, search: search ?? {} }] : Object.values(run_groups),
 });
 
-const implementations: Schema<readonly ImplementationEntry[]> = (node, at) => {
-  const { naive, hnsw, dummy } = parameters;
-  const known = { naive: implementation(words(naive)), hnsw: implementation(words(hnsw)), dummy: implementation(words(dummy)) };
-  return Object.entries(filled(someOf(known))(node, at)).map(toEntry);
+const known = Object.fromEntries(Object.entries(registered).map(([name, entry]) => [name, implementation(wordsOf(entry))]));
+
+const namedOf = (node: Located, at: Place): readonly (readonly [string, Read])[] =>
+  Object.entries(filled(someOf(known))(node, at)).filter((entry): entry is [string, Read] => entry[1] !== undefined);
+
+const implementations: Schema<readonly ImplementationEntry[]> = (node, at) => namedOf(node, at).map(toEntry);
+
+/** As it is registered. */
+const usualEntry = (name: string): ImplementationEntry => {
+  const { title, default: isDefault = false, hidden = false, sweep } = registered[name] as Registered;
+  return { name, title, default: isDefault, hidden, groups: [sweep] };
+};
+
+/** With what is said of it in place of what it is registered with. */
+const configured = ([name, read]: readonly [string, Read]): ImplementationEntry => {
+  const { title, default: isDefault, hidden, build, search, run_groups } = read;
+  const usual = usualEntry(name);
+  const swept = build !== undefined || search !== undefined || run_groups !== undefined;
+  return {
+    name,
+    title: title ?? usual.title,
+    default: isDefault ?? false,
+    hidden: hidden ?? usual.hidden,
+    groups: swept ? toEntry([name, read]).groups : usual.groups,
+  };
 };
 
 /** "hsnw" with nothing that hnsw does not know is a slip, and no file's name. */
 const isSlip = ({ name, groups }: ImplementationEntry): boolean => {
-  const meant = nearest(name, builtInNames) as keyof typeof parameters | undefined;
+  const meant = nearest(name, builtInNames);
   if (meant === undefined) return false;
-  const { build, search } = parameters[meant];
+  const { build, search } = registered[meant] as Registered;
   return groups.every(
     group =>
       Object.keys(group.build).every(key => Object.hasOwn(build, key)) &&
@@ -139,7 +153,19 @@ const sweptImplementations: Schema<readonly ImplementationEntry[]> = (node, at) 
 
 const counts = { k: integer({ from: 1 }), repeats: integer({ from: 1, to: 1000 }), seed: integer({ from: 0 }) };
 
-export const benchmarkSchema: Schema<BenchmarkConfig> = object({ ...counts, implementations });
+const benchmarkFile = object({
+  k: optional(counts.k),
+  repeats: optional(counts.repeats),
+  seed: optional(counts.seed),
+  implementations: optional((node: Located, at: Place) => namedOf(node, at).map(configured)),
+});
+
+/** What the file leaves out is as it is registered; a file without anything says nothing. */
+export const benchmarkSchema: Schema<BenchmarkConfig> = (node, at) => {
+  const empty = node.kind === 'scalar' && node.value === null;
+  const { implementations: said = builtInNames.map(usualEntry), ...more } = empty ? {} : benchmarkFile(node, at);
+  return { ...usualSweep, ...more, implementations: said };
+};
 
 export const sweepSchema: Schema<SweepConfig> = object({
   k: optional(counts.k),

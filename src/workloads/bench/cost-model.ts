@@ -1,37 +1,45 @@
+/** What building and searching takes, roughly: from what implementations are registered with, and the data. Pure. */
+import { sum } from '../../util/numbers.ts';
+import type { Sizes } from '../workload.ts';
+import { type Registered, registered, type Visits } from './implementations.ts';
 import type { BenchSpec, ImplementationPlan } from './spec.ts';
-
-/** Sizes of a dataset, from the catalogue. */
-export type Sizes = { readonly dimension: number; readonly train: number; readonly queries: number; readonly bytes: number };
 
 /** Seconds of one distance: arithmetic, plus a wait for memory where the access is not sequential. */
 const sequential = (dimension: number): number => 2e-9 + dimension * 0.2e-9;
 const random = (dimension: number): number => 60e-9 + dimension * 0.3e-9;
 
-/** Vectors that a graph looks at for a candidate list of that length: less than in proportion, as neighbours overlap. */
-const visits = (candidates: number): number => 60 * candidates ** 0.58;
-/** Inserting also chooses links, and mends those of the neighbours. */
-const buildFactor = 2.3;
+/** Vectors that are looked at for one that is inserted or asked for, each with as much work as `Visits` says. */
+const visitsOf = (
+  visits: Visits,
+  rows: number,
+  setting: Readonly<Record<string, number | string>>,
+  parameters: Registered['build'],
+): number => {
+  if ('fixed' in visits) return visits.fixed;
+  if ('share' in visits) return visits.share * rows;
+  const { parameter, factor, power, times = 1 } = visits;
+  return times * Math.min(rows, factor * numeric(setting[parameter], parameters[parameter]?.default ?? 1) ** power);
+};
 
 const numeric = (value: number | string | undefined, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
 
 /** Of one file on an ordinary machine. */
 const compileSeconds = 4;
 
-/** Seconds of building and searching one implementation. `cores` that build. */
+/** Seconds of building and searching one implementation. `cores` that build. Throws for a name that nobody registered. */
 export const implementationSeconds = (plan: ImplementationPlan, spec: BenchSpec, sizes: Sizes, cores: number): number => {
   const rows = Math.min(sizes.train, spec.subset ?? sizes.train);
   // Each repeat answers every query once; latencies take one more pass, on one thread.
   const passes = spec.repeats / spec.threads + 1;
-  if (plan.name === 'dummy') return 0;
   // Nobody knows what a person's own file does: as much as looking at every row, for each setting, and the compiler before.
   if (plan.source !== undefined) return compileSeconds + plan.search.length * passes * sizes.queries * rows * sequential(sizes.dimension);
-  if (plan.name === 'naive') return passes * sizes.queries * rows * sequential(sizes.dimension);
-  const effort = numeric(plan.build.efConstruction, 200);
-  const build = (rows * buildFactor * Math.min(rows, visits(effort)) * random(sizes.dimension)) / cores;
-  const search = plan.search.map(
-    setting => passes * sizes.queries * Math.min(rows, visits(numeric(setting.efSearch, 50))) * random(sizes.dimension),
-  );
-  return build + search.reduce((sum, seconds) => sum + seconds, 0);
+  const entry = registered[plan.name];
+  if (entry === undefined) throw new Error(`No implementation is registered as "${plan.name}"`);
+  const { walk, build, search } = entry.cost;
+  const one = (walk === 'in-order' ? sequential : random)(sizes.dimension);
+  const built = (rows * visitsOf(build, rows, plan.build, entry.build) * one) / cores;
+  const searched = plan.search.map(setting => passes * sizes.queries * visitsOf(search, rows, setting, entry.search) * one);
+  return built + sum(searched);
 };
 
 /** Seconds of reading a dataset and of what a process needs before its first row. */

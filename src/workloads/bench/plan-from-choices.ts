@@ -2,8 +2,9 @@
 import { onDisk } from '../../datasets/catalogue.ts';
 import { paths } from '../../util/paths.ts';
 import type { SharedContext } from '../shared-plan.ts';
-import { builtInNames, loadBenchmark, loadSweep } from './config.ts';
+import { loadBenchmark, loadSweep } from './config.ts';
 import { rulesDifferOf } from './dataset-notes.ts';
+import { builtInNames } from './implementations.ts';
 import { type BenchChoices, planBench } from './plan.ts';
 import type { BenchSpec } from './spec.ts';
 import { type OwnFile, resolveOwn } from './user-code/user-file.ts';

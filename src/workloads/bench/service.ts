@@ -37,7 +37,7 @@ export const createBenchService = (list: () => Listed): BenchService => ({
   },
   freeOwnName: () => freeName(process.cwd()),
   createOwn: async name => {
-    const { builtInNames } = await import('./config.ts');
+    const { builtInNames } = await import('./implementations.ts');
     const made = ownAt(createOwn(name, process.cwd(), builtInNames));
     tellEditors(process.cwd());
     return { ...made, header: shownPath(headerFile()) };

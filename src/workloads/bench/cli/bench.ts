@@ -3,7 +3,7 @@ import { list, wholeNumber } from '../../../cli/parse.ts';
 import { said, sharedChoices } from '../../../cli/run-options.ts';
 import { startRun } from '../../../cli/start-run.ts';
 import type { Services } from '../../../services/services.ts';
-import { builtInNames } from '../config.ts';
+import { builtInNames } from '../implementations.ts';
 import type { BenchChoices } from '../plan.ts';
 import { candidates, shownFrom } from '../user-code/user-file.ts';
 

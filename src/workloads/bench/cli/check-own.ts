@@ -6,7 +6,7 @@ import { exitCodes, usageError } from '../../../errors/errors.ts';
 import { sanitizeLine } from '../../../logs/sanitize.ts';
 import { environment } from '../../../setup/environment.ts';
 import { paths } from '../../../util/paths.ts';
-import { builtInNames } from '../config.ts';
+import { builtInNames } from '../implementations.ts';
 import { checkFile } from '../user-code/check.ts';
 import { type OwnFile, resolveOwn } from '../user-code/user-file.ts';
 

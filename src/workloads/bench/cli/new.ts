@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Run } from '../../../cli/command.ts';
 import { exitCodes } from '../../../errors/errors.ts';
-import { builtInNames } from '../config.ts';
+import { builtInNames } from '../implementations.ts';
 import { createOwn, headerFile } from '../user-code/create.ts';
 import { flagsFile, tellEditors } from '../user-code/editor.ts';
 import { shownFrom } from '../user-code/user-file.ts';

@@ -1,4 +1,5 @@
 /** Runs against each other at equal recall: what the command, the CSV and the screen show. Pure: states in, plain data out. */
+import { yardstick } from '../implementations.ts';
 import type { BenchRun } from '../run.ts';
 import { type AtRecall, atRecall, recallLevels } from './at-recall.ts';
 import { type Bounded, isSame, ratioOf } from './confidence.ts';
@@ -41,7 +42,6 @@ export type Choice = {
 };
 
 /** The implementation that others are compared with where nothing else was said. */
-const yardstick = 'naive';
 
 const sameQuestion = (a: Series, b: Series): boolean => a.dataset === b.dataset && a.k === b.k;
 

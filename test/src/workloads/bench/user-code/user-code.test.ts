@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../../../src/errors/errors.ts';
 import type { RunState } from '../../../../../src/runs/state.ts';
-import { builtInNames } from '../../../../../src/workloads/bench/config.ts';
+import { builtInNames } from '../../../../../src/workloads/bench/implementations.ts';
 import { createOwn, freeName } from '../../../../../src/workloads/bench/user-code/create.ts';
 import { tellEditors } from '../../../../../src/workloads/bench/user-code/editor.ts';
 import { isImplementation, listOwn } from '../../../../../src/workloads/bench/user-code/list.ts';

@@ -1,0 +1,44 @@
+/**
+ * The implementations that are built in, as they are registered: once, in a file that the harness reads too
+ * (`modal/annbench/src/annbench/implementations.json`). `docs/adding-an-implementation.md` says how to add one.
+ */
+import registry from '../../../modal/annbench/src/annbench/implementations.json' with { type: 'json' };
+
+/** A whole number that builds or searches it. */
+export type Parameter = { readonly default: number; readonly least: number; readonly most: number };
+
+type Lists = Readonly<Record<string, readonly number[]>>;
+
+/** Vectors that are looked at: always so many, a share of all rows, or `factor × parameter^power` but no more than there are. `times` more work at each. */
+export type Visits =
+  | { readonly fixed: number }
+  | { readonly share: number }
+  | { readonly parameter: string; readonly factor: number; readonly power: number; readonly times?: number };
+
+export type Registered = {
+  readonly title: string;
+  /** Chosen when nothing else is. */
+  readonly default?: boolean;
+  /** Can be asked for by name, and is not offered. */
+  readonly hidden?: boolean;
+  /** Exact search, which others are compared with. */
+  readonly exact?: boolean;
+  /** Its place among the colours and markers of plots; absent: one that is free. */
+  readonly series?: number;
+  readonly build: Readonly<Record<string, Parameter>>;
+  readonly search: Readonly<Record<string, Parameter>>;
+  /** What is tried when nothing else is said. */
+  readonly sweep: { readonly build: Lists; readonly search: Lists };
+  readonly cost: { readonly walk: 'in-order' | 'at-random'; readonly build: Visits; readonly search: Visits };
+};
+
+export const registered = registry.implementations as unknown as Readonly<Record<string, Registered>>;
+
+/** Names that no file of a person's own may take. */
+export const builtInNames: readonly string[] = Object.keys(registered);
+
+/** Neighbours, repeats and seed when nothing else is said. */
+export const usualSweep: { readonly k: number; readonly repeats: number; readonly seed: number } = registry.sweep;
+
+/** Exact search: what others are compared with when nothing else is said. */
+export const yardstick: string = builtInNames.find(name => registered[name]?.exact === true) ?? '';
