@@ -36,6 +36,7 @@ per_hour:
   gib: 0.0080
   gpu:
     T4: 0.59
+storage: {gib_month: 0.09, free_gib: 1024}
 multipliers:
   region_broad: 1.5
   region_narrow: 1.75
@@ -55,7 +56,7 @@ describe('a mistake is named by its line', () => {
       'below a bound',
       pricesSchema,
       prices.replace('nonpreemptible: 3', 'nonpreemptible: 0.5'),
-      12,
+      13,
       /found 0\.5; allowed: a number of 1 or more/,
     ],
     ['a key misspelt', pricesSchema, prices.replace('core:', 'coer:'), 5, /per_hour\.coer.*unknown key; allowed: did you mean "core"\?/],
@@ -66,7 +67,7 @@ describe('a mistake is named by its line', () => {
     ['another currency', pricesSchema, prices.replace('USD', 'EUR'), 3, /currency.*found "EUR"; allowed: USD/],
     ['no date', pricesSchema, prices.replace('2026-09-29', 'yesterday'), 1, /as_of.*allowed: a date such as 2026-09-29/],
     ['a key twice', pricesSchema, prices.replace('  gib:', '  core: 1\n  gib:'), 6, /not valid YAML.*unique/],
-    ['a quote that is never closed', pricesSchema, prices.replace('a list', '"a list'), 13, /not valid YAML/],
+    ['a quote that is never closed', pricesSchema, prices.replace('a list', '"a list'), 14, /not valid YAML/],
     ['a tab', pricesSchema, prices.replace('  core', '\tcore'), 5, /not valid YAML/],
     ['an empty file', pricesSchema, '', 1, /the file.*found nothing; allowed: a map/],
     ['a list as the file', pricesSchema, '- 1', 1, /the file.*found a list/],
