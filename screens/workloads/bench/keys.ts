@@ -1,7 +1,7 @@
-/** The keys that only a benchmark has. */
+/** The keys that only a benchmark has: those of home, and those of its own screens. */
 import type { Entry } from '../../app/entry.ts';
 
-export const benchKeys = [
+export const benchStarts = [
   {
     id: 'benchmark',
     keys: ['b'],
@@ -11,6 +11,9 @@ export const benchKeys = [
     footer: { home: 2, runs: 10 },
   },
   { id: 'own', keys: ['n'], scopes: ['home'], label: 'your own', help: 'Write an implementation of your own, in one C++ file', footer: 5 },
+] as const satisfies readonly Entry[];
+
+export const benchKeys = [
   { id: 'own-next', keys: ['enter'], scopes: ['own'], label: 'go on', help: 'Write the file; then measure it', footer: 1 },
   { id: 'own-name', keys: ['e'], scopes: ['own'], label: 'another name', help: 'Choose the name of the file', footer: 2 },
   { id: 'toggle', keys: ['space'], scopes: ['what'], label: 'choose', help: 'Choose or drop the implementation', footer: 2 },
