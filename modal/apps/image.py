@@ -1,19 +1,21 @@
 """The image of every app: what one has built, another need not.
 
-Modal puts an app's own file into its containers, and no other: this module and declare.py are added by name. Import them by these names.
+Modal puts an app's own file into its containers, and no other: this module, declare.py and fleet.py are added by name. Import them by these names.
 """
 
 from pathlib import Path
 
 import modal
 
-#: Sources that are installed, in this order.
-PACKAGES = ("jobkit", "annbench")
+#: Sources that every app needs installed; what is built on them is installed after them.
+SHARED = ("jobkit",)
 LEFT_OUT = ["**/__pycache__", "**/*.py[co]", "**/.*", "**/build", "**/*.so", "**/*.egg-info"]
 
 
-def image(environment: dict[str, str] | None = None) -> modal.Image:
-    """What changes rarely comes first: after a change of ours only the last layers are built. `environment`: of one app alone."""
+def image(*packages: str, environment: dict[str, str] | None = None) -> modal.Image:
+    """`packages`: folders beside this one that are installed too, in this order. What changes rarely comes first: after a change of ours only
+    the last layers are built. `environment`: of one app alone."""
+    installed = (*SHARED, *packages)
     sources = Path(__file__).parent.parent
     built = (
         modal.Image.debian_slim(python_version="3.11")
@@ -29,11 +31,11 @@ def image(environment: dict[str, str] | None = None) -> modal.Image:
         # Volumes know no locks of files, and each file has one writer here.
         .env({"HDF5_USE_FILE_LOCKING": "BEST_EFFORT", "PYTHONUTF8": "1"})
     )
-    for name in PACKAGES:
+    for name in installed:
         built = built.add_local_dir(sources / name, f"/opt/{name}", copy=True, ignore=LEFT_OUT)
-    places = " ".join(f"/opt/{name}" for name in PACKAGES)
+    places = " ".join(f"/opt/{name}" for name in installed)
     built = built.run_commands(f"python -m pip install --no-deps --no-build-isolation {places}")
     if environment:
         built = built.env(environment)
     # Last: nothing can be built upon what is added when a container starts.
-    return built.add_local_python_source("image", "declare")
+    return built.add_local_python_source("image", "declare", "fleet")

@@ -15,7 +15,7 @@ from image import image
 PLACE = "/mnt/selftest"
 
 launch = declare.launch(container={})
-app = declare.app(launch, image())
+app = declare.app(launch, image("annbench"))
 
 if launch.get("limits"):
     largest = launch["limits"]

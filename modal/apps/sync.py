@@ -18,7 +18,7 @@ DATASETS = "/mnt/datasets"
 
 launch = declare.launch(container={})
 datasets = declare.volume(launch.get("volume", "ann-datasets"))
-app = declare.app(launch, image())
+app = declare.app(launch, image("annbench"))
 
 
 @app.function(

@@ -1,0 +1,171 @@
+"""A run of any workload on Modal: one coordinator, and one container for each part of the job.
+
+The launch file says what to do, on what, and for how long at most. All that can be tried without Modal is in jobkit.cloud and in the
+workload's own package; here is only what Modal has to be told. An app declares the three functions itself: Modal finds a function by its
+name in the app's own file.
+"""
+
+import importlib
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import declare
+import modal
+from image import image
+
+DATASETS = "/mnt/datasets"
+RESULTS = "/mnt/results"
+
+
+def _bucket(name: str, prefix: str, endpoint: str | None, secret: str | None, keys: list[str]) -> modal.CloudBucketMount:
+    """Only read: what a run needs was sent there before."""
+    return modal.CloudBucketMount(
+        name,
+        bucket_endpoint_url=endpoint,
+        key_prefix=prefix or None,
+        secret=modal.Secret.from_name(secret, required_keys=keys) if secret else None,
+        read_only=True,
+    )
+
+
+class _Call:
+    """A call of the app's `work`."""
+
+    def __init__(self, call: modal.FunctionCall, known_as: str | None = None) -> None:
+        self._call = call
+        self.id = known_as or call.object_id
+
+    def get(self) -> dict:
+        """The outcome. A way there that is broken says nothing of it, and is tried again for minutes."""
+        for wait in [1, 2, 5, 10, *[15] * 40]:
+            try:
+                return self._call.get()
+            except (modal.exception.ConnectionError, modal.exception.ServiceError, modal.exception.InternalError):
+                time.sleep(wait)
+        return self._call.get()
+
+    def cancel(self) -> None:
+        self._call.cancel(terminate_containers=True)
+
+
+def _carried_out(before: modal.Function, order: list[str], give_up: Callable[[], bool]) -> dict | None:
+    """What `before` answers; None when somebody wants to stop before."""
+    call = before.spawn(order)
+    while True:
+        try:
+            return call.get(timeout=2)
+        except (modal.exception.FunctionTimeoutError, modal.exception.OutputExpiredError):
+            raise
+        except (TimeoutError, modal.exception.TimeoutError):
+            if give_up():
+                call.cancel(terminate_containers=True)
+                return None
+
+
+class Fleet:
+    """`workload`: "package.module:NAME", which implements jobkit.cloud.workload.Workload. `packages`: see image.py. `working`, `carrying_out`
+    and `leading` are what Modal is told of the function that does a part, of the one that does what comes before, and of the coordinator."""
+
+    def __init__(self, workload: str, *packages: str) -> None:
+        self._workload = workload
+        self.launch = launch = declare.launch(job={}, containers=1, hardware={}, coordinator={}, coordinator_timeout=3600)
+        hardware, leader = launch["hardware"], launch["coordinator"]
+        # A container has to declare the same objects as the launch did: which ones, it is told by its image.
+        buckets = launch.get("buckets") or json.loads(os.environ.get("ANN_TUI_BUCKETS", "{}"))
+        volumes = launch.get("volumes", {"datasets": "ann-datasets", "results": "ann-results"})
+        self._datasets = _bucket(**buckets["datasets"]) if "datasets" in buckets else declare.volume(volumes["datasets"])
+        self._results = declare.volume(volumes["results"])
+        environment = {"ANN_TUI_BUCKETS": json.dumps(buckets)} if buckets else None
+        self.app = declare.app(launch, image(*packages, environment=environment))
+        common: dict[str, Any] = {
+            "volumes": {DATASETS: self._datasets, RESULTS: self._results},
+            "retries": 0,
+            "single_use_containers": True,
+            "startup_timeout": launch.get("startup_timeout", 900),
+            "region": hardware.get("region"),
+        }
+        machine = {
+            **declare.size(hardware),
+            **common,
+            # Several of them are a list of what will do, in order.
+            "gpu": hardware["gpu"].split(",") if "," in (hardware.get("gpu") or "") else hardware.get("gpu"),
+            "nonpreemptible": bool(hardware.get("nonpreemptible")),
+        }
+        self.working = {**machine, "timeout": launch.get("timeout", 3600), "max_containers": launch["containers"]}
+        self.carrying_out = {**machine, "timeout": 900, "max_containers": 1}
+        self.leading = {
+            **declare.size(leader),
+            **common,
+            "timeout": launch["coordinator_timeout"],
+            "max_containers": 1,
+            "nonpreemptible": bool(leader.get("nonpreemptible")),
+        }
+
+    def _theirs(self) -> Any:
+        """Imported in containers only: a laptop has no more than Modal's client."""
+        module, _, name = self._workload.partition(":")
+        return getattr(importlib.import_module(module), name)
+
+    def work(self, part: dict) -> dict:
+        """Does one part; restarted by Modal after a preemption, it goes on with what is not finished."""
+        from jobkit.budget.ledger import Terms
+        from jobkit.cloud.control import Control
+        from jobkit.cloud.worker import limits, worker
+
+        place = worker.Place(
+            folder=Path(part["folder"]),
+            shared=Path(RESULTS, "compiled"),
+            holder=modal.current_input_id() or declare.task(),
+            task=declare.task(),
+            keep=self._results.commit,
+        )
+        store = modal.Dict.from_name(part["control"], create_if_missing=True)
+        most = limits.Limits(part["timeout"], Terms.read(part["budget"]), part["containers"])
+        return worker.work(self._theirs(), part["part"], part["job"], place, Control(store, part["run"]), most)
+
+    def carry_out(self, order: list[str]) -> dict:
+        """Does once, on a machine like those of the parts, what several of them would do each."""
+        from jobkit.cloud import pulse
+
+        try:
+            return self._theirs().carry_out(order, Path(RESULTS, "compiled"))
+        finally:
+            pulse.insist(self._results.commit, print)
+
+    def lead(self, launch: dict, work: modal.Function, before: modal.Function) -> dict:
+        """Leads the run: data, what comes before, one container a part, one result. It leaves when they are done."""
+        from jobkit.cloud.control import Control
+        from jobkit.cloud.coordinator import Platform, coordinate
+
+        everywhere = {name: launch[name] for name in ("run", "control", "containers", "timeout")}
+
+        # So that the run can be followed from a machine that knows nothing but its name.
+        run = Path(RESULTS, "runs", launch["run"])
+        run.mkdir(parents=True, exist_ok=True)
+        call = {"attempt": launch["attempt"], "app": self.app.app_id, "call": modal.current_function_call_id()}
+        call |= {"budget": (launch.get("budget") or {}).get("dollars"), "earlier": launch.get("earlier", [])}
+        (run / "call.json").write_text(json.dumps(call), encoding="utf-8")
+
+        store = modal.Dict.from_name(launch["control"], create_if_missing=True)
+        platform = Platform(
+            results=Path(RESULTS),
+            datasets=Path(DATASETS),
+            control=Control(store, launch["run"]),
+            task=declare.task(),
+            keep=self._results.commit,
+            keep_datasets=self._datasets.commit if isinstance(self._datasets, modal.Volume) else lambda: None,
+            reload=self._results.reload,
+            work=lambda part: _Call(work.spawn({**part, **everywhere})),
+            known=lambda call: _Call(modal.FunctionCall.from_id(call), call),
+            carry_out=lambda order, give_up: _carried_out(before, order, give_up),
+        )
+        return coordinate(self._theirs(), launch, platform)
+
+    def begin(self, leader: modal.Function) -> None:
+        """Spawns the coordinator, and says so."""
+        call = leader.spawn(self.launch)
+        declare.say("launched", self.app, call=call.object_id)
