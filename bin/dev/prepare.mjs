@@ -119,8 +119,7 @@ export const prepare = () => {
       'bin',
       'src',
       'screens',
-      'modal/jobkit/src/jobkit/events/event-schema.json',
-      'modal/annbench/src/annbench/event-schema.json',
+      ...files('modal').filter(file => path.basename(file) === 'event-schema.json'),
     ]);
   if (stampIs(installStamp, wantInstall) && stampIs(buildStamp, sources())) return;
   locked(() => {

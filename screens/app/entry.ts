@@ -2,11 +2,12 @@
  * Every key of the program, once. Dispatch, the footer, the `?` overlay and docs/keys.md are made from this table.
  */
 
+import { workloadScopes } from '../workloads/scopes.ts';
+
 export const scopeTitles = {
   anywhere: 'Anywhere',
   home: 'Home',
-  own: 'Your own algorithm',
-  what: 'What to run',
+  ...workloadScopes,
   where: 'Where to run',
   'sign-in': 'Modal: signing in',
   hardware: 'Hardware',

@@ -2,7 +2,7 @@
  * Every key of the program, once. Dispatch, the footer, the `?` overlay and docs/keys.md are made from this table.
  */
 
-import { benchKeys, benchStarts } from '../workloads/bench/keys.ts';
+import { workloadKeys, workloadStarts } from '../workloads/keys.ts';
 import type { Entry, Scope } from './entry.ts';
 
 const lists = [
@@ -39,7 +39,7 @@ export const keymap = [
 
   // Home
   { id: 'open', keys: ['enter', 'right', 'l'], scopes: ['home', 'runs'], label: 'open', help: 'Open what is selected', footer: 1 },
-  ...benchStarts,
+  ...workloadStarts,
   { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },
   { id: 'costs', keys: ['$'], scopes: ['home'], label: 'costs', help: 'What runs on Modal have cost: by day, run, app and hardware' },
   {
@@ -269,7 +269,7 @@ export const keymap = [
   },
   { id: 'compare-choose', keys: ['enter'], scopes: ['compare-with'], label: 'compare', help: 'Compare with what is selected', footer: 1 },
   { id: 'compare-open', keys: ['enter'], scopes: ['compare'], label: 'result', help: 'The result of the compared run', footer: 1 },
-  ...benchKeys,
+  ...workloadKeys,
 
   // Log
   { id: 'line-up', keys: ['up', 'k'], scopes: logs, label: 'scroll', help: 'Log: a line up', shown: '↑↓', footer: { log: 5 } },
@@ -419,7 +419,7 @@ type InScope<R extends Entry, S extends Scope> = R extends Entry ? (S extends R[
 export type CommandOf<S extends Scope> = InScope<Row, S>;
 
 /** The commands of home that a workload begins with. */
-export type StartCommand = Extract<(typeof benchStarts)[number], { readonly scopes: readonly ['home', ...string[]] }>['id'];
+export type StartCommand = Extract<(typeof workloadStarts)[number], { readonly scopes: readonly ['home', ...string[]] }>['id'];
 
 export type CommandId = Row['id'];
 

@@ -5,8 +5,10 @@ import type { StartCommand } from '../app/keymap.ts';
 import { benchScreens } from './bench/screens.ts';
 import type { Start, WorkloadScreens } from './workload-screens.ts';
 
-// A workload is only ever given runs of its own kind.
-export const workloadScreens: readonly WorkloadScreens[] = [benchScreens as unknown as WorkloadScreens];
+export const workloadScreens: readonly WorkloadScreens[] = [
+  // A workload is only ever given runs of its own kind.
+  benchScreens as unknown as WorkloadScreens,
+];
 
 export const screensOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadScreens => {
   const found = workloadScreens.find(screens => screens.kind === kind);

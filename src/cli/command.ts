@@ -1,5 +1,5 @@
 /** What a command is: its words for the help, its options, and the module that runs it. */
-import type { CommandName } from '../text/typed.ts';
+import type { CommandName } from '../text/command-names.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
 

@@ -7,9 +7,13 @@ import { helpOf } from '../workloads/shared-plan.ts';
 import { accountOptions, type Invocation, type Option } from './command.ts';
 import { list, positiveNumber, wholeNumber } from './parse.ts';
 
+/** Of a workload on datasets. */
+export const datasetOptions: Readonly<Record<string, Option>> = {
+  'download-only': { says: 'bring the data to where the run would be, and stop' },
+};
+
 /** Options of every command that starts a run, in the order of its help; its own stand before them. */
 export const runOptions: Readonly<Record<string, Option>> = {
-  'download-only': { says: 'bring the data to where the run would be, and stop' },
   'dry-run': { says: 'show the plan and its estimate, start nothing' },
   target: { value: 'local|modal', says: 'where to run (local)' },
   hardware: { value: 'ID', says: 'the container; a run of this machine is priced by it (cpu-32)' },
@@ -76,11 +80,11 @@ type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 export const said = <T extends object>(fields: T): Given<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
 
-/** `datasets`: where none was said. Throws a usage error for what cannot be. */
+/** `datasets`: where none was said; none for a workload that needs none. Throws a usage error for what cannot be. */
 export const sharedChoices = async <K extends string>(
   kind: K,
   invocation: Invocation,
-  datasets: readonly string[],
+  datasets: readonly string[] = [],
 ): Promise<SharedChoices & { readonly kind: K }> => {
   const named = list(invocation.texts('dataset'));
   const target = targetOption(invocation, kind);

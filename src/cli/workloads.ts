@@ -4,8 +4,10 @@ import type { Spec } from '../runs/spec.ts';
 import { benchLines } from '../workloads/bench/cli/lines.ts';
 import type { WorkloadLines } from './workload-lines.ts';
 
-// A workload is only ever given runs of its own kind.
-const all: readonly WorkloadLines[] = [benchLines as unknown as WorkloadLines];
+const all: readonly WorkloadLines[] = [
+  // A workload is only ever given runs of its own kind.
+  benchLines as unknown as WorkloadLines,
+];
 
 export const linesOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadLines => {
   const found = all.find(lines => lines.kind === kind);

@@ -74,6 +74,9 @@ const roughParts = (spec: Spec, cloud: CloudPlan, sizesOf: (dataset: string) => 
     .parts(spec, { sizesOf, cores: Math.max(1, Math.floor(cloud.container.cores)) })
     .flatMap(({ seconds, before }) => (seconds === undefined ? [] : [seconds + (before?.seconds ?? 0)]));
 
+/** "rough: from dataset size" */
+export const roughBasis = (spec: Spec): string => `rough: from ${workloadOf(spec).guessedFrom}`;
+
 const threefold = (likely: number): CostRange => ({ low: likely / 3, likely, high: likely * 3 });
 
 /** Seconds to find a machine where nobody has measured it: a GPU may be waited for. */
@@ -183,7 +186,7 @@ export const estimateCloud = (
     return {
       seconds: clock,
       dollars: plus(times(whole, perSecond), times(clock, coordinatorPerSecond)),
-      basis: 'rough: from dataset size',
+      basis: roughBasis(spec),
     };
   }
 };

@@ -4,7 +4,7 @@ import type { RunState } from '../runs/state.ts';
 import { median, sum } from '../util/numbers.ts';
 import { workloadOf } from '../workloads/registry.ts';
 import type { Known, Sizes } from '../workloads/workload.ts';
-import { type CloudEstimate, estimateCloud } from './estimate-cloud.ts';
+import { type CloudEstimate, estimateCloud, roughBasis } from './estimate-cloud.ts';
 
 export type { Sizes } from '../workloads/workload.ts';
 
@@ -51,7 +51,7 @@ export const estimate = (
     return { seconds, basis, dollarsThere: dollarsThere(likely) };
   }
   const likely = roughSeconds(spec, { sizesOf, cores });
-  return { seconds: { low: likely / 3, likely, high: likely * 3 }, basis: 'rough: from dataset size', dollarsThere: dollarsThere(likely) };
+  return { seconds: { low: likely / 3, likely, high: likely * 3 }, basis: roughBasis(spec), dollarsThere: dollarsThere(likely) };
 };
 
 export type Estimate = {

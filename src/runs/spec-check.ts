@@ -17,7 +17,7 @@ const cloud = {
 
 const shared = {
   target: (value: unknown) => value === 'local' || value === 'modal',
-  datasets: (value: unknown) => listOf(dataset)(value) && (value as readonly unknown[]).length > 0,
+  datasets: listOf(dataset),
   hardware: { id: text, label: text, dollarsPerHour: number, pricesDate: text },
   budget: orNull(number),
   timeout: orNull(number),
@@ -28,5 +28,8 @@ export const specMisfit = (value: unknown): string | undefined => {
   if (!isRecord(value)) return '';
   const workload = typeof value.kind === 'string' ? findWorkload(value.kind) : undefined;
   if (workload === undefined) return 'kind';
-  return misfit(value, { ...shared, ...(value.target === 'modal' ? { cloud } : {}) }) ?? workload.misfit(value);
+  const shape = misfit(value, { ...shared, ...(value.target === 'modal' ? { cloud } : {}) });
+  if (shape !== undefined) return shape;
+  if (workload.usesDatasets && (value.datasets as readonly unknown[]).length === 0) return 'datasets';
+  return workload.misfit(value);
 };

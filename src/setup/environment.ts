@@ -7,6 +7,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors/errors.ts';
 import { packageRoot, paths } from '../util/paths.ts';
+import { workloads } from '../workloads/registry.ts';
+
 export type Environment = {
   /** Absolute path of its Python. */
   readonly python: string;
@@ -24,7 +26,7 @@ export type Stamp = {
 };
 
 /** What is installed into the environment: folders in `sourceFolder()`, each before what is built on it. */
-export const packages = ['jobkit', 'annbench'] as const;
+export const packages: readonly string[] = [...new Set(['jobkit', ...workloads.flatMap(workload => workload.packages)])];
 
 export const sourceFolder = (): string => path.join(packageRoot, 'modal');
 

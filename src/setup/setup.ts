@@ -4,6 +4,7 @@ import path from 'node:path';
 import { UserError } from '../errors/errors.ts';
 import { listRuns } from '../runs/store.ts';
 import { paths } from '../util/paths.ts';
+import { workloads } from '../workloads/registry.ts';
 import { onPath } from './advice.ts';
 import { ask, type Environ } from './child.ts';
 import { compiledBelow } from './compile-progress.ts';
@@ -82,15 +83,17 @@ const stepOf = (line: string): Pick<Progress, 'step' | 'fraction'> | undefined =
   if (/Installing build dependencies|Getting requirements|Preparing metadata/.test(line))
     return { step: 'Getting build tools', fraction: 0.2 };
   if (/^\s*(Collecting|Downloading|Using cached)/.test(line)) return { step: 'Getting numpy and h5py', fraction: 0.4 };
-  if (/Building wheel|Building annbench|\bBuilding\b/.test(line)) return compiling;
+  if (/\bBuilding\b/.test(line)) return compiling;
   if (/Installing collected|Installed \d+|Prepared \d+/.test(line)) return { step: 'Installing', fraction: 0.9 };
   return undefined;
 };
 
 const tryOut = async (work: Work): Promise<void> => {
   work.options.onProgress({ step: 'Trying it', fraction: 0.97 });
-  const { code, stdout, stderr } = await ask(pythonIn(work.folder), ['-I', '-m', 'annbench', 'info'], work.env, '', 60);
-  if (code !== 0) throw new UserError(diagnose('Trying the installed core', `${stdout}\n${stderr}`.split('\n'), setupLog()));
+  for (const { module } of workloads) {
+    const { code, stdout, stderr } = await ask(pythonIn(work.folder), ['-I', '-m', module, 'info'], work.env, '', 60);
+    if (code !== 0) throw new UserError(diagnose('Trying the installed core', `${stdout}\n${stderr}`.split('\n'), setupLog()));
+  }
 };
 
 /** Environments without a stamp: nobody but the holder of the lock makes them, so they are remains. */

@@ -4,36 +4,8 @@
  */
 import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { commandNames } from './command-names.ts';
 import { quoted } from './shell-word.ts';
-
-/** Every command. What follows `ann-tui ` and is none of these is prose. */
-export const commandNames = [
-  'doctor',
-  'setup',
-  'selftest',
-  'auth',
-  'uninstall',
-  'prices',
-  'datasets',
-  'sync',
-  'bench',
-  'new',
-  'runs',
-  'show',
-  'attach',
-  'logs',
-  'shell',
-  'stop',
-  'resume',
-  'results',
-  'compare',
-  'cost',
-  'volumes',
-  'secrets',
-  'info',
-] as const;
-
-export type CommandName = (typeof commandNames)[number];
 
 /** What a start leaves to be seen. `script`: argv[1]. */
 export type Start = { readonly script: string; readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> };

@@ -4,8 +4,10 @@ import type { RunState } from '../runs/state.ts';
 import { bench } from './bench/workload.ts';
 import type { Workload } from './workload.ts';
 
-// A workload is only ever given specs and results of its own kind.
-export const workloads: readonly Workload[] = [bench as unknown as Workload];
+export const workloads: readonly Workload[] = [
+  // A workload is only ever given specs and results of its own kind.
+  bench as unknown as Workload,
+];
 
 /** Undefined for a kind that this version does not know. */
 export const findWorkload = (kind: string): Workload | undefined => workloads.find(workload => workload.kind === kind);

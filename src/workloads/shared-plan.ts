@@ -158,11 +158,12 @@ export type SharedPlan = {
   readonly whose: string;
 };
 
-/** Throws a usage error (exit code 2) for the first choice that cannot be. */
-export const planShared = (choices: SharedChoices, context: SharedContext): SharedPlan => {
+/** `usesDatasets`: the workload's. Throws a usage error (exit code 2) for the first choice that cannot be. */
+export const planShared = (choices: SharedChoices, context: SharedContext, usesDatasets = true): SharedPlan => {
   const { kind, budget, timeout } = choices;
   const { shapes, rates } = context;
-  const datasets = pick(choices.datasets, new Map(context.datasets.map(entry => [entry.name, entry])), 'dataset', () => 'ann-tui datasets');
+  const known = new Map(context.datasets.map(entry => [entry.name, entry]));
+  const datasets = usesDatasets ? pick(choices.datasets, known, 'dataset', () => 'ann-tui datasets') : [];
   const container = containerOf(choices.hardware, shapes, rates);
   const there = choices.target === 'modal';
   if (budget !== undefined && !(Number.isFinite(budget) && budget > 0)) {

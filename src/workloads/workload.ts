@@ -68,6 +68,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   readonly name: string;
   /** Whether a GPU that is paid for is of use. */
   readonly usesGpu: boolean;
+  /** Whether it works on datasets of the catalogue; else nobody is asked for one. */
+  readonly usesDatasets: boolean;
   /** What its results are counted in: "12 of 24 steps". */
   readonly noun: { readonly one: string; readonly many: string };
 
@@ -79,6 +81,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   total(spec: S): number;
   /** The one derivation of parts: estimate, forecast, budget and containers take it. Never empty. */
   parts(spec: S, known?: Known): readonly Part[];
+  /** What the seconds of its parts rest on while nothing like them was measured: "dataset size". */
+  readonly guessedFrom: string;
   /** What decides how long the work takes, beside the machine: runs with equal JSON of it may be compared. */
   work(spec: S): unknown;
 
@@ -114,8 +118,10 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   sources(spec: S): readonly SourceRef[];
   /** The one builder of `job.json`, wherever the job runs. */
   job(spec: S, place: JobPlace): object;
-  /** The Python module that does it: `python -m MODULE run job.json --out .` */
+  /** The Python module that does it: `python -m MODULE run job.json --out .`; `python -m MODULE info` is how set-up tries it. */
   readonly module: string;
+  /** Folders of modal/ that the private environment has for it beside jobkit, each before what is built on it. */
+  readonly packages: readonly string[];
   /** Its app in modal/apps. */
   readonly app: string;
   /** Variables that its job gets on this machine, and names of those that are passed on to it. `compiled`: the folder of compiled user code. */

@@ -14,8 +14,6 @@ const allowed: readonly (readonly [file: string, text: RegExp, why: string])[] =
   ['src/config/load.ts', /points at the line/, 'the verb'],
   ['src/setup/python.ts', /implementation/, "Python's own word for CPython and its like"],
   ['src/workloads/event-schemas.ts', /annbench/, 'the list of the workloads’ schemas'],
-  ['src/setup/environment.ts', /annbench/, 'what the private environment installs'],
-  ['src/setup/setup.ts', /annbench/, 'what the private environment installs and tries'],
   ['src/selftest/local/facts.ts', /annbench/, 'asks the benchmark’s own self-test'],
   ['src/cli/commands.ts', /ANNBENCH_/, 'names of variables that a person sets'],
 ];

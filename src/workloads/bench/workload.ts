@@ -18,11 +18,13 @@ export const bench: Workload<BenchSpec, BenchResults, BenchChoices> = {
   kind: 'bench',
   name: 'benchmark',
   usesGpu: false,
+  usesDatasets: true,
   noun: { one: 'point', many: 'points' },
   misfit: benchMisfit,
   title: specTitle,
   total: plannedPoints,
   parts: partsOf,
+  guessedFrom: 'dataset size',
   work: ({ datasets, implementations, k, threads, subset, repeats, seed }) => [
     datasets.map(({ name }) => name),
     implementations.map(({ name, build, search, source }) => [name, build, search, source?.sha256]),
@@ -55,6 +57,7 @@ export const bench: Workload<BenchSpec, BenchResults, BenchChoices> = {
   sources: sourcesOf,
   job: jobOf,
   module: 'annbench',
+  packages: ['annbench'],
   app: 'benchmark.py',
   environment: ({ compiled }) => ({ set: { ANNBENCH_CACHE: compiled }, passed: ['ANNBENCH_MIRRORS', 'ANNBENCH_USER_AGENT'] }),
   plan: async (choices, context) => {

@@ -1,6 +1,6 @@
 /** The commands that only benchmarks have. */
 import { type Command, runNote } from '../../../cli/command.ts';
-import { runOptions } from '../../../cli/run-options.ts';
+import { datasetOptions, runOptions } from '../../../cli/run-options.ts';
 
 export const benchCommands: readonly Command[] = [
   {
@@ -16,6 +16,7 @@ export const benchCommands: readonly Command[] = [
       subset: { value: 'N', says: 'only the first N vectors, with exact answers computed anew' },
       sweep: { value: 'FILE', says: 'build and search parameters to try' },
       check: { says: 'sanitizers over your C++ files; nothing is measured' },
+      ...datasetOptions,
       ...runOptions,
     },
     more: ['Ctrl-C leaves the run going; `ann-tui attach RUN` comes back to it, `ann-tui stop RUN` ends it.'],
