@@ -17,6 +17,12 @@ import { Where } from '../wizard/where.tsx';
 import { screensOf } from '../workloads/registry.ts';
 import type { Route } from './context.tsx';
 
+const compareOf = (route: { readonly kind: string }) => {
+  const { compare } = screensOf(route);
+  if (compare === undefined) throw new Error(`${route.kind} has nothing to compare`);
+  return compare;
+};
+
 /** The screen of a route. */
 export const ScreenFor = ({ route }: { readonly route: Route }) => {
   switch (route.screen) {
@@ -58,11 +64,11 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
       return <Page />;
     }
     case 'compare-with': {
-      const { With } = screensOf(route).compare;
+      const { With } = compareOf(route);
       return <With key={route.run} run={route.run} />;
     }
     case 'compare': {
-      const { Page } = screensOf(route).compare;
+      const { Page } = compareOf(route);
       return <Page key={route.runs.join()} runs={route.runs} />;
     }
   }

@@ -67,6 +67,7 @@ export const Runs = () => {
     const { kind } = first.spec;
     if (measured.some(({ spec }) => spec.kind !== kind)) return 'Runs of different kinds cannot be compared: unmark some.';
     const { compare } = screensOf(first.spec);
+    if (compare === undefined) return `A ${workloadOf(first.spec).name} has nothing to compare.`;
     const without = [...states.filter(state => unitsOf(state).done === 0), ...meantBroken].map(({ run }) => run);
     return () => {
       if (without.length > 0) setNote(`Without a ${workloadOf(first.spec).noun.one}, so not compared: ${without.join(', ')}.`);

@@ -18,6 +18,7 @@ import { SyncModal } from '../modal/sync-modal.tsx';
 import { datasetLines, datasetRoom, datasetRows } from './dataset-rows.ts';
 import { SyncOffer } from './sync-offer.tsx';
 import { crumbOf, defaultDataset } from './use-defaults.ts';
+import { onwardWait, useOnward } from './use-onward.ts';
 
 /** Fourth question: on which data. A dataset that is not here can be fetched on the spot; on Modal the run fetches it there. */
 export const Dataset = () => {
@@ -29,7 +30,7 @@ export const Dataset = () => {
   const there = volume.state === 'ready' ? volume.value : undefined;
   const [filter, setFilter] = useState('');
   const [offered, setOffered] = useState<DatasetInfo>();
-  const [checking, setChecking] = useState(false);
+  const { checking, toReview } = useOnward();
   const now = useNow(resource.state === 'loading');
   const all = resource.state === 'ready' ? resource.value : [];
   const rows = all.filter(info => matches(`${info.name} ${info.title} ${info.distance} ${info.state}`, filter));
@@ -52,21 +53,7 @@ export const Dataset = () => {
   const goOn = () => {
     if (checking) return;
     setDraft({ datasets: wanted.map(({ name }) => name) });
-    if (paid) {
-      // The containers bring their own environment.
-      navigation.push({ screen: 'review' });
-      return;
-    }
-    setChecking(true);
-    const move = (ready: boolean) => {
-      setChecking(false);
-      navigation.push(ready ? { screen: 'review' } : { screen: 'setup', onward: 'review' });
-    };
-    // If the question itself fails, the review says why a run cannot start.
-    services.setup.status().then(
-      status => move(status.ready),
-      () => move(true),
-    );
+    toReview(paid);
   };
 
   /** Fetching and checking need the Python environment. */
@@ -158,7 +145,7 @@ export const Dataset = () => {
               ],
               '',
               ...body,
-              ...(checking ? [dim('· Looking whether this machine is set up')] : []),
+              ...(checking ? [onwardWait] : []),
             ]}
           />
         );

@@ -28,6 +28,7 @@ import {
   sortsFor,
 } from './price-rows.ts';
 import { crumbOf, hardwareFor, kindOf, useDefaults } from './use-defaults.ts';
+import { onwardWait, useOnward } from './use-onward.ts';
 import { usePlan } from './use-plan.ts';
 import { useRowEstimates } from './use-row-estimates.ts';
 
@@ -43,6 +44,7 @@ export const Hardware = () => {
   const demands = demandsOf(draft);
   const [prices, reload] = useResource(() => services.plans.prices(demands), JSON.stringify(demands));
   const [datasets] = useResource(() => services.datasets.list());
+  const { checking, toDataset } = useOnward();
   const ready = defaults !== undefined;
   const paid = draft.target === 'modal';
   const { last: plan } = usePlan(defaults);
@@ -80,7 +82,7 @@ export const Hardware = () => {
     else if (cursor.id === undefined) setNote('No row has these words: / changes the filter.');
     else {
       setDraft({ hardware: cursor.id });
-      navigation.push({ screen: 'dataset' });
+      toDataset(paid);
     }
   });
 
@@ -159,7 +161,7 @@ export const Hardware = () => {
             {rows.length === 0 && (
               <Lines columns={columns} lines={['', span('warn', `! None has “${filter}”: esc takes the filter away.`)]} />
             )}
-            <Lines columns={columns} lines={['', ...starred, ...note, ...words.map(dim)]} />
+            <Lines columns={columns} lines={['', ...starred, ...note, ...words.map(dim), ...(checking ? [onwardWait] : [])]} />
           </Box>
         );
       }}

@@ -32,6 +32,7 @@ const roomy = 20;
 export const Review = () => {
   const { services, navigation, draft, setDraft, modal, preferences } = useUi();
   const kind = kindOf(draft);
+  const { usesDatasets } = workloadOf({ kind });
   const { setNote } = useCommandCenter();
   const { defaults, failure: unread, reload: readAgain } = useDefaults();
   const paid = draft.target === 'modal';
@@ -70,7 +71,9 @@ export const Review = () => {
     setLaunching(Date.now());
     const { answers, datasets, hardware } = defaults.draft;
     const what = { ...preferences?.what, [spec.kind]: screensOf(spec).wizard.remember(answers) };
-    services.preferences.save({ what, datasets, hardware }).catch(() => setNote('The choices could not be remembered.'));
+    services.preferences
+      .save({ what, hardware, ...(usesDatasets && { datasets }) })
+      .catch(() => setNote('The choices could not be remembered.'));
     // A file of one's own is edited while this screen stands: here what it holds now is measured. What was said yes to is started as it was.
     const edited = spec.target === 'local' && screensOf(spec).review.isEdited(spec);
     const newest = edited ? services.plans.plan(defaults.choices) : Promise.resolve(spec);
@@ -117,7 +120,7 @@ export const Review = () => {
     launch,
     'change-what': () => navigation.push({ screen: 'page', kind, page: screensOf({ kind }).wizard.first }),
     'change-hardware': () => navigation.push({ screen: 'hardware' }),
-    'change-dataset': () => navigation.push({ screen: 'dataset' }),
+    'change-dataset': usesDatasets ? () => navigation.push({ screen: 'dataset' }) : `No dataset is needed: a ${crumbOf(draft)} has none.`,
     ...containerCommands,
     budget: paid ? budget : 'Nothing is billed on this machine, so no budget is needed here.',
   });

@@ -59,7 +59,9 @@ export const resolveDefaults = (draft: Draft, preferences: Preferences, { own: l
   const complete: CompleteDraft = {
     kind,
     answers: screensOf({ kind }).wizard.complete(draft.answers ?? {}, preferences.what?.[kind] ?? [], loaded),
-    datasets: here(draft.datasets) ?? here(preferences.datasets) ?? [defaultDataset(datasets) ?? ''],
+    datasets: workloadOf({ kind }).usesDatasets
+      ? (here(draft.datasets) ?? here(preferences.datasets) ?? [defaultDataset(datasets) ?? ''])
+      : [],
     hardware: own ?? known(draft.hardware, ids) ?? known(preferences.hardware, ids) ?? defaultHardware(rows) ?? '',
     target,
     containers: draft.containers ?? 1,

@@ -9,6 +9,7 @@ import { Frame } from '../components/frame.tsx';
 import { Lines } from '../components/lines.tsx';
 import { listLines } from '../components/list.ts';
 import { crumbOf } from './use-defaults.ts';
+import { onwardWait, useOnward } from './use-onward.ts';
 import { localLines, modalLines, modalWord, needsSettingUp, whyNot } from './where-lines.ts';
 
 /** Second question: on which machine. Modal is asked in the background; nothing waits for its answer. */
@@ -20,6 +21,7 @@ export const Where = () => {
   const { cores, cpu, memoryGiB } = services.host.machine();
   const { status, askedAt, ask } = modal;
   useEffect(ask, [ask]);
+  const { checking, toDataset } = useOnward();
 
   const choose = () => setDraft({ target: cursor.id === 'modal' ? 'modal' : 'local' });
   /** Coming back, one stands where one left. */
@@ -28,21 +30,25 @@ export const Where = () => {
     navigation.push({ screen: 'sign-in' });
   };
 
-  const goTo = (screen: 'hardware' | 'dataset') => () => {
+  const toHardware = () => {
     choose();
-    navigation.push({ screen });
+    navigation.push({ screen: 'hardware' });
   };
   const next = (): Handler => {
     // What runs here costs nothing: the price list is there for whoever asks.
-    if (cursor.id !== 'modal') return goTo('dataset');
+    if (cursor.id !== 'modal')
+      return () => {
+        choose();
+        toDataset(false);
+      };
     if (needsSettingUp(status)) return { label: 'set up', run: setUp };
-    return whyNot(status) ?? goTo('hardware');
+    return whyNot(status) ?? toHardware;
   };
 
   useCommands('where', {
     ...cursor.commands,
     next: next(),
-    prices: cursor.id === 'modal' ? (whyNot(status) ?? goTo('hardware')) : goTo('hardware'),
+    prices: cursor.id === 'modal' ? (whyNot(status) ?? toHardware) : toHardware,
     'set-up-modal': setUp,
     'ask-modal': ask,
   });
@@ -74,6 +80,7 @@ export const Where = () => {
               ),
               '',
               ...about(columns),
+              ...(checking ? [onwardWait] : []),
             ]}
           />
         );

@@ -70,7 +70,8 @@ export type WorkloadScreens<S extends Spec = Spec, R = unknown> = {
   };
   readonly middle: Middle<S, R>;
   readonly Result: ComponentType<ResultProps<S, R>>;
-  readonly compare: {
+  /** Absent where there is nothing to compare. */
+  readonly compare?: {
     /** Several runs, or the parts of one. */
     readonly Page: ComponentType<{ readonly runs: readonly string[] }>;
     /** Which other run. */

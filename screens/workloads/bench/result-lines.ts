@@ -1,12 +1,12 @@
-import { counted, duration } from '../../../src/text/format.ts';
+import { counted } from '../../../src/text/format.ts';
 import { noiseOf, shortText } from '../../../src/workloads/bench/compare/certainty.ts';
 import { surroundingsOf } from '../../../src/workloads/bench/compare/confidence.ts';
 import { recallNotes } from '../../../src/workloads/bench/compare/recall-rule.ts';
 import type { Point } from '../../../src/workloads/bench/events.ts';
 import type { BenchRun } from '../../../src/workloads/bench/run.ts';
-import { plannedPoints, specTitle } from '../../../src/workloads/bench/spec.ts';
-import { bold, dim, type Line, type LineLike, leftRight, line, span, wrap } from '../../app/text.ts';
-import { costWords, elapsedSeconds, isLive, standing } from '../../run/run-facts.ts';
+import { dim, type LineLike, line, span, wrap } from '../../app/text.ts';
+import { resultTitle } from '../../run/result-title.ts';
+import { costWords } from '../../run/run-facts.ts';
 import { atRecallLines } from './at-recall.ts';
 import { plotLines } from './plot.ts';
 import { pointTable } from './point-rows.ts';
@@ -15,20 +15,6 @@ import { verdictLines } from './verdict-lines.ts';
 
 export const resultViews = ['both', 'plot', 'points'] as const;
 export type ResultView = (typeof resultViews)[number];
-
-const titleLine = (state: BenchRun, now: number, columns: number): Line => {
-  const { mark, role, words } = standing(state);
-  const planned = plannedPoints(state.spec);
-  const missing =
-    state.results.points.length < planned
-      ? `  ${state.results.points.length} of ${counted(planned, 'point')}${isLive(state) ? ' so far' : ''}`
-      : '';
-  return leftRight(
-    [span(role, `${mark} `), bold(specTitle(state.spec)), span('warn', missing)],
-    dim(`${words} in ${duration(Math.floor(elapsedSeconds(state, now)))}`),
-    columns,
-  );
-};
 
 /** Rows of the list of points: beside it stand title, heading and count. */
 export const pointRoom = (height: number, columns: number, { heading, points }: ShownDataset): number =>
@@ -65,7 +51,7 @@ export const resultLines = (
   height: number,
 ): readonly LineLike[] => {
   const { points } = shown;
-  const title: readonly LineLike[] = [titleLine(state, now, columns), ...shown.heading, ...ruleLines(points, columns)];
+  const title: readonly LineLike[] = [resultTitle(state, now, columns), ...shown.heading, ...ruleLines(points, columns)];
   const bad = verdictLines(state, columns);
   const surroundings = surroundingsOf(points, state.machine?.cores);
   if (state.results.points.length === 0)
