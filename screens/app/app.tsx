@@ -11,7 +11,7 @@ import { HelpOverlay } from '../components/help-overlay.tsx';
 import { OverlayProvider } from '../components/overlay.tsx';
 import { QuitQuestion } from '../components/quit-question.tsx';
 import { useModal } from '../modal/use-modal.ts';
-import { useStrangers } from '../modal/use-orphans.ts';
+import { useOrphans } from '../modal/use-orphans.ts';
 import { farewellText, isLive, isPaid } from '../run/run-facts.ts';
 import { KeyProvider, useCommandCenter, useCommands } from './commands.tsx';
 import { type Draft, type Navigation, type Route, type Ui, UiContext, useUi } from './context.tsx';
@@ -85,7 +85,7 @@ export const App = ({ services, unicode, leave, away, run, now = Date.now }: App
   const runs = useMemo(() => withFollowed(listed, followed), [listed, followed]);
   const live = useMemo(() => (runs ?? []).filter(isLive), [runs]);
   const modal = useModal(services, now);
-  const strangers = useStrangers(services);
+  const orphans = useOrphans(services);
   // Who pays is asked once somebody does, never by a start alone.
   const paying = live.some(isPaid);
   const { ask } = modal;
@@ -126,11 +126,11 @@ export const App = ({ services, unicode, leave, away, run, now = Date.now }: App
       runs,
       unreadable,
       modal,
-      strangers,
+      orphans,
       noteRun,
       quit,
     }),
-    [services, size, unicode, now, away, navigation, draft, setDraft, preferences, runs, unreadable, modal, strangers, noteRun, quit],
+    [services, size, unicode, now, away, navigation, draft, setDraft, preferences, runs, unreadable, modal, orphans, noteRun, quit],
   );
   const route = stack.at(-1) ?? { screen: 'home' };
   const focus = 'run' in route ? route.run : undefined;

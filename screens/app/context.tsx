@@ -11,7 +11,7 @@ import type { Away } from '../../src/terminal/host.tsx';
 import type { Size } from '../../src/terminal/size.ts';
 import type { SharedChoices } from '../../src/workloads/shared-plan.ts';
 import type { Modal } from '../modal/use-modal.ts';
-import type { Strangers } from '../modal/use-orphans.ts';
+import type { Orphans } from '../modal/use-orphans.ts';
 import type { Answers } from './answers.ts';
 
 export type Route =
@@ -89,7 +89,7 @@ export type Ui = {
   /** Those that cannot be read, each with why. */
   readonly unreadable: readonly UnreadableRun[];
   readonly modal: Modal;
-  readonly strangers: Strangers;
+  readonly orphans: Orphans;
   /** A run that is followed closely is known to be over before the list of runs says so. */
   readonly noteRun: (state: RunState) => void;
   readonly quit: () => void;

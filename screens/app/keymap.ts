@@ -43,7 +43,7 @@ export const keymap = [
   { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },
   { id: 'costs', keys: ['$'], scopes: ['home'], label: 'costs', help: 'What runs on Modal have cost: by day, run, app and hardware' },
   {
-    id: 'stop-stranger',
+    id: 'stop-orphan',
     keys: ['x'],
     scopes: ['home'],
     label: 'stop',

@@ -1,14 +1,14 @@
 /** What home says. Pure. */
 
 import type { Moment } from '../../src/metering/plane-clock.ts';
-import type { Stranger } from '../../src/orphans/orphan.ts';
+import type { Orphan } from '../../src/orphans/orphan.ts';
 import { silenceWords } from '../../src/orphans/silence.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import type { UnreadableRun } from '../../src/runs/store.ts';
 import type { CommandOf } from '../app/keymap.ts';
 import { accent, bold, dim, type Line, type LineLike, line, padEnd, span, windowStart, wrap } from '../app/text.ts';
 import { waitLine } from '../components/wait.ts';
-import { strangerRow } from '../modal/orphan-rows.ts';
+import { orphanRow } from '../modal/orphan-rows.ts';
 import { isLive, isPaid } from '../run/run-facts.ts';
 import { runTable } from '../run/run-rows.ts';
 import { allStarts, firstLesson } from '../workloads/registry.ts';
@@ -18,7 +18,7 @@ export type Start = CommandOf<'home'>;
 
 export type HomeItem =
   | { readonly id: string; readonly kind: 'run'; readonly state: RunState }
-  | { readonly id: string; readonly kind: 'stranger'; readonly stranger: Stranger }
+  | { readonly id: string; readonly kind: 'orphan'; readonly orphan: Orphan }
   | {
       readonly id: string;
       readonly kind: 'start';
@@ -62,17 +62,17 @@ const headings = (blocks: number): number => 2 * blocks - 1;
 /** In the order they stand on the screen: of the runs that are over as many as `height` has room for. */
 export const homeItems = (
   runs: readonly RunState[] = [],
-  strangers: readonly Stranger[] = [],
+  orphans: readonly Orphan[] = [],
   height = 0,
   unreadable: readonly UnreadableRun[] = [],
 ): readonly HomeItem[] => {
   const item = (state: RunState): HomeItem => ({ id: `run:${state.run}`, kind: 'run', state });
   const live = runs.filter(isLive);
-  const blocks = 2 + Number(live.length > 0) + Number(strangers.length > 0);
-  const room = height - headings(blocks) - live.length - strangers.length - starts.length - Number(unreadable.length > 0);
+  const blocks = 2 + Number(live.length > 0) + Number(orphans.length > 0);
+  const room = height - headings(blocks) - live.length - orphans.length - starts.length - Number(unreadable.length > 0);
   return [
     ...live.map(item),
-    ...strangers.map((stranger): HomeItem => ({ id: `app:${stranger.app}`, kind: 'stranger', stranger })),
+    ...orphans.map((orphan): HomeItem => ({ id: `app:${orphan.app}`, kind: 'orphan', orphan })),
     ...runs
       .filter(state => !isLive(state))
       .slice(0, Math.max(leastRecent, room))
@@ -106,7 +106,7 @@ export const homeLines = ({ items, cursor, unreadable, loadingSince, now, moment
       const spans = runRow(item.state);
       return [mark, ...(selected ? spans.map(part => (part.role === undefined ? { ...part, bold: true } : part)) : spans)];
     }
-    if (item.kind === 'stranger') return [mark, ...strangerRow(item.stranger, now, columns - 5)];
+    if (item.kind === 'orphan') return [mark, ...orphanRow(item.orphan, now, columns - 5)];
     return line([
       mark,
       span('accent', item.key),
@@ -117,7 +117,7 @@ export const homeLines = ({ items, cursor, unreadable, loadingSince, now, moment
   };
   const numbered = items.map((item, n) => ({ item, n }));
   const live = numbered.filter(({ item }) => item.kind === 'run' && isLive(item.state));
-  const alone = numbered.filter(({ item }) => item.kind === 'stranger');
+  const alone = numbered.filter(({ item }) => item.kind === 'orphan');
   const recent = numbered.filter(({ item }) => item.kind === 'run' && !isLive(item.state));
   const start = numbered.filter(({ item }) => item.kind === 'start');
   const block = (title: string, rows: readonly LineLike[]): readonly LineLike[] => [bold(` ${title}`), ...rows, ''];

@@ -4,34 +4,34 @@ import { useMoment, useNow, useUi } from '../app/context.tsx';
 import { useCursor } from '../app/use-cursor.ts';
 import { Frame, useBody } from '../components/frame.tsx';
 import { Lines } from '../components/lines.tsx';
-import { strangersRate } from '../modal/orphan-rows.ts';
+import { orphansRate } from '../modal/orphan-rows.ts';
 import { accountOf } from '../modal/use-modal.ts';
-import { useStrangerCommands } from '../modal/use-orphan-commands.tsx';
+import { useOrphanCommands } from '../modal/use-orphan-commands.tsx';
 import { isLive, overallCost } from '../run/run-facts.ts';
 import { allStarts, startCommands } from '../workloads/registry.ts';
 import { homeItems, homeLines } from './home-lines.ts';
 
 /** Milliseconds between two looks at what lives at Modal on its own. */
 const askAgain = 60_000;
-const strangerHint = 'x stops it, a follows it from here too.';
+const orphanHint = 'x stops it, a follows it from here too.';
 
 const firstStart = `start:${allStarts[0]?.command}`;
 
 /** Running, recent, start. Enter on nothing but this leads to a result. */
 export const Home = () => {
-  const { services, runs, unreadable, navigation, modal, strangers, size, now: clock } = useUi();
+  const { services, runs, unreadable, navigation, modal, orphans, size, now: clock } = useUi();
   const { setNote } = useCommandCenter();
   const [openedAt] = useState(clock);
   const live = (runs ?? []).filter(isLive);
-  const alone = strangers.all ?? [];
+  const alone = orphans.all ?? [];
   const now = useNow(runs === undefined || live.length > 0 || alone.length > 0);
   const moment = useMoment(now);
   const body = useBody();
   const items = homeItems(runs, alone, body.height, unreadable);
   // Whoever comes back here sees what is there now; while something is, it is looked at again.
-  const { ask } = strangers;
+  const { ask } = orphans;
   const watching = alone.length > 0;
-  const answered = strangers.all !== undefined;
+  const answered = orphans.all !== undefined;
   useEffect(() => {
     if (answered) ask(askAgain / 2);
     if (!watching) return undefined;
@@ -43,7 +43,7 @@ export const Home = () => {
     live[0] === undefined ? firstStart : `run:${live[0].run}`,
   );
   const item = items[cursor.index];
-  const stranger = useStrangerCommands(item?.kind === 'stranger' ? item.stranger : undefined, now);
+  const orphan = useOrphanCommands(item?.kind === 'orphan' ? item.orphan : undefined, now);
   const go = {
     ...startCommands(navigation),
     runs: () => navigation.push({ screen: 'runs' }),
@@ -56,12 +56,12 @@ export const Home = () => {
   useCommands('home', {
     ...cursor.commands,
     ...go,
-    'stop-stranger': stranger.stop,
-    adopt: stranger.adopt,
+    'stop-orphan': orphan.stop,
+    adopt: orphan.adopt,
     open: () => {
       if (item === undefined) setNote('Nothing is selected.');
       else if (item.kind === 'start') go[item.start as keyof typeof go]();
-      else if (item.kind === 'stranger') setNote(strangerHint);
+      else if (item.kind === 'orphan') setNote(orphanHint);
       else navigation.push({ screen: isLive(item.state) || item.state.outcome !== 'done' ? 'monitor' : 'result', run: item.state.run });
     },
   });
@@ -73,11 +73,11 @@ export const Home = () => {
       cost={overallCost(runs ?? [], moment, `this machine, ${cores} cores`, {
         account: accountOf(modal),
         columns: size.columns,
-        others: strangersRate(alone, now, size.columns),
+        others: orphansRate(alone, now, size.columns),
       })}
     >
       {({ columns, height }) =>
-        stranger.question?.({ columns, height }) ?? (
+        orphan.question?.({ columns, height }) ?? (
           <Lines
             columns={columns}
             lines={homeLines({

@@ -1,11 +1,11 @@
 /** Apps of ours that no run here looks after: asked in the background, for every screen together. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Stranger } from '../../src/orphans/orphan.ts';
+import type { Orphan } from '../../src/orphans/orphan.ts';
 import type { Services } from '../../src/services/services.ts';
 
-export type Strangers = {
+export type Orphans = {
   /** Absent until the first answer; what cannot be asked leaves it as it was. */
-  readonly all: readonly Stranger[] | undefined;
+  readonly all: readonly Orphan[] | undefined;
   /** Asks anew, unless an answer is awaited or is newer than `olderThan` milliseconds. */
   readonly ask: (olderThan?: number) => void;
 };
@@ -13,8 +13,8 @@ export type Strangers = {
 /** Milliseconds after the first frame: whoever opens the program sees it and can type before anything is started. */
 const afterwards = 400;
 
-export const useStrangers = (services: Services): Strangers => {
-  const [all, setAll] = useState<readonly Stranger[]>();
+export const useOrphans = (services: Services): Orphans => {
+  const [all, setAll] = useState<readonly Orphan[]>();
   const underWay = useRef(false);
   const answeredAt = useRef(Number.NEGATIVE_INFINITY);
   const ask = useCallback(

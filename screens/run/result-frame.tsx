@@ -4,7 +4,7 @@ import { type Handlers, useCommands } from '../app/commands.tsx';
 import { useMoment, useNow, useUi } from '../app/context.tsx';
 import { type Body, Frame } from '../components/frame.tsx';
 import { accountOf } from '../modal/use-modal.ts';
-import { draftOf } from '../wizard/draft-of.ts';
+import { draftOf } from '../wizard/spec-to-draft.ts';
 import { costLine, isLive } from './run-facts.ts';
 import { useDashboard } from './use-dashboard.ts';
 import { useRunCommands } from './use-run-commands.tsx';

@@ -1,5 +1,5 @@
 /** The program's ends: what a command may write to and be interrupted by. Tests pass their own. */
-import type { Environ } from '../setup/child.ts';
+import type { Environ } from '../setup/setup-process.ts';
 
 export type Io = {
   readonly stdout: (text: string) => void;

@@ -1,6 +1,7 @@
 /** Set-up as part of another command: chatter to stderr, so that stdout stays the command's own. */
-import { setupStatus } from '../setup/environment.ts';
+
 import type { Progress } from '../setup/making.ts';
+import { setupStatus } from '../setup/python-env.ts';
 import type { Context } from './command.ts';
 import { createPaced } from './output.ts';
 

@@ -7,7 +7,7 @@ import { ofAppName } from '../runs/app-name.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import { remoteRun } from '../targets/modal/remote.ts';
-import { kindOf, type Place, type Stranger, strangerOf } from './orphan.ts';
+import { kindOf, type Orphan, orphanOf, type Place } from './orphan.ts';
 
 /** Seconds for each question. */
 const patience = 10;
@@ -41,11 +41,11 @@ export type FindOptions = {
 };
 
 /** In one place. Rejects with a `ModalError` where it cannot be asked. */
-export const strangersAt = async (
+export const orphansAt = async (
   client: ModalClient,
   place: Place,
   { runs, resultsVolume, now }: FindOptions,
-): Promise<readonly Stranger[]> => {
+): Promise<readonly Orphan[]> => {
   const found = (await client.apps({ deadline: patience })).flatMap(app => {
     const kind = kindOf(app, runs, now);
     return kind === undefined ? [] : [{ app, kind }];
@@ -57,7 +57,7 @@ export const strangersAt = async (
       const run = kind === 'sync' ? undefined : ofAppName(app.name)?.run;
       const here = runs.find(state => state.run === run)?.spec;
       const spec = here ?? (run === undefined ? undefined : await remoteSpec(client, run, resultsVolume));
-      return strangerOf(app, kind, place, containers, spec);
+      return orphanOf(app, kind, place, containers, spec);
     }),
   );
 };
@@ -72,21 +72,21 @@ const withClient = async <T>(place: Place, work: (client: ModalClient) => Promis
 };
 
 /** Everywhere that a person's runs are. Rejects only where the chosen account cannot be asked. */
-export const findStrangers = async (options: FindOptions, where: Partial<Place> = {}): Promise<readonly Stranger[]> => {
+export const findOrphans = async (options: FindOptions, where: Partial<Place> = {}): Promise<readonly Orphan[]> => {
   const [chosen, ...others] = placesOf(options.runs, await accountFor(where));
   if (chosen === undefined) return [];
-  const first = await withClient(chosen, client => strangersAt(client, chosen, options));
-  const seen = new Map(first.map(stranger => [stranger.app, stranger]));
+  const first = await withClient(chosen, client => orphansAt(client, chosen, options));
+  const seen = new Map(first.map(orphan => [orphan.app, orphan]));
   for (const place of others) {
-    const more = await withClient(place, client => strangersAt(client, place, options)).catch((error: unknown) => {
+    const more = await withClient(place, client => orphansAt(client, place, options)).catch((error: unknown) => {
       // A profile that is gone, or not signed in any more.
       if (error instanceof ModalError) return [];
       throw error;
     });
-    for (const stranger of more) if (!seen.has(stranger.app)) seen.set(stranger.app, stranger);
+    for (const orphan of more) if (!seen.has(orphan.app)) seen.set(orphan.app, orphan);
   }
   return [...seen.values()];
 };
 
 /** Ends its containers. One that has ended meanwhile is fine. Rejects with a `ModalError`. */
-export const stopStranger = ({ app, place }: Stranger): Promise<void> => withClient(place, client => client.stopApp(app));
+export const stopOrphan = ({ app, place }: Orphan): Promise<void> => withClient(place, client => client.stopApp(app));

@@ -9,7 +9,7 @@ import type { RunState } from '../runs/state.ts';
 /** Where at Modal it is; null leaves it to what a person chose. */
 export type Place = { readonly profile: string | null; readonly environment: string | null };
 
-export type Stranger = {
+export type Orphan = {
   /** "ap-…" */
   readonly app: string;
   /** "ann-tui-RUN-ATTEMPT" */
@@ -42,7 +42,7 @@ const isAlive = ({ state }: App): boolean => ['initializing', 'ephemeral', 'deta
 type Known = Pick<RunState, 'run' | 'attempt' | 'status' | 'endedAt'>;
 
 /** Undefined for an app that is somebody else's, that is over, or that a run here looks after. `now`: unix milliseconds. */
-export const kindOf = (app: App, runs: readonly Known[], now: number): Stranger['kind'] | undefined => {
+export const kindOf = (app: App, runs: readonly Known[], now: number): Orphan['kind'] | undefined => {
   if (!app.name.startsWith(prefix) || !isAlive(app)) return undefined;
   if (isSyncApp(app.name)) return 'sync';
   const named = ofAppName(app.name);
@@ -53,13 +53,13 @@ export const kindOf = (app: App, runs: readonly Known[], now: number): Stranger[
 };
 
 /** The container that came first leads, the others measure: that is how the app starts them. */
-export const strangerOf = (
+export const orphanOf = (
   app: App,
-  kind: Stranger['kind'],
+  kind: Orphan['kind'],
   place: Place,
   containers: readonly Container[],
   spec: Spec | undefined,
-): Stranger => {
+): Orphan => {
   const own = containers.filter(container => container.app === app.id).toSorted((a, b) => (a.enqueued ?? 0) - (b.enqueued ?? 0));
   const longestStart = (spec?.cloud?.startupTimeout ?? usualStartup) * 1000;
   const seen = own.map(({ enqueued, started }, index) => ({
@@ -85,7 +85,7 @@ export const strangerOf = (
   };
 };
 
-export type StrangerCost = {
+export type OrphanCost = {
   /** Of all its living containers, seconds. */
   readonly seconds: number;
   /** Dollars an hour now, and so far; absent where nobody knows what a container of it costs. Containers that are gone are not in it. */
@@ -94,7 +94,7 @@ export type StrangerCost = {
 };
 
 /** `now`: unix milliseconds by a clock near Modal's. Always an estimate: only what lives now is counted. */
-export const costOf = ({ billedSince, rates }: Stranger, now: number): StrangerCost => {
+export const costOf = ({ billedSince, rates }: Orphan, now: number): OrphanCost => {
   const seconds = billedSince.map(since => Math.max(0, now - since) / 1000);
   const all = seconds.reduce((sum, one) => sum + one, 0);
   if (rates === undefined) return { seconds: all };

@@ -87,7 +87,7 @@ class RunGone extends Error {
 }
 
 /** What a removed run still computes on this machine has nowhere to go; at Modal it keeps its results itself, and is shown as nobody's. */
-const endOrphan = async (target: Target, { spec, handle }: RunState): Promise<void> => {
+const endRemoved = async (target: Target, { spec, handle }: RunState): Promise<void> => {
   if (spec.target === 'local' && handle !== undefined) await target.stop(handle, true);
 };
 
@@ -466,7 +466,7 @@ const drive = async (files: RunFiles, journal: Journal, recovered: boolean, opti
     await throughFullDisks(files, journal, target, recovered, options);
   } catch (error) {
     if (!(error instanceof RunGone)) throw error;
-    await endOrphan(target, journal.state());
+    await endRemoved(target, journal.state());
   } finally {
     await target.close?.();
   }

@@ -4,7 +4,7 @@ import type { VolumeDatasets } from '../datasets/places.ts';
 import type { SyncPlan } from '../datasets/sync-plan.ts';
 import type { SyncStep } from '../datasets/upload.ts';
 import type { JobEvent } from '../events/event.ts';
-import { environment } from '../setup/environment.ts';
+import { environment } from '../setup/python-env.ts';
 
 export type DatasetService = {
   list(): Promise<readonly DatasetInfo[]>;

@@ -3,8 +3,8 @@ import type { Listed } from '../runs/store.ts';
 import type { SelftestPlan } from '../selftest/modal/plan.ts';
 import type { SelftestEnd, SelftestOptions } from '../selftest/start.ts';
 import type { CheckResult } from '../setup/check-result.ts';
-import { type SetupStatus, setupStatus } from '../setup/environment.ts';
 import type { Progress } from '../setup/making.ts';
+import { type SetupStatus, setupStatus } from '../setup/python-env.ts';
 
 export type SetupService = {
   status(): Promise<SetupStatus>;

@@ -1,6 +1,6 @@
 import type { Failure } from '../errors/failure.ts';
 import type { Spec } from '../runs/spec.ts';
-import { pythonIn, setupStatus } from '../setup/environment.ts';
+import { pythonIn, setupStatus } from '../setup/python-env.ts';
 import type { Target } from '../targets/target.ts';
 
 /** The target of a spec, with this machine's private Python; set-up may still come in between. */

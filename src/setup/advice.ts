@@ -1,7 +1,7 @@
 /** What to type when something is missing, in the words of this machine's own package manager. */
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import type { Environ } from './child.ts';
+import type { Environ } from './setup-process.ts';
 
 /** The first file of that name on the PATH that may be run. */
 export const onPath = (name: string, env: Environ): string | undefined => {

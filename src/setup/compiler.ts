@@ -1,7 +1,7 @@
 /** Which C++ compiler builds the core. */
 import { UserError } from '../errors/errors.ts';
 import { installCommand, onPath } from './advice.ts';
-import { ask, type Environ } from './child.ts';
+import { ask, type Environ } from './setup-process.ts';
 
 export type Compiler = {
   /** Absolute path, or what CXX says. */

@@ -26,8 +26,8 @@ import { compareVersions, rangeText } from '../modal-client/version.ts';
 import { versionObstacle } from '../modal-client/volume-version.ts';
 import { lastReport } from '../selftest/report.ts';
 import type { CheckResult } from './check-result.ts';
-import type { Environ } from './child.ts';
 import { modalClientStatus } from './modal-client.ts';
+import type { Environ } from './setup-process.ts';
 
 /** Seconds for each question to Modal. */
 const patience = 4;

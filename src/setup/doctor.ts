@@ -14,12 +14,12 @@ import { paths } from '../util/paths.ts';
 import { loadBenchmark } from '../workloads/bench/config.ts';
 import { installCommand, onPath } from './advice.ts';
 import type { CheckResult } from './check-result.ts';
-import type { Environ } from './child.ts';
 import { probeCompilers } from './compiler.ts';
 import { modalChecks } from './doctor-modal.ts';
-import { setupStatus } from './environment.ts';
 import { isWsl, systemName, thisMachine } from './machine.ts';
 import { probePythons } from './python.ts';
+import { setupStatus } from './python-env.ts';
+import type { Environ } from './setup-process.ts';
 
 export type DoctorOptions = { readonly runs: readonly RunState[]; readonly env?: Environ };
 

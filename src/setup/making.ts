@@ -8,10 +8,10 @@ import { makeFolder, writeJsonAtomic } from '../process/files.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
 import { freeBytes } from '../process/room.ts';
 import { paths } from '../util/paths.ts';
-import { type Environ, type JobEnd, runJob } from './child.ts';
 import { diagnose } from './diagnose.ts';
-import { pythonIn, stampFile } from './environment.ts';
 import { noVenv, type Python } from './python.ts';
+import { pythonIn, stampFile } from './python-env.ts';
+import { type Environ, type JobEnd, runJob } from './setup-process.ts';
 
 export type SetupOptions = {
   readonly onProgress: (progress: Progress) => void;

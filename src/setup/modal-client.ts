@@ -9,9 +9,7 @@ import { readJson } from '../process/files.ts';
 import { listRuns } from '../runs/store.ts';
 import { paths } from '../util/paths.ts';
 import { onPath } from './advice.ts';
-import { ask, type Environ } from './child.ts';
 import { diagnose } from './diagnose.ts';
-import { pythonIn, stampFile } from './environment.ts';
 import {
   checkDisk,
   childEnvironment,
@@ -24,6 +22,8 @@ import {
   type Work,
 } from './making.ts';
 import { choosePython, type Probe, type Python, probePythons } from './python.ts';
+import { pythonIn, stampFile } from './python-env.ts';
+import { ask, type Environ } from './setup-process.ts';
 
 export type ModalProgram = {
   /** A Python that can import the client. */

@@ -1,7 +1,7 @@
 /** Which Python the private environment is made from. */
 import { UserError } from '../errors/errors.ts';
 import { installCommand, onPath } from './advice.ts';
-import { ask, type Environ } from './child.ts';
+import { ask, type Environ } from './setup-process.ts';
 
 export type Python = {
   /** The command as it was found: "python3". */

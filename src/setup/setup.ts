@@ -6,21 +6,9 @@ import { listRuns } from '../runs/store.ts';
 import { paths } from '../util/paths.ts';
 import { workloads } from '../workloads/registry.ts';
 import { onPath } from './advice.ts';
-import { ask, type Environ } from './child.ts';
 import { compiledBelow } from './compile-progress.ts';
 import { chooseCompiler, probeCompilers } from './compiler.ts';
 import { diagnose } from './diagnose.ts';
-import {
-  environmentFolder,
-  environmentFolders,
-  packages,
-  pythonIn,
-  readStamp,
-  setupStatus,
-  sourceFiles,
-  sourceFolder,
-  sourcesKey,
-} from './environment.ts';
 import {
   buildFolder,
   checkDisk,
@@ -34,6 +22,18 @@ import {
   type Work,
 } from './making.ts';
 import { choosePython, probePythons } from './python.ts';
+import {
+  environmentFolder,
+  environmentFolders,
+  packages,
+  pythonIn,
+  readStamp,
+  setupStatus,
+  sourceFiles,
+  sourceFolder,
+  sourcesKey,
+} from './python-env.ts';
+import { ask, type Environ } from './setup-process.ts';
 
 export { type SetupOptions, setupLog } from './making.ts';
 

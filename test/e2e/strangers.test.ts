@@ -62,7 +62,7 @@ test('one is seen without a terminal, with what it costs, and stopped by its nam
       .split('\n')
       .filter(line => line !== '')
       .map(line => JSON.parse(line) as Record<string, unknown>)
-      .find(record => record.type === 'stranger' && record.dollars_per_hour !== null && record.containers === 1);
+      .find(record => record.type === 'orphan' && record.dollars_per_hour !== null && record.containers === 1);
   });
   expect(listed).toMatchObject({ app, name: 'ann-tui-bench-zzzzz1-1', run: 'bench-zzzzz1', kind: 'unknown', dollars_per_hour: 0.0317 });
   expect((await home().run(['runs', '--local'])).stdout).not.toContain('bench-zzzzz1');
@@ -111,7 +111,7 @@ test('one that was started elsewhere is taken up, and is a run of this machine f
   await terminal.waitFor(/\d+ of 9 points/);
   expect(home().runs()).toEqual(['bench-zzzzz2']);
   const { stdout } = await home().run(['runs', '--json']);
-  expect(stdout).not.toContain('"type":"stranger"');
+  expect(stdout).not.toContain('"type":"orphan"');
   const stopped = await home().run(['stop', 'bench-zzzzz2']);
   expect(stopped.exitCode).toBe(0);
   terminal.kill('SIGKILL');

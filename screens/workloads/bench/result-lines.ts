@@ -7,10 +7,10 @@ import type { BenchRun } from '../../../src/workloads/bench/run.ts';
 import { dim, type LineLike, line, span, wrap } from '../../app/text.ts';
 import { resultTitle } from '../../run/result-title.ts';
 import { costWords } from '../../run/run-facts.ts';
-import { atRecallLines } from './at-recall.ts';
 import { plotLines } from './plot.ts';
 import { pointTable } from './point-rows.ts';
 import type { ShownDataset } from './shown-dataset.ts';
+import { atRecallLines } from './speed-at-recall-table.ts';
 import { verdictLines } from './verdict-lines.ts';
 
 export const resultViews = ['both', 'plot', 'points'] as const;

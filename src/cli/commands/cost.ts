@@ -14,7 +14,7 @@ import * as format from '../../text/format.ts';
 import { workloadOf } from '../../workloads/registry.ts';
 import { accountIn, type Context, type Invocation, type Run } from '../command.ts';
 import { table } from '../text/table.ts';
-import { printStrangers, strangersNow } from './orphans.ts';
+import { orphansNow, printOrphans } from './orphans.ts';
 
 const help = 'ann-tui cost --help';
 /** Seconds for what is only a bonus. */
@@ -263,9 +263,9 @@ export const run: Run = async (invocation, context) => {
   }
   print(way, ledger, given ? month : undefined, invocation, context, moment);
   if (invocation.flag('csv')) return exitCodes.done;
-  const [workspace, alone] = await Promise.all([workspaceNow(invocation), strangersNow(invocation)]);
+  const [workspace, alone] = await Promise.all([workspaceNow(invocation), orphansNow(invocation)]);
   printMonth(ledger.spans, month, moment, workspace, context);
-  printStrangers(alone, context);
+  printOrphans(alone, context);
   out.line("It is our own meter, from Modal's own times. Against the bill: ann-tui cost --reconcile");
   return exitCodes.done;
 };

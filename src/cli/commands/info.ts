@@ -1,8 +1,8 @@
 import type { ModalStatus } from '../../accounts/modal-status.ts';
 import { type ConfigName, configFile } from '../../config/load.ts';
 import { exitCodes, toFailure } from '../../errors/errors.ts';
-import { pythonIn, setupStatus } from '../../setup/environment.ts';
 import { systemName, thisMachine } from '../../setup/machine.ts';
+import { pythonIn, setupStatus } from '../../setup/python-env.ts';
 import { setupLog } from '../../setup/setup.ts';
 import { packageRoot, paths } from '../../util/paths.ts';
 import { version } from '../../util/version.ts';

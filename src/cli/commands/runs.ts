@@ -17,20 +17,20 @@ import { statusWord } from '../text/status-word.ts';
 import { runRecord } from '../text/summary.ts';
 import { table } from '../text/table.ts';
 import { linesOf } from '../workloads.ts';
-import { printStrangers, strangersNow } from './orphans.ts';
+import { orphansNow, printOrphans } from './orphans.ts';
 
 const keptByPrune = 20;
 
 const printList = async (invocation: Invocation, context: Context, { runs: states, unreadable }: Listed): Promise<number> => {
   const { out } = context;
-  const asked = strangersNow(invocation);
+  const asked = orphansNow(invocation);
   const moment = readMoment();
   for (const state of states) out.record(runRecord(state, moment));
   for (const { run, why } of unreadable) out.record({ type: 'unreadable_run', run, why });
   if (states.length > 0) printTable(states, moment, context);
   else if (unreadable.length === 0) out.line('No run yet. The first one: ann-tui bench');
   for (const { run, why } of unreadable) out.line(`! ${run} cannot be read: ${why} (ann-tui runs rm ${run})`);
-  printStrangers(await asked, context);
+  printOrphans(await asked, context);
   return exitCodes.done;
 };
 

@@ -1,5 +1,5 @@
 import { exitCodes } from '../../errors/errors.ts';
-import { setupStatus } from '../../setup/environment.ts';
+import { setupStatus } from '../../setup/python-env.ts';
 import type { Context, Run } from '../command.ts';
 import { createStepPrinter, setUpFirst } from '../set-up-first.ts';
 import { failureLines } from '../text/print-error.ts';

@@ -1,7 +1,7 @@
 /** `ann-tui _supervise RUN`: the process behind a run. Loads no screen, no command, no config. */
 
 import { supervise } from '../../runs/supervisor.ts';
-import { pythonIn, setupStatus } from '../../setup/environment.ts';
+import { pythonIn, setupStatus } from '../../setup/python-env.ts';
 import { targetFor } from '../../targets/index.ts';
 
 export const superviseRun = async (run: string): Promise<void> => {

@@ -4,7 +4,7 @@ import { requireSourceFile } from '../../datasets/source-file.ts';
 import { isAddress, syncDataset } from '../../datasets/sync.ts';
 import { exitCodes, UserError, usageError } from '../../errors/errors.ts';
 import type { JobEvent } from '../../events/event.ts';
-import { environment } from '../../setup/environment.ts';
+import { environment } from '../../setup/python-env.ts';
 import * as format from '../../text/format.ts';
 import { quoted } from '../../text/shell-word.ts';
 import { paths } from '../../util/paths.ts';

@@ -4,9 +4,9 @@ import { wallChecks } from '../walls.ts';
 import { clockCheck } from './clocks.ts';
 import type { Local } from './context.ts';
 import { diskChecks } from './disk.ts';
-import { environmentCheck, environmentName } from './environment.ts';
 import { noiseCheck } from './noise.ts';
 import { processChecks } from './processes.ts';
+import { environmentCheck, environmentName } from './python-env.ts';
 
 export const localChecks: readonly Check<Local>[] = [
   environmentCheck,

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Check, fail, ok, warn } from '../check.ts';
 import type { Local } from './context.ts';
-import { environmentName } from './environment.ts';
 import { selftestArguments } from './facts.ts';
+import { environmentName } from './python-env.ts';
 
 type Quality = { readonly least_ns: number; readonly back: number; readonly each_ns: number };
 type Qualities = { readonly cpp: Quality; readonly python: Quality };

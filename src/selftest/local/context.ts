@@ -1,5 +1,5 @@
 /** What the checks of this machine are given. */
-import { environment } from '../../setup/environment.ts';
+import { environment } from '../../setup/python-env.ts';
 import { type Asked, createAsked } from './facts.ts';
 
 export type Local = {

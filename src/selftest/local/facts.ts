@@ -1,6 +1,6 @@
 /** What `python -m annbench.selftest PART` finds on this machine, asked once a part. Shapes: modal/annbench/src/annbench/selftest. */
 import { UserError } from '../../errors/errors.ts';
-import { ask } from '../../setup/child.ts';
+import { ask } from '../../setup/setup-process.ts';
 
 export type CoreFacts = {
   readonly python: string;

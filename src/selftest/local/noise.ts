@@ -2,7 +2,7 @@
 import { percent } from '../../text/format.ts';
 import { type Check, ok, warn } from '../check.ts';
 import type { Local } from './context.ts';
-import { environmentName } from './environment.ts';
+import { environmentName } from './python-env.ts';
 
 export const noiseCheck: Check<Local> = {
   name: 'noise',

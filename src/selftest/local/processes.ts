@@ -9,7 +9,7 @@ import { startWrapped } from '../../targets/wrapper/start.ts';
 import { paths } from '../../util/paths.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 import type { Local } from './context.ts';
-import { environmentName } from './environment.ts';
+import { environmentName } from './python-env.ts';
 
 const until = async <T>(look: () => T | undefined | false, signal: AbortSignal, seconds = 30): Promise<T | undefined> => {
   const end = performance.now() + seconds * 1000;

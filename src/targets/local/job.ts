@@ -16,7 +16,7 @@ export const jobCommand = (python: string, module: string): readonly string[] =>
 const passedOn =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_\w+|ANN_TUI_HOME|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CC|CXX|C(XX|PP)?FLAGS|LDFLAGS|CPATH|(CPLUS_)?INCLUDE_PATH|LIBRARY_PATH|LD_LIBRARY_PATH|DYLD_\w+|SDKROOT|MACOSX_DEPLOYMENT_TARGET|OMP_\w+)$/i;
 
-/** The environment by list, not by exception: a token that somebody exported must not reach a stranger's C++. `more`: names that the workload asks for. */
+/** The environment by list, not by exception: a token that somebody exported must not reach user code. `more`: names that the workload asks for. */
 export const jobEnvironment = (env: NodeJS.ProcessEnv, more: readonly string[] = []): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name) || more.includes(name))),
   PYTHONUNBUFFERED: '1',

@@ -1,14 +1,14 @@
 /** What screens say of money: the budget and how it is raised, what it costs in the end, apps of ours that nobody looks after, costs. */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Stranger } from '../../../src/orphans/orphan.ts';
+import type { Orphan } from '../../../src/orphans/orphan.ts';
 import { cleanup, openApp } from '../support/open-app.tsx';
 import { createFakeServices, funded, signedIn } from '../support/services.ts';
 import { finished, onFour, running } from '../support/states.ts';
 
 afterEach(cleanup);
 
-const stranger = (change: Partial<Stranger> = {}): Stranger => ({
-  app: 'ap-strangerstrangerstrang',
+const orphan = (change: Partial<Orphan> = {}): Orphan => ({
+  app: 'ap-orphanorphanstrang',
   name: 'ann-tui-bench-zzzzzz-1',
   run: 'bench-zzzzzz',
   kind: 'unknown',
@@ -87,11 +87,11 @@ describe('a run that is paid for', () => {
 });
 
 describe('apps of ours that nobody looks after', () => {
-  const withStrangers = (all: readonly Stranger[], columns = 80) =>
-    openApp({ services: createFakeServices({ strangers: all, modal: signedIn, runs: [finished('bench-bbbbbb')] }), columns, rows: 24 });
+  const withOrphans = (all: readonly Orphan[], columns = 80) =>
+    openApp({ services: createFakeServices({ orphans: all, modal: signedIn, runs: [finished('bench-bbbbbb')] }), columns, rows: 24 });
 
   test.each([60, 80, 120])('at %i columns they stand at home with what they cost, and are stopped after a question', async columns => {
-    const app = withStrangers([stranger()], columns);
+    const app = withOrphans([orphan()], columns);
     await app.waitFor('At Modal, on its own');
     await app.waitFor(/bench-zzzzzz-1.*\$1\.80\/h · ≈ \$\d/);
     await app.waitFor(columns < 72 ? '1 unknown · ' : '1 unknown · $1.80/h');
@@ -104,29 +104,29 @@ describe('apps of ours that nobody looks after', () => {
     await app.press('x', 'y');
     await app.waitFor('is stopped');
     await app.waitFor(/^(?![\s\S]*At Modal, on its own)/);
-    expect(app.services.calls).toEqual(['stopStranger ap-strangerstrangerstrang']);
+    expect(app.services.calls).toEqual(['stopOrphan ap-orphanorphanstrang']);
   });
 
   test('one that was launched elsewhere is taken up', async () => {
-    const app = withStrangers([stranger()]);
+    const app = withOrphans([orphan()]);
     await app.waitFor('At Modal, on its own');
     await app.press('g', 'a');
     await app.waitFor('2 of 9 points');
-    expect(app.services.calls).toEqual(['adoptStranger ap-strangerstrangerstrang']);
+    expect(app.services.calls).toEqual(['adoptOrphan ap-orphanorphanstrang']);
   });
 
   test.each([
     ['over', { kind: 'over' }, 'there is nothing to follow'],
     ['a sync', { kind: 'sync', name: 'ann-tui-sync-abc-1' }, 'ends by itself'],
   ] as const)('%s cannot be taken up', async (_, change, words) => {
-    const app = withStrangers([stranger(change)]);
+    const app = withOrphans([orphan(change)]);
     await app.waitFor('At Modal, on its own');
     await app.press('g', 'a');
     await app.waitFor(words);
   });
 
   test('nothing waits for the answer, and no answer is no trouble', async () => {
-    const app = openApp({ services: createFakeServices({ strangers: () => Promise.reject(new Error('no network')) }) });
+    const app = openApp({ services: createFakeServices({ orphans: () => Promise.reject(new Error('no network')) }) });
     await app.waitFor('Benchmark an ANN');
     await app.press('x');
     await app.waitFor('Select what stands under');

@@ -7,7 +7,7 @@ import type { VolumeDatasets } from '../../../src/datasets/places.ts';
 import { UserError } from '../../../src/errors/errors.ts';
 import type { Failure } from '../../../src/errors/failure.ts';
 import type { ModalEnvironment, SignedIn } from '../../../src/modal-client/types.ts';
-import type { Stranger } from '../../../src/orphans/orphan.ts';
+import type { Orphan } from '../../../src/orphans/orphan.ts';
 import type { HardwareRow } from '../../../src/prices/container-price.ts';
 import type { LogSource } from '../../../src/runs/files.ts';
 import type { RunState } from '../../../src/runs/state.ts';
@@ -138,7 +138,7 @@ export type FakeOptions = {
   /** What comes of a sign-in; `waits` until it is left. @default it succeeds */
   readonly signingIn?: 'succeeds' | 'waits' | Failure;
   /** Apps of ours that no run here looks after, or how Modal is asked for them. @default there are none */
-  readonly strangers?: readonly Stranger[] | (() => Promise<readonly Stranger[]>);
+  readonly orphans?: readonly Orphan[] | (() => Promise<readonly Orphan[]>);
   /** What EDITOR says. @default nothing */
   readonly editor?: string;
   /** Profiles of the file, the first of them active. */
@@ -201,8 +201,8 @@ export type FakeServices = Services & {
   /** The other texts of a run, by the id of the source. */
   readonly logs: (source: string) => FakeLog;
   readonly calls: string[];
-  /** How often Modal was asked for strangers. */
-  readonly strangersAsked: () => number;
+  /** How often Modal was asked for orphans. */
+  readonly orphansAsked: () => number;
   /** Values that were sent to Modal. */
   readonly sentSecrets: readonly Readonly<Record<string, string>>[];
   /** How often Modal was asked. */
@@ -223,14 +223,14 @@ export const createFakeServices = ({
   browser = false,
   sources = [],
   signingIn = 'succeeds',
-  strangers: others = [],
+  orphans: others = [],
   profiles = [],
   editor,
   unreadable = [],
 }: FakeOptions = {}): FakeServices => {
   let own = files;
   let strange = others;
-  let strangersAsked = 0;
+  let orphansAsked = 0;
   let all = runs;
   let broken = unreadable;
   let isReady = ready;
@@ -280,7 +280,7 @@ export const createFakeServices = ({
     set,
     logs: logOf,
     asked: () => asked,
-    strangersAsked: () => strangersAsked,
+    orphansAsked: () => orphansAsked,
     sentSecrets,
     runs: {
       watchAll: onChange => watch(() => onChange(all, broken)),
@@ -468,15 +468,15 @@ export const createFakeServices = ({
     },
     orphans: {
       async list() {
-        strangersAsked += 1;
+        orphansAsked += 1;
         return typeof strange === 'function' ? await strange() : strange;
       },
       async stop({ app }) {
-        calls.push(`stopStranger ${app}`);
+        calls.push(`stopOrphan ${app}`);
         strange = (typeof strange === 'function' ? await strange() : strange).filter(other => other.app !== app);
       },
       async adopt({ app, run }) {
-        calls.push(`adoptStranger ${app}`);
+        calls.push(`adoptOrphan ${app}`);
         if (run === undefined) throw new UserError({ what: 'It is no run', why: app });
         strange = (typeof strange === 'function' ? await strange() : strange).filter(other => other.app !== app);
         set(running(run, 2, Date.now() - 60_000));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { costOf, strangerOf } from '../../../src/orphans/orphan.ts';
-import { strangerCostWords } from '../../../src/orphans/words.ts';
+import { costOf, orphanOf } from '../../../src/orphans/orphan.ts';
+import { orphanCostWords } from '../../../src/orphans/words.ts';
 import { cloudSpec } from '../../screens/support/states.ts';
 
 const place = { profile: null, environment: null };
@@ -12,13 +12,13 @@ const app = {
   stopped: null,
   stoppedBy: null,
   containers: 1,
-} as unknown as Parameters<typeof strangerOf>[0];
+} as unknown as Parameters<typeof orphanOf>[0];
 const spec = cloudSpec({ budget: 2 });
 const coordinator = spec.cloud?.coordinator.dollarsPerHour ?? Number.NaN;
 const worker = spec.hardware.dollarsPerHour;
 
 const container = (task: string, enqueued: number, started: number | null) => ({ task, app: 'ap-1', appName: app.name, enqueued, started });
-const of = (...containers: readonly ReturnType<typeof container>[]) => strangerOf(app, 'unknown', place, containers, spec);
+const of = (...containers: readonly ReturnType<typeof container>[]) => orphanOf(app, 'unknown', place, containers, spec);
 
 test('a start is counted from the moment it may have begun', () => {
   const found = of(container('ta-2', 20_000, 50_000), container('ta-1', 0, 10_000));
@@ -37,8 +37,8 @@ test('a queue longer than any start is not', () => {
 test('what has not begun may be starting, and is not called free', () => {
   const waits = of(container('ta-1', 0, null));
   expect(costOf(waits, 100_000)).toMatchObject({ seconds: 0, rate: 0, dollars: 0 });
-  expect(strangerCostWords(waits, 100_000)).toMatch(/^1 waiting for a machine or starting, 0 to \$0\.03\d*\/h$/);
+  expect(orphanCostWords(waits, 100_000)).toMatch(/^1 waiting for a machine or starting, 0 to \$0\.03\d*\/h$/);
   const boots = of(container('ta-1', 0, 10_000), container('ta-2', 20_000, null));
   expect(boots.waitingRate).toBe(worker);
-  expect(strangerCostWords(boots, 100_000)).toContain('1 container, 1 on its way');
+  expect(orphanCostWords(boots, 100_000)).toContain('1 container, 1 on its way');
 });

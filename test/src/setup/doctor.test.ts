@@ -184,7 +184,7 @@ test('uninstall lists what is there with its size, and removes that', async () =
   mkdirSync(home());
 });
 
-test('a stranger’s file keeps the folder', async () => {
+test('a orphan’s file keeps the folder', async () => {
   mkdirSync(paths().runs, { recursive: true });
   writeFileSync(path.join(home(), 'mine'), '');
   await removeBelongings(await belongings());

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors/errors.ts';
-import { pythonIn, stampFile } from '../../../src/setup/environment.ts';
 import type { Progress } from '../../../src/setup/making.ts';
 import { installModalClient, interpreterOf, modalClientStatus, modalProgram, setUpModalClient } from '../../../src/setup/modal-client.ts';
+import { pythonIn, stampFile } from '../../../src/setup/python-env.ts';
 import { setupLog } from '../../../src/setup/setup.ts';
 import { paths } from '../../../src/util/paths.ts';
 import { givenHome } from '../../support/home.ts';

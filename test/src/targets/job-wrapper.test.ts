@@ -135,14 +135,14 @@ describe('signals', () => {
   });
 
   it('never go to another process that got the pid', async () => {
-    const stranger = spawn(python, ['-c', 'import time; time.sleep(60)'], { detached: true, stdio: 'ignore' });
-    await once(stranger, 'spawn');
-    const identity = identify(stranger.pid as number) as Identity;
+    const orphan = spawn(python, ['-c', 'import time; time.sleep(60)'], { detached: true, stdio: 'ignore' });
+    await once(orphan, 'spawn');
+    const identity = identify(orphan.pid as number) as Identity;
     await target.stop({ ...identity, start: '1' }, true);
     await target.stop({ ...identity, boot: 'another' }, true);
     await new Promise(resolve => setTimeout(resolve, 50));
     expect(identify(identity.pid)).toEqual(identity);
-    stranger.kill('SIGKILL');
+    orphan.kill('SIGKILL');
   });
 });
 

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../../src/cli/commands.ts';
-import { commandNames, programWords, typed } from '../../../src/text/typed.ts';
+import { commandNames } from '../../../src/text/command-names.ts';
+import { programWords, typed } from '../../../src/text/typed.ts';
 
 let folder: string;
 

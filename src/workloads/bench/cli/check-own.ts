@@ -4,7 +4,7 @@ import type { Context } from '../../../cli/command.ts';
 import { setUpFirst } from '../../../cli/set-up-first.ts';
 import { exitCodes, usageError } from '../../../errors/errors.ts';
 import { sanitizeLine } from '../../../logs/sanitize.ts';
-import { environment } from '../../../setup/environment.ts';
+import { environment } from '../../../setup/python-env.ts';
 import { paths } from '../../../util/paths.ts';
 import { builtInNames } from '../implementations.ts';
 import { checkFile } from '../user-code/check.ts';

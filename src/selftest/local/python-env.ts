@@ -1,5 +1,5 @@
 /** The private Python environment, by loading what a run loads. */
-import { setupStatus } from '../../setup/environment.ts';
+import { setupStatus } from '../../setup/python-env.ts';
 import { type Check, fail, ok } from '../check.ts';
 import type { Local } from './context.ts';
 

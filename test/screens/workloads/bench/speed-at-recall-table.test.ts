@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { plainText } from '../../../../screens/app/text.ts';
-import { atRecallLines } from '../../../../screens/workloads/bench/at-recall.ts';
+import { atRecallLines } from '../../../../screens/workloads/bench/speed-at-recall-table.ts';
 import { points } from '../../support/states.ts';
 
 test('the table', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { draftOf } from '../../../screens/wizard/draft-of.ts';
+import { draftOf } from '../../../screens/wizard/spec-to-draft.ts';
 import { resolveDefaults } from '../../../screens/wizard/use-defaults.ts';
 import { choosable } from '../../../screens/workloads/bench/choosable.ts';
 import type { BenchSpec } from '../../../src/workloads/bench/spec.ts';
