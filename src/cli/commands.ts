@@ -256,6 +256,3 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/info.ts'),
   },
 ];
-
-/** Words of the contract that a later version will know. */
-export const laterCommands = ['train', 'evaluate', 'replay', 'report', 'completion'];

@@ -4,7 +4,7 @@ import { exitCodes, usageError } from '../errors/errors.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { requireHome } from '../util/home.ts';
 import type { Command } from './command.ts';
-import { commands, laterCommands } from './commands.ts';
+import { commands } from './commands.ts';
 import { completed } from './completed.ts';
 import type { Io } from './io.ts';
 import { createOutput } from './output.ts';
@@ -12,8 +12,6 @@ import { parseInvocation } from './parse.ts';
 import { printError } from './text/print-error.ts';
 
 const unknownCommand = (word: string) => {
-  if (laterCommands.includes(word))
-    return usageError(`This version does not have ann-tui ${word}`, 'it is planned, and not built yet', 'ann-tui --help');
   const names = commands.map(({ name }) => name);
   const guess = didYouMean(word, names);
   const next = /"(.+)"/.exec(guess)?.[1];
