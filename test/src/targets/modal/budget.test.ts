@@ -132,5 +132,5 @@ it('refuses a budget below what is spent', async () => {
   const { run, gone } = await withOnly(plenty, { events: 30, pace: 0.2 });
   expect(() => requestBudget(run, 1e-6)).toThrow(/are spent already/);
   await gone;
-  expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', points: { length: 30 } });
+  expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', results: { points: { length: 30 } } });
 });

@@ -157,7 +157,7 @@ describe('a person', () => {
       // A second time it is there already.
       expect(adoptRun(run, modalSpec(), { attempt: 1, handle: { app: 'ap-x', call: 'fc-x', run } })).toBe(false);
       await cloud.supervise(run, {}).gone;
-      expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', points: { length: 30 } });
+      expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', results: { points: { length: 30 } } });
       await expectSameLog(run);
     } finally {
       elsewhere();
@@ -165,6 +165,6 @@ describe('a person', () => {
     }
     await gone;
     expect(child.exitCode).toBe(0);
-    expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', points: { length: 30 } });
+    expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', results: { points: { length: 30 } } });
   });
 });

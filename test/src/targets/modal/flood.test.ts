@@ -33,7 +33,7 @@ it('the log on disk equals the job’s own, byte for byte', async () => {
   await cloud.standIn.admin('outage', { seconds: 30 });
   expect((await gone).code).toBe(0);
   const state = openRun(run).refresh();
-  expect(state).toMatchObject({ outcome: 'done', missingEvents: 0, badEvents: 0, points: { length: 3 } });
+  expect(state).toMatchObject({ outcome: 'done', missingEvents: 0, badEvents: 0, results: { points: { length: 3 } } });
   const { bytes } = await asking.volumeRead('ann-results', `runs/${run}/main/log`);
   expect(linesIn(file)).toBe(lines + 3);
   expect(readFileSync(file).equals(bytes)).toBe(true);
