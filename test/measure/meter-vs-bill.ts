@@ -11,6 +11,7 @@ import { fullRate } from '../../src/metering/cloud-cost.ts';
 import { meter } from '../../src/metering/meter.ts';
 import { readMoment } from '../../src/process/moment.ts';
 import { packageRoot } from '../../src/util/paths.ts';
+import { pointsOf } from '../support/bench-run.ts';
 import { until } from '../support/until.ts';
 
 process.env.ANN_TUI_TEST_HOME ??= path.join(packageRoot, '.dev/home');
@@ -67,8 +68,6 @@ class Slow:
         time.sleep(0.002)
         return self.found[:k]
 `;
-
-import { pointsOf } from '../support/bench-run.ts';
 
 const slowSweep = (parts: number, points: number): string => {
   const upTo = (count: number): string => Array.from({ length: count }, (_, n) => n + 1).join();

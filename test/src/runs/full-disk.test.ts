@@ -9,6 +9,7 @@ import { openJournal } from '../../../src/runs/journal.ts';
 import { requireRoom } from '../../../src/runs/room.ts';
 import { createLister, createRun, listRuns, openRun, removeRun, requestResume, requestStop } from '../../../src/runs/store.ts';
 import { paths } from '../../../src/util/paths.ts';
+import { pointsOf } from '../../support/bench-run.ts';
 import { createSmallDisk, type SmallDisk, smallDisks } from '../../support/small-disk.ts';
 import { until } from '../../support/until.ts';
 import { program as command } from '../cli/program.ts';
@@ -119,8 +120,6 @@ for n in range(1000):
 `,
 ];
 
-import { pointsOf } from '../../support/bench-run.ts';
-
 describe.runIf(smallDisks)('a disk that becomes full in mid-run', () => {
   const supervise = (run: string, words: readonly string[]) => runSupervisor(program(), run, { command: words });
 
@@ -145,7 +144,7 @@ describe.runIf(smallDisks)('a disk that becomes full in mid-run', () => {
     writeFileSync(path.join(runFiles(run).job, 'fill'), '');
     requestResume(run);
     await supervise(run, filling(0)).gone;
-    expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', attempt: 2, points: [{ impl: 'hnsw' }] });
+    expect(openRun(run).refresh()).toMatchObject({ outcome: 'done', attempt: 2, results: { points: [{ impl: 'hnsw' }] } });
   });
 
   it('by others: the job fails at its next word', async () => {
@@ -165,7 +164,7 @@ describe.runIf(smallDisks)('a disk that becomes full in mid-run', () => {
     disk.fill();
     expect(requestStop(run)).toBe(true);
     await gone;
-    expect(openRun(run).refresh()).toMatchObject({ status: 'ended', outcome: 'stopped', points: [{ impl: 'hnsw' }] });
+    expect(openRun(run).refresh()).toMatchObject({ status: 'ended', outcome: 'stopped', results: { points: [{ impl: 'hnsw' }] } });
   });
 
   it('and has room again: what the job said meanwhile is all there', async () => {

@@ -104,7 +104,7 @@ describe('stopping', () => {
   it('starts no job when asked before there is one', async () => {
     const run = createRun(spec());
     requestStop(run);
-    expect(await finish(run, jobCommand('ok'))).toMatchObject({ outcome: 'stopped', exitCode: 130, attempt: 0, points: [] });
+    expect(await finish(run, jobCommand('ok'))).toMatchObject({ outcome: 'stopped', exitCode: 130, attempt: 0, results: { points: [] } });
     expect(startsOf(run)).toEqual([]);
   });
 
