@@ -1,8 +1,9 @@
 /** Whether a line out of a journal has what its kind needs: the fold, the screens and the supervisor then rely on it. */
 
+import * as v from 'valibot';
 import { isEvent } from '../events/event.ts';
 import { toIdentity } from '../process/identity.ts';
-import { isRecord } from '../util/shape.ts';
+import { fits, isRecord, number } from '../util/shape.ts';
 import { type JournalLine, journalVersion } from './journal-entry.ts';
 import { specMisfit } from './spec-check.ts';
 
@@ -12,77 +13,85 @@ export type JudgedLine =
   | { readonly verdict: 'newer'; readonly version: number }
   | { readonly verdict: 'torn' };
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The last millisecond that a date can be made of. */
 const lastMoment = 8.64e15;
 /** No journal has so many lines; a number beyond has no successor in the end. */
 const mostLines = 1e12;
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isMoment = (value: unknown): boolean => isNumber(value) && value >= 0 && value <= lastMoment;
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isWhole = (value: unknown): boolean => value === null || Number.isSafeInteger(value);
-const maybe = (value: unknown, fits: (value: unknown) => boolean): boolean => value === undefined || fits(value);
+const moment = v.pipe(number, v.minValue(0), v.maxValue(lastMoment));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const whole = v.nullable(v.pipe(v.number(), v.safeInteger()));
+const text = v.string();
+const maybeText = v.optional(text);
+const spec = v.custom(value => specMisfit(value) === undefined);
+const event = v.custom(isEvent);
 
-const isFailure = (value: unknown): boolean =>
-  isRecord(value) && isText(value.what) && isText(value.why) && maybe(value.kept, isText) && maybe(value.hint, isText);
+const failure = v.looseObject({ what: text, why: text, kept: maybeText, hint: maybeText });
 
-const isHandle = (value: unknown): boolean =>
-  isRecord(value) && ('call' in value ? isText(value.app) && isText(value.call) && isText(value.run) : toIdentity(value) !== undefined);
-
-const moments = ['queuedAt', 'assignedAt', 'startedAt', 'finishedAt'];
-
-const isObservation = (value: unknown): boolean => {
-  if (!isRecord(value)) return false;
-  switch (value.kind) {
-    case 'stage':
-      return (
-        isText(value.stage) &&
-        (value.state === 'start' || value.state === 'done') &&
-        isMoment(value.at) &&
-        maybe(value.label, isText) &&
-        maybe(value.seconds, isNumber)
-      );
-    case 'container':
-      return (
-        isText(value.task) && maybe(value.role, isText) && maybe(value.name, isText) && moments.every(name => maybe(value[name], isMoment))
-      );
-    case 'clock':
-      return isMoment(value.plane) && isNumber(value.uptime) && isText(value.boot);
-    case 'contact':
-      return typeof value.lost === 'boolean' && maybe(value.why, isText);
-    case 'notice':
-      return isText(value.text);
-    default:
-      return isText(value.kind);
-  }
-};
-
-const outcomes: readonly unknown[] = ['done', 'failed', 'stopped', 'budget', 'lost'];
+const handle = v.union([
+  v.looseObject({ app: text, call: text, run: text }),
+  v.custom(value => isRecord(value) && !('call' in value) && toIdentity(value) !== undefined),
+]);
 
 /** Kinds that are not named here are of a newer journal and pass: the fold does nothing with them. */
-const checks: Readonly<Record<string, (line: Fields) => boolean>> = {
-  created: ({ run, spec }) => isText(run) && specMisfit(spec) === undefined,
-  launching: ({ attempt }) => isCount(attempt),
-  launched: ({ attempt, handle }) => isCount(attempt) && isHandle(handle),
-  event: ({ attempt, event, next }) => isCount(attempt) && isEvent(event) && maybe(next, isCount),
-  bad_event: ({ attempt, next }) => isCount(attempt) && maybe(next, isCount),
-  observed: ({ attempt, observation }) => isCount(attempt) && isObservation(observation),
-  stop_requested: ({ reason }) => isText(reason),
-  budget_set: ({ dollars }) => isNumber(dollars),
-  exited: ({ attempt, code, signal, lost, jobAt, failure }) =>
-    isCount(attempt) &&
-    isWhole(code) &&
-    isWhole(signal) &&
-    typeof lost === 'boolean' &&
-    maybe(jobAt, isMoment) &&
-    maybe(failure, isFailure),
-  collected: ({ attempt, failure }) => isCount(attempt) && maybe(failure, isFailure),
-  ended: ({ outcome, exitCode, failure }) => outcomes.includes(outcome) && isCount(exitCode) && maybe(failure, isFailure),
-  resumed: ({ attempt }) => isCount(attempt),
+const observations: Readonly<Record<string, v.GenericSchema>> = {
+  stage: v.looseObject({
+    stage: text,
+    state: v.picklist(['start', 'done']),
+    at: moment,
+    label: maybeText,
+    seconds: v.optional(number),
+  }),
+  container: v.looseObject({
+    task: text,
+    role: maybeText,
+    name: maybeText,
+    queuedAt: v.optional(moment),
+    assignedAt: v.optional(moment),
+    startedAt: v.optional(moment),
+    finishedAt: v.optional(moment),
+  }),
+  clock: v.looseObject({ plane: moment, uptime: number, boot: text }),
+  contact: v.looseObject({ lost: v.boolean(), why: maybeText }),
+  notice: v.looseObject({ text }),
 };
+
+const fitsKind = (shapes: Readonly<Record<string, v.GenericSchema>>, value: unknown): boolean => {
+  if (!isRecord(value) || typeof value.kind !== 'string') return false;
+  const shape = Object.hasOwn(shapes, value.kind) ? shapes[value.kind] : undefined;
+  return shape === undefined || fits(shape, value);
+};
+
+const observation = v.custom(value => fitsKind(observations, value));
+
+/** Likewise. */
+const lines: Readonly<Record<string, v.GenericSchema>> = {
+  created: v.looseObject({ run: text, spec }),
+  launching: v.looseObject({ attempt: count }),
+  launched: v.looseObject({ attempt: count, handle }),
+  event: v.looseObject({ attempt: count, event, next: v.optional(count) }),
+  bad_event: v.looseObject({ attempt: count, next: v.optional(count) }),
+  observed: v.looseObject({ attempt: count, observation }),
+  stop_requested: v.looseObject({ reason: text }),
+  budget_set: v.looseObject({ dollars: number }),
+  exited: v.looseObject({
+    attempt: count,
+    code: whole,
+    signal: whole,
+    lost: v.boolean(),
+    jobAt: v.optional(moment),
+    failure: v.optional(failure),
+  }),
+  collected: v.looseObject({ attempt: count, failure: v.optional(failure) }),
+  ended: v.looseObject({
+    outcome: v.picklist(['done', 'failed', 'stopped', 'budget', 'lost']),
+    exitCode: count,
+    failure: v.optional(failure),
+  }),
+  resumed: v.looseObject({ attempt: count }),
+};
+
+const numbered = v.looseObject({ v: v.literal(journalVersion), n: v.pipe(count, v.minValue(1), v.maxValue(mostLines)), at: moment });
 
 const parsed = (text: string): unknown => {
   try {
@@ -95,11 +104,10 @@ const parsed = (text: string): unknown => {
 /** One line as it stands on disk. Never throws. */
 export const judgeLine = (text: string): JudgedLine => {
   const value = parsed(text);
-  if (!isRecord(value) || !isText(value.kind)) return { verdict: 'torn' };
-  const { v, n, at, kind } = value;
-  if (Number.isSafeInteger(v) && (v as number) > journalVersion) return { verdict: 'newer', version: v as number };
-  if (v !== journalVersion || !isCount(n) || n === 0 || (n as number) > mostLines || !isMoment(at)) return { verdict: 'torn' };
-  if (Object.hasOwn(checks, kind) && checks[kind]?.(value) !== true) return { verdict: 'torn' };
+  if (!isRecord(value) || typeof value.kind !== 'string') return { verdict: 'torn' };
+  const { v: version } = value;
+  if (Number.isSafeInteger(version) && (version as number) > journalVersion) return { verdict: 'newer', version: version as number };
+  if (!fits(numbered, value) || !fitsKind(lines, value)) return { verdict: 'torn' };
   return { verdict: 'ok', line: value as unknown as JournalLine };
 };
 

@@ -1,34 +1,43 @@
 /** Whether a value out of a file is a spec that the rest of the program can work with. */
-import { fits, flag, isRecord, listOf, maybe, misfit, number, orNull, text } from '../util/shape.ts';
+import * as v from 'valibot';
+import { isRecord, misfit, number } from '../util/shape.ts';
 import { findWorkload } from '../workloads/registry.ts';
 
-const dataset = fits({ name: text, url: orNull(text), mirrors: maybe(listOf(text)), sha256: maybe(text) });
+const { array, boolean, looseObject, nullable, optional, picklist, string } = v;
 
-const cloud = {
-  profile: orNull(text),
-  environment: orNull(text),
-  container: fits({ cores: number, memoryGiB: number, gpu: orNull(text), region: orNull(text), nonpreemptible: flag }),
-  containers: number,
-  coordinator: fits({ cores: number, memoryGiB: number, dollarsPerHour: number }),
-  volumes: fits({ datasets: text, results: text }),
-  control: text,
-  startupTimeout: number,
-};
+const shared = looseObject({
+  target: picklist(['local', 'modal']),
+  datasets: array(looseObject({ name: string(), url: nullable(string()), mirrors: optional(array(string())), sha256: optional(string()) })),
+  hardware: looseObject({ id: string(), label: string(), dollarsPerHour: number, pricesDate: string() }),
+  budget: nullable(number),
+  timeout: nullable(number),
+});
 
-const shared = {
-  target: (value: unknown) => value === 'local' || value === 'modal',
-  datasets: listOf(dataset),
-  hardware: { id: text, label: text, dollarsPerHour: number, pricesDate: text },
-  budget: orNull(number),
-  timeout: orNull(number),
-};
+const onModal = looseObject({
+  cloud: looseObject({
+    profile: nullable(string()),
+    environment: nullable(string()),
+    container: looseObject({
+      cores: number,
+      memoryGiB: number,
+      gpu: nullable(string()),
+      region: nullable(string()),
+      nonpreemptible: boolean(),
+    }),
+    containers: number,
+    coordinator: looseObject({ cores: number, memoryGiB: number, dollarsPerHour: number }),
+    volumes: looseObject({ datasets: string(), results: string() }),
+    control: string(),
+    startupTimeout: number,
+  }),
+});
 
 /** The field that keeps `value` from being a spec: "" for the whole of it; undefined when it is one. */
 export const specMisfit = (value: unknown): string | undefined => {
   if (!isRecord(value)) return '';
   const workload = typeof value.kind === 'string' ? findWorkload(value.kind) : undefined;
   if (workload === undefined) return 'kind';
-  const shape = misfit(value, { ...shared, ...(value.target === 'modal' ? { cloud } : {}) });
+  const shape = misfit(shared, value) ?? (value.target === 'modal' ? misfit(onModal, value) : undefined);
   if (shape !== undefined) return shape;
   if (workload.usesDatasets && (value.datasets as readonly unknown[]).length === 0) return 'datasets';
   return workload.misfit(value);

@@ -1,19 +1,26 @@
-import { type Check, fits, isRecord, listOf, maybe, misfit, number, orNull, text } from '../../util/shape.ts';
+import * as v from 'valibot';
+import { misfit, number } from '../../util/shape.ts';
 
-const settings: Check = value =>
-  isRecord(value) && Object.values(value).every(setting => typeof setting === 'string' || (typeof setting === 'number' && number(setting)));
+const { array, looseObject, nullable, optional, record, string, union } = v;
 
-const source = fits({ file: text, sha256: text, from: text });
+const settings = record(string(), union([number, string()]));
 
-const fields = {
-  recallRules: maybe(value => isRecord(value) && Object.values(value).every(number)),
-  implementations: listOf(fits({ name: text, build: settings, search: listOf(settings), source: maybe(source) })),
+const shape = looseObject({
+  recallRules: optional(record(string(), number)),
+  implementations: array(
+    looseObject({
+      name: string(),
+      build: settings,
+      search: array(settings),
+      source: optional(looseObject({ file: string(), sha256: string(), from: string() })),
+    }),
+  ),
   k: number,
   threads: number,
-  subset: orNull(number),
+  subset: nullable(number),
   repeats: number,
   seed: number,
-};
+});
 
 /** The field that keeps a value from being a benchmark's spec, beside those that every spec has; undefined when none does. */
-export const benchMisfit = (value: Readonly<Record<string, unknown>>): string | undefined => misfit(value, fields);
+export const benchMisfit = (value: Readonly<Record<string, unknown>>): string | undefined => misfit(shape, value);
