@@ -4,7 +4,7 @@ job is in here, and the same for all workloads."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -125,3 +125,33 @@ class Workload(Protocol):
         """Around the program's run of a part: gives the environment that it needs besides. `volume`
         is entered around every use of `shared`."""
         ...
+
+
+class Plain:
+    """What a workload answers that needs nothing ready, does nothing before its parts and judges
+    nothing: to be inherited from by one that implements the rest."""
+
+    def job(self, given: Mapping[str, Any], run: Path, data: Path) -> dict[str, Any]:
+        return dict(given)
+
+    def prepare(self, job: dict[str, Any], names: Sequence[str], data: Path) -> list[Preparation]:
+        return []
+
+    def before(self, parts: Sequence[Part]) -> Before | None:
+        return None
+
+    def after(
+        self, answer: dict[str, Any], parts: Sequence[Part], events: Events
+    ) -> dict[str, dict[str, Any]]:
+        return {}
+
+    def verdict(self, parts: Sequence[Part], judged: Sequence[dict[str, Any]]) -> Problem | None:
+        return None
+
+    def carry_out(self, order: Sequence[str], shared: Path) -> dict[str, Any]:
+        return {}
+
+    def at_work(
+        self, job: Mapping[str, Any], shared: Path, volume: AbstractContextManager[Any]
+    ) -> AbstractContextManager[dict[str, str]]:
+        return nullcontext({})
