@@ -1,6 +1,12 @@
-/** The keys that only one workload has: what it begins with on home, and those of its own screens. In the order of the help. */
+/** The keys that only one workload has: what it begins with on home, and those of its own screens. */
 import { benchKeys, benchStarts } from './bench/keys.ts';
 
-export const workloadStarts = [...benchStarts] as const;
+export const workloadStarts = [
+  // In the order of the help; likewise below.
+  ...benchStarts,
+] as const;
 
-export const workloadKeys = [...benchKeys] as const;
+export const workloadKeys = [
+  // A workload's own screens.
+  ...benchKeys,
+] as const;

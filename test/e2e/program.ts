@@ -11,20 +11,30 @@ import { Terminal, type TerminalOptions } from './terminal.ts';
 
 export const bundle = path.join(packageRoot, 'dist/ann-tui.js');
 
+export type HomeOptions = {
+  /** False: a machine on which `setup` never ran. */
+  readonly prepared?: boolean;
+  /** Where Modal is, say. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another build of the program. */
+  readonly program?: string;
+};
+
 export class Home {
   readonly folder: string;
   readonly #terminals: Terminal[] = [];
 
   readonly #env: Readonly<Record<string, string>>;
+  readonly #program: string;
 
-  /** `prepared` false: a machine on which `setup` never ran. `env`: where Modal is, say. */
-  constructor({ prepared = true, env = {} }: { readonly prepared?: boolean; readonly env?: Readonly<Record<string, string>> } = {}) {
+  constructor({ prepared = true, env = {}, program = bundle }: HomeOptions = {}) {
     this.#env = env;
+    this.#program = program;
     this.folder = mkdtempSync(path.join(os.tmpdir(), 'ann-tui-e2e-'));
     if (prepared) linkPython(this.folder);
     // As it is after `npm install -g`: next steps are then `ann-tui ARGS`.
     mkdirSync(path.join(this.folder, 'bin'));
-    symlinkSync(bundle, path.join(this.folder, 'bin/ann-tui'));
+    symlinkSync(program, path.join(this.folder, 'bin/ann-tui'));
   }
 
   get env(): Record<string, string> {
@@ -33,7 +43,7 @@ export class Home {
 
   /** The TUI, or a command, in a pseudo-terminal. */
   open(args: readonly string[] = [], options: TerminalOptions = {}): Terminal {
-    const terminal = new Terminal(process.execPath, [bundle, ...args], { ...options, env: { ...this.env, ...options.env } });
+    const terminal = new Terminal(process.execPath, [this.#program, ...args], { ...options, env: { ...this.env, ...options.env } });
     this.#terminals.push(terminal);
     return terminal;
   }
@@ -41,7 +51,7 @@ export class Home {
   /** A command without a terminal. */
   run(args: readonly string[], input = '', cwd: string = process.cwd()) {
     const env = { ...this.env, NODE_ENV: undefined };
-    const running = execa(process.execPath, [bundle, ...args], { env, input, cwd, reject: false });
+    const running = execa(process.execPath, [this.#program, ...args], { env, input, cwd, reject: false });
     let printed = '';
     for (const stream of [running.stdout, running.stderr])
       stream.on('data', chunk => {

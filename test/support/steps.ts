@@ -39,9 +39,13 @@ const verbs: Readonly<Record<string, readonly string[]>> = {
   secrets: ['list', 'create', 'delete'],
 };
 
+/** Commands of a workload that a test adds to the program: by their names alone. */
+export const moreCommands = new Set<string>();
+
 const judgeOurs = (words: readonly string[]): string | undefined => {
   const [name, ...args] = words;
   if (name === undefined || name === '--help' || name === '--version') return undefined;
+  if (moreCommands.has(name)) return undefined;
   const command = commands.find(one => one.name === name);
   if (command === undefined) return `there is no command "${name}"`;
   try {
