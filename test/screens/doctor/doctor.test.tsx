@@ -2,12 +2,17 @@
 import { afterEach, expect, test } from 'vitest';
 import type { CheckResult } from '../../../src/setup/check-result.ts';
 import { cleanup, openApp } from '../support/open-app.tsx';
-import { createFakeServices, obstacles } from '../support/services.ts';
+import { createFakeServices, type FakeServices, obstacles } from '../support/services.ts';
 
 afterEach(cleanup);
 
+const withDoctor = (services: FakeServices, doctor: () => Promise<readonly CheckResult[]>): FakeServices => ({
+  ...services,
+  setup: { ...services.setup, doctor },
+});
+
 const open = async (check: CheckResult) => {
-  const services = { ...createFakeServices({ modal: obstacles.auth }), doctor: async () => [check] };
+  const services = withDoctor(createFakeServices({ modal: obstacles.auth }), async () => [check]);
   const app = openApp({ services });
   await app.waitFor('Benchmark an ANN');
   await app.press('d');
@@ -18,13 +23,13 @@ const open = async (check: CheckResult) => {
 
 test('while checks run nothing is offered that they must tell first', async () => {
   let answer: (found: readonly CheckResult[]) => void = () => {};
-  const services = {
-    ...createFakeServices(),
-    doctor: () =>
-      new Promise<readonly CheckResult[]>(resolve => {
+  const services = withDoctor(
+    createFakeServices(),
+    () =>
+      new Promise(resolve => {
         answer = resolve;
       }),
-  };
+  );
   const app = openApp({ services });
   await app.waitFor('Benchmark an ANN');
   await app.press('d');
