@@ -8,6 +8,7 @@ import { createLocalTarget } from '../../../src/targets/local/local.ts';
 import type { Target } from '../../../src/targets/target.ts';
 import { readClaim } from '../../../src/targets/wrapper/attempt.ts';
 import { paths } from '../../../src/util/paths.ts';
+import { bench } from '../../../src/workloads/bench/workload.ts';
 import { until } from '../../support/until.ts';
 import { python, spec, temporaryHome } from '../runs/support/bench.ts';
 
@@ -77,7 +78,7 @@ describe('launching here', () => {
   });
 
   it('hands on no secrets', () => {
-    const env = jobEnvironment({
+    const exported = {
       PATH: '/bin',
       HOME: '/home/me',
       LC_ALL: 'C',
@@ -91,17 +92,11 @@ describe('launching here', () => {
       PYTHONPATH: '/evil',
       LD_PRELOAD: '/evil.so',
       MY_PATH: 'x',
-    });
-    expect(Object.keys(env).toSorted()).toEqual([
-      'ANNBENCH_MIRRORS',
-      'CXX',
-      'HOME',
-      'LC_ALL',
-      'OMP_NUM_THREADS',
-      'PATH',
-      'PYTHONUNBUFFERED',
-      'https_proxy',
-    ]);
+    };
+    const names = (passed: readonly string[]) => Object.keys(jobEnvironment(exported, passed)).toSorted();
+    const always = ['CXX', 'HOME', 'LC_ALL', 'OMP_NUM_THREADS', 'PATH', 'PYTHONUNBUFFERED', 'https_proxy'];
+    expect(names(bench.environment({ compiled: '/cache' }).passed)).toEqual(['ANNBENCH_MIRRORS', ...always]);
+    expect(names([])).toEqual(always);
   });
 
   it('twice for one attempt makes one job, found again by a later supervisor', async () => {
