@@ -113,14 +113,7 @@ const buildStamp = 'dist/.stamp';
 export const prepare = () => {
   const wantInstall = hashOf(['package.json', 'package-lock.json']);
   const sources = () =>
-    hashOf([
-      'package.json',
-      'package-lock.json',
-      'bin',
-      'src',
-      'screens',
-      ...files('modal').filter(file => path.basename(file) === 'event-schema.json'),
-    ]);
+    hashOf(['package.json', 'package-lock.json', 'bin', 'src', 'screens', ...files('modal').filter(file => file.endsWith('.json'))]);
   if (stampIs(installStamp, wantInstall) && stampIs(buildStamp, sources())) return;
   locked(() => {
     if (!stampIs(installStamp, wantInstall)) {

@@ -18,7 +18,7 @@ export const seriesStyles = (impls: readonly string[]): readonly SeriesStyle[] =
     if (own !== undefined && !taken.has(own)) take(n, own);
   }
   // The places of the built-in ones stay free for a run that has them too.
-  let next = Object.keys(reserved).length;
+  let next = 1 + Math.max(-1, ...Object.values(reserved));
   for (const { n } of order) if (places[n] === -1) take(n, next++);
   return places.map(styleAt);
 };

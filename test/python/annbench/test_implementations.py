@@ -11,13 +11,13 @@ from annbench.implementations import _CODE, DEFAULTS, IMPLEMENTATIONS
 def test_each_that_is_registered_has_its_code() -> None:
     assert list(IMPLEMENTATIONS) == list(_CODE) == ["naive", "hnsw", "dummy"]
     assert {"k": 10, "repeats": 3, "seed": 1} == DEFAULTS
-    assert [name for name, one in IMPLEMENTATIONS.items() if one.sweep] == ["naive", "hnsw"]
+    assert [name for name, one in IMPLEMENTATIONS.items() if one.default] == ["naive", "hnsw"]
 
 
 def test_a_sweep_stays_within_what_parameters_may_be() -> None:
     for one in IMPLEMENTATIONS.values():
         for kinds, grid in ((one.build_params, "build"), (one.search_params, "search")):
-            for name, values in (one.sweep or {}).get(grid, {}).items():
+            for name, values in one.sweep[grid].items():
                 assert all(kinds[name].least <= value <= kinds[name].most for value in values)
 
 

@@ -130,7 +130,7 @@ def _every(grid: dict[str, list[int]]) -> list[dict[str, int]]:
 def _default_sweep(impl: str) -> list[dict[str, Any]]:
     """An entry for each build, with all its searches."""
     known = IMPLEMENTATIONS.get(impl)
-    grids = (known and known.sweep) or {"build": {}, "search": {}}
+    grids = known.sweep if known else {"build": {}, "search": {}}
     searches = _every(grids["search"])
     return [{"name": impl, "build": each, "search": searches} for each in _every(grids["build"])]
 
@@ -258,7 +258,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure and print a table")
     bench.add_argument("--dataset", default="quick", metavar="NAME[,NAME]",
                        help="which data (default: %(default)s)")  # fmt: skip
-    bench.add_argument("--impl", default=",".join(n for n, one in IMPLEMENTATIONS.items() if one.sweep),
+    bench.add_argument("--impl", default=",".join(n for n, one in IMPLEMENTATIONS.items() if one.default),
                        metavar="NAME|FILE[,...]",
                        help="built in, or a .cpp or .py file of yours")  # fmt: skip
     bench.add_argument("--k", type=int, default=DEFAULTS["k"], metavar="N",

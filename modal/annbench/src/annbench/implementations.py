@@ -51,9 +51,8 @@ class Implementation:
     title: str
     build_params: dict[str, Whole]
     search_params: dict[str, Whole]
-    sweep: (
-        dict[str, Any] | None
-    )  # what is measured when nothing is said; None: not unless asked for
+    sweep: dict[str, dict[str, list[int]]]  # what is tried when nothing else is said
+    default: bool  # measured when nothing is named
     cost: Cost
     build: Callable[[NDArray[np.float32], str, Params, int, int, _core.Progress], Index]
     search: Callable[[Any, NDArray[np.float32], int, Params, int, _core.Progress], Pass]
@@ -110,7 +109,7 @@ def _implementation(name: str, facts: dict[str, Any]) -> Implementation:
     build, search = _CODE[name]
     return Implementation(
         facts["title"], _whole(facts["build"]), _whole(facts["search"]),
-        facts["sweep"] if facts.get("default") else None, Cost(**facts["cost"]), build, search,
+        facts["sweep"], facts.get("default", False), Cost(**facts["cost"]), build, search,
     )  # fmt: skip
 
 
