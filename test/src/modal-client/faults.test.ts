@@ -117,7 +117,7 @@ test.each<readonly [string, string, object, string, ModalKind, string]>([
 ])('a call that exceeds %s', async (_name, fault, options, what, kind, words) => {
   await standIn.fault(fault, { function: 'work' }, options, null);
   const { explained } = await endOf(what);
-  expect(explained).toMatchObject({ kind, exitCode: 1, failure: { what: words, kept: 'every finished point is on the results volume' } });
+  expect(explained).toMatchObject({ kind, exitCode: 1, failure: { what: words, kept: 'what is finished is on the results volume' } });
 });
 
 test('an image that does not build: its command to read the log, and the log itself', async () => {
