@@ -87,8 +87,9 @@ const interruptible = (): AbortSignal => {
 const ask = async (question: string, signal: AbortSignal, hidden = false): Promise<string> => {
   const [{ createInterface }, { Writable }] = await Promise.all([import('node:readline'), import('node:stream')]);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  if (hidden) process.stdout.write(question);
   const prompt = createInterface({ input: process.stdin, output: hidden ? nowhere : process.stdout, terminal: hidden || screens });
+  // Only now does the terminal no longer echo: what is typed as soon as the question is there must not be seen.
+  if (hidden) process.stdout.write(question);
   try {
     return await new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
