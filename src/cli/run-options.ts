@@ -2,12 +2,11 @@
 import { usageError } from '../errors/errors.ts';
 import type { TargetName } from '../runs/spec.ts';
 import { parseDuration, parseMoney } from '../text/parse-amount.ts';
-import type { SharedChoices } from '../workloads/shared-plan.ts';
-import { helpOf } from '../workloads/shared-plan.ts';
+import { helpOf, type SharedChoices } from '../workloads/shared-plan.ts';
 import { accountOptions, type Invocation, type Option } from './command.ts';
 import { list, positiveNumber, wholeNumber } from './parse.ts';
 
-/** Of a workload on datasets. */
+/** Options of a workload that works on datasets. */
 export const datasetOptions: Readonly<Record<string, Option>> = {
   'download-only': { says: 'bring the data to where the run would be, and stop' },
 };

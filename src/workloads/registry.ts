@@ -1,6 +1,7 @@
 /** Every workload there is: the one list of the side that knows no terminal. */
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
+import { counted } from '../text/format.ts';
 import { bench } from './bench/workload.ts';
 import type { Workload } from './workload.ts';
 
@@ -27,8 +28,8 @@ export const unitsOf = (run: RunState): { readonly done: number; readonly total:
   return { done: workload.done(run), total: workload.total(run.spec) };
 };
 
-/** "24 steps", "1 step" */
+/** "1,200 steps", "1 step" */
 export const countedUnits = (spec: Pick<Spec, 'kind'>, count: number, adjective = ''): string => {
   const { one, many } = workloadOf(spec).noun;
-  return `${count} ${adjective}${count === 1 ? one : many}`;
+  return counted(count, `${adjective}${one}`, `${adjective}${many}`);
 };

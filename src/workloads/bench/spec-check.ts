@@ -1,12 +1,16 @@
 import * as v from 'valibot';
-import { misfit, number } from '../../util/shape.ts';
+import { isRecord, misfit, number } from '../../util/shape.ts';
 
 const { array, looseObject, nullable, optional, record, string, union } = v;
 
-const settings = record(string(), union([number, string()]));
+/** Valibot takes a list for a record, too. */
+const table = <T extends v.GenericSchema>(value: T) =>
+  v.pipe(v.custom<Readonly<Record<string, unknown>>>(isRecord), record(string(), value));
+
+const settings = table(union([number, string()]));
 
 const shape = looseObject({
-  recallRules: optional(record(string(), number)),
+  recallRules: optional(table(number)),
   implementations: array(
     looseObject({
       name: string(),
