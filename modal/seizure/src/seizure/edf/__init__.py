@@ -1,0 +1,1 @@
+"""One EDF file: header, channels, signals."""
