@@ -1,0 +1,1 @@
+"""Corpora of recordings: their layouts, splits by patient, and inventories."""
