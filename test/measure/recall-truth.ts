@@ -4,15 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { packageRoot } from '../../src/util/paths.ts';
+import { harness } from './harness.ts';
 import { report } from './report.ts';
 
-const env = { ANN_TUI_HOME: path.join(packageRoot, '.dev/home') };
-const program = (...args: readonly string[]) =>
-  execa(process.execPath, [path.join(packageRoot, 'dist/ann-tui.js'), ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-
-console.error('preparing: Python environment (minutes the first time)');
-await program('setup');
-const { python } = JSON.parse((await program('info', '--json')).stdout) as { python: string };
+const python = await harness();
 
 type Point = { kind: string; impl: string; strict: number; tolerant: number; by_ids: number };
 
