@@ -1,0 +1,1 @@
+"""Signals → a score a second."""

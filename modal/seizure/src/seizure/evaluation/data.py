@@ -1,0 +1,80 @@
+"""Recordings that a job is about: here, and fit for use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jobkit.errors import Refused
+from jobkit.events import Phase
+
+from seizure import synthetic
+from seizure.corpora.corpus import open_corpus
+from seizure.corpora.inventory import Inventory, files, require_sound, same_patient, take
+from seizure.corpora.splits import assign
+from seizure.fetch.inventories import folder_of
+from seizure.fetch.sync import sync
+from seizure.job import EvaluateJob, PrepareJob
+from seizure.program import Events
+
+
+def inventories(
+    job: PrepareJob | EvaluateJob, splits: Sequence[str], events: Events
+) -> list[Inventory]:
+    """Of each dataset of the job, in its order. Made-up patients are made here; all else has to be
+    here. Refused where it is not, where it leaks, or has nothing in `splits`."""
+    for name in job.datasets:
+        with Phase(events, "data", name) as phase:
+            _have(name, job.data_dir, phase)
+    found = []
+    for name in job.datasets:
+        with Phase(events, "inventory", name):
+            found.append(files.read(job.data_dir, name))
+            require_sound(found[-1], splits)
+            if isinstance(job, EvaluateJob) and not any(
+                e.split == "test" for e in found[-1].entries
+            ):
+                why = "it has no recording in its test split"
+                raise Refused(f"{name} cannot be evaluated", why, "ann-tui datasets")
+            _say(found[-1], events)
+    same_patient(found)
+    return found
+
+
+def has_own_splits(found: Inventory) -> bool:
+    """Whether its splits are other ones than `corpora.splits.assign` makes of nothing but names."""
+    split_of = {one.patient: one.split for one in found.entries}
+    return assign(split_of) != split_of
+
+
+def _have(name: str, data_dir: Path, phase: Phase) -> None:
+    """What changed since its inventory was taken is inventoried anew."""
+    if name != synthetic.NAME and folder_of(data_dir, name) is None:
+        raise Refused(
+            f"{name} is not here", f"{data_dir / name}.json does not say where its recordings are",
+            f"ann-tui sync {name}",
+        )  # fmt: skip
+    sync(name, data_dir, phase)
+
+
+def _say(found: Inventory, events: Events) -> None:
+    for one in found.notices:
+        events.log(f"{found.name}: {one.count:,} {one.says} (the first: {one.first})")
+    if found.synthetic:
+        events.log(f"{found.name}: synthetic; its patients are made up")
+    if not has_own_splits(found):
+        events.log(
+            f"{found.name} has no splits of its own: patients were put into train, dev and test by "
+            "their names"
+        )
+
+
+def inventory_at(what: str, data_dir: Path, phase: Phase) -> Inventory:
+    """`what`: a dataset's name, or else a folder, whose inventory is taken now."""
+    if folder_of(data_dir, what) is not None:
+        return files.read(data_dir, what)
+    folder = Path(what)
+    if not folder.is_dir():
+        why = f"it is neither a folder nor a dataset in {data_dir}"
+        raise Refused(f"{what} is not known", why, "ann-tui datasets")
+    return take(open_corpus(folder.absolute()), phase)
