@@ -105,6 +105,11 @@ class Fleet:
             "nonpreemptible": bool(leader.get("nonpreemptible")),
         }
 
+    @property
+    def _keep_datasets(self) -> Callable[[], None] | None:
+        """None for a bucket: nothing is written there."""
+        return self._datasets.commit if isinstance(self._datasets, modal.Volume) else None
+
     def _theirs(self) -> Any:
         """Imported in containers only: a laptop has no more than Modal's client."""
         module, _, name = self._workload.partition(":")
@@ -122,6 +127,8 @@ class Fleet:
             holder=modal.current_input_id() or declare.task(),
             task=declare.task(),
             keep=self._results.commit,
+            data=Path(DATASETS),
+            keep_data=self._keep_datasets,
         )
         store = modal.Dict.from_name(part["control"], create_if_missing=True)
         most = limits.Limits(part["timeout"], Terms.read(part["budget"]), part["containers"])
@@ -157,7 +164,7 @@ class Fleet:
             control=Control(store, launch["run"]),
             task=declare.task(),
             keep=self._results.commit,
-            keep_datasets=self._datasets.commit if isinstance(self._datasets, modal.Volume) else lambda: None,
+            keep_datasets=self._keep_datasets or (lambda: None),
             reload=self._results.reload,
             work=lambda part: _Call(work.spawn({**part, **everywhere})),
             known=lambda call: _Call(modal.FunctionCall.from_id(call), call),

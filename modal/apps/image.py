@@ -9,6 +9,8 @@ import modal
 
 #: Sources that every app needs installed; what is built on them is installed after them.
 SHARED = ("jobkit",)
+#: What packages need beside numpy; apps without them build none of it. Sources are installed without their dependencies.
+NEEDS = {"seizure": ("scipy==1.17.1", "edfio==0.4.18", "timescoring==0.0.7")}
 LEFT_OUT = ["**/__pycache__", "**/*.py[co]", "**/.*", "**/build", "**/*.so", "**/*.egg-info"]
 
 
@@ -31,6 +33,9 @@ def image(*packages: str, environment: dict[str, str] | None = None) -> modal.Im
         # Volumes know no locks of files, and each file has one writer here.
         .env({"HDF5_USE_FILE_LOCKING": "BEST_EFFORT", "PYTHONUTF8": "1"})
     )
+    needs = [one for name in installed for one in NEEDS.get(name, ())]
+    if needs:
+        built = built.pip_install(*needs)
     for name in installed:
         built = built.add_local_dir(sources / name, f"/opt/{name}", copy=True, ignore=LEFT_OUT)
     places = " ".join(f"/opt/{name}" for name in installed)

@@ -29,7 +29,8 @@ PROGRAM = Program("count", Events, "The counting process", "count less", "its fi
 
 
 class Count:
-    """A job is {"count": [3, 2], "needs": name or None, "broken": part or None}."""
+    """A job is {"count": [3, 2], "needs": name or None, "broken": part or None, "shares": names}. What
+    was counted before is a line each in the first of `shares`."""
 
     program = PROGRAM
     phase = "count"
@@ -77,6 +78,12 @@ class Count:
     def is_done(self, part: Path) -> bool:
         return (part / self.result).exists()
 
+    def shared_data(self, job: Mapping[str, Any]) -> Sequence[str]:
+        return job.get("shares", [])
+
+    def fetched(self, job: Mapping[str, Any], data: Path) -> None:
+        (data / "fetched").touch()  # no name that is shared
+
     @contextlib.contextmanager
     def at_work(
         self, job: Mapping[str, Any], shared: Path, volume: AbstractContextManager[Any]
@@ -100,6 +107,11 @@ def main(words: list[str]) -> int:
         return 0
     (most,) = job["count"]
     there = [event["value"] for event in events.earlier.kept]
+    if "--data" in words:
+        data = Path(words[words.index("--data") + 1])
+        assert (data / "fetched").exists()
+        with open(data / job["shares"][0], "a") as f:
+            print(most, file=f)
     for value in range(most):
         if value not in there:
             time.sleep(job.get("pace", 0.0))

@@ -110,16 +110,21 @@ def amount(count: float) -> str:
     return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
 
 
+def _number_of(error: OSError) -> int:
+    """numpy tells a disk that filled while it wrote an array in these words alone."""
+    return errno.ENOSPC if re.search(r"\d+ requested and \d+ written", str(error)) else 0
+
+
 def as_problem(error: OSError, what: str, folder: Path | None = None) -> Problem:
     """An error of the file system in words that help. `folder`: where, if it does not say."""
-    number, path = error.errno or 0, _path_of(error)
+    number, path = error.errno or _number_of(error), _path_of(error)
     if number in (errno.ENOSPC, errno.EDQUOT):
         why = "the disk is full" if number == errno.ENOSPC else "the disk quota is used up"
         if path or folder:
             with contextlib.suppress(OSError):
                 where = folder or Path(path or "").parent
                 why += f": {path or folder} had no room, {room(where)} are free there"
-        return Problem(what, why, "free some space, then try again; what was fetched is kept")
+        return Problem(what, why, "free some space, then try again; what is finished is kept")
     why = error.strerror or str(error)
     if path:
         why = f"{path}: {why}"

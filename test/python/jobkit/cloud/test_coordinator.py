@@ -71,6 +71,11 @@ class World:
         self.asked: list[str] = []
         self.ordered: list[list[str]] = []
         self.dead: set[str] = set()  # parts whose container ends without a word
+        self.kept_data = 0  # times that data was made durable by a part
+        self.keep_data: Callable[[], None] | None = self._keep_data
+
+    def _keep_data(self) -> None:
+        self.kept_data += 1
 
     @property
     def run(self) -> Path:
@@ -84,7 +89,7 @@ class World:
                 raise RuntimeError("exit code 137")
             place = worker.Place(
                 Path(part["folder"]), self.results / "shared", f"in-{part['part']}", "ta-1",
-                lambda: None,
+                lambda: None, self.data, self.keep_data,
             )  # fmt: skip
             limits = Limits(None, Terms.read(part["budget"]))
             return worker.work(COUNT, part["part"], part["job"], place, self.control, limits)
@@ -229,3 +234,28 @@ def test_a_budget_that_is_gone_ends_the_run_with_a_next_step(world: World) -> No
     assert ended["code"] == 4 and world.asked == []
     assert ended["failure"]["hint"] == "ann-tui resume r --budget 0.02"
     assert os.path.exists(world.run / "main" / "budget-1.json")
+
+
+def test_data_that_is_shared_is_worked_on_in_a_copy_and_brought_back(world: World) -> None:
+    (world.data / "seen").write_text("7\n")
+    (world.data / "other").write_text("nobody asked for it")
+    job = {"count": [2], "shares": ["seen", "none"]}
+    assert world.lead(job) == {"code": 0, "failure": None}
+    assert (world.data / "seen").read_text() == "7\n2\n"
+    assert sorted(path.name for path in world.data.iterdir()) == ["other", "seen"]
+    assert world.kept_data == 1
+    said = (world.run / PARTS / "w1" / "log").read_text()
+    assert "2 B of data were there, fetched in " in said
+
+
+def test_shared_data_of_a_place_that_is_only_read_stays_as_it_is(world: World) -> None:
+    (world.data / "seen").write_text("7\n")
+    world.keep_data = None
+    assert world.lead({"count": [2], "shares": ["seen"]}) == {"code": 0, "failure": None}
+    assert (world.data / "seen").read_text() == "7\n"
+
+
+def test_data_is_kept_of_a_part_that_failed_too(world: World) -> None:
+    assert world.lead({"count": [2], "shares": ["seen"], "fails": "w1"})["code"] == 1
+    assert (world.data / "seen").read_text() == "2\n"
+    assert world.kept_data == 1

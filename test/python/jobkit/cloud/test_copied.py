@@ -75,3 +75,19 @@ def test_only_the_names_that_were_said(tmp_path: Path, name: str) -> None:
     (own / name).write_text("x")
     copied.bring()
     assert list(tree(there)) == ([LOG] if name == LOG else [])
+
+
+def test_folders_of_the_names_that_were_said_whole(tmp_path: Path) -> None:
+    own, there = tmp_path / "own", tmp_path / "there"
+    (there / "kept" / "below").mkdir(parents=True)
+    for name in ("kept/below/a", "kept/b", "other"):
+        (there / name).write_text(name)
+    copied = Copied(own, there, ("kept", "none"))
+    copied.fetch()
+    assert sorted(tree(own)) == ["kept/b", "kept/below/a"]
+    assert not copied.bring(), "nothing has changed"
+    (own / "kept" / "b").unlink()
+    (own / "kept" / "c").write_text("c")
+    (own / "kept" / ".half").write_text("never copied")
+    assert copied.bring()
+    assert sorted(tree(there)) == ["kept/below/a", "kept/c", "other"]

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from jobkit.cloud.workload import Before, Part, Preparation
+from jobkit.cloud.workload import Before, Part, Plain, Preparation
 from jobkit.errors import JobError, Problem
 from jobkit.events import Events
 
@@ -17,7 +17,7 @@ from annbench.results import results
 from annbench.user.verdict import all_failed
 
 
-class Bench:
+class Bench(Plain):
     """Implements jobkit.cloud.workload.Workload."""
 
     program = PROGRAM

@@ -18,7 +18,7 @@ import h5py
 import numpy as np
 from jobkit import download, files, machine
 from jobkit.errors import Problem, Refused
-from jobkit.events.phase import Phase
+from jobkit.events.phase import Phase, bytes_tick
 
 from annbench.data import imports, synthetic, truth
 from annbench.data.formats import bins, hdf5, vecs
@@ -120,7 +120,7 @@ def _obtain(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> di
             return _finish(spec, path, path, origin, phase)
     if spec.source is not None:
         if imports.complete(spec.source) and spec.queries is None:
-            imports.copy(spec, part, _bytes_tick(phase, "copy"))
+            imports.copy(spec, part, bytes_tick(phase, "copy"))
         else:
             imports.make(spec, part, threads, phase)
         return _finish(spec, part, path, _origin(part, spec.source), phase)
@@ -132,7 +132,7 @@ def _obtain(spec: DatasetSpec, data_dir: Path, threads: int, phase: Phase) -> di
         )  # fmt: skip
     _require_whole(urls[0])
     agent = os.environ.get("ANNBENCH_USER_AGENT") or download.USER_AGENT
-    tick = _bytes_tick(phase, "download")
+    tick = bytes_tick(phase, "download")
     url = download.download_any(urls, part, tick, phase.events.log, agent)
     if _is_of_rows_alone(part):
         _keep_for_import(spec.name, part)
@@ -197,19 +197,6 @@ def addresses(spec: DatasetSpec) -> list[str]:
     return list(dict.fromkeys([*asked, spec.url, *spec.mirrors]))
 
 
-def _bytes_tick(phase: Phase, label: str) -> Any:
-    first: list[tuple[float, int]] = []
-
-    def tick(done: int, total: int) -> None:
-        if not first:
-            first.append((phase.seconds, done))
-        seconds, fetched = phase.seconds - first[0][0], done - first[0][1]
-        eta = seconds / fetched * (total - done) if fetched and total and seconds > 1 else None
-        phase.progress(done, total or done, "bytes", eta, label, force=done == total)
-
-    return tick
-
-
 def _finish(
     spec: DatasetSpec, whole: Path, path: Path, origin: dict[str, Any], phase: Phase
 ) -> dict[str, Any]:
@@ -217,7 +204,7 @@ def _finish(
     try:
         shape = hdf5.verify(whole)
         size = whole.stat().st_size
-        tick = _bytes_tick(phase, "checksum")
+        tick = bytes_tick(phase, "checksum")
         digest = files.sha256(whole, lambda done: tick(done, size))
         if spec.sha256 and digest != spec.sha256:
             raise Problem(

@@ -119,6 +119,17 @@ class Workload(Protocol):
 
     # In a worker
 
+    def shared_data(self, job: Mapping[str, Any]) -> Sequence[str]:
+        """Files and folders below the folder of data that a part uses and makes, for later runs as
+        well. The container works on a copy of its own disk, which the program is told by `--data`;
+        what is new or otherwise in it is brought back when the program has ended."""
+        ...
+
+    def fetched(self, job: Mapping[str, Any], data: Path) -> None:
+        """`shared_data` is in `data`, as far as there is any. A volume keeps contents, and times of
+        files not to the last digit."""
+        ...
+
     def at_work(
         self, job: Mapping[str, Any], shared: Path, volume: AbstractContextManager[Any]
     ) -> AbstractContextManager[dict[str, str]]:
@@ -150,6 +161,12 @@ class Plain:
 
     def carry_out(self, order: Sequence[str], shared: Path) -> dict[str, Any]:
         return {}
+
+    def shared_data(self, job: Mapping[str, Any]) -> Sequence[str]:
+        return ()
+
+    def fetched(self, job: Mapping[str, Any], data: Path) -> None:
+        pass
 
     def at_work(
         self, job: Mapping[str, Any], shared: Path, volume: AbstractContextManager[Any]

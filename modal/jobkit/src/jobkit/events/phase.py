@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from jobkit.events.events import Events
 
@@ -58,3 +59,17 @@ class Phase:
             "progress", phase=self.name, done=done, total=total, unit=unit,
             label=label or self.label, eta_seconds=None if eta is None else round(eta, 1),
         )  # fmt: skip
+
+
+def bytes_tick(phase: Phase, label: str) -> Callable[[int, int], None]:
+    """`tick(bytes so far, all of them or 0)`: progress of a transfer, with its end in sight."""
+    first: list[tuple[float, int]] = []
+
+    def tick(done: int, total: int) -> None:
+        if not first:
+            first.append((phase.seconds, done))
+        seconds, fetched = phase.seconds - first[0][0], done - first[0][1]
+        eta = seconds / fetched * (total - done) if fetched and total and seconds > 1 else None
+        phase.progress(done, total or done, "bytes", eta, label, force=done == total)
+
+    return tick

@@ -25,8 +25,9 @@ _Look = tuple[int, int, int]
 
 
 class Copied:
-    """`own` as a folder of this container, `there` as its copy on the volume. `only`: the names that
-    are copied; else everything but names with a leading dot. Not for several threads at once."""
+    """`own` as a folder of this container, `there` as its copy on the volume. `only`: the files and
+    folders that are copied, else all; of them everything but names with a leading dot. Not for
+    several threads at once."""
 
     def __init__(self, own: Path, there: Path, only: Sequence[str] | None = None) -> None:
         self._own = own
@@ -43,8 +44,10 @@ class Copied:
             shutil.copyfile(self._there / name, target)
             self._known[name] = _look(target)
 
-    def bring(self) -> None:
-        """Makes the copy the same again: what is new, what was changed, what is gone."""
+    def bring(self) -> bool:
+        """Makes the copy the same again: what is new, what was changed, what is gone. Whether there
+        was any of it."""
+        changed = False
         found = {
             name: look
             for name in self._files(self._own)
@@ -61,14 +64,17 @@ class Copied:
             else:
                 self._replace(name, look[0])
             self._known[name] = look
+            changed = True
         for name in [name for name in self._known if name not in found]:
             (self._there / name).unlink(missing_ok=True)
             del self._known[name]
+            changed = True
+        return changed
 
     def _files(self, folder: Path) -> list[Path]:
-        if self._only is not None:
-            return [Path(name) for name in self._only if (folder / name).is_file()]
-        found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+        places = [folder] if self._only is None else [folder / name for name in self._only]
+        paths = (path for place in places for path in (place, *place.rglob("*")))
+        found = (path.relative_to(folder) for path in paths if path.is_file())
         return sorted(name for name in found if not name.name.startswith("."))
 
     def _append(self, name: Path, start: int, end: int) -> None:

@@ -21,7 +21,7 @@ def do_parts(run: Run) -> None:
     total = len(outcomes.parts)
     with (
         run.runner.events() as events,
-        Phase(events, run.workload.phase, f"{total} parts") as phase,
+        Phase(events, run.workload.phase, f"{total} part{'s' if total > 1 else ''}") as phase,
     ):
         containers.join_known(outcomes.parts, outcomes.done)
         left = outcomes.waiting()

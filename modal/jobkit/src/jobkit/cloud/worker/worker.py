@@ -17,6 +17,7 @@ from jobkit.cloud.pulse import LOOK_SECONDS, Every, Keeper, insist
 from jobkit.cloud.worker.desk import Desk
 from jobkit.cloud.worker.leaving import Leaving
 from jobkit.cloud.worker.limits import Limits
+from jobkit.cloud.worker.own_data import own_data
 from jobkit.cloud.workload import OUTCOME, Workload
 from jobkit.files import write_json
 
@@ -30,6 +31,8 @@ class Place:
     holder: str  # tells this call from another one for the same part; the same after a restart
     task: str  # what the platform calls the container
     keep: Callable[[], None]  # makes durable what was written
+    data: Path | None = None  # of data sets, on what outlives the container
+    keep_data: Callable[[], None] | None = None  # likewise; None where nothing can be written
 
 
 def work(
@@ -52,7 +55,9 @@ def work(
             return {"part": name, "code": 0}
         runner = JobRunner(workload.program, name, desk.own)
         try:
-            return _do(workload, name, job, place, control, runner, limits or Limits(), desk)
+            with own_data(workload, job, place.data, place.keep_data, runner.say) as data:
+                most = limits or Limits()
+                return _do(workload, name, job, place, control, runner, most, desk, data)
         finally:
             runner.close()
             insist(desk.keep, lambda told: print(f"results could not be kept: {told}", flush=True))
@@ -62,7 +67,7 @@ def work(
 
 def _do(
     workload: Workload, name: str, job: dict[str, Any], place: Place, control: Control,
-    runner: JobRunner, limits: Limits, desk: Desk,
+    runner: JobRunner, limits: Limits, desk: Desk, data: Path | None,
 ) -> dict[str, Any]:  # fmt: skip
     with runner.events() as events:
         events.emit("container", task=place.task, role="worker")
@@ -85,9 +90,10 @@ def _do(
         Every(0.5, keep, say("results could not be kept")),
         workload.at_work(job, place.shared, desk.volume) as environment,
     ):  # fmt: skip
-        ended = runner.run(
-            ["run", str(desk.job), "--out", str(desk.own), "--stream", "--part"], environment
-        )
+        arguments = ["run", str(desk.job), "--out", str(desk.own), "--stream", "--part"]
+        if data is not None:
+            arguments += ["--data", str(data)]
+        ended = runner.run(arguments, environment)
     peak = ends.peak_bytes() or ended.peak_bytes
     runner.say(f"peak memory {peak / 2**30:.2f} GiB, {ended.seconds:.1f} s, container {place.task}")
     outcome = {

@@ -1,0 +1,7 @@
+"""`python -m seizure COMMAND`."""
+
+import sys
+
+from seizure.cli import main
+
+sys.exit(main())

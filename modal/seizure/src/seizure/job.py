@@ -1,0 +1,131 @@
+"""A job: which recordings, how they are prepared, what is to be scored. Read from JSON and checked
+before anything happens.
+
+{"v": 1, "job": "prepare", "datasets": [{"name", …}], "data_dir", "settings": {…}, "workers",
+ "splits": […]}
+{"v": 1, "job": "evaluate", …the same without `splits`…, "checkpoint": "baseline", "seed", "draws"}
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jobkit import machine
+from jobkit.errors import JobError
+from jobkit.fields import Fields
+
+from seizure.recording import SPLITS
+from seizure.store.settings import Settings, from_fields
+
+VERSION = 1
+#: The only checkpoint without weights: the detectors of detection/baselines.py.
+BASELINE = "baseline"
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+
+
+@dataclass(frozen=True)
+class PrepareJob:
+    """Recordings to have ready as `settings` say. `workers`: processes."""
+
+    datasets: tuple[str, ...]
+    data_dir: Path
+    settings: Settings
+    workers: int
+    splits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EvaluateJob:
+    """Detectors to be scored on each of the datasets. `seed` and `draws`: of the intervals."""
+
+    datasets: tuple[str, ...]
+    data_dir: Path
+    settings: Settings
+    workers: int
+    checkpoint: str
+    seed: int
+    draws: int
+
+
+def parse(value: object) -> PrepareJob | EvaluateJob:
+    """Checks a whole job; raises JobError naming the first key that is wrong."""
+    fields = Fields(value, "")
+    if fields.take("v") != VERSION:
+        raise JobError("v", f"this seizure reads version {VERSION}")
+    kind = fields.take("job")
+    if kind not in ("prepare", "evaluate"):
+        raise JobError("job", "must be 'prepare' or 'evaluate'")
+    shared = _shared(fields)
+    job: PrepareJob | EvaluateJob
+    if kind == "prepare":
+        job = PrepareJob(**shared, splits=_splits(fields))
+    else:
+        job = EvaluateJob(
+            **shared,
+            checkpoint=_checkpoint(fields),
+            seed=fields.whole("seed", 0, 2**32 - 1, 0),
+            draws=fields.whole("draws", 100, 100_000, 1000),
+        )
+    fields.done()
+    return job
+
+
+def _shared(fields: Fields) -> dict[str, Any]:
+    data_dir = fields.text("data_dir")
+    if not data_dir or not Path(data_dir).is_absolute():
+        raise JobError("data_dir", "must be an absolute path")
+    datasets: list[str] = []
+    for i, given in enumerate(fields.items("datasets")):
+        name = _dataset(given, f"datasets[{i}]")
+        if name in datasets:
+            raise JobError(f"datasets[{i}].name", f"{name} is there twice")
+        datasets.append(name)
+    return {
+        "datasets": tuple(datasets),
+        "data_dir": Path(data_dir),
+        "settings": from_fields(Fields(fields.take("settings"), "settings")),
+        "workers": fields.whole("workers", 0, 4096, 0) or machine.cores(),  # 0: all cores
+    }
+
+
+def check_name(name: object, key: str) -> str:
+    """A dataset's name becomes a folder's name, so it may hold nothing that leads elsewhere."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or ".." in name:
+        raise JobError(key, "must be a name of lower-case letters, digits, '-', '_' and '.'")
+    return name
+
+
+def check_url(url: str | None, key: str) -> str | None:
+    if url is not None and not re.match(r"https?://[^/\s]+", url):
+        raise JobError(key, "must start with http:// or https://")
+    return url
+
+
+def _dataset(value: object, key: str) -> str:
+    """Its name. Where it can be had (`url`) is part of every run's datasets, but recordings are
+    brought before a job: they are counted first."""
+    fields = Fields(value, key)
+    name = check_name(fields.take("name"), fields.path("name"))
+    check_url(fields.text("url", None), fields.path("url"))
+    fields.done()
+    return name
+
+
+def _splits(fields: Fields) -> tuple[str, ...]:
+    given = fields.take("splits", list(SPLITS))
+    if not isinstance(given, list) or not given or not set(given) <= set(SPLITS):
+        raise JobError("splits", f"must be a list of {', '.join(SPLITS)}")
+    return tuple(split for split in SPLITS if split in given)
+
+
+def _checkpoint(fields: Fields) -> str:
+    checkpoint = fields.text("checkpoint", BASELINE)
+    if checkpoint != BASELINE:
+        raise JobError(
+            "checkpoint", f"must be '{BASELINE}': it names all detectors without weights"
+        )
+    return BASELINE
