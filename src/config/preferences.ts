@@ -5,12 +5,16 @@ import { isRecord } from '../util/shape.ts';
 const words = (value: unknown): readonly string[] | undefined =>
   Array.isArray(value) && value.every(item => typeof item === 'string') ? value : undefined;
 
-const namesByKind = (value: unknown): Readonly<Record<string, readonly string[]>> | undefined =>
-  isRecord(value)
-    ? Object.fromEntries(Object.entries(value).flatMap(([kind, names]) => (words(names) ? [[kind, words(names) ?? []]] : [])))
-    : undefined;
-
 const word = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const byKind = <T>(value: unknown, read: (value: unknown) => T | undefined): Readonly<Record<string, T>> | undefined => {
+  if (!isRecord(value)) return undefined;
+  const found = Object.entries(value).flatMap(([kind, of]): (readonly [string, T])[] => {
+    const one = read(of);
+    return one === undefined ? [] : [[kind, one]];
+  });
+  return Object.fromEntries(found);
+};
 
 /** `conf` is loaded on first use: after the first frame. */
 const store = async () => {
@@ -29,9 +33,9 @@ const store = async () => {
 export const readPreferences = async (): Promise<Preferences> => {
   try {
     const kept = (await store()).store;
-    const what = namesByKind(kept.what);
+    const what = byKind(kept.what, words);
     const datasets = words(kept.datasets);
-    const hardware = word(kept.hardware);
+    const hardware = byKind(kept.hardware, word);
     const profile = word(kept.profile);
     const environment = word(kept.environment);
     return {
@@ -63,7 +67,8 @@ export type Preferences = {
   /** What each workload's own question was answered with last. */
   readonly what?: Readonly<Record<string, readonly string[]>>;
   readonly datasets?: readonly string[];
-  readonly hardware?: string;
+  /** Likewise: what one needs is another's waste. */
+  readonly hardware?: Readonly<Record<string, string>>;
   /** At Modal; null forgets it. */
   readonly profile?: string | null;
   readonly environment?: string | null;

@@ -1,10 +1,10 @@
 /** What a run on Modal has to bring to its datasets volume first, in words. Pure. */
 import { size } from '../text/format.ts';
-import type { DatasetInfo } from './catalogue.ts';
+import type { DatasetInfo } from './dataset-info.ts';
 import type { VolumeDatasets } from './places.ts';
 
-/** It can be had without this machine: it is made by the run, or published. */
-export const reachesModal = ({ url, made, own }: DatasetInfo): boolean => !own && (made === true || url !== null);
+/** It can be had there without this machine: it is made by the run, or, of vectors, published. */
+export const reachesModal = ({ of, url, made, own }: DatasetInfo): boolean => !own && (made === true || (of === 'vectors' && url !== null));
 
 /** On the volume, verified; false also while that is not known. */
 export const isThere = ({ name }: DatasetInfo, there: VolumeDatasets | undefined): boolean =>

@@ -8,7 +8,7 @@ import { ModalError, type Where } from '../modal-client/index.ts';
 import type { ModalClient, VolumeEntry } from '../modal-client/types.ts';
 import type { StorageRates } from '../prices/storage.ts';
 import { modalClientStatus } from '../setup/modal-client.ts';
-import type { DatasetState } from './catalogue.ts';
+import type { DatasetState } from './dataset-info.ts';
 
 export type OnVolume = { readonly state: DatasetState; readonly bytes: number };
 

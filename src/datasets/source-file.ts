@@ -9,6 +9,9 @@ const kindOf = (found: Stats): string | undefined => {
   return found.isCharacterDevice() || found.isBlockDevice() ? 'a device' : undefined;
 };
 
+/** Whether what is named by `--from` is fetched. */
+export const isAddress = (from: string): boolean => /^https?:\/\//.test(from);
+
 /** Throws a usage error for what is not there, or cannot be read twice. */
 export const requireSourceFile = (option: string, file: string): void => {
   const found = statSync(file, { throwIfNoEntry: false });

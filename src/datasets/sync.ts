@@ -1,6 +1,7 @@
 /** Brings a dataset here: spawns the harness, which downloads with resume or imports a file, verifies, and stamps. */
 
 import { createInterface } from 'node:readline';
+import { type DatasetEntry, pinsOf } from '../config/datasets.ts';
 import { exitCodes, UserError } from '../errors/errors.ts';
 import { type FailedEvent, type JobEvent, parseLine } from '../events/event.ts';
 import { toldFailure } from '../events/told.ts';
@@ -11,24 +12,21 @@ import { guardGroup } from '../setup/group.ts';
 import { size } from '../text/format.ts';
 import { quoted } from '../text/shell-word.ts';
 import { paths } from '../util/paths.ts';
-import { workloadOf } from '../workloads/registry.ts';
+import { moduleFor } from '../workloads/registry.ts';
 import { onDisk } from './catalogue.ts';
+import { isAddress } from './source-file.ts';
 
 export type SyncOptions = {
   readonly python: string;
-  readonly name: string;
-  /** Where the file is published; null for a dataset that is made here. */
-  readonly url: string | null;
-  /** Other addresses of the same file, and what it must be. */
-  readonly mirrors?: readonly string[];
-  readonly sha256?: string;
-  /** Size of the published file, rounded; what is missing of it must have room. */
-  readonly bytes?: number;
-  /** A path or an address of a person's own, instead. */
+  readonly dataset: DatasetEntry;
+  /** A path or an address of a person's own, instead of what is published. */
   readonly from?: string;
-  /** To a file that has no queries, or does not say its distance. */
+  /** To a file of vectors that has no queries, or does not say its distance. */
   readonly queries?: string;
   readonly distance?: string;
+  /** Of recordings: what is said of doubtful annotations; else as the last time. */
+  readonly unlabelled?: boolean;
+  readonly longSeizures?: string;
   readonly folder?: string;
   readonly onEvent: (event: JobEvent) => void;
   readonly signal: AbortSignal;
@@ -38,17 +36,22 @@ const keptLines = 40;
 /** Time to put down what was downloaded so far. */
 const graceMs = 5000;
 
-/** Whether what is named by `--from` is fetched. */
-export const isAddress = (from: string): boolean => /^https?:\/\//.test(from);
+type Said = Pick<SyncOptions, 'from' | 'queries' | 'distance' | 'unlabelled' | 'longSeizures'>;
 
-const ownWords = ({ from, queries, distance }: Pick<SyncOptions, 'from' | 'queries' | 'distance'>): readonly string[] =>
-  Object.entries({ from, queries, distance }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+/** What a person said, as options. */
+const saidWords = ({ from, queries, distance, longSeizures, unlabelled }: Said): readonly string[] => [
+  ...Object.entries({ from, queries, distance, 'long-seizures': longSeizures }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  ),
+  ...(unlabelled ? ['--unlabelled'] : []),
+];
 
 /** Before anything is begun: throws a `UserError` where the disk has no room for what is still missing. */
-const requireRoomFor = ({ name, bytes, from }: SyncOptions, folder: string): void => {
-  // How large an own file becomes, the harness finds out.
-  if (bytes === undefined || from !== undefined) return;
-  const { bytesHere } = onDisk(folder, name);
+const requireRoomFor = ({ dataset, from }: SyncOptions, folder: string): void => {
+  const { of, name, bytes, made } = dataset;
+  // How large an own file becomes, the harness finds out; of recordings that are fetched their record says it.
+  if ((of === 'recordings' && made !== true) || from !== undefined) return;
+  const { bytesHere } = onDisk(folder, dataset);
   const needed = bytes - bytesHere;
   const free = freeBytes(folder);
   if (free === undefined || free >= needed) return;
@@ -61,15 +64,17 @@ const requireRoomFor = ({ name, bytes, from }: SyncOptions, folder: string): voi
 };
 
 /** An own file is not what a catalogue's checksum and mirrors speak of. */
-const sourceArguments = ({ url, mirrors = [], sha256, ...own }: SyncOptions): readonly string[] => {
-  if (own.from !== undefined) return ownWords(own);
-  if (url === null) return [];
-  return ['--url', url, ...mirrors.flatMap(mirror => ['--mirror', mirror]), ...(sha256 === undefined ? [] : ['--sha256', sha256])];
+const sourceArguments = ({ dataset, from }: SyncOptions): readonly string[] => {
+  // What is made here is known by its name.
+  if (from !== undefined || dataset.url === null) return [];
+  const { mirrors = [], sha256 } = pinsOf(dataset);
+  return ['--url', dataset.url, ...mirrors.flatMap(mirror => ['--mirror', mirror]), ...(sha256 === undefined ? [] : ['--sha256', sha256])];
 };
 
 /** Runs to the end. Throws a `UserError` with the harness' own words, or the signal's reason when aborted: the part stays. */
 export const syncDataset = async (options: SyncOptions): Promise<void> => {
-  const { python, name, folder = paths().datasets, onEvent, signal } = options;
+  const { python, dataset, folder = paths().datasets, onEvent, signal } = options;
+  const { name } = dataset;
   signal.throwIfAborted();
   requireRoomFor(options, folder);
   makeFolder(folder);
@@ -78,12 +83,13 @@ export const syncDataset = async (options: SyncOptions): Promise<void> => {
     '-I',
     '-u',
     '-m',
-    workloadOf({ kind: 'bench' }).module,
+    moduleFor(dataset.of),
     'sync',
     name,
     '--data',
     folder,
     ...sourceArguments(options),
+    ...saidWords(options),
     '--events',
   ];
   const { command, args } = tied(python, python, words);
@@ -117,9 +123,15 @@ export const syncDataset = async (options: SyncOptions): Promise<void> => {
     signal.throwIfAborted();
     if (done.exitCode === 0) return;
     const exitCode = done.exitCode === exitCodes.usage ? exitCodes.usage : exitCodes.failed;
-    const retry = ['ann-tui sync', name, ...ownWords(options).map(quoted)].join(' ');
-    const part = onDisk(folder, name).bytesHere;
-    const untouched = options.from === undefined || isAddress(options.from) ? 'nothing was changed' : 'your file is as it was';
+    const retry = ['ann-tui sync', name, ...saidWords(options).map(quoted)].join(' ');
+    const { state, bytesHere } = onDisk(folder, dataset);
+    const part = state === 'partial' ? bytesHere : 0;
+    const untouched =
+      options.from === undefined || isAddress(options.from)
+        ? 'nothing was changed'
+        : dataset.of === 'recordings'
+          ? 'your folder is as it was'
+          : 'your file is as it was';
     const kept = part > 0 ? `${size(part)} that are here already; the next sync goes on from there` : untouched;
     if (failed !== undefined) {
       const { what, why, hint } = failed;

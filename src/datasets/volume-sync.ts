@@ -1,30 +1,44 @@
 /** A dataset onto the volume at Modal: fetched there by a container when it is published, uploaded from here when it is only here. */
 import { currentPrices } from '../accounts/live-rates.ts';
 import { withModal } from '../accounts/with-modal.ts';
+import { pinsOf } from '../config/datasets.ts';
 import { loadModal } from '../config/modal.ts';
 import { usageError } from '../errors/errors.ts';
 import type { Where } from '../modal-client/index.ts';
 import type { ModalClient, Uploaded } from '../modal-client/types.ts';
 import { storagePrice } from '../prices/storage.ts';
 import { paths } from '../util/paths.ts';
-import { findDataset, type KnownDataset, onDisk } from './catalogue.ts';
+import { findDataset } from './catalogue.ts';
 import { type CloudSync, findCloudSync, followCloudSync, planCloudSync, startCloudSync } from './cloud-sync.ts';
+import type { KnownDataset } from './dataset-info.ts';
 import type { SyncPlan } from './sync-plan.ts';
 import { type SyncStep, type UploadStep, uploadToVolume } from './upload.ts';
+import { vectorsHere } from './vectors-here.ts';
+
+/** Throws a usage error for recordings: only vectors are brought to Modal ahead of a run. */
+export const requireVectors = ({ of, name, made }: KnownDataset): void => {
+  if (of === 'vectors') return;
+  throw usageError(
+    `${name} cannot be brought to Modal yet`,
+    made
+      ? 'it is a dataset of recordings that a run at Modal makes there itself'
+      : 'recordings are worked on where they lie, on this machine',
+    made ? `ann-tui datasets ${name}` : `ann-tui sync ${name}`,
+  );
+};
 
 /** Whether the cloud can have it without this machine. */
 export const isInReach = ({ url, made, own }: Pick<KnownDataset, 'url' | 'made' | 'own'>): boolean =>
   !own && (made === true || url !== null);
 
 export const cloudSyncOf = (client: ModalClient, where: Where, entry: KnownDataset): CloudSync => {
-  const { name, bytes, url, mirrors, sha256 } = entry;
-  const pinned = { ...(mirrors === undefined ? {} : { mirrors }), ...(sha256 === undefined ? {} : { sha256 }) };
-  return { client, where, source: { name, bytes, url, ...pinned } };
+  const { name, bytes, url } = entry;
+  return { client, where, source: { name, bytes, url, ...pinsOf(entry) } };
 };
 
 /** Throws a `UserError` unless it is here, whole and verified. */
 export const requireHere = (name: string): number => {
-  const { state, bytesHere } = onDisk(paths().datasets, name);
+  const { state, bytesHere } = vectorsHere(paths().datasets, name);
   if (state === 'verified') return bytesHere;
   throw usageError(
     `${name} cannot be brought to Modal yet`,
@@ -60,6 +74,7 @@ export const planUpload = async (name: string): Promise<Extract<SyncPlan, { how:
 /** For a screen: what it takes. */
 export const planVolumeSync = async (name: string, asked: Where = {}): Promise<SyncPlan> => {
   const entry = await findDataset(name);
+  requireVectors(entry);
   if (!isInReach(entry)) return await planUpload(name);
   return await withModal(asked, async (client, where) => {
     const sync = cloudSyncOf(client, where, entry);
@@ -89,6 +104,7 @@ export const syncToVolume = async (
   asked: Where = {},
 ): Promise<void> => {
   const entry = await findDataset(name);
+  requireVectors(entry);
   await withModal(asked, async (client, where) => {
     if (!isInReach(entry)) {
       await uploadDataset(client, name, step => onStep(stepOf(step)), signal);

@@ -1,5 +1,6 @@
 /** Datasets: which there are, where each is, and how it gets there. */
-import type { DatasetInfo } from '../datasets/catalogue.ts';
+import type { DatasetInfo } from '../datasets/dataset-info.ts';
+import type { DatasetLook } from '../datasets/look.ts';
 import type { VolumeDatasets } from '../datasets/places.ts';
 import type { SyncPlan } from '../datasets/sync-plan.ts';
 import type { SyncStep } from '../datasets/upload.ts';
@@ -8,6 +9,8 @@ import { environment } from '../setup/python-env.ts';
 
 export type DatasetService = {
   list(): Promise<readonly DatasetInfo[]>;
+  /** All that is known of one, its warnings too. Throws `UserError` for a name that is not there. */
+  look(name: string): Promise<DatasetLook>;
   /** To this machine. `from`: a person's own file, folder or address. */
   sync(name: string, from: string | undefined, onEvent: (event: JobEvent) => void, signal: AbortSignal): Promise<void>;
   /** Which datasets are on Modal; an answer within seconds. Never throws. */
@@ -20,11 +23,12 @@ export type DatasetService = {
 
 export const createDatasetService = (): DatasetService => ({
   list: async () => (await import('../datasets/catalogue.ts')).catalogue(),
+  look: async name => (await import('../datasets/look.ts')).lookAt(name),
   sync: async (name, from, onEvent, signal) => {
     const [{ findDataset }, { syncDataset }] = await Promise.all([import('../datasets/catalogue.ts'), import('../datasets/sync.ts')]);
-    const { url, mirrors, sha256, bytes } = await findDataset(name);
-    const published = { url, bytes, ...(mirrors === undefined ? {} : { mirrors }), ...(sha256 === undefined ? {} : { sha256 }) };
-    await syncDataset({ python: environment().python, name, ...published, ...(from === undefined ? {} : { from }), onEvent, signal });
+    const dataset = await findDataset(name);
+    if (from !== undefined) (await import('../datasets/source-kind.ts')).requireSourceOf(dataset, from);
+    await syncDataset({ python: environment().python, dataset, ...(from === undefined ? {} : { from }), onEvent, signal });
   },
   onVolume: async () => (await import('../datasets/places.ts')).volumeDatasets(),
   planVolumeSync: async name => (await import('../datasets/volume-sync.ts')).planVolumeSync(name),

@@ -51,8 +51,9 @@ const onChosenAccount = async (choices: SharedChoices): Promise<SharedChoices> =
 };
 
 const plan = async (choices: SharedChoices): Promise<Spec> => {
-  const [{ catalogue }, { loadHardware }, { currentPrices }, { loadModal }, { planRun }] = await Promise.all([
+  const [{ catalogue }, { canBePlanned }, { loadHardware }, { currentPrices }, { loadModal }, { planRun }] = await Promise.all([
     import('../datasets/catalogue.ts'),
+    import('../datasets/dataset-info.ts'),
     import('../config/hardware.ts'),
     import('../accounts/live-rates.ts'),
     import('../config/modal.ts'),
@@ -61,7 +62,7 @@ const plan = async (choices: SharedChoices): Promise<Spec> => {
   const [datasets, shapes, rates, modal] = await Promise.all([catalogue(), loadHardware(), currentPrices(), loadModal()]);
   return await planRun(await onChosenAccount(choices), {
     // Of one's own dataset nothing is known before it is verified.
-    datasets: datasets.filter(({ own, train }) => !own || train > 0),
+    datasets: datasets.filter(canBePlanned),
     shapes: shapes.value,
     rates: rates.value,
     modal: modal.value,
@@ -73,12 +74,12 @@ export const createPlanService = (list: () => Listed): PlanService => ({
   prices,
   plan,
   estimate: async spec => {
-    const [{ estimate }, { knownDatasets }, { currentPrices }] = await Promise.all([
+    const [{ estimate }, { catalogue }, { currentPrices }] = await Promise.all([
       import('../metering/estimate.ts'),
       import('../datasets/catalogue.ts'),
       import('../accounts/live-rates.ts'),
     ]);
-    const [known, { value: rates }] = await Promise.all([knownDatasets(), currentPrices()]);
+    const [known, { value: rates }] = await Promise.all([catalogue(), currentPrices()]);
     const sizes = new Map(known.map(entry => [entry.name, entry]));
     return estimate(spec, list().runs, name => sizes.get(name), thisMachine().cores, rates.storage);
   },

@@ -22,7 +22,7 @@ const modalFacts = async () => {
 const readyText = ({ workspace, environment, profile }: Extract<ModalStatus, { state: 'ready' }>): string =>
   `signed in: ${workspace}${environment === '' ? '' : `/${environment}`}, profile ${profile}`;
 
-const names: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark', 'modal'];
+const names: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark', 'prepare', 'modal'];
 
 export const run: Run = async (_invocation, { out }) => {
   const { ready, why, folder } = setupStatus();

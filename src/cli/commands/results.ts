@@ -20,9 +20,9 @@ const get = (reader: RunReader, folder: string, { out }: Context): void => {
   const target = path.resolve(folder);
   const files = sources.map(source => ({ source, copy: path.join(target, path.basename(source)) }));
   const state = reader.refresh();
-  const { copies } = linesOf(state.spec);
-  const record = path.join(target, copies.record);
-  const folders = copies.folders.map(name => ({ source: path.join(job, name), copy: path.join(target, name) }));
+  const { recordFile } = linesOf(state.spec);
+  const record = path.join(target, recordFile);
+  const folders = workloadOf(state.spec).folders.map(name => ({ source: path.join(job, name), copy: path.join(target, name) }));
   const taken = [...files.map(({ copy }) => copy), record, ...folders.map(({ copy }) => copy)].find(file => existsSync(file));
   if (taken !== undefined)
     throw usageError(`${taken} exists already`, 'nothing is written over', `ann-tui results ${reader.run} --get ${folder}/${reader.run}`);
@@ -43,8 +43,8 @@ const get = (reader: RunReader, folder: string, { out }: Context): void => {
   }
   const names = [
     ...files.map(({ copy }) => path.basename(copy)),
-    copies.record,
-    ...copies.folders.filter(name => existsSync(path.join(target, name))),
+    recordFile,
+    ...folders.map(({ copy }) => path.basename(copy)).filter(name => existsSync(path.join(target, name))),
   ];
   out.line();
   out.line(`Copied to ${target}: ${names.join(', ')}`);
@@ -103,7 +103,7 @@ export const run: Run = async (invocation, context) => {
   }
   if (done === 0) {
     const why =
-      state.status === 'ended' ? `it ended as ${statusWord(state)}` : `its first ${workloadOf(state.spec).noun.one} is not measured yet`;
+      state.status === 'ended' ? `it ended as ${statusWord(state)}` : `its first ${workloadOf(state.spec).noun.one} is not finished yet`;
     throw new UserError({
       what: `${reader.run} has no results`,
       why,

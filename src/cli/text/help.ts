@@ -26,10 +26,12 @@ export const commandHelp = (command: Command): readonly string[] => [
 ];
 
 export const programHelp = (version: string): readonly string[] => [
-  `ann-tui ${version}: benchmark approximate nearest neighbour search, with a price on everything`,
+  `ann-tui ${version}: benchmark nearest-neighbour search, score seizure detectors on EEG; here, or on Modal with a price on everything`,
   '',
-  '  ann-tui            in a terminal: the screens; elsewhere: the default benchmark',
-  ...aligned(commands.map(({ name, summary }) => [`ann-tui ${name}`, summary] as const)),
+  ...aligned([
+    ['ann-tui', 'in a terminal: the screens; elsewhere: the default benchmark'],
+    ...commands.map(({ name, summary }) => [`ann-tui ${name}`, summary] as const),
+  ]),
   '',
   'Options of a command: ann-tui COMMAND --help. Every command takes --json.',
   'Exit codes: 0 done, 1 the run failed, 2 wrong usage or config, 3 not signed in or refused, 4 stopped by budget, 130 interrupted.',
