@@ -2,7 +2,7 @@
 import { roomWords, wasteWords } from '../accounts/fleet.ts';
 import type { ModalStatus } from '../accounts/modal-status.ts';
 import { environmentOf } from '../accounts/words.ts';
-import type { DatasetInfo } from '../datasets/catalogue.ts';
+import type { DatasetInfo } from '../datasets/dataset-info.ts';
 import { needsWords } from '../datasets/needs.ts';
 import { exitCodes, UserError } from '../errors/errors.ts';
 import { limitSeconds } from '../metering/budget.ts';

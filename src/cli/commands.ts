@@ -1,5 +1,7 @@
 /** Every command of this version: help, parsing and dispatch come from this table. */
 import { benchCommands } from '../workloads/bench/cli/commands.ts';
+import { evaluateCommands } from '../workloads/evaluate/cli/commands.ts';
+import { prepareCommands } from '../workloads/prepare/cli/commands.ts';
 import { accountOptions, type Command, type Option, type Positional, runNote } from './command.ts';
 
 const runWord: Positional = { name: 'RUN', required: true };
@@ -83,10 +85,21 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'datasets',
-    summary: 'the datasets, and which of them are here and on Modal',
-    positionals: [],
-    options: { local: { says: 'only this machine; Modal is not asked' }, ...accountOptions },
-    load: () => import('./commands/datasets.ts'),
+    summary: 'the datasets, which of them are here and on Modal; what is in one; datasets rm DATASET…',
+    positionals: [{ name: '[DATASET|rm DATASET…]', required: false, many: true }],
+    options: {
+      prepared: { says: 'rm: what was prepared of it alone' },
+      yes: { short: 'y', says: 'rm: do not ask' },
+      warnings: { says: 'of one dataset: every place of every warning' },
+      local: { says: 'only this machine; Modal is not asked' },
+      ...accountOptions,
+    },
+    more: [
+      'Of recordings DATASET shows the inventory: patients, hours and seizures of each split, what is odd,',
+      'what keeps them from being used. rm forgets recordings and removes what was prepared of them, and',
+      'what was made or fetched here; a folder of your own stays as it is.',
+    ],
+    load: () => import('./commands/data/datasets.ts'),
   },
   {
     name: 'sync',
@@ -96,6 +109,8 @@ export const commands: readonly Command[] = [
       from: { value: 'PATH|URL', says: 'from your own file, folder or address' },
       queries: { value: 'FILE', says: 'the queries to it; else some rows are taken out' },
       distance: { value: 'euclidean|angular', says: 'where the file does not say' },
+      unlabelled: { says: 'recordings without annotation are taken, as background' },
+      'long-seizures': { value: 'keep|leave-out', says: 'seizures beyond 30 minutes: as they are, or left out' },
       target: { value: 'local|modal', says: 'where to (local)' },
       to: { value: 's3://BUCKET/FOLDER', says: 'from here into a bucket: a dataset, or any file or folder' },
       ...accountOptions,
@@ -108,11 +123,15 @@ export const commands: readonly Command[] = [
       'checksum; repeated, it sends only what is missing.',
       'DATASET is one of `ann-tui datasets`, or with --from a new name for vectors of your own:',
       'HDF5, .npy, .fvecs, .bvecs, .fbin, .u8bin, .i8bin. True neighbours that it lacks are searched here.',
+      'Recordings: a folder of EDF files (TUSZ, CHB-MIT, Siena, SeizeIT1, BIDS, or EDF with TSV), which',
+      'is used where it lies.',
       'http_proxy, https_proxy, ANNBENCH_MIRRORS="https://host/folder", ANNBENCH_USER_AGENT are respected.',
     ],
-    load: () => import('./commands/sync.ts'),
+    load: () => import('./commands/data/sync.ts'),
   },
   ...benchCommands,
+  ...prepareCommands,
+  ...evaluateCommands,
   {
     name: 'runs',
     summary: 'all runs; runs rm RUN…, runs prune',
@@ -190,6 +209,14 @@ export const commands: readonly Command[] = [
     options: { get: { value: 'DIR', says: 'copy the result files there; from the volume when they are not here' }, ...accountOptions },
     more: [...runNote, 'With --get, a run that was started on another machine is known by its whole name.'],
     load: () => import('./commands/results.ts'),
+  },
+  {
+    name: 'report',
+    summary: 'a run’s result as one file for a browser',
+    positionals: [runWord],
+    options: { to: { value: 'FILE|DIR', says: 'where it is written (RUN.html in this folder); an older report is written over' } },
+    more: [...runNote, 'Of runs that have one: evaluations. It loads nothing and sends nothing.'],
+    load: () => import('./commands/report.ts'),
   },
   {
     name: 'cost',

@@ -22,7 +22,7 @@ export const printEnd = (state: RunState, { out }: Context): number => {
   }
   out.line();
   out.line(`${statusWord(state)} in ${format.duration(ranFor(state, now) / 1000)} · ${costLine(state, now)}`);
-  if (state.outcome === 'done') out.line(`next: ann-tui results ${state.run} --get DIR`);
+  if (state.outcome === 'done') out.line(`next: ${lines.next(state)}`);
   else if (state.failure !== undefined && !out.json) for (const line of failureLines(state.failure)) out.note(line);
   out.record(resultRecord(state, now));
   return state.exitCode ?? exitCodes.failed;

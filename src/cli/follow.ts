@@ -96,6 +96,9 @@ const createRecordPrinter = (reader: RunReader, out: Output, offset: number) => 
 const progressLine = (state: RunState): string | undefined => {
   const { progress } = state;
   if (progress === undefined || progress.total <= 0) return undefined;
+  // What is over was told with its time; of several containers each has phases of its own.
+  const own = state.progressOf === undefined ? state.phases.findLast(({ name }) => name === progress.phase) : undefined;
+  if (own?.seconds !== undefined) return undefined;
   const { label, phase, done, total, unit, eta_seconds, container } = progress;
   const who = state.progressOf === undefined ? '' : `${container} `;
   const counted =

@@ -5,7 +5,7 @@ import { didYouMean } from '../text/nearest.ts';
 import { type Command, commonOptions, type Invocation, type Option } from './command.ts';
 
 /** Options of the contract that come with training. */
-const later = ['config', 'checkpoint', 'measure', 'training'];
+const later = ['measure', 'training'];
 
 const helpFor = (command: Command): string => `ann-tui ${command.name} --help`;
 

@@ -2,6 +2,7 @@
 import { usageError } from '../errors/errors.ts';
 import type { TargetName } from '../runs/spec.ts';
 import { parseDuration, parseMoney } from '../text/parse-amount.ts';
+import { workloadOf } from '../workloads/registry.ts';
 import { helpOf, type SharedChoices } from '../workloads/shared-plan.ts';
 import { accountOptions, type Invocation, type Option } from './command.ts';
 import { list, positiveNumber, wholeNumber } from './parse.ts';
@@ -19,7 +20,7 @@ export const runOptions: Readonly<Record<string, Option>> = {
   cpu: { value: 'N', says: 'or one of N cores' },
   memory: { value: 'GiB', says: 'and so much memory' },
   gpu: { value: 'NAME', says: 'and this GPU' },
-  containers: { value: 'N', says: 'on Modal: so many measure at once (1)' },
+  containers: { value: 'N', says: 'on Modal: so many work at once (1)' },
   region: { value: 'R', says: 'on Modal: only there: us, eu, us-west, …; costs more' },
   nonpreemptible: { says: 'on Modal: may not be interrupted; costs three times as much' },
   ...accountOptions,
@@ -27,6 +28,12 @@ export const runOptions: Readonly<Record<string, Option>> = {
   timeout: { value: 'TIME', says: 'stop after 90s, 30m, 2h' },
   yes: { short: 'y', says: 'do not ask; without a terminal a run on Modal needs it, and --budget' },
 };
+
+/** The same of a workload whose `usualHardware` is another one. */
+export const runOptionsOn = (usualHardware: string): Readonly<Record<string, Option>> => ({
+  ...runOptions,
+  hardware: { value: 'ID', says: `the container; a run of this machine is priced by it (${usualHardware})` },
+});
 
 /** Those that have a meaning on Modal only. */
 export const modalOnly = ['containers', 'region', 'nonpreemptible', 'profile', 'env', 'budget'] as const;
@@ -57,7 +64,7 @@ const timeoutOption = (invocation: Invocation, kind: string): number | undefined
 const hardwareOption = async (invocation: Invocation, kind: string): Promise<string> => {
   const [cores, memory] = [positiveNumber(invocation, 'cpu'), positiveNumber(invocation, 'memory')];
   const [id, gpu] = [invocation.text('hardware'), invocation.text('gpu')];
-  if (cores === undefined && memory === undefined && gpu === undefined) return id ?? 'cpu-32';
+  if (cores === undefined && memory === undefined && gpu === undefined) return id ?? workloadOf({ kind }).usualHardware;
   if (id !== undefined)
     throw usageError('--hardware and --cpu/--memory/--gpu exclude each other', 'each of them names the container', helpOf(kind));
   if (gpu === undefined) return `${cores ?? 32}x${memory ?? 32}`;

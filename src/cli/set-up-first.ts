@@ -20,7 +20,7 @@ export const createStepPrinter = (say: (text: string) => void, everyMs = 5000) =
 export const setUpFirst = async ({ io, out }: Context): Promise<void> => {
   const { ready, why } = setupStatus();
   if (ready) return;
-  out.note(`Setting up Python and the C++ core, about a minute (${why})`);
+  out.note(`Setting up Python and the C++ core, 1 to 3 minutes (${why})`);
   const { setup } = await import('../setup/setup.ts');
   await setup({ onProgress: createStepPrinter(out.note), signal: io.signal });
 };

@@ -9,7 +9,7 @@ import { countedUnits, titleOf, workloadOf } from '../workloads/registry.ts';
 import type { SharedChoices } from '../workloads/shared-plan.ts';
 import { agreedToPay, cloudPlanLines, readyOnModal, tellIdle } from './cloud-run.ts';
 import type { Context, Invocation } from './command.ts';
-import { syncOne } from './commands/sync-here.ts';
+import { syncOne } from './commands/data/sync-here.ts';
 import { waitFor } from './finish.ts';
 import { modalOnly } from './run-options.ts';
 import { setUpFirst } from './set-up-first.ts';
@@ -48,7 +48,7 @@ const downloadAll = async ({ datasets, target }: Spec, invocation: Invocation, c
     for (const { name } of datasets) await syncOne(name, undefined, context);
     return exitCodes.done;
   }
-  const { syncToModal } = await import('./commands/sync-modal.ts');
+  const { syncToModal } = await import('./commands/data/sync-modal.ts');
   for (const { name } of datasets) {
     const code = await syncToModal(name, invocation, context);
     if (code !== exitCodes.done) return code;

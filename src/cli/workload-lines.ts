@@ -3,6 +3,8 @@
 import type { OnDisk } from '../datasets/catalogue.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
+import type { WrittenReport } from '../workloads/written-report.ts';
+import type { Run } from './command.ts';
 
 /** The machine that a run of here works on. */
 export type Machine = { readonly cores: number; readonly cpu: string };
@@ -27,11 +29,17 @@ export type WorkloadLines<S extends Spec = Spec, R = unknown> = {
   bad(run: RunState<S, R>): readonly string[];
   /** What `results` says below its table: a paragraph each. */
   report(run: RunState<S, R>): readonly (readonly string[])[];
+  /** What is done next with a run that is done, as a command. */
+  next(run: RunState<S, R>): string;
   /** Its fields of the result record. */
   record(run: RunState<S, R>): Readonly<Record<string, unknown>>;
   /** The column that a list of runs has for its best result. */
   readonly bestHead: string;
   best(run: RunState<S, R>): string;
-  /** What `results --get` copies beside what every run has: the name of the result record's file, and folders of the job's. */
-  readonly copies: { readonly record: string; readonly folders: readonly string[] };
+  /** What `compare` does with its runs; absent where there is nothing to compare. */
+  readonly compare?: () => Promise<{ readonly run: Run }>;
+  /** What `results --get` calls the result record. */
+  readonly recordFile: string;
+  /** Writes its report for a browser: to a file, into a folder, or without either into this one. Absent where there is none. */
+  writeReport?(run: string, to: string | undefined): Promise<WrittenReport>;
 };

@@ -2,11 +2,15 @@
 import type { OnDisk } from '../datasets/catalogue.ts';
 import type { Spec } from '../runs/spec.ts';
 import { benchLines } from '../workloads/bench/cli/lines.ts';
+import { evaluateLines } from '../workloads/evaluate/cli/lines.ts';
+import { prepareLines } from '../workloads/prepare/cli/lines.ts';
 import type { WorkloadLines } from './workload-lines.ts';
 
 const all: readonly WorkloadLines[] = [
   // A workload is only ever given runs of its own kind.
   benchLines as unknown as WorkloadLines,
+  prepareLines as unknown as WorkloadLines,
+  evaluateLines as unknown as WorkloadLines,
 ];
 
 export const linesOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadLines => {

@@ -23,16 +23,16 @@ const signalName = (signal: number): string =>
 /** What a resumed run will not have to do again. */
 const kept = (state: RunState): string => {
   const { done, total } = unitsOf(state);
-  return done === 0 ? `no ${workloadOf(state.spec).noun.one} was measured yet` : `${done} of ${countedUnits(state.spec, total)}`;
+  return done === 0 ? `no ${workloadOf(state.spec).noun.one} was finished yet` : `${done} of ${countedUnits(state.spec, total)}`;
 };
 
 const resume = (run: string): string => `ann-tui resume ${run}`;
 
-const stopped = (state: RunState): Ended => ({
+const stopped = (state: RunState, why = 'a person asked for it'): Ended => ({
   kind: 'ended',
   outcome: 'stopped',
   exitCode: exitCodes.interrupted,
-  failure: { what: 'The run was stopped', why: 'a person asked for it', kept: kept(state), hint: resume(state.run) },
+  failure: { what: 'The run was stopped', why, kept: kept(state), hint: resume(state.run) },
 });
 
 const failed = (failure: Failure): Ended => ({ kind: 'ended', outcome: 'failed', exitCode: exitCodes.failed, failure });
@@ -112,6 +112,8 @@ export const verdict = (state: RunState, boot: string, now: number = Date.now())
   if (stopReason === stopReasons.budget || (exit?.code === exitCodes.budget && isModalRun(state))) return overBudget(state, now);
   if (stopReason === stopReasons.timeout) return timedOut(state);
   if (stopReason !== undefined || exit === undefined) return stopped(state);
+  // A coordinator leaves like this when it is asked to, by whichever machine follows the run.
+  if (exit.code === exitCodes.interrupted && isModalRun(state)) return stopped(state, 'it was asked for on another machine');
   if (exit.lost) {
     const word = lost(state, boot);
     return exit.failure === undefined ? word : { ...word, failure: told(state, exit.failure) };

@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { findDataset, onDisk } from '../datasets/catalogue.ts';
-import { exitCodes, UserError } from '../errors/errors.ts';
+import { folderOf, recordingsHere } from '../datasets/recordings-here.ts';
+import { exitCodes, UserError, usageError } from '../errors/errors.ts';
+import { quoted } from '../text/shell-word.ts';
 import { paths } from '../util/paths.ts';
 import { asFolder, type S3Address, shownS3 } from './address.ts';
 import { openS3 } from './client.ts';
@@ -23,8 +25,18 @@ const datasetFile = (name: string, extension = 'hdf5'): string => path.join(path
 /** What `word` stands for: a verified dataset with its stamp, so that it counts as verified where the bucket is mounted, or a path. */
 export const whatToSend = async (word: string, address: S3Address): Promise<Sending> => {
   if (isPath(word)) return { what: word, ...readTree(word, address) };
-  await findDataset(word);
-  const { state } = onDisk(paths().datasets, word);
+  const dataset = await findDataset(word);
+  if (dataset.of === 'recordings') {
+    const why = 'its recordings are sent as the folder that they are';
+    const { stamp } = recordingsHere(paths().datasets, word);
+    const lies = stamp === undefined ? undefined : folderOf(paths().datasets, stamp);
+    throw usageError(
+      `${word} is a dataset of recordings`,
+      why,
+      lies === undefined ? `ann-tui sync ${word}` : `ann-tui sync ${quoted(lies)} --to ${shownAddress(address)}`,
+    );
+  }
+  const { state } = onDisk(paths().datasets, dataset);
   if (state !== 'verified') {
     const why = state === 'absent' ? 'only what is on this machine can be sent from it' : 'it did not come whole yet';
     throw new UserError({ what: `${word} is not here`, why, kept: 'nothing was sent', hint: `ann-tui sync ${word}` }, exitCodes.usage);

@@ -12,6 +12,7 @@ import type { RunState } from '../runs/state.ts';
 import { counted, size } from '../text/format.ts';
 import { paths } from '../util/paths.ts';
 import { loadBenchmark } from '../workloads/bench/config.ts';
+import { loadPrepare } from '../workloads/prepare/config.ts';
 import { installCommand, onPath } from './advice.ts';
 import type { CheckResult } from './check-result.ts';
 import { probeCompilers } from './compiler.ts';
@@ -114,13 +115,13 @@ const terminal = (env: Environ): CheckResult => {
   return columns < 60 || rows < 15 ? { name, verdict: 'warn', found: `${found}; 80 × 24 shows more` } : { name, verdict: 'ok', found };
 };
 
-const configNames: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark', 'modal'];
+const configNames: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark', 'prepare', 'modal'];
 
 /** All of them are read, so that a slip in a copy of one's own is told here and not in the middle of something. */
 const configs = async (): Promise<CheckResult> => {
   const name = 'Configs';
   try {
-    await Promise.all([loadPrices(), loadHardware(), loadDatasets(), loadBenchmark(), loadModal()]);
+    await Promise.all([loadPrices(), loadHardware(), loadDatasets(), loadBenchmark(), loadPrepare(), loadModal()]);
     const own = configNames.filter(config => configFile(config).own).map(config => `${config}.yaml`);
     return { name, verdict: 'ok', found: own.length === 0 ? "the package's own" : `your own ${own.join(', ')}` };
   } catch (error) {
@@ -136,7 +137,7 @@ const datasets = async (): Promise<CheckResult> => {
     ({ value }) => value,
     () => [],
   );
-  const states = entries.map(entry => ({ name: entry.name, ...onDisk(paths().datasets, entry.name) }));
+  const states = entries.map(entry => ({ name: entry.name, ...onDisk(paths().datasets, entry) }));
   const verified = states.filter(({ state }) => state === 'verified').length;
   const partial = states.find(({ state }) => state === 'partial');
   const found = `${verified} of ${states.length} here, ${size(datasetBytes())}`;

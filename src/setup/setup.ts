@@ -37,7 +37,7 @@ import { ask, type Environ } from './setup-process.ts';
 
 export { type SetupOptions, setupLog } from './making.ts';
 
-/** numpy, h5py, pip and the compiled core, with what the build needs for a while. */
+/** numpy, scipy, h5py, pip and the compiled core, which are 262 MB, with downloads and what the build needs for a while. */
 const neededBytes = 500e6;
 
 /** A copy to build from: a package manager's folder may be read-only, and stays as it was published. */
@@ -82,7 +82,7 @@ const withCompiling = async <T>(options: SetupOptions, work: (options: SetupOpti
 const stepOf = (line: string): Pick<Progress, 'step' | 'fraction'> | undefined => {
   if (/Installing build dependencies|Getting requirements|Preparing metadata/.test(line))
     return { step: 'Getting build tools', fraction: 0.2 };
-  if (/^\s*(Collecting|Downloading|Using cached)/.test(line)) return { step: 'Getting numpy and h5py', fraction: 0.4 };
+  if (/^\s*(Collecting|Downloading|Using cached)/.test(line)) return { step: 'Getting numpy, scipy and h5py', fraction: 0.4 };
   if (/\bBuilding\b/.test(line)) return compiling;
   if (/Installing collected|Installed \d+|Prepared \d+/.test(line)) return { step: 'Installing', fraction: 0.9 };
   return undefined;
@@ -90,7 +90,7 @@ const stepOf = (line: string): Pick<Progress, 'step' | 'fraction'> | undefined =
 
 const tryOut = async (work: Work): Promise<void> => {
   work.options.onProgress({ step: 'Trying it', fraction: 0.97 });
-  for (const { module } of workloads) {
+  for (const module of new Set(workloads.map(workload => workload.module))) {
     const { code, stdout, stderr } = await ask(pythonIn(work.folder), ['-I', '-m', module, 'info'], work.env, '', 60);
     if (code !== 0) throw new UserError(diagnose('Trying the installed core', `${stdout}\n${stderr}`.split('\n'), setupLog()));
   }

@@ -16,6 +16,7 @@ export const commandNames = [
   'stop',
   'resume',
   'results',
+  'report',
   'cost',
   'volumes',
   'secrets',
@@ -24,6 +25,9 @@ export const commandNames = [
   'bench',
   'new',
   'compare',
+  'prepare',
+  'evaluate',
+  'score',
 ] as const;
 
 export type CommandName = (typeof commandNames)[number];

@@ -1,13 +1,18 @@
 /** Every workload there is: the one list of the side that knows no terminal. */
+import type { DatasetKind } from '../config/datasets.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import { counted } from '../text/format.ts';
 import { bench } from './bench/workload.ts';
+import { evaluate } from './evaluate/workload.ts';
+import { prepare } from './prepare/workload.ts';
 import type { Workload } from './workload.ts';
 
 export const workloads: readonly Workload[] = [
   // A workload is only ever given specs and results of its own kind.
   bench as unknown as Workload,
+  prepare as unknown as Workload,
+  evaluate as unknown as Workload,
 ];
 
 /** Undefined for a kind that this version does not know. */
@@ -17,6 +22,13 @@ export const workloadOf = ({ kind }: Pick<Spec, 'kind'>): Workload => {
   const found = findWorkload(kind);
   if (found === undefined) throw new Error(`No workload is registered as "${kind}"`);
   return found;
+};
+
+/** The module that brings datasets of a kind here: that of the first workload that works on them. */
+export const moduleFor = (kind: DatasetKind): string => {
+  const found = workloads.find(({ usesDatasets }) => usesDatasets === kind);
+  if (found === undefined) throw new Error(`No workload works on ${kind}`);
+  return found.module;
 };
 
 /** "hnsw, naive on quick" */

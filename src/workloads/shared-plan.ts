@@ -1,6 +1,6 @@
 /** The part of planning that every workload shares: which data, on which hardware, under which limits. Pure. */
 
-import type { DatasetEntry } from '../config/datasets.ts';
+import { type DatasetEntry, type DatasetKind, type OfKind, ofKind, pinsOf } from '../config/datasets.ts';
 import type { Shape } from '../config/hardware.ts';
 import type { ModalConfig } from '../config/modal.ts';
 import { usageError } from '../errors/errors.ts';
@@ -8,7 +8,7 @@ import { type Container, containerLabel, containerPrice, type Rates } from '../p
 import { parseContainer } from '../prices/container-text.ts';
 import { checkedGpu } from '../prices/gpus.ts';
 import { checkSize, checkTime } from '../prices/limits.ts';
-import type { CloudPlan, PricedHardware, Spec, TargetName } from '../runs/spec.ts';
+import type { CloudPlan, DatasetRef, PricedHardware, Spec, TargetName } from '../runs/spec.ts';
 import { didYouMean } from '../text/nearest.ts';
 
 /** What a person chose in the wizard or on the command line, whatever the workload; not yet validated. */
@@ -41,6 +41,10 @@ export type SharedContext = {
 
 /** "ann-tui bench" */
 export const commandOf = (kind: string): string => `ann-tui ${kind}`;
+
+/** "ann-tui prepare --dataset tusz,siena" */
+export const commandWith = (kind: string, datasets: readonly { readonly name: string }[]): string =>
+  `${commandOf(kind)} --dataset ${datasets.map(({ name }) => name).join(',')}`;
 
 export const helpOf = (kind: string): string => `${commandOf(kind)} --help`;
 
@@ -150,20 +154,48 @@ const planCloud = (choices: SharedChoices, container: Container, { modal, rates 
 };
 
 /** The fields that every spec has, and what else a plan is checked with. */
-export type SharedPlan = {
+export type SharedPlan<K extends DatasetKind | false> = {
   readonly fields: Omit<Spec, 'v' | 'kind'>;
-  readonly datasets: readonly DatasetEntry[];
+  readonly datasets: readonly OfKind<DatasetEntry, K>[];
   /** Cores that the run may use, and whose they are: "this machine", "that container". */
   readonly cores: number;
   readonly whose: string;
 };
 
-/** `usesDatasets`: the workload's. Throws a usage error (exit code 2) for the first choice that cannot be. */
-export const planShared = (choices: SharedChoices, context: SharedContext, usesDatasets = true): SharedPlan => {
+/** The datasets that were asked for; one of another kind than the workload takes is refused by what fits. */
+const pickDatasets = <K extends DatasetKind | false>(
+  { kind, target, datasets: words }: SharedChoices,
+  entries: readonly DatasetEntry[],
+  uses: K,
+): readonly OfKind<DatasetEntry, K>[] => {
+  if (uses === false) return [];
+  const fitting = ofKind(entries, uses);
+  const other = entries.find(({ name, of }) => of !== uses && words.includes(name));
+  if (other !== undefined) {
+    const first = fitting.find(({ made }) => made) ?? fitting[0];
+    throw usageError(
+      `${other.name} is a dataset of ${other.of}`,
+      `${commandOf(kind)} takes ${uses}; there are: ${fitting.map(({ name }) => name).join(', ')}`,
+      first === undefined ? 'ann-tui datasets' : `${commandOf(kind)} --dataset ${first.name}`,
+    );
+  }
+  const picked = pick(words, new Map(fitting.map(entry => [entry.name, entry])), 'dataset', () => 'ann-tui datasets');
+  const here = picked.find(({ of, made }) => of === 'recordings' && !made);
+  if (target === 'modal' && here !== undefined) {
+    const why = 'of recordings only those that a run makes itself are there; others are worked on where they lie, on this machine';
+    throw usageError(`${here.name} cannot be used at Modal yet`, why, `${commandOf(kind)} --dataset ${here.name}`);
+  }
+  return picked;
+};
+
+/** What a spec keeps of a dataset; a job knows by its name what it makes. */
+const refOf = (entry: DatasetEntry): DatasetRef => ({ name: entry.name, url: entry.url, ...pinsOf(entry) });
+
+/** `uses`: the workload's `usesDatasets`. Throws a usage error (exit code 2) for the first choice that cannot be. */
+export const planShared = <K extends DatasetKind | false>(choices: SharedChoices, context: SharedContext, uses: K): SharedPlan<K> => {
   const { kind, budget, timeout } = choices;
   const { shapes, rates } = context;
-  const known = new Map(context.datasets.map(entry => [entry.name, entry]));
-  const datasets = usesDatasets ? pick(choices.datasets, known, 'dataset', () => 'ann-tui datasets') : [];
+  const datasets = pickDatasets(choices, context.datasets, uses);
   const container = containerOf(choices.hardware, shapes, rates);
   const there = choices.target === 'modal';
   if (budget !== undefined && !(Number.isFinite(budget) && budget > 0)) {
@@ -176,12 +208,7 @@ export const planShared = (choices: SharedChoices, context: SharedContext, usesD
   return {
     fields: {
       target: choices.target,
-      datasets: datasets.map(({ name, url, mirrors, sha256 }) => ({
-        name,
-        url,
-        ...(mirrors === undefined ? {} : { mirrors }),
-        ...(sha256 === undefined ? {} : { sha256 }),
-      })),
+      datasets: datasets.map(refOf),
       hardware: priceHardware(choices.hardware, shapes, rates, demandsOf(choices, container)),
       // Nothing is billed on this machine, so there is nothing to limit.
       budget: there ? (budget ?? null) : null,

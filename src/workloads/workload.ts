@@ -2,6 +2,7 @@
  * What the rest of the program may know of what is run. A workload is one entry of `registry.ts`; outside its own folders the program speaks of
  * runs, parts, units, progress and results only. `docs/adding-a-workload.md` says how to add one.
  */
+import type { DatasetKind, RecordingsEntry, VectorsEntry } from '../config/datasets.ts';
 import type { Envelope } from '../events/event.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
@@ -12,7 +13,9 @@ import type { SharedChoices, SharedContext } from './shared-plan.ts';
 export type WorkloadEvent = Envelope & { readonly type: string };
 
 /** Sizes of a dataset, from the catalogue. */
-export type Sizes = { readonly dimension: number; readonly train: number; readonly queries: number; readonly bytes: number };
+export type VectorSizes = Pick<VectorsEntry, 'of' | 'dimension' | 'train' | 'queries' | 'bytes'>;
+export type RecordingSizes = Pick<RecordingsEntry, 'of' | 'patients' | 'recordings' | 'hours' | 'bytes'>;
+export type Sizes = VectorSizes | RecordingSizes;
 
 /** What a guess about time may rest on: the data, and the cores that work. */
 export type Known = { readonly sizesOf?: ((dataset: string) => Sizes | undefined) | undefined; readonly cores?: number | undefined };
@@ -68,8 +71,10 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   readonly name: string;
   /** Whether a GPU that is paid for is of use. */
   readonly usesGpu: boolean;
-  /** Whether it works on datasets of the catalogue; else nobody is asked for one. */
-  readonly usesDatasets: boolean;
+  /** Id in configs/hardware.yaml of what it is run on at Modal where nothing else was chosen. */
+  readonly usualHardware: string;
+  /** The kind of datasets of the catalogue that it works on; with false nobody is asked for one. */
+  readonly usesDatasets: DatasetKind | false;
   /** What its results are counted in: "12 of 24 steps". */
   readonly noun: { readonly one: string; readonly many: string };
 
@@ -122,6 +127,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   readonly module: string;
   /** Folders of modal/ that the private environment has for it beside jobkit, each before what is built on it. */
   readonly packages: readonly string[];
+  /** Folders that its job leaves beside results.json: they come here from Modal, and `results --get` copies them. */
+  readonly folders: readonly string[];
   /** Its app in modal/apps. */
   readonly app: string;
   /** Variables that its job gets on this machine, and names of those that are passed on to it. `compiled`: the folder of compiled user code. */

@@ -99,7 +99,7 @@ export const createModalTarget = ({
     } catch (error) {
       if (!(error instanceof ModalError && error.kind === 'not-found')) throw error;
     }
-    settleRun(fetched, job, mirror);
+    settleRun(fetched, job, mirror, workloadOf(spec).folders);
     rmSync(fetched, { recursive: true, force: true });
   };
 

@@ -66,8 +66,11 @@ const foldersOf = (fetched: string): readonly (readonly [container: string, fold
   return [...(existsSync(main) ? [['main', main] as const] : []), ...names.map(name => [name, path.join(parts, name)] as const)];
 };
 
-/** Puts a fetched `runs/RUN` in its place in the job's folder, and fills what was never heard. Repeating it changes nothing. */
-export const settleRun = (fetched: string, job: string, mirror: Mirror): void => {
+/**
+ * Puts a fetched `runs/RUN` in its place in the job's folder, and fills what was never heard. Repeating it changes nothing. `folders`: what the
+ * job leaves beside its result.
+ */
+export const settleRun = (fetched: string, job: string, mirror: Mirror, folders: readonly string[]): void => {
   for (const [container, folder] of foldersOf(fetched)) {
     const heard = path.join(containerFolder(job, container), 'events.ndjson');
     const events = linesOf(path.join(folder, 'events.ndjson'));
@@ -77,7 +80,7 @@ export const settleRun = (fetched: string, job: string, mirror: Mirror): void =>
     makeFolder(containerFolder(job, container));
     for (const name of ['events.ndjson', 'log']) settle(path.join(folder, name), path.join(containerFolder(job, container), name));
   }
-  for (const name of ['results.json', 'results-hdf5']) {
+  for (const name of ['results.json', ...folders]) {
     const from = path.join(fetched, name);
     if (!existsSync(from)) continue;
     const to = path.join(job, name);

@@ -1,6 +1,6 @@
 /** What building and searching takes, roughly: from what implementations are registered with, and the data. Pure. */
 import { sum } from '../../util/numbers.ts';
-import type { Sizes } from '../workload.ts';
+import type { VectorSizes } from '../workload.ts';
 import { type Registered, registered, type Visits } from './implementations.ts';
 import type { BenchSpec, ImplementationPlan } from './spec.ts';
 
@@ -27,7 +27,7 @@ const numeric = (value: number | string | undefined, otherwise: number): number 
 const compileSeconds = 4;
 
 /** Seconds of building and searching one implementation. `cores` that build. Throws for a name that nobody registered. */
-export const implementationSeconds = (plan: ImplementationPlan, spec: BenchSpec, sizes: Sizes, cores: number): number => {
+export const implementationSeconds = (plan: ImplementationPlan, spec: BenchSpec, sizes: VectorSizes, cores: number): number => {
   const rows = Math.min(sizes.train, spec.subset ?? sizes.train);
   // Each repeat answers every query once; latencies take one more pass, on one thread.
   const passes = spec.repeats / spec.threads + 1;
@@ -43,4 +43,4 @@ export const implementationSeconds = (plan: ImplementationPlan, spec: BenchSpec,
 };
 
 /** Seconds of reading a dataset and of what a process needs before its first row. */
-export const readingSeconds = ({ bytes }: Pick<Sizes, 'bytes'>): number => 1 + bytes / 500e6;
+export const readingSeconds = ({ bytes }: Pick<VectorSizes, 'bytes'>): number => 1 + bytes / 500e6;

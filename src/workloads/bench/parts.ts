@@ -7,7 +7,8 @@ import type { BenchSpec } from './spec.ts';
 /** Parts of a dataset come one after the other: containers are given them in this order, and the job works in it. */
 export const partsOf = (spec: BenchSpec, { sizesOf, cores = 1 }: Known = {}): readonly Part[] =>
   spec.datasets.flatMap(({ name: dataset }, row) => {
-    const sizes = sizesOf?.(dataset);
+    const known = sizesOf?.(dataset);
+    const sizes = known?.of === 'vectors' ? known : undefined;
     const before = sizes === undefined ? undefined : { what: dataset, seconds: readingSeconds(sizes) };
     return spec.implementations.map((plan, column): Part => {
       const shared = { name: `w${row * spec.implementations.length + column + 1}`, units: plan.search.length };

@@ -1,5 +1,5 @@
 /** A benchmark's plan, with what it is judged against read from the disk. */
-import { onDisk } from '../../datasets/catalogue.ts';
+import { vectorsHere } from '../../datasets/vectors-here.ts';
 import { paths } from '../../util/paths.ts';
 import type { SharedContext } from '../shared-plan.ts';
 import { loadBenchmark, loadSweep } from './config.ts';
@@ -22,6 +22,6 @@ export const planFromChoices = async (choices: BenchChoices, context: SharedCont
     benchmark: (await loadBenchmark()).value,
     ...(sweep !== undefined && { sweep: typeof sweep === 'string' ? await loadSweep(sweep) : sweep }),
     own,
-    rulesDiffer: name => rulesDifferOf(onDisk(paths().datasets, name)),
+    rulesDiffer: name => rulesDifferOf(vectorsHere(paths().datasets, name)),
   });
 };

@@ -1,6 +1,6 @@
 /** What a person chose → a spec, or an error that says what would be right. */
 
-import type { DatasetEntry } from '../../config/datasets.ts';
+import type { VectorsEntry } from '../../config/datasets.ts';
 import { usageError } from '../../errors/errors.ts';
 import { commandOf, pick, planShared, type SharedChoices, type SharedContext, wholeNumber } from '../shared-plan.ts';
 import { differenceAt, toldDifference } from './compare/recall-rule.ts';
@@ -96,7 +96,7 @@ const chooseImplementations = (words: readonly string[], { benchmark, sweep, own
 };
 
 /** Of each data set on which it is worth a word. A subset's rows lie elsewhere: nothing is known of them. */
-const recallRulesOf = (datasets: readonly DatasetEntry[], k: number, { rulesDiffer }: PlanContext): Pick<BenchSpec, 'recallRules'> => {
+const recallRulesOf = (datasets: readonly VectorsEntry[], k: number, { rulesDiffer }: PlanContext): Pick<BenchSpec, 'recallRules'> => {
   const told = datasets.flatMap(({ name }) => {
     const most = differenceAt(rulesDiffer?.(name) ?? {}, k);
     return most > toldDifference ? [[name, most] as const] : [];
@@ -105,15 +105,15 @@ const recallRulesOf = (datasets: readonly DatasetEntry[], k: number, { rulesDiff
 };
 
 /** How many true neighbours of a query are known: those of the file, or of a subset, for which they are searched anew. */
-const answersOf = ({ neighbours = largestK, train }: DatasetEntry, subset: number | null): number =>
+const answersOf = ({ neighbours = largestK, train }: VectorsEntry, subset: number | null): number =>
   subset === null || subset >= train ? neighbours : largestK;
 
 /** Throws a usage error (exit code 2) for the first choice that cannot be. */
 export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpec => {
   const { benchmark, sweep } = context;
   const chosen = chooseImplementations(choices.implementations, context);
-  const { fields, datasets, cores, whose } = planShared(choices, context);
-  const on = ({ name }: DatasetEntry): string => `--dataset ${name} `;
+  const { fields, datasets, cores, whose } = planShared(choices, context, 'vectors');
+  const on = ({ name }: VectorsEntry): string => `--dataset ${name} `;
   const smallest = datasets.reduce((least, entry) => (entry.train < least.train ? entry : least));
 
   const subset =

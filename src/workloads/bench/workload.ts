@@ -18,7 +18,8 @@ export const bench: Workload<BenchSpec, BenchResults, BenchChoices> = {
   kind: 'bench',
   name: 'benchmark',
   usesGpu: false,
-  usesDatasets: true,
+  usualHardware: 'cpu-32',
+  usesDatasets: 'vectors',
   noun: { one: 'point', many: 'points' },
   misfit: benchMisfit,
   title: specTitle,
@@ -58,6 +59,8 @@ export const bench: Workload<BenchSpec, BenchResults, BenchChoices> = {
   job: jobOf,
   module: 'annbench',
   packages: ['annbench'],
+  // Points as ann-benchmarks stores them, a file each, are for its own plots.
+  folders: ['results-hdf5'],
   app: 'benchmark.py',
   environment: ({ compiled }) => ({ set: { ANNBENCH_CACHE: compiled }, passed: ['ANNBENCH_MIRRORS', 'ANNBENCH_USER_AGENT'] }),
   plan: async (choices, context) => {

@@ -40,7 +40,7 @@ export const benchCommands: readonly Command[] = [
       rule: { value: 'competition', says: 'rank: recall@10 of 0.90 or out, then QPS, p95, index, build' },
       csv: { says: 'CSV on stdout, a line a series and recall' },
     },
-    more: runNote,
-    load: () => import('./compare.ts'),
+    more: [...runNote, 'Two evaluations are compared as well: what differs, then their detectors side by side.'],
+    load: () => import('../../../cli/commands/compare.ts'),
   },
 ];

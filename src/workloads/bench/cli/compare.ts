@@ -3,7 +3,6 @@ import { list } from '../../../cli/parse.ts';
 import { statusWord } from '../../../cli/text/status-word.ts';
 import { table } from '../../../cli/text/table.ts';
 import { exitCodes, UserError, usageError } from '../../../errors/errors.ts';
-import { recoverRuns } from '../../../runs/start-supervisor.ts';
 import type { RunState } from '../../../runs/state.ts';
 import { openRun, resolveRun } from '../../../runs/store.ts';
 import * as format from '../../../text/format.ts';
@@ -115,7 +114,6 @@ export const run: Run = async (invocation, context) => {
   if (asCsv && out.json) throw usageError('--csv and --json do not go together', 'each is a format of its own', help);
   const levels = levelsOf(invocation);
   const ranked = ruleOf(invocation);
-  recoverRuns();
   const runs = [...new Set(invocation.words.map(resolveRun))].map(name => withPoints(openRun(name).refresh()));
   const baseline = baselineOf(invocation, runs);
   const choice: Choice = { ...(levels === undefined ? {} : { levels }), ...(baseline === undefined ? {} : { baseline }) };

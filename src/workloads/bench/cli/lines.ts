@@ -114,6 +114,7 @@ export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
       [...(noise === undefined ? [] : [`! ${noise.text}`]), intervalText, ...(pairs.length > 0 ? [sameText] : [])],
     ];
   },
+  next: ({ run }) => `ann-tui results ${run} --get DIR`,
   record: run => ({
     points: pointRows(run.results.points).map(point => pointRecord(run, point)),
     ...certaintyRecord(run),
@@ -124,6 +125,6 @@ export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
     const best = bestPoint(run);
     return best === undefined ? '–' : `${format.count(best.qps)} @ ${recallText(best.recall)}${best.rule}${best.where}`;
   },
-  // Points as ann-benchmarks stores them, a file each, are for its own plots.
-  copies: { record: 'points.json', folders: ['results-hdf5'] },
+  compare: () => import('./compare.ts'),
+  recordFile: 'points.json',
 };

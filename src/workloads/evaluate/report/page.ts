@@ -1,0 +1,85 @@
+/** An evaluation as one page that needs nothing but itself. Pure. */
+import { createHash } from 'node:crypto';
+import { counted } from '../../../text/format.ts';
+import { syntheticOf } from '../../prepare/data.ts';
+import type { EvaluateRun } from '../spec.ts';
+import { atThreshold, basisOf, basisWords, bestOf, gaps, ofDataset, rules, syntheticWord, verdict } from '../verdict.ts';
+import { about, type Written } from './about.ts';
+import type { Details } from './details.ts';
+import { type Html, html } from './html.ts';
+import { calibrationTable, countTables, detectorTables, kindTable, patientTable } from './scores.ts';
+import { script } from './script.ts';
+import { style } from './style.ts';
+import { type ReportTrace, traceSection } from './traces.ts';
+
+/** By this the program knows a report of its own again. */
+export const generator = 'ann-tui, an evaluation';
+
+export type ReportInput = {
+  readonly state: EvaluateRun;
+  readonly details: Details;
+  readonly traces: readonly ReportTrace[];
+  readonly written: Written;
+};
+
+const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Nothing is loaded from anywhere, nothing is sent, and no other script or style runs than the ones that are in here. */
+const policy = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'`;
+
+const nothing = (state: ReportInput['state']): Html =>
+  html`<p class="note">${
+    state.results.judged.length === 0
+      ? 'Nothing was scored in this run.'
+      : `No detector was scored: ${counted(state.results.judged.length, 'recording')} judged.`
+  }</p>`;
+
+const ofOne = ({ state, details, traces }: ReportInput, dataset: string, several: boolean): Html => {
+  const results = ofDataset(state.results, dataset);
+  const synthetic = details.datasets.find(({ name }) => name === dataset)?.synthetic ?? syntheticOf(state.spec.data).has(dataset);
+  const mark = synthetic ? html` <span class="mark">${syntheticWord}</span>` : undefined;
+  const best = bestOf(results.detectors);
+  if (best === undefined) return html`${several && html`<h2>${dataset}</h2>`}${nothing({ ...state, results })}`;
+  const basis = basisOf(results);
+  const more = details.detectors.filter(one => one.dataset === dataset);
+  const own = traces.filter(({ ref }) => ref.dataset === dataset);
+  const titleOf = (detector: string | undefined) => results.detectors.find(one => one.detector === detector)?.title ?? best.title;
+  return html`<section>
+${several && html`<h2>${dataset}${mark}</h2>`}
+<p><strong>${verdict(results.detectors, false)}</strong>${mark}</p>
+<p>${atThreshold(best)}${mark}</p>
+<p class="quiet">test split of ${dataset}${basis.recordings > 0 && ` · ${basisWords(basis)}`} · ${rules} (never NEDC)${mark}</p>
+${gaps(results.detectors, basis).map(text => html`<p class="note">${text}</p>`)}
+<h2>Detectors</h2>
+${detectorTables(results, more, mark)}
+${countTables(results, more, mark)}
+${kindTable(results, more, mark)}
+${calibrationTable(results, more, mark)}
+${patientTable(results, mark)}
+${traceSection(own, titleOf(own[0]?.ref.detector), mark, state.status === 'ended')}
+</section>`;
+};
+
+/** The whole file. */
+export const reportPage = (input: ReportInput): string => {
+  const { state, details, written } = input;
+  const names = [...new Set([...state.spec.datasets.map(({ name }) => name), ...state.results.detectors.map(({ dataset }) => dataset)])];
+  const title = `${state.spec.checkpoint} on ${names.join(', ')}`;
+  const unfinished = state.status !== 'ended' || state.outcome !== 'done';
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${{ html: policy }}">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<meta name="generator" content="${generator}"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">
+<title>${title} · ${state.run}</title>
+<style>${{ html: style }}</style></head><body>
+<header><h1>Seizure detection: ${title}</h1>
+${unfinished && html`<p class="note">This run ${state.status === 'ended' ? `ended as ${state.outcome ?? 'unknown'}` : 'was not over when this was written'}: what is here is what it had by then.</p>`}
+${state.warnings.map(warning => html`<p class="note">${warning}</p>`)}
+</header><main>
+${names.map(name => ofOne(input, name, names.length > 1))}
+<section>${about(state, details, written)}</section>
+</main><footer>${rules}, as szcore_evaluation counts; 95 % intervals from patients drawn anew. This file holds everything it shows and asks for nothing from anywhere.</footer>
+<script>${{ html: script }}</script></body></html>
+`.html;
+};

@@ -1,0 +1,94 @@
+/** Writes a run's report: reads its state, its results and its traces, and puts one file where it is asked to. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { toFailure, UserError } from '../../../errors/errors.ts';
+import { readJson, writeTextAtomic } from '../../../process/files.ts';
+import { openRun } from '../../../runs/store.ts';
+import { counted, size } from '../../../text/format.ts';
+import { version } from '../../../util/version.ts';
+import type { WrittenReport } from '../../written-report.ts';
+import type { EvaluateResults, TraceRef } from '../results.ts';
+import type { EvaluateRun } from '../spec.ts';
+import { traceIn } from '../trace-files.ts';
+import { bestOf, ofDataset } from '../verdict.ts';
+import { worstFirst } from '../worst-first.ts';
+import { detailsOf } from './details.ts';
+import { embed, mostBytes } from './embed.ts';
+import { generator, reportPage } from './page.ts';
+import type { ReportTrace } from './traces.ts';
+
+/** The best detector's, worst patients first; then those of the others. */
+const inOrder = (results: EvaluateResults): readonly TraceRef[] => {
+  const datasets = [...new Set(results.traces.map(({ dataset }) => dataset))];
+  const first = datasets.flatMap(dataset => {
+    const own = ofDataset(results, dataset);
+    const best = bestOf(own.detectors);
+    return best === undefined ? [] : worstFirst(own, best.detector).flatMap(({ traces }) => traces);
+  });
+  return [...first, ...results.traces.filter(trace => !first.includes(trace))];
+};
+
+/** As many as the file may weigh. What cannot be read is told in its place. */
+const readTraces = (job: string, refs: readonly TraceRef[]): readonly ReportTrace[] => {
+  let bytes = 0;
+  return refs.map((ref): ReportTrace => {
+    if (bytes >= mostBytes) return { ref, why: `this file ends at about ${size(mostBytes)} of curves; the terminal shows it` };
+    try {
+      const data = embed(traceIn(job, ref.file), ref);
+      if (bytes + data.samples.length > mostBytes) {
+        bytes = mostBytes;
+        return { ref, why: `this file ends at about ${size(mostBytes)} of curves; the terminal shows it` };
+      }
+      bytes += data.samples.length;
+      return { ref, data };
+    } catch (error) {
+      return { ref, why: toFailure(error).why };
+    }
+  });
+};
+
+const isOurs = (file: string): boolean => readFileSync(file, 'utf8').slice(0, 4000).includes(`name="generator" content="${generator}"`);
+
+/** `to`: a file, or a folder in which it gets the run's name; without, this folder. Writes over an older report only. Throws `UserError`. */
+export const writeReport = (run: string, to = '.'): WrittenReport => {
+  const reader = openRun(run);
+  const state = reader.refresh() as EvaluateRun;
+  const { detectors, judged, traces } = state.results;
+  if (detectors.length + judged.length === 0)
+    throw new UserError({ what: `${run} has nothing to report`, why: 'no recording was judged yet', hint: `ann-tui show ${run}` });
+  const file = /\.html?$/i.test(to) ? path.resolve(to) : path.join(path.resolve(to), `${run}.html`);
+  if (existsSync(file) && !isOurs(file))
+    throw new UserError({
+      what: `${file} exists already`,
+      why: 'it is no report, and nothing is written over',
+      hint: `ann-tui report ${run} --to ${run}-report.html`,
+    });
+  const found = readTraces(reader.files.job, inOrder(state.results));
+  const page = reportPage({
+    state,
+    details: detailsOf(readJson(reader.files.results)),
+    traces: found,
+    written: { version, when: new Date().toISOString().replace(/\.\d+Z$/, 'Z') },
+  });
+  try {
+    writeTextAtomic(file, page);
+  } catch (error) {
+    throw new UserError({
+      what: `The report could not be written to ${file}`,
+      why: (error as Error).message,
+      kept: 'the run and its files',
+      hint: `ann-tui report ${run} --to FOLDER`,
+    });
+  }
+  const drawn = found.filter(one => 'data' in one).length;
+  const of = traces.length;
+  const relative = path.relative(process.cwd(), file);
+  return {
+    file,
+    shown: relative.startsWith('..') ? file : `./${relative}`,
+    bytes: Buffer.byteLength(page),
+    drawn,
+    of,
+    says: of === 0 ? 'no trace' : `${drawn === of ? 'all' : `${drawn} of`} ${counted(of, 'trace')}`,
+  };
+};

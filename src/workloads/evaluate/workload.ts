@@ -1,0 +1,71 @@
+/** Scoring detectors on recordings, as the rest of the program knows it. */
+import { judgeSeconds, makeSeconds, prepareSeconds, scoreSeconds, startSeconds, usualHardware } from '../prepare/cost.ts';
+import { hoursOf, madeHoursOf, recordingsOf, syntheticOf } from '../prepare/data.ts';
+import { recordingsJob } from '../prepare/job.ts';
+import { montageText } from '../prepare/settings.ts';
+import type { Workload } from '../workload.ts';
+import { gistOf } from './best.ts';
+import { choicesOf, type EvaluateChoices } from './plan.ts';
+import { type EvaluateResults, fitsScores, foldScores, noScores } from './results.ts';
+import { type EvaluateSpec, evaluateMisfit } from './spec.ts';
+
+export const evaluate: Workload<EvaluateSpec, EvaluateResults, EvaluateChoices> = {
+  kind: 'evaluate',
+  name: 'evaluation',
+  usesGpu: false,
+  usualHardware,
+  usesDatasets: 'recordings',
+  noun: { one: 'recording', many: 'recordings' },
+  misfit: evaluateMisfit,
+  title: ({ checkpoint, datasets }) => `${checkpoint} on ${datasets.map(({ name }) => name).join(', ')}`,
+  total: ({ data }) => recordingsOf(data),
+  parts: ({ data }, { cores = 1 } = {}) => {
+    const hours = hoursOf(data);
+    // Whether they are prepared already is not looked at: it is quickly said then.
+    const seconds =
+      startSeconds +
+      makeSeconds(madeHoursOf(data), cores) +
+      prepareSeconds(hours, cores) +
+      judgeSeconds(hours) +
+      data.length * scoreSeconds;
+    return [{ name: 'w1', units: recordingsOf(data), weight: Math.max(hours, Number.MIN_VALUE), seconds }];
+  },
+  guessedFrom: 'hours of recording',
+  work: ({ datasets, data, settings, checkpoint, draws }) => [
+    datasets.map(({ name }) => name),
+    data.map(({ split_hash, splits }) => [split_hash, splits.map(({ split, recordings }) => [split, recordings])]),
+    settings,
+    checkpoint,
+    draws,
+  ],
+  results: { empty: noScores, fold: foldScores, settled: results => results, fits: fitsScores },
+  done: run => gistOf(run).judged,
+  doneOf: run => [gistOf(run).judged],
+  gist: gistOf,
+  headline: run => {
+    const { best } = gistOf(run);
+    if (best === undefined) return '';
+    const synthetic = syntheticOf(run.spec.data).has(best.dataset) ? ' · synthetic' : '';
+    return `AUROC ${best.auroc?.toFixed(2) ?? '–'}${synthetic}${best.others > 0 ? ` (+${best.others})` : ''}`;
+  },
+  headlineMore: () => 0,
+  bad: () => [],
+  traits: ({ settings: { montage, rate }, checkpoint }) => [
+    { short: checkpoint, long: checkpoint },
+    { short: montage === 'referential' ? 'ref' : 'bip', long: montageText(montage) },
+    { short: `${rate}Hz`, long: `${rate} Hz` },
+  ],
+  rating: { name: 'AUROC', of: run => gistOf(run).best?.auroc ?? 0 },
+  sources: () => [],
+  job: (spec, place) => ({ ...recordingsJob(spec, place), checkpoint: spec.checkpoint, seed: spec.seed, draws: spec.draws }),
+  module: 'seizure',
+  packages: ['seizure'],
+  folders: ['predictions', 'traces'],
+  app: 'evaluating.py',
+  environment: () => ({ set: {}, passed: ['ANNBENCH_MIRRORS', 'ANNBENCH_USER_AGENT'] }),
+  plan: async (choices, context) => {
+    const { planFromChoices } = await import('./plan-from-choices.ts');
+    return await planFromChoices(choices, context);
+  },
+  choicesOf,
+};
