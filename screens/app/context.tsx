@@ -18,6 +18,7 @@ export type Route =
   | {
       readonly screen: 'home' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'costs' | 'doctor' | 'sign-in' | 'secrets';
     }
+  | { readonly screen: 'inventory'; readonly dataset: string }
   | { readonly screen: 'selftest'; readonly target: 'local' | 'modal' }
   | { readonly screen: 'secret'; readonly name?: string; readonly exists: boolean }
   | { readonly screen: 'setup'; readonly onward: 'review' | 'back' }

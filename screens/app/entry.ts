@@ -12,6 +12,7 @@ export const scopeTitles = {
   'sign-in': 'Modal: signing in',
   hardware: 'Hardware',
   dataset: 'Dataset',
+  inventory: 'What is in a dataset',
   secrets: 'Secrets at Modal',
   secret: 'A secret',
   setup: 'Set-up',

@@ -3,16 +3,19 @@
  */
 
 import { workloadKeys, workloadStarts } from '../workloads/keys.ts';
+import { workloadLists } from '../workloads/scopes.ts';
 import type { Entry, Scope } from './entry.ts';
 
 const lists = [
   'home',
   'costs',
-  'what',
+  ...workloadLists,
   'where',
   'hardware',
   'dataset',
+  'inventory',
   'result',
+  'evaluation',
   'runs',
   'compare',
   'compare-with',
@@ -20,7 +23,7 @@ const lists = [
   'secrets',
   'secret',
 ] as const;
-const steps = ['what', 'where', 'hardware', 'dataset'] as const;
+const steps = [...workloadLists, 'where', 'hardware', 'dataset'] as const;
 const logs = ['monitor', 'log'] as const;
 
 export const keymap = [
@@ -40,7 +43,7 @@ export const keymap = [
   // Home
   { id: 'open', keys: ['enter', 'right', 'l'], scopes: ['home', 'runs'], label: 'open', help: 'Open what is selected', footer: 1 },
   ...workloadStarts,
-  { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 3 },
+  { id: 'runs', keys: ['r'], scopes: ['home'], label: 'all runs', help: 'Every run, with filter, stop, resume and remove', footer: 4 },
   { id: 'costs', keys: ['$'], scopes: ['home'], label: 'costs', help: 'What runs on Modal have cost: by day, run, app and hardware' },
   {
     id: 'stop-orphan',
@@ -58,7 +61,7 @@ export const keymap = [
   },
   { id: 'costs-by', keys: ['space', 'c'], scopes: ['costs'], label: 'by', help: 'By day, run, app or hardware', footer: 1 },
   { id: 'costs-month', keys: ['m'], scopes: ['costs'], label: 'month', help: 'Another month, or all of them', footer: 2 },
-  { id: 'doctor', keys: ['d'], scopes: ['home'], label: 'doctor', help: 'What this machine lacks, and what mends it', footer: 4 },
+  { id: 'doctor', keys: ['d'], scopes: ['home'], label: 'doctor', help: 'What this machine lacks, and what mends it', footer: 5 },
 
   {
     id: 'set-up-modal',
@@ -91,7 +94,7 @@ export const keymap = [
     label: 'client',
     help: "Install or upgrade Modal's client, into a place of its own",
   },
-  { id: 'secrets', keys: ['s'], scopes: ['home'], label: 'secrets', help: 'Keys that containers on Modal are given', footer: 6 },
+  { id: 'secrets', keys: ['s'], scopes: ['home'], label: 'secrets', help: 'Keys that containers on Modal are given', footer: 7 },
 
   // Secrets
   {
@@ -151,6 +154,23 @@ export const keymap = [
     help: 'On Modal: containers that may not be interrupted, for three times the price',
   },
   { id: 'mark-dataset', keys: ['space'], scopes: ['dataset'], label: 'mark', help: 'Mark the dataset, to measure on several in one run' },
+  {
+    id: 'inventory',
+    keys: ['i'],
+    scopes: ['dataset'],
+    label: 'what is in it',
+    help: 'What is in the dataset; of recordings patients, hours and seizures of each split',
+    footer: 6,
+  },
+  { id: 'inventory-take', keys: ['enter'], scopes: ['inventory'], label: 'take it', help: 'Go on with this dataset', footer: 1 },
+  {
+    id: 'inventory-warnings',
+    keys: ['w'],
+    scopes: ['inventory'],
+    label: 'warnings',
+    help: 'Every warning with its place, or back to the figures',
+    footer: 2,
+  },
   { id: 'sync', keys: ['y'], scopes: ['dataset'], label: 'sync', help: 'Fetch the dataset now', footer: 3 },
   { id: 'launch', keys: ['enter'], scopes: ['review'], label: 'start', help: 'Start the run', footer: 1 },
   { id: 'change-what', keys: ['i'], scopes: ['review'], label: 'what', help: 'Change what is run', footer: 2 },
@@ -178,7 +198,14 @@ export const keymap = [
 
   // A run
   { id: 'result', keys: ['enter'], scopes: ['monitor'], label: 'result', help: 'The result, or what there is of it so far', footer: 1 },
-  { id: 'full-log', keys: ['l'], scopes: ['monitor', 'result'], label: 'log', help: 'The log, full screen', footer: 2 },
+  {
+    id: 'full-log',
+    keys: ['l'],
+    scopes: ['monitor', 'result', 'evaluation'],
+    label: 'log',
+    help: 'The log, full screen',
+    footer: { monitor: 2, result: 2 },
+  },
   {
     id: 'middle-view',
     keys: ['p'],
@@ -190,7 +217,7 @@ export const keymap = [
   {
     id: 'next-dataset',
     keys: ['d'],
-    scopes: ['monitor', 'result'],
+    scopes: ['monitor', 'result', 'evaluation'],
     label: 'dataset',
     help: 'The next dataset, where the run has several',
   },
@@ -211,7 +238,7 @@ export const keymap = [
   {
     id: 'dashboard',
     keys: ['o'],
-    scopes: ['monitor', 'result', 'log', 'runs'],
+    scopes: ['monitor', 'result', 'evaluation', 'log', 'runs'],
     label: 'dashboard',
     help: 'The address of the run at Modal, opened in the browser where there is one',
   },
@@ -226,7 +253,7 @@ export const keymap = [
   {
     id: 'resume',
     keys: ['R'],
-    scopes: ['monitor', 'runs', 'result'],
+    scopes: ['monitor', 'runs', 'result', 'evaluation'],
     label: 'resume',
     help: 'Go on with what stopped or failed',
     footer: { runs: 7 },
@@ -262,10 +289,10 @@ export const keymap = [
   {
     id: 'compare',
     keys: ['c'],
-    scopes: ['runs', 'result'],
+    scopes: ['runs', 'result', 'evaluation'],
     label: 'compare',
     help: 'Compare the marked runs, or this run with another',
-    footer: { runs: 3, result: 5 },
+    footer: { runs: 3, result: 5, evaluation: 3 },
   },
   { id: 'compare-choose', keys: ['enter'], scopes: ['compare-with'], label: 'compare', help: 'Compare with what is selected', footer: 1 },
   { id: 'compare-open', keys: ['enter'], scopes: ['compare'], label: 'result', help: 'The result of the compared run', footer: 1 },
@@ -345,7 +372,7 @@ export const keymap = [
     label: 'choose',
     help: 'Down',
     shown: '↑↓',
-    footer: { home: 9, what: 9, where: 9, hardware: 9, dataset: 9, runs: 9, doctor: 9, secrets: 9, secret: 9 },
+    footer: { home: 9, what: 9, evaluate: 9, prepare: 9, where: 9, hardware: 9, dataset: 9, runs: 9, doctor: 9, secrets: 9, secret: 9 },
   },
   { id: 'up', keys: ['up', 'k'], scopes: lists, label: 'up', help: 'Up' },
   { id: 'page-down', keys: ['pgdn', 'ctrl-d'], scopes: lists, label: 'page down', help: 'Half a page down' },

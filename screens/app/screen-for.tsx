@@ -12,6 +12,7 @@ import { Result } from '../run/result.tsx';
 import { Runs } from '../run/runs.tsx';
 import { Dataset } from '../wizard/dataset.tsx';
 import { Hardware } from '../wizard/hardware.tsx';
+import { Inventory } from '../wizard/inventory.tsx';
 import { Review } from '../wizard/review.tsx';
 import { Where } from '../wizard/where.tsx';
 import { screensOf } from '../workloads/registry.ts';
@@ -34,6 +35,8 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
       return <Hardware />;
     case 'dataset':
       return <Dataset />;
+    case 'inventory':
+      return <Inventory key={route.dataset} dataset={route.dataset} />;
     case 'review':
       return <Review />;
     case 'runs':

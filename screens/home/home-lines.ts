@@ -11,7 +11,7 @@ import { waitLine } from '../components/wait.ts';
 import { orphanRow } from '../modal/orphan-rows.ts';
 import { isLive, isPaid } from '../run/run-facts.ts';
 import { runTable } from '../run/run-rows.ts';
-import { allStarts, firstLesson } from '../workloads/registry.ts';
+import { allStarts, lessons } from '../workloads/registry.ts';
 
 /** A command of home. */
 export type Start = CommandOf<'home'>;
@@ -53,7 +53,7 @@ const starts: readonly Extract<HomeItem, { kind: 'start' }>[] = [
 const leastRecent = 6;
 
 const teaching =
-  `Nothing was run yet. ${firstLesson} ` +
+  `Nothing was run yet. A run ${lessons.join(', or ')}. ` +
   'Press Enter on every screen and you have one in about a minute: on this machine, with no account, for nothing.';
 
 /** Headings, and the empty lines between the blocks. */

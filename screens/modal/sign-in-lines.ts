@@ -3,7 +3,7 @@
 import type { Accounts } from '../../src/accounts/account.ts';
 import type { ModalStatus } from '../../src/accounts/modal-status.ts';
 import { accountWarnings, environmentOf, limitWords, readyWords } from '../../src/accounts/words.ts';
-import type { DatasetState } from '../../src/datasets/catalogue.ts';
+import type { DatasetState } from '../../src/datasets/dataset-info.ts';
 import type { VolumeDatasets } from '../../src/datasets/places.ts';
 import type { Failure } from '../../src/errors/failure.ts';
 import { bold, cut, dim, type LineLike, span, wrap } from '../app/text.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { DatasetInfo } from '../../src/datasets/catalogue.ts';
+import type { DatasetInfo } from '../../src/datasets/dataset-info.ts';
 import type { SyncPlan } from '../../src/datasets/sync-plan.ts';
 import type { SyncStep } from '../../src/datasets/upload.ts';
 import { toFailure } from '../../src/errors/errors.ts';

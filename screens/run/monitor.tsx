@@ -63,7 +63,8 @@ export const Monitor = ({ run }: { readonly run: string }) => {
     result: () => navigation.push({ screen: 'result', run }),
     'full-log': () => navigation.push({ screen: 'log', run }),
     'log-source': source.next,
-    'middle-view': () => setView(views[(views.indexOf(view) + 1) % views.length]),
+    'middle-view':
+      views.length === 1 && view === views[0] ? 'It has one view.' : () => setView(views[(views.indexOf(view) + 1) % views.length]),
     'next-dataset': nextShown(state, shown, setShown),
     containers:
       state !== undefined && !isPaid(state)

@@ -1,13 +1,9 @@
 import type { ReactNode } from 'react';
 import type { RunState } from '../../src/runs/state.ts';
 import { type Handlers, useCommands } from '../app/commands.tsx';
-import { useMoment, useNow, useUi } from '../app/context.tsx';
+import { useUi } from '../app/context.tsx';
 import { type Body, Frame } from '../components/frame.tsx';
-import { accountOf } from '../modal/use-modal.ts';
-import { draftOf } from '../wizard/spec-to-draft.ts';
-import { costLine, isLive } from './run-facts.ts';
-import { useDashboard } from './use-dashboard.ts';
-import { useRunCommands } from './use-run-commands.tsx';
+import { useResult } from './use-result.ts';
 
 export type ResultFrameProps = {
   readonly state: RunState;
@@ -21,12 +17,8 @@ const all = 'All of it is shown.';
 
 /** Around the result of any run: what it cost, its log, the same again. */
 export const ResultFrame = ({ state, commands, children }: ResultFrameProps) => {
-  const { navigation, setDraft, modal, size } = useUi();
-  const { run } = state;
-  const now = useNow(isLive(state));
-  const moment = useMoment(now);
-  const actions = useRunCommands([state], { onResumed: () => navigation.replace({ screen: 'monitor', run }) });
-  const dashboard = useDashboard(state);
+  const { navigation } = useUi();
+  const { now, cost, again, general } = useResult(state);
 
   useCommands('result', {
     down: all,
@@ -39,18 +31,13 @@ export const ResultFrame = ({ state, commands, children }: ResultFrameProps) => 
     'next-dataset': 'There is no other dataset.',
     compare: 'There is nothing to compare.',
     ...commands,
-    'full-log': () => navigation.push({ screen: 'log', run }),
-    resume: actions.resume,
-    dashboard,
+    ...general,
     'runs-list': () => navigation.reset({ screen: 'runs' }),
-    again: () => {
-      setDraft(draftOf(state.spec));
-      navigation.reset({ screen: 'review' });
-    },
+    again,
   });
 
   return (
-    <Frame crumbs={['runs', run, 'result']} cost={costLine(state, moment, { account: accountOf(modal), columns: size.columns })}>
+    <Frame crumbs={['runs', state.run, 'result']} cost={cost}>
       {body => children({ ...body, now })}
     </Frame>
   );

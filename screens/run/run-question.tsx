@@ -8,7 +8,7 @@ import { counted, size } from '../../src/text/format.ts';
 import { groupBy } from '../../src/util/group.ts';
 import { countedUnits, unitsOf } from '../../src/workloads/registry.ts';
 import { useUi } from '../app/context.tsx';
-import { cells, dim, type Line, wrap } from '../app/text.ts';
+import { cells, dim, type Line, textWidth, wrap } from '../app/text.ts';
 import type { Body } from '../components/frame.tsx';
 import { Question } from '../components/question.tsx';
 import { badWords, bestWords, isPaid, standing, titleOf } from './run-facts.ts';
@@ -39,10 +39,11 @@ const runLines = (
 ): readonly (string | Line)[] => {
   const row = ({ run, words }: Asked): Line => {
     const bytes = sizes[run];
-    const rest = Math.max(10, columns - 12 - 8 - 4);
+    const name = Math.max(...asked.map(one => Math.min(15, textWidth(one.run))));
+    const rest = Math.max(10, columns - name - 8 - 4);
     return cells(
       [run, bytes === undefined ? dim('…') : size(bytes), words],
-      [{ width: 12 }, { width: 8, align: 'right' }, { width: rest }],
+      [{ width: name }, { width: 8, align: 'right' }, { width: rest }],
     );
   };
   if (asked.length <= height) return asked.map(row);

@@ -91,6 +91,11 @@ const aboutSpan = (state: RunState, now: Now): string | Span => {
   return state.outcome === 'done' ? badWords(state) || bestWords(state) : standing(state).words;
 };
 
+const aboutText = (state: RunState, now: Now): string => {
+  const about = aboutSpan(state, now);
+  return typeof about === 'string' ? about : about.text;
+};
+
 /** A table of all of them: its heading, and how a row of it is made. What tells them apart stands there at every width. */
 export const runTable = (
   states: readonly RunState[],
@@ -101,21 +106,24 @@ export const runTable = (
   const apart = tellingApart(states, columns >= 90);
   const apartWidth = Math.min(28, Math.max(0, ...states.map(({ spec }) => textWidth(apart(spec)))));
   const showsId = named && columns >= 64;
-  const aboutWidth = Math.min(
-    31,
-    Math.max(16, Math.floor(columns * (paid && columns < 110 ? 0.33 : 0.36)) - (columns < 90 ? apartWidth : 0)),
-  );
   const more = Math.max(0, ...states.map(state => workloadOf(state.spec).headlineMore(state)));
+  // Room for a figure and a word that says of what: without that it says something else.
+  const most =
+    Math.min(31, Math.max(22, Math.floor(columns * (paid && columns < 110 ? 0.33 : 0.36)) - (columns < 90 ? apartWidth : 0))) + more;
+  // What is over has its words for good; those of a live run change, and nothing may jump.
+  const aboutWidth = states.some(isLive) ? most : Math.min(most, Math.max(16, ...states.map(state => textWidth(aboutText(state, now)))));
   const before: readonly Field[] = [
     { title: '', width: 1, cell: state => span(standing(state).role, standing(state).mark) },
-    ...(showsId ? [{ title: 'run', width: 12, cell: ({ run }: RunState) => run }] : []),
+    ...(showsId
+      ? [{ title: 'run', width: Math.max(12, ...states.map(({ run }) => Math.min(15, run.length))), cell: ({ run }: RunState) => run }]
+      : []),
   ];
   const after: readonly Field[] = [
     ...(apartWidth > 0
       ? [{ title: columns >= 90 ? 'differing in' : 'with', width: apartWidth, cell: ({ spec }: RunState) => dim(apart(spec)) }]
       : []),
     ...(columns >= 110 ? [{ title: 'where', width: paid ? 20 : 14, cell: (state: RunState) => dim(placeOf(state)) }] : []),
-    { title: 'best, or how it stands', width: aboutWidth + more, cell: state => aboutSpan(state, now) },
+    { title: 'best, or how it stands', width: aboutWidth, cell: state => aboutSpan(state, now) },
     ...(paid ? [{ title: 'cost', width: 8, align: 'right' as const, cell: (state: RunState) => costSpan(state, now) }] : []),
     ...((paid && columns < (named ? 84 : 64)) || (apartWidth > 0 && columns < 64)
       ? []
@@ -129,10 +137,12 @@ export const runTable = (
         ]),
   ];
   const fixed = [...before, ...after].reduce((sum, { width }) => sum + width + 2, 0);
+  const room = Math.max(8, columns - fixed);
   const title: Field = {
     title: 'what',
-    width: Math.max(8, columns - fixed),
-    cell: state => (showsId || apartWidth > 0 || columns < (paid ? 90 : 70) ? titleOfSpec(state.spec) : titleOf(state)),
+    width: room,
+    // The kind goes before anything of the title is cut; where the run's name stands, it begins with it.
+    cell: state => (showsId || apartWidth > 0 || textWidth(titleOf(state)) > room ? titleOfSpec(state.spec) : titleOf(state)),
   };
   const fields = [...before, title, ...after];
   return {

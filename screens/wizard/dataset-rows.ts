@@ -1,11 +1,12 @@
 /** The dataset list's rows and what is said about the selected one. Pure. */
 
-import type { DatasetInfo } from '../../src/datasets/catalogue.ts';
+import type { DatasetInfo } from '../../src/datasets/dataset-info.ts';
 import { reachesModal } from '../../src/datasets/needs.ts';
 import type { VolumeDatasets } from '../../src/datasets/places.ts';
 import { storagePrice } from '../../src/prices/storage.ts';
-import { count, money, size } from '../../src/text/format.ts';
+import { money, size } from '../../src/text/format.ts';
 import { cells, dim, type Line, type Span, span, wrap } from '../app/text.ts';
+import { besideShape, shapeCell, shapeWords } from './dataset-shape.ts';
 
 /** What the datasets volume has: `undefined` while it is asked for. */
 export type There = VolumeDatasets | undefined;
@@ -18,12 +19,16 @@ const cloudSpan = (info: DatasetInfo, there: There, paid: boolean): Span => {
   const found = thereOf(info, there);
   if (found?.state === 'verified') return span('ok', '✓ on Modal');
   if (found?.state === 'partial') return span('warn', '! partly there');
+  if (paid && info.of === 'recordings' && !info.made) return span('warn', '! not yet there');
   if (paid && !reachesModal(info)) return span('warn', info.state === 'verified' ? '! only here' : '! needs a file');
   if (paid) return info.made ? dim('· made there') : dim('· fetched there');
   return there?.state === 'ready' ? dim('· not on Modal') : dim(there === undefined ? '…' : '? Modal');
 };
 
-const stateSpan = ({ state, made, own }: DatasetInfo): Span => {
+const stateSpan = (info: DatasetInfo): Span => {
+  const { state, made, own } = info;
+  if (info.of === 'recordings' && info.lost !== undefined) return span('warn', '! gone');
+  if (info.of === 'recordings' && state === 'verified' && info.inventory?.errors.length) return span('danger', '✗ not usable');
   if (state === 'verified') return span('ok', own ? '✓ yours' : '✓ here');
   // What is made on this machine needs no fetching: the run makes it.
   if (made) return dim('· made here');
@@ -34,25 +39,27 @@ const stateSpan = ({ state, made, own }: DatasetInfo): Span => {
 export const datasetRows = (all: readonly DatasetInfo[], columns: number, paid = false, there?: There): readonly Line[] => {
   // Beside it stand at least the size and one place.
   const nameWidth = Math.min(27, Math.max(12, columns - 27), Math.max(4, ...all.map(({ name }) => name.length)));
-  const shapeWidth = columns >= 84 ? 16 : 0;
+  const middle = columns >= 84;
   const wide = columns >= 104;
   // What is not known of Modal, not yet or because it was never set up, takes no column.
-  const both = columns >= 68 && (paid || (there !== undefined && !isNever(there)));
+  // Recordings of this machine are nowhere else.
+  const elsewhere = all.some(({ of }) => of === 'vectors');
+  const both = columns >= 68 && (paid || (elsewhere && there !== undefined && !isNever(there)));
   return all.map(info => {
     const [cloud, here] = [cloudSpan(info, there, paid), stateSpan(info)];
     const places = paid ? [cloud, ...(both ? [here] : [])] : [here, ...(both ? [cloud] : [])];
     return cells(
       [
         info.name,
-        ...(shapeWidth > 0 ? [dim(info.train === 0 ? '–' : `${count(info.train)} × ${info.dimension}`)] : []),
-        ...(wide ? [dim(info.distance)] : []),
-        size(info.bytes),
+        ...(middle ? [dim(shapeCell(info))] : []),
+        ...(wide ? [dim(besideShape(info))] : []),
+        info.bytes === 0 ? '–' : size(info.bytes),
         ...places,
       ],
       [
         { width: nameWidth },
-        ...(shapeWidth > 0 ? [{ width: shapeWidth, align: 'right' as const }] : []),
-        ...(wide ? [{ width: 9 }] : []),
+        ...(middle ? [{ width: 16, align: 'right' as const }] : []),
+        ...(wide ? [{ width: 12 }] : []),
         { width: 8, align: 'right' },
         ...places.map(() => ({ width: 15 })),
       ],
@@ -61,16 +68,23 @@ export const datasetRows = (all: readonly DatasetInfo[], columns: number, paid =
 };
 
 /** `--from PATH` in a catalogue's note: where the data may be on this machine already. */
-export const suggestedPath = (note: string | undefined): string => /--from (\S+)/.exec(note ?? '')?.[1] ?? '';
+export const suggestedPath = (note: string | undefined): string => /--from (?!FOLDER|FILE)(\S+)/.exec(note ?? '')?.[1] ?? '';
 
-export const originOf = ({ url, made, own }: DatasetInfo): string =>
-  own || made ? 'made on this machine' : url === null ? 'made from a file that you have' : `from ${url.replace(/^https?:\/\//, '')}`;
+export const originOf = ({ of, url, made, own }: DatasetInfo): string =>
+  own || made
+    ? 'made on this machine'
+    : url === null
+      ? of === 'vectors'
+        ? 'made from a file that you have'
+        : 'a folder that you have'
+      : `from ${url.replace(/^https?:\/\//, '')}`;
 
 const cloudWords = (info: DatasetInfo, there: There): string => {
   const found = thereOf(info, there);
   const volume = there?.volume ?? 'ann-datasets';
   if (found?.state === 'verified' && there?.state === 'ready')
     return `On the volume ${volume}, verified; ${money(storagePrice(found.bytes, there.storage))} a month beyond the workspace's free TiB.`;
+  if (info.of === 'recordings' && !info.made) return 'Recordings cannot be brought to Modal yet: esc, choose this machine.';
   const unknown = there?.state === 'unknown' ? ` Modal could not be asked: ${there.failure.what}.` : '';
   if (!reachesModal(info) && info.state !== 'verified')
     return `It is published nowhere as one file: esc, choose this machine, and y there takes it from a file; from there it is uploaded.${unknown}`;
@@ -85,9 +99,17 @@ const cloudWords = (info: DatasetInfo, there: There): string => {
 /** Of the other place, in passing. */
 const thereWords = (info: DatasetInfo, there: There): string => {
   const found = thereOf(info, there);
-  if (there === undefined || isNever(there)) return '';
+  if (info.of === 'recordings' || there === undefined || isNever(there)) return '';
   if (there.state === 'unknown') return ` · on Modal: not known. ${there.failure.what}`;
   return found === undefined ? '' : ` · on Modal: ${found.state}, ${size(found.bytes)}`;
+};
+
+/** What keeps recordings from being used: the first, and where all of it stands. */
+const wrongWords = (info: DatasetInfo): string => {
+  if (info.of === 'vectors') return '';
+  if (info.lost !== undefined) return `${info.lost}: y takes it from where it is now`;
+  const [first, ...others] = info.inventory?.errors ?? [];
+  return first === undefined ? '' : `${first.what}${others.length > 0 ? `, and ${others.length} more` : ''}: i says why`;
 };
 
 /** The most lines that are said of a dataset. */
@@ -101,12 +123,11 @@ export const datasetLines = (info: DatasetInfo | undefined, columns: number, pai
   if (info === undefined) return [];
   const here = info.state === 'partial' && !paid ? `, ${size(info.bytesHere)} of ${size(info.bytes)} here` : '';
   // Of one's own dataset nothing is known before it is finished.
-  if (info.train === 0) return wrap(`${info.title}: begun, not finished`, columns).map((text): Line => [dim(text)]);
+  const [known, wrong] = [shapeWords(info), wrongWords(info)];
+  if (known === '' && info.own) return wrap(`${info.title}: begun, not finished`, columns).map((text): Line => [dim(text)]);
   return [
-    ...wrap(
-      `${info.title}: ${count(info.train)} vectors of ${info.dimension} numbers, ${count(info.queries)} queries, ${info.distance}${here}`,
-      columns,
-    ),
+    ...wrap(`${info.title}${known === '' ? '' : `: ${known}`}${here}`, columns),
+    ...(wrong === '' ? [] : wrap(wrong, columns)),
     ...wrap(
       paid ? cloudWords(info, there) : `${originOf(info)}${info.note === undefined ? '' : ` · ${info.note}`}${thereWords(info, there)}`,
       columns,

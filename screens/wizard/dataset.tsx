@@ -1,6 +1,8 @@
 import { useState } from 'react';
-import type { DatasetInfo } from '../../src/datasets/catalogue.ts';
+import { ofKind } from '../../src/config/datasets.ts';
+import type { DatasetInfo } from '../../src/datasets/dataset-info.ts';
 import { isThere, reachesModal } from '../../src/datasets/needs.ts';
+import { workloadOf } from '../../src/workloads/registry.ts';
 import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { useNow, useUi } from '../app/context.tsx';
 import { bold, dim, type LineLike, span } from '../app/text.ts';
@@ -16,8 +18,9 @@ import { listLines, matches } from '../components/list.ts';
 import { waitLine } from '../components/wait.ts';
 import { SyncModal } from '../modal/sync-modal.tsx';
 import { datasetLines, datasetRoom, datasetRows } from './dataset-rows.ts';
+import { shapeWords } from './dataset-shape.ts';
 import { SyncOffer } from './sync-offer.tsx';
-import { crumbOf, defaultDataset } from './use-defaults.ts';
+import { crumbOf, defaultDataset, kindOf } from './use-defaults.ts';
 import { onwardWait, useOnward } from './use-onward.ts';
 
 /** Fourth question: on which data. A dataset that is not here can be fetched on the spot; on Modal the run fetches it there. */
@@ -32,8 +35,10 @@ export const Dataset = () => {
   const [offered, setOffered] = useState<DatasetInfo>();
   const { checking, toReview } = useOnward();
   const now = useNow(resource.state === 'loading');
-  const all = resource.state === 'ready' ? resource.value : [];
-  const rows = all.filter(info => matches(`${info.name} ${info.title} ${info.distance} ${info.state}`, filter));
+  // Only what the workload can work on.
+  const all: readonly DatasetInfo[] =
+    resource.state === 'ready' ? ofKind(resource.value, workloadOf({ kind: kindOf(draft) }).usesDatasets) : [];
+  const rows = all.filter(info => matches(`${info.name} ${info.title} ${shapeWords(info)} ${info.state}`, filter));
   const names = rows.map(({ name }) => name);
   const remembered = [...(draft.datasets ?? []), ...(preferences?.datasets ?? [])].find(name => names.includes(name));
   const cursor = useCursor(names, remembered ?? defaultDataset(rows));
@@ -104,6 +109,7 @@ export const Dataset = () => {
           : absent === undefined
             ? `${marked.length === 1 ? 'The marked one is' : `All ${marked.length} that are marked are`} there already.`
             : () => offer(absent),
+    inventory: current === undefined ? 'No dataset is selected.' : () => navigation.push({ screen: 'inventory', dataset: current.name }),
     next,
     back: () => (filter === '' ? navigation.back() : setFilter('')),
   });

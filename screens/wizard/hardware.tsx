@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useState } from 'react';
+import { ofKind } from '../../src/config/datasets.ts';
 import type { HardwareRow } from '../../src/prices/container-price.ts';
 import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { demandsOf, useNow, useUi } from '../app/context.tsx';
@@ -58,7 +59,7 @@ export const Hardware = () => {
   const sorting = sorts[sort % sorts.length] ?? 'as listed';
   const rows = table === undefined ? [] : arrange({ ...table, rows: offered }, filter, sorting);
   const chosen = datasets.state === 'ready' ? datasets.value.filter(({ name }) => defaults?.draft.datasets.includes(name)) : [];
-  const advice = recommend(offered, chosen.toSorted((a, b) => b.bytes - a.bytes)[0]);
+  const advice = recommend(offered, ofKind(chosen, 'vectors').toSorted((a, b) => b.bytes - a.bytes)[0]);
   const cursor = useCursor(
     rows.map(({ id }) => id),
     defaults?.draft.hardware,

@@ -1,6 +1,6 @@
 /** The rows of the price table. Pure. */
 
-import type { DatasetInfo } from '../../src/datasets/catalogue.ts';
+import type { VectorsInfo } from '../../src/datasets/dataset-info.ts';
 import type { HardwareRow, PriceDemands, PriceTable } from '../../src/prices/container-price.ts';
 import { counted, duration, money, size } from '../../src/text/format.ts';
 import { matches } from '../components/list.ts';
@@ -103,7 +103,7 @@ export type Advice = { readonly id: string; readonly why: string };
 /** The row for a benchmark on this data, and why; undefined while nothing is known of it, or when none is large enough. */
 export const recommend = (
   rows: readonly HardwareRow[],
-  data: Pick<DatasetInfo, 'name' | 'bytes' | 'train'> | undefined,
+  data: Pick<VectorsInfo, 'name' | 'bytes' | 'train'> | undefined,
 ): Advice | undefined => {
   if (data === undefined) return undefined;
   const fit = rows.filter(({ gpu, memoryGiB }) => gpu === null && memoryGiB >= memoryOf(data.bytes));

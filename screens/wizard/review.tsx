@@ -72,7 +72,7 @@ export const Review = () => {
     const { answers, datasets, hardware } = defaults.draft;
     const what = { ...preferences?.what, [spec.kind]: screensOf(spec).wizard.remember(answers) };
     services.preferences
-      .save({ what, hardware, ...(usesDatasets && { datasets }) })
+      .save({ what, hardware: { ...preferences?.hardware, [spec.kind]: hardware }, ...(usesDatasets && { datasets }) })
       .catch(() => setNote('The choices could not be remembered.'));
     // A file of one's own is edited while this screen stands: here what it holds now is measured. What was said yes to is started as it was.
     const edited = spec.target === 'local' && screensOf(spec).review.isEdited(spec);

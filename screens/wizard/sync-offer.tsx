@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { DatasetInfo } from '../../src/datasets/catalogue.ts';
+import type { DatasetInfo, DatasetState } from '../../src/datasets/dataset-info.ts';
 import { toFailure } from '../../src/errors/errors.ts';
 import type { Failure } from '../../src/errors/failure.ts';
 import type { ProgressEvent } from '../../src/events/event.ts';
@@ -80,7 +80,7 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
 
   const openPrompt = () => prompt.open(suggestedPath(dataset.note));
   // Nothing to fetch; what was begun from a file is gone on with.
-  const needsFile = dataset.url === null && !dataset.made && dataset.state !== 'partial';
+  const needsFile = dataset.url === null && !dataset.made && dataset.state === 'absent';
 
   useCommands('offer', {
     'offer-fetch': () => (sync.state === 'done' ? onLeave() : needsFile ? openPrompt() : start()),
@@ -88,7 +88,8 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
     'offer-leave': onLeave,
   });
 
-  const whole = wrap(`${dataset.title}, ${size(dataset.bytes)}, ${originOf(dataset)}.`, columns);
+  const bytes = dataset.bytes === 0 ? '' : `, ${size(dataset.bytes)}`;
+  const whole = wrap(`${dataset.title}${bytes}, ${originOf(dataset)}.`, columns);
   const note = dataset.note === undefined ? [] : wrap(dataset.note, columns).map(dim);
   const body: readonly LineLike[] = (() => {
     switch (sync.state) {
@@ -96,12 +97,7 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
         return [
           ...note,
           '',
-          ...wrap(
-            dataset.url === null && !dataset.made
-              ? `${needsFile ? 'enter or f takes it' : 'enter goes on with it, f takes it anew'} from a file or folder on this machine; esc leaves it.`
-              : 'enter fetches it; f takes it from a file or folder on this machine; esc leaves it.',
-            columns,
-          ),
+          ...wrap(offerText(dataset, needsFile), columns),
           ...wrap('It costs nothing. A transfer that is cut off goes on where it stopped; every file is checked.', columns).map(dim),
         ];
       case 'working':
@@ -113,7 +109,12 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
           ),
         ];
       case 'done':
-        return ['', [span('ok', '✓ '), `here and checked, in ${duration(sync.seconds)}`], '', 'enter goes back to the list'];
+        return [
+          '',
+          [span('ok', '✓ '), `here and checked, in ${duration(sync.seconds)}`],
+          '',
+          `enter goes back to the list${dataset.of === 'recordings' ? '; i there shows what is in it' : ''}`,
+        ];
       case 'failed':
         return ['', ...failureLines(sync.failure, 'enter tries again, f takes it from a path, esc leaves it', columns)];
     }
@@ -122,7 +123,7 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
     <Lines
       columns={columns}
       lines={[
-        bold(`${dataset.name} is ${dataset.state === 'partial' ? 'only partly here' : 'not here yet'}`),
+        bold(`${dataset.name} is ${states[dataset.state]}`),
         '',
         ...whole,
         ...body,
@@ -132,6 +133,21 @@ export const SyncOffer = ({ dataset, onLeave, columns }: SyncOfferProps) => {
   );
 };
 
+/** What enter does, and f. */
+const offerText = ({ of, url, made, state }: DatasetInfo, needsFile: boolean): string => {
+  const place = of === 'recordings' ? 'a folder on this machine, which is used where it lies' : 'a file or folder on this machine';
+  if (state === 'verified') return `enter looks again whether it is as it was; f takes it from ${place}; esc leaves it.`;
+  if (needsFile) return `enter or f takes it from ${place}; esc leaves it.`;
+  if (url === null && !made) return `enter goes on with it, f takes it anew from ${place}; esc leaves it.`;
+  return `enter ${made ? 'makes' : 'fetches'} it; f takes it from ${place}; esc leaves it.`;
+};
+
+const states: Readonly<Record<DatasetState, string>> = { absent: 'not here yet', partial: 'only partly here', verified: 'here' };
+
 /** Between a slow home line and a fast one. */
-const usualTime = ({ bytes, url }: DatasetInfo): string =>
-  url === null ? 'a few seconds' : `${duration(Math.max(1, bytes / 40e6))} to ${duration(Math.max(5, bytes / 2e6))}`;
+const usualTime = ({ of, bytes, url }: DatasetInfo): string =>
+  url === null
+    ? of === 'vectors'
+      ? 'a few seconds'
+      : 'a few minutes'
+    : `${duration(Math.max(1, bytes / 40e6))} to ${duration(Math.max(5, bytes / 2e6))}`;

@@ -1,7 +1,8 @@
 /** What stands where nothing was chosen: the draft, else the last choices, else the catalogue's own defaults. */
 
+import { ofKind } from '../../src/config/datasets.ts';
 import type { Preferences } from '../../src/config/preferences.ts';
-import type { DatasetInfo } from '../../src/datasets/catalogue.ts';
+import type { DatasetInfo } from '../../src/datasets/dataset-info.ts';
 import type { Failure } from '../../src/errors/failure.ts';
 import type { HardwareRow } from '../../src/prices/container-price.ts';
 import { parseContainer } from '../../src/prices/container-text.ts';
@@ -27,9 +28,9 @@ type Catalogue = {
 const known = (name: string | undefined, names: readonly string[]): string | undefined =>
   name !== undefined && names.includes(name) ? name : undefined;
 
-/** The dataset to stand on: the one named "quick", else one that is here, else the first. */
+/** The dataset to stand on, among those of one kind: one that is made here, else one that is here, else the first. */
 export const defaultDataset = (datasets: readonly DatasetInfo[]): string | undefined =>
-  (datasets.find(({ name }) => name === 'quick') ?? datasets.find(({ state }) => state === 'verified') ?? datasets[0])?.name;
+  (datasets.find(({ made }) => made) ?? datasets.find(({ state }) => state === 'verified') ?? datasets[0])?.name;
 
 /** The workload that the wizard is asked about. */
 export const kindOf = ({ kind = workloadScreens[0]?.kind ?? '' }: Pick<Draft, 'kind'>): string => kind;
@@ -41,14 +42,15 @@ export const crumbOf = (draft: Pick<Draft, 'kind'>): string => workloadOf({ kind
 export const hardwareFor = (rows: readonly HardwareRow[], target: TargetName, kind: string): readonly HardwareRow[] =>
   target === 'local' || workloadOf({ kind }).usesGpu ? rows : rows.filter(({ gpu }) => gpu === null);
 
-export const defaultHardware = (rows: readonly HardwareRow[]): string | undefined =>
-  (rows.find(({ id }) => id === 'cpu-32') ?? rows[0])?.id;
+export const defaultHardware = (rows: readonly HardwareRow[], kind: string): HardwareRow | undefined =>
+  rows.find(({ id }) => id === workloadOf({ kind }).usualHardware) ?? rows[0];
 
 /** Pure. A remembered name that no longer exists is passed over. */
 export const resolveDefaults = (draft: Draft, preferences: Preferences, { own: loaded, datasets, hardware }: Catalogue): Defaults => {
   const kind = kindOf(draft);
+  const fitting = ofKind(datasets, workloadOf({ kind }).usesDatasets);
   const here = (wanted: readonly string[] = []): readonly string[] | undefined => {
-    const found = datasets.map(({ name }) => name).filter(name => wanted.includes(name));
+    const found = fitting.map(({ name }) => name).filter(name => wanted.includes(name));
     return found.length > 0 ? found : undefined;
   };
   const target = draft.target ?? 'local';
@@ -60,9 +62,9 @@ export const resolveDefaults = (draft: Draft, preferences: Preferences, { own: l
     kind,
     answers: screensOf({ kind }).wizard.complete(draft.answers ?? {}, preferences.what?.[kind] ?? [], loaded),
     datasets: workloadOf({ kind }).usesDatasets
-      ? (here(draft.datasets) ?? here(preferences.datasets) ?? [defaultDataset(datasets) ?? ''])
+      ? (here(draft.datasets) ?? here(preferences.datasets) ?? [defaultDataset(fitting) ?? ''])
       : [],
-    hardware: own ?? known(draft.hardware, ids) ?? known(preferences.hardware, ids) ?? defaultHardware(rows) ?? '',
+    hardware: own ?? known(draft.hardware, ids) ?? known(preferences.hardware?.[kind], ids) ?? defaultHardware(rows, kind)?.id ?? '',
     target,
     containers: draft.containers ?? 1,
     ...(draft.budget !== undefined && { budget: draft.budget }),

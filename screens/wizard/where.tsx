@@ -8,7 +8,7 @@ import { useResource } from '../app/use-resource.ts';
 import { Frame } from '../components/frame.tsx';
 import { Lines } from '../components/lines.tsx';
 import { listLines } from '../components/list.ts';
-import { crumbOf } from './use-defaults.ts';
+import { crumbOf, defaultHardware, kindOf } from './use-defaults.ts';
 import { onwardWait, useOnward } from './use-onward.ts';
 import { localLines, modalLines, modalWord, needsSettingUp, whyNot } from './where-lines.ts';
 
@@ -54,7 +54,7 @@ export const Where = () => {
   });
 
   const table = prices.state === 'ready' ? prices.value : undefined;
-  const price = table?.rows.find(({ id }) => id === 'cpu-32') ?? table?.rows[0];
+  const price = table && defaultHardware(table.rows, kindOf(draft));
   const about = (columns: number): readonly LineLike[] => {
     if (cursor.id === 'local') return localLines(columns);
     return modalLines(status, askedAt, table, now, columns);

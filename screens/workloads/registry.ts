@@ -3,11 +3,15 @@ import type { Spec } from '../../src/runs/spec.ts';
 import type { Navigation } from '../app/context.tsx';
 import type { StartCommand } from '../app/keymap.ts';
 import { benchScreens } from './bench/screens.ts';
+import { evaluateScreens } from './evaluate/screens.ts';
+import { prepareScreens } from './prepare/screens.ts';
 import type { Start, WorkloadScreens } from './workload-screens.ts';
 
 export const workloadScreens: readonly WorkloadScreens[] = [
   // A workload is only ever given runs of its own kind.
   benchScreens as unknown as WorkloadScreens,
+  evaluateScreens as unknown as WorkloadScreens,
+  prepareScreens as unknown as WorkloadScreens,
 ];
 
 export const screensOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadScreens => {
@@ -21,8 +25,8 @@ export const allStarts: readonly (Start & { readonly kind: string })[] = workloa
   starts.map(start => ({ ...start, kind })),
 );
 
-/** What a run is, for whoever has none yet: of the first workload. */
-export const firstLesson = workloadScreens[0]?.lesson ?? '';
+/** What a run does, for whoever has none yet, of every workload. */
+export const lessons = workloadScreens.map(({ lesson }) => lesson);
 
 /** The commands of home that begin something. */
 export const startCommands = (navigation: Navigation): Readonly<Record<StartCommand, () => void>> =>

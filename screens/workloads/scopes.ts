@@ -2,4 +2,11 @@
 export const workloadScopes = {
   own: 'Your own algorithm',
   what: 'What to run',
+  evaluation: 'Result of an evaluation',
+  trace: 'A trace of a recording',
+  evaluate: 'What to evaluate',
+  prepare: 'How to prepare',
 } as const;
+
+/** Of these pages those on which a list is chosen from: they have the keys of lists, and of a step of the wizard. */
+export const workloadLists = ['what', 'evaluate', 'prepare'] as const;

@@ -43,7 +43,7 @@ export type ResultProps<S extends Spec = Spec, R = unknown> = { readonly state: 
 
 export type WorkloadScreens<S extends Spec = Spec, R = unknown> = {
   readonly kind: string;
-  /** What a run of it is, for whoever has none yet. */
+  /** What a run of it does, for whoever has none yet: "measures …". */
   readonly lesson: string;
   readonly starts: readonly Start[];
   /** Screens of its own, by the names that routes have for them. */

@@ -10,7 +10,7 @@ export const benchStarts = [
     help: 'Benchmark an ANN implementation',
     footer: { home: 2, runs: 10 },
   },
-  { id: 'own', keys: ['n'], scopes: ['home'], label: 'your own', help: 'Write an implementation of your own, in one C++ file', footer: 5 },
+  { id: 'own', keys: ['n'], scopes: ['home'], label: 'your own', help: 'Write an implementation of your own, in one C++ file', footer: 6 },
 ] as const satisfies readonly Entry[];
 
 export const benchKeys = [
