@@ -2,7 +2,7 @@
 // Everything said here goes to stderr, because stdout belongs to the program that follows.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -110,6 +110,15 @@ const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, [proc
 const installStamp = 'node_modules/.ann-tui-stamp';
 const buildStamp = 'dist/.stamp';
 
+/** `npm ci` empties the folder first: behind a link that is somebody else's. */
+const refuseLink = () => {
+  if (!lstatSync(path.join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  say(
+    'node_modules is a link, and installing would empty the folder behind it. Remove the link (rm node_modules), then type the same again.',
+  );
+  process.exit(1);
+};
+
 export const prepare = () => {
   const wantInstall = hashOf(['package.json', 'package-lock.json']);
   const sources = () =>
@@ -117,6 +126,7 @@ export const prepare = () => {
   if (stampIs(installStamp, wantInstall) && stampIs(buildStamp, sources())) return;
   locked(() => {
     if (!stampIs(installStamp, wantInstall)) {
+      refuseLink();
       say('installing packages (about 20 s the first time)');
       // Development packages even under NODE_ENV=production; no install scripts: nothing here needs one.
       run(

@@ -1,4 +1,4 @@
-/** Walks the wizard in a real terminal and writes one SVG a screen into docs/pictures. */
+/** Walks the wizard in a real terminal and writes one SVG a screen into docs/pictures; of all walks, or of those that are named. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -45,6 +45,26 @@ const onThisMachine = async (): Promise<void> => {
   await picture(terminal, 'monitor', 'enter shows the result', 'The monitor of a run: phases, progress, plot, points and the log');
   await terminal.press('enter');
   await picture(terminal, 'result', 'at recall', 'The result: speed at equal recall, plot and points');
+  await terminal.press('q');
+  await terminal.exited;
+  await home.close();
+};
+
+const onRecordings = async (): Promise<void> => {
+  const home = new Home();
+  await home.run(['evaluate', '--checkpoint', 'baseline', '--dataset', 'synthetic-seizures']);
+  const terminal = home.open([], sizeIn(home));
+  await terminal.waitFor('AUROC');
+  await terminal.press('up', 'enter');
+  await terminal.waitFor('worst first');
+  await picture(
+    terminal,
+    'evaluation',
+    'worst first',
+    'The result of an evaluation: detectors, and patients with what went wrong, worst first',
+  );
+  await terminal.press('enter');
+  await picture(terminal, 'trace', 'threshold', 'A missed seizure: its channels, with truth, prediction and score below');
   await terminal.press('q');
   await terminal.exited;
   await home.close();
@@ -103,5 +123,6 @@ const atModal = async (): Promise<void> => {
   await standIn.close();
 };
 
-await onThisMachine();
-await atModal();
+const walks: Readonly<Record<string, () => Promise<void>>> = { bench: onThisMachine, recordings: onRecordings, modal: atModal };
+const named = process.argv.slice(2).filter(name => name in walks);
+for (const name of named.length > 0 ? named : Object.keys(walks)) await walks[name]?.();

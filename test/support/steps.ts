@@ -26,7 +26,7 @@ const program = String.raw`(?:ann-tui|npm start --|npm --prefix \S+ start --|npx
 const ours = new RegExp(`^(?:[A-Z_]+=\\S+ )*${program}(?: (.*))?$`);
 
 /** Words in capitals that a person puts something of theirs in place of, where nobody can know it. */
-const placeholders = new Set(['FILE', 'DIR', 'USD']);
+const placeholders = new Set(['FILE', 'DIR', 'FOLDER', 'USD']);
 
 /** As a shell parts them; quotes only. */
 const shellWords = (text: string): readonly string[] =>

@@ -16,6 +16,8 @@ const innermost: Readonly<Record<string, RegExp>> = {
   monitor: / bench-aaaaaa /,
   'compare-with': / compare with /,
   secret: / wandb-secret /,
+  evaluate: / what /,
+  prepare: / what /,
 };
 
 /** No two of them have the same height one after the other: the next frame is known by it. */

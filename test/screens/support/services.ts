@@ -2,7 +2,8 @@
 
 import type { ModalStatus } from '../../../src/accounts/modal-status.ts';
 import type { Preferences } from '../../../src/config/preferences.ts';
-import type { DatasetInfo } from '../../../src/datasets/catalogue.ts';
+import type { DatasetInfo } from '../../../src/datasets/dataset-info.ts';
+import type { Notice } from '../../../src/datasets/notices.ts';
 import type { VolumeDatasets } from '../../../src/datasets/places.ts';
 import { UserError } from '../../../src/errors/errors.ts';
 import type { Failure } from '../../../src/errors/failure.ts';
@@ -18,8 +19,13 @@ import type { Services } from '../../../src/services/services.ts';
 import type { BenchChoices } from '../../../src/workloads/bench/plan.ts';
 import { isBench } from '../../../src/workloads/bench/spec.ts';
 import type { OwnImplementation } from '../../../src/workloads/bench/user-code/list.ts';
+import type { EvaluateResults } from '../../../src/workloads/evaluate/results.ts';
+import { readTrace, type Trace } from '../../../src/workloads/evaluate/trace-signal.ts';
+import { usualSettings } from '../../../src/workloads/prepare/config.ts';
 import { unitsOf } from '../../../src/workloads/registry.ts';
+import { traceFileOf } from '../../support/evaluation.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
+import { chbMit, madeHere, tusz } from './recordings.ts';
 import { appId, cloudSpec, created, finished, points, running, spec } from './states.ts';
 
 const hardware: readonly HardwareRow[] = [
@@ -76,8 +82,13 @@ const hardware: readonly HardwareRow[] = [
   },
 ];
 
+const oddities: readonly Notice[] = [
+  { kind: 'interpolated', says: 'lack Fz and Pz: interpolated', file: '/data/tusz/edf/train/aaaaaaaa/a_s001_t000.edf', line: 0 },
+];
+
 const datasets: readonly DatasetInfo[] = [
   {
+    of: 'vectors',
     name: 'quick',
     title: 'Clustered vectors made here',
     distance: 'euclidean',
@@ -91,6 +102,7 @@ const datasets: readonly DatasetInfo[] = [
     bytesHere: 5_500_000,
   },
   {
+    of: 'vectors',
     name: 'fashion-mnist-784-euclidean',
     title: 'Fashion-MNIST',
     distance: 'euclidean',
@@ -104,6 +116,7 @@ const datasets: readonly DatasetInfo[] = [
     bytesHere: 0,
   },
   {
+    of: 'vectors',
     name: 'gist-960-euclidean',
     title: 'GIST',
     distance: 'euclidean',
@@ -115,6 +128,9 @@ const datasets: readonly DatasetInfo[] = [
     state: 'partial',
     bytesHere: 1_200_000_000,
   },
+  madeHere,
+  chbMit,
+  tusz,
 ];
 
 export type FakeOptions = {
@@ -351,6 +367,13 @@ export const createFakeServices = ({
     },
     datasets: {
       list: async () => catalogue,
+      look: async name => ({
+        info: catalogue.find(info => info.name === name) ?? madeHere,
+        free: 65_000_000_000,
+        prepareSeconds: 7800,
+        changed: undefined,
+        notices: oddities,
+      }),
       async sync(name, from, onEvent, signal) {
         calls.push(`sync ${name}${from === undefined ? '' : ` from ${from}`}`);
         const at = catalogue.findIndex(info => info.name === name);
@@ -579,6 +602,20 @@ export const createFakeServices = ({
           return { ...made, header: '/opt/ann-tui/modal/annbench/include/ann.h' };
         },
       },
+      evaluate: {
+        async trace(run, file) {
+          const ref = (find(run)?.results as EvaluateResults | undefined)?.traces.find(one => one.file === file);
+          if (ref === undefined) throw new UserError({ what: 'The trace cannot be read', why: `${file}: there is no such file here` });
+          return readTrace(traceFileOf(ref)) as Trace;
+        },
+        predictions: async (_, dataset, detector) => `~/.local/share/ann-tui/predictions/${dataset}/${detector}`,
+        async report(run) {
+          calls.push(`report ${run}`);
+          const of = (find(run)?.results as EvaluateResults | undefined)?.traces.length ?? 0;
+          return { file: `/home/you/${run}.html`, shown: `./${run}.html`, bytes: 1_234_567, drawn: of, of, says: `all ${of} traces` };
+        },
+      },
+      prepare: { settings: async () => usualSettings },
     },
   };
 };

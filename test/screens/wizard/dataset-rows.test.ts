@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { datasetLines, datasetRows } from '../../../screens/wizard/dataset-rows.ts';
-import type { DatasetInfo } from '../../../src/datasets/catalogue.ts';
+import type { VectorsInfo } from '../../../src/datasets/dataset-info.ts';
 
-const info: DatasetInfo = {
+const info: VectorsInfo = {
+  of: 'vectors',
   name: 'mine',
   title: 'Your own, from my.npy',
   distance: 'euclidean',
@@ -19,7 +20,7 @@ const info: DatasetInfo = {
 const textOf = (lines: readonly (readonly { readonly text: string }[])[]): string =>
   lines.map(line => line.map(({ text }) => text).join('')).join('\n');
 
-test.each<readonly [string, Partial<DatasetInfo>, RegExp, RegExp]>([
+test.each<readonly [string, Partial<VectorsInfo>, RegExp, RegExp]>([
   ['one of one’s own', {}, /900 × 8 .*✓ yours/, /900 vectors of 8 numbers, 100 queries/],
   ['begun', { train: 0, dimension: 0, queries: 0, state: 'partial' }, /– .*! partly here/, /from my\.npy: begun, not finished/],
   ['made here', { own: false, made: true, state: 'absent' }, /· made here/, /made on this machine/],

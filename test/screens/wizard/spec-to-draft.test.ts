@@ -4,6 +4,7 @@ import { resolveDefaults } from '../../../screens/wizard/use-defaults.ts';
 import { choosable } from '../../../screens/workloads/bench/choosable.ts';
 import type { BenchSpec } from '../../../src/workloads/bench/spec.ts';
 import { sweepOf } from '../../../src/workloads/bench/spec-to-sweep.ts';
+import { usualSettings } from '../../../src/workloads/prepare/config.ts';
 import { createFakeServices } from '../support/services.ts';
 import { cloudSpec, spec } from '../support/states.ts';
 
@@ -58,4 +59,15 @@ test('on a container that was named on the command line', async () => {
 
 test('without a budget none is proposed', () => {
   expect(draftOf(cloudSpec({ budget: null })).budget).toBeNull();
+});
+
+test('on Modal with what the workload needs, or what was chosen for it last', async () => {
+  const services = createFakeServices();
+  const [datasets, { rows }] = await Promise.all([services.datasets.list(), services.plans.prices()]);
+  const hardware = [...rows, ...rows.slice(0, 1).map(row => ({ ...row, id: 'cpu-4' }))];
+  const own = { settings: usualSettings };
+  const proposed = (kind: string, chosen: Readonly<Record<string, string>> = {}) =>
+    resolveDefaults({ kind, target: 'modal' }, { hardware: chosen }, { own, datasets, hardware }).choices.hardware;
+  expect(proposed('evaluate', { bench: 'cpu-32' })).toBe('cpu-4');
+  expect(proposed('prepare', { prepare: 'cpu-32' })).toBe('cpu-32');
 });

@@ -65,7 +65,7 @@ describe('from home to a result', () => {
 
   test('the last choices are preselected', async () => {
     const app = openApp({
-      services: createFakeServices({ preferences: { what: { bench: ['hnsw'] }, hardware: 'cpu-8', datasets: ['quick'] } }),
+      services: createFakeServices({ preferences: { what: { bench: ['hnsw'] }, hardware: { bench: 'cpu-8' }, datasets: ['quick'] } }),
     });
     await app.press('b');
     await app.waitFor('1 chosen');

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadDatasets } from '../../../src/config/datasets.ts';
+import { loadDatasets, ofKind } from '../../../src/config/datasets.ts';
 import { loadHardware } from '../../../src/config/hardware.ts';
 import { loadModal } from '../../../src/config/modal.ts';
 import { loadPrices } from '../../../src/config/prices.ts';
@@ -26,7 +26,7 @@ test('the defaults are the yardstick and the graph', async () => {
 });
 
 test('published files are fetched from one host, over TLS', async () => {
-  for (const { name, url, bytes, dimension, train, queries } of (await loadDatasets()).value) {
+  for (const { name, url, bytes, dimension, train, queries } of ofKind((await loadDatasets()).value, 'vectors')) {
     if (url !== null) expect(url).toBe(`https://ann-benchmarks.com/${name}.hdf5`);
     // Vectors, and a hundred neighbours with their distances for each query.
     const vector = name.startsWith('coco-') ? 2 * dimension : 4 * dimension; // COCO's numbers are of half the size
@@ -45,6 +45,31 @@ test('a dataset’s mirrors and checksum', async () => {
   await expect(loadDatasets()).rejects.toThrow(/sha256/);
   write('mirrors: [ftp://c]');
   await expect(loadDatasets()).rejects.toThrow(/mirrors/);
+});
+
+test('recordings: from a record, made, or given', async () => {
+  const recordings = ofKind((await loadDatasets()).value, 'recordings');
+  expect(recordings.map(({ name, url, made }) => [name, url, made === true])).toEqual([
+    ['synthetic-seizures', null, true],
+    ['chb-mit', 'https://zenodo.org/records/10259996', false],
+    ['siena', 'https://zenodo.org/records/10640762', false],
+    ['tusz', null, false],
+    ['seizeit1', null, false],
+  ]);
+  const folder = path.join(home(), 'config');
+  mkdirSync(folder);
+  const vectors = 'datasets: {x: {title: t, distance: angular, dimension: 3, train: 9, queries: 2, bytes: 99, url: null}}\n';
+  const write = (name: string, url: string) =>
+    writeFileSync(
+      path.join(folder, 'datasets.yaml'),
+      `${vectors}recordings: {${name}: {title: t, licence: l, version: "1", layout: bids, url: ${url}}}\n`,
+    );
+  write('mine', 'http://127.0.0.1:8/records/7');
+  expect((await loadDatasets()).value[1]).toMatchObject({ of: 'recordings', name: 'mine', patients: 0, bytes: 0 });
+  write('mine', 'https://zenodo.org/record');
+  await expect(loadDatasets()).rejects.toThrow(/recordings\.mine\.url is not valid/);
+  write('x', 'null');
+  await expect(loadDatasets()).rejects.toThrow(/recordings\.x is not valid.*datasets has that name/s);
 });
 
 test('the own copy is read, and its errors name it', async () => {

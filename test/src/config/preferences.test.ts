@@ -12,8 +12,8 @@ const file = (): string => path.join(paths().config, 'preferences.json');
 test('what was chosen is there the next time, and nothing else is kept', async () => {
   expect(await readPreferences()).toEqual({});
   await savePreferences({ what: { bench: ['hnsw'] }, datasets: ['quick'] });
-  await savePreferences({ hardware: 'cpu-8' });
-  expect(await readPreferences()).toEqual({ what: { bench: ['hnsw'] }, datasets: ['quick'], hardware: 'cpu-8' });
+  await savePreferences({ hardware: { bench: 'cpu-8' } });
+  expect(await readPreferences()).toEqual({ what: { bench: ['hnsw'] }, datasets: ['quick'], hardware: { bench: 'cpu-8' } });
   expect(Object.keys(JSON.parse(readFileSync(file(), 'utf8'))).sort()).toEqual(['datasets', 'hardware', 'what']);
   expect(statSync(file()).mode & 0o777).toBe(0o600);
 });
@@ -22,8 +22,8 @@ test('a damaged file, or one of another form, costs only the defaults', async ()
   mkdirSync(paths().config, { recursive: true });
   writeFileSync(file(), '{"datasets": ');
   expect(await readPreferences()).toEqual({});
-  writeFileSync(file(), '{"datasets": "quick", "what": "hnsw", "hardware": "cpu-8"}');
-  expect(await readPreferences()).toEqual({ hardware: 'cpu-8' });
-  writeFileSync(file(), '{"what": {"bench": "hnsw", "other": ["x"]}}');
-  expect(await readPreferences()).toEqual({ what: { other: ['x'] } });
+  writeFileSync(file(), '{"datasets": "quick", "what": "hnsw", "hardware": "cpu-8", "profile": "acme"}');
+  expect(await readPreferences()).toEqual({ profile: 'acme' });
+  writeFileSync(file(), '{"what": {"bench": "hnsw", "other": ["x"]}, "hardware": {"bench": 8, "other": "cpu-4"}}');
+  expect(await readPreferences()).toEqual({ what: { other: ['x'] }, hardware: { other: 'cpu-4' } });
 });

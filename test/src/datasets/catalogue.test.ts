@@ -39,7 +39,7 @@ test.each<readonly [string, Record<string, string>, string, number]>([
   ['a stamp of another kind', { '.hdf5': whole, '.json': stamp({ train: 'many' }) }, 'partial', 10],
 ])('%s', (_what, files, state, bytesHere) => {
   for (const [suffix, text] of Object.entries(files)) write(suffix, text);
-  expect(onDisk(folder, name)).toMatchObject({ state, bytesHere });
+  expect(onDisk(folder, { of: 'vectors', name })).toMatchObject({ state, bytesHere });
 });
 
 test('a verified file corrects the catalogue', async () => {
@@ -84,7 +84,8 @@ test('datasets of one’s own stand behind the catalogue', async () => {
 });
 
 test('a name for one’s own', async () => {
-  expect(await datasetFor('new', folder)).toMatchObject({ name: 'new', own: true });
-  expect(await datasetFor(name, folder)).toMatchObject({ dimension: 128 });
-  for (const wrong of ['New', '../x', 'a..b', '', '-x']) await expect(datasetFor(wrong, folder)).rejects.toThrow(/cannot name a dataset/);
+  expect(await datasetFor('new', 'vectors', folder)).toMatchObject({ name: 'new', own: true });
+  expect(await datasetFor(name, 'vectors', folder)).toMatchObject({ dimension: 128 });
+  for (const wrong of ['New', '../x', 'a..b', '', '-x'])
+    await expect(datasetFor(wrong, 'vectors', folder)).rejects.toThrow(/cannot name a dataset/);
 });

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { DatasetInfo } from '../../../src/datasets/catalogue.ts';
+import type { VectorsInfo } from '../../../src/datasets/dataset-info.ts';
 import { needsWords } from '../../../src/datasets/needs.ts';
 import type { VolumeDatasets } from '../../../src/datasets/places.ts';
 
-const info = (name: string, more: Partial<DatasetInfo> = {}): DatasetInfo => ({
+const info = (name: string, more: Partial<VectorsInfo> = {}): VectorsInfo => ({
+  of: 'vectors',
   name,
   title: name,
   distance: 'euclidean',

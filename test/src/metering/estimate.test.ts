@@ -19,7 +19,7 @@ const done = (seconds: number, changes: Partial<BenchRun> = {}): BenchRun => ({
   endedAt: 1000 + seconds * 1000,
   ...changes,
 });
-const sizes = { dimension: 64, train: 10_000, queries: 1000, bytes: 3e6 };
+const sizes = { of: 'vectors' as const, dimension: 64, train: 10_000, queries: 1000, bytes: 3e6 };
 const estimated = (earlier: readonly BenchRun[], wanted: BenchSpec = spec) =>
   estimate(wanted, earlier, () => sizes, 2, { gibMonth: 0.09, freeGiB: 1024 });
 

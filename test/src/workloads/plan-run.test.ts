@@ -51,6 +51,17 @@ test('a budget that would be gone before anything is measured is refused, with t
   expect(Object.isFrozen(held)).toBe(true);
 });
 
+test('a dataset of the other kind is refused by what fits', async () => {
+  await expect(plan({ datasets: ['quick', 'chb-mit'] })).rejects.toMatchObject({
+    exitCode: 2,
+    failure: {
+      what: 'chb-mit is a dataset of recordings',
+      why: expect.stringMatching(/^ann-tui bench takes vectors; there are: quick, .*glove-6b-100-angular$/),
+      hint: 'ann-tui bench --dataset quick',
+    },
+  });
+});
+
 test('a kind of run that nobody registered is refused', async () => {
   await expect(planRun({ ...choices, kind: 'knit' }, context)).rejects.toMatchObject({
     exitCode: 2,

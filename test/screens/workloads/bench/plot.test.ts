@@ -47,12 +47,12 @@ describe('the plot', () => {
     expect(twin).toMatch(/^[\x20-\x7e\n]*$/);
     expect(twin).toMatchInlineSnapshot(`
       "o hnsw  * naive                       QPS (log) by recall@10
-      50k |      o...o.
-          |           ....o...
-      10k |                   ...o....
-          |                          .o.....o.
-          |                                  ........o.
-          |                                           ..........o
+      50k |      o--.o_
+          |           ''--o.__
+      10k |                   '''o-.__
+          |                          'o--.._o_
+          |                                  '''--.._o_
+          |                                           ''''---...o
        1k |                                                     *
           ++-------------+---------+--------------+-------------+
           0.5          0.95      0.99           0.999           1"

@@ -31,11 +31,12 @@ const smallRate = async (): Promise<number> => {
 };
 
 test('meter and bill side by side; a difference is told with what explains it, an app of nobody too', async () => {
-  const dear = await ranRun();
-  const perHour = await smallRate();
   const cloudPlan = modalSpec().cloud;
   if (cloudPlan === undefined) throw new Error('no cloud');
-  const right = await ranRun({ cloud: { ...cloudPlan, coordinator: { ...cloudPlan.coordinator, dollarsPerHour: perHour } } });
+  const at = (dollarsPerHour: number) => ({ cloud: { ...cloudPlan, coordinator: { ...cloudPlan.coordinator, dollarsPerHour } } });
+  // So far off that it is no rounding, however short the run was.
+  const dear = await ranRun(at(50));
+  const right = await ranRun(at(await smallRate()));
   const gone = await ranRun();
   removeRun(gone);
 

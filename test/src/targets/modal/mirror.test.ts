@@ -1,5 +1,5 @@
 /** Lines that come torn, twice, in the wrong order or not at all: what is on disk is a beginning of what was written, byte for byte. */
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -80,8 +80,20 @@ describe('what the volume says at the end', () => {
         ),
         job,
         mirror,
+        [],
       );
     expect(eventsIn(job)).toEqual([1, 2, 3].map(n => eventLine('w1', n)));
+  });
+
+  it('brings the result, and the folders that its workload leaves beside it', () => {
+    const job = jobFolder();
+    const fetched = remote(job, []);
+    for (const name of ['traces', 'else']) {
+      mkdirSync(path.join(fetched, name));
+      writeFileSync(path.join(fetched, name, '000.json'), '{}');
+    }
+    settleRun(fetched, job, createMirror(job), ['traces', 'predictions']);
+    expect(['traces/000.json', 'predictions', 'else'].map(name => existsSync(path.join(job, name)))).toEqual([true, false, false]);
   });
 
   it('is told again where a container that vanished gave its numbers to other events', () => {
@@ -90,7 +102,7 @@ describe('what the volume says at the end', () => {
     mirror.take(heardIn([1, 2, 3].map(n => eventLine('w1', n))));
     const other = eventLine('w1', 3).replace('w3', 'after the restart');
     for (let time = 0; time < 2; time += 1)
-      settleRun(remote(job, [eventLine('w1', 1), eventLine('w1', 2), other, eventLine('w1', 4)]), job, mirror);
+      settleRun(remote(job, [eventLine('w1', 1), eventLine('w1', 2), other, eventLine('w1', 4)]), job, mirror, []);
     const told = eventsIn(job).map(line => JSON.parse(line));
     expect(told.map(({ container, seq }) => `${container} ${seq}`)).toEqual(['w1 1', 'w1 2', 'w1 3', 'w1-again 1', 'w1 4']);
     expect(told[3].message).toBe('after the restart');

@@ -2,12 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { createEventPrinter, syncOne } from '../../../../src/cli/commands/sync-here.ts';
-import { createOutput, createPaced } from '../../../../src/cli/output.ts';
-import type { JobEvent } from '../../../../src/events/event.ts';
-import { paths } from '../../../../src/util/paths.ts';
-import { givenHome } from '../../../support/home.ts';
-import { program } from '../program.ts';
+import { createEventPrinter, syncOne } from '../../../../../src/cli/commands/data/sync-here.ts';
+import { createOutput, createPaced } from '../../../../../src/cli/output.ts';
+import type { JobEvent } from '../../../../../src/events/event.ts';
+import { paths } from '../../../../../src/util/paths.ts';
+import { givenHome } from '../../../../support/home.ts';
+import { program } from '../../program.ts';
 
 const home = givenHome();
 
