@@ -17,7 +17,7 @@ import { What } from './what.tsx';
 
 export const benchScreens: WorkloadScreens<BenchSpec, BenchResults> = {
   kind: 'bench',
-  lesson: 'measures implementations of nearest-neighbour search: how much they find, and how fast',
+  lesson: 'benchmarks nearest-neighbour search',
   starts: [
     { command: 'benchmark', key: 'b', text: 'Benchmark an ANN implementation', about: 'recall against speed; free here', page: 'what' },
     { command: 'own', key: 'n', text: 'Write your own (one C++ file)', about: 'from a template, measured at once', page: 'own' },

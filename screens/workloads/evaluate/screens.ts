@@ -14,7 +14,7 @@ import { EvaluateResult } from './result.tsx';
 
 export const evaluateScreens: WorkloadScreens<EvaluateSpec, EvaluateResults> = {
   kind: 'evaluate',
-  lesson: 'scores seizure detectors on EEG: how many seizures they find, and how many false alarms they make',
+  lesson: 'scores seizure detectors on EEG',
   starts: [
     { command: 'evaluate', key: 'e', text: 'Evaluate seizure detectors', about: 'EEG, by SzCORE’s rules; free here', page: 'evaluate' },
   ],

@@ -10,7 +10,7 @@ import { prepareLines } from './split-rows.ts';
 
 export const prepareScreens: WorkloadScreens<PrepareSpec, PrepareResults> = {
   kind: 'prepare',
-  lesson: 'brings EEG into the form that detectors work on',
+  lesson: 'prepares recordings for them',
   starts: [{ command: 'prepare', key: 'p', text: 'Prepare EEG recordings', about: 'filtered, scaled; free here', page: 'prepare' }],
   pages: { prepare: PreparePage },
   wizard: {

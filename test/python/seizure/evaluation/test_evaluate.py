@@ -274,7 +274,7 @@ def test_prepare_tells_each_recording_once_over_all_attempts(
     again = done(job, tmp_path)
     assert len(again.of("prepared")) == 7
     assert again.results["datasets"][0]["splits"] == first.results["datasets"][0]["splits"]
-    signal = next((Path(first.results["datasets"][0]["store"]) / "signals").iterdir())
+    signal = next((datasets / first.results["datasets"][0]["store"] / "signals").iterdir())
     sound = signal.read_bytes()
     signal.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
     (told,) = done(job, tmp_path).of("warning")
