@@ -17,6 +17,8 @@ from seizure.job import parse
 from seizure.program import Events
 from seizure.store.layout import store_folder
 
+pytest_plugins = ["evaluation_fixtures"]
+
 
 class Words(dict):  # type: ignore[type-arg]
     """A Dict of Modal, as far as a worker uses it."""

@@ -39,9 +39,20 @@ def own_data(
             yield own
         finally:
             if keep is not None:
-                insist(lambda: _bring(copied, keep), lambda told: say(f"data is not kept: {told}"))
+                insist(_bringing(copied, keep), lambda told: say(f"data is not kept: {told}"))
 
 
-def _bring(copied: Copied, keep: Callable[[], None]) -> None:
-    if copied.bring():
-        keep()
+def _bringing(copied: Copied, keep: Callable[[], None]) -> Callable[[], None]:
+    """Brings and keeps what is new. A `keep` that failed is owed when it is tried again, though
+    nothing new came since."""
+    owed = False
+
+    def bring() -> None:
+        nonlocal owed
+        before, owed = owed, True
+        owed = copied.bring() or before
+        if owed:
+            keep()
+            owed = False
+
+    return bring
