@@ -45,7 +45,7 @@ def test_one_patient_is_the_same_on_every_machine(tmp_path: Path) -> None:
     recipe = Recipe()
     person = people(recipe)[120]
     line = write_person((tmp_path, recipe, person), None)
-    assert hashlib.sha256(line.encode()).hexdigest()[:16] == "c4d44f490a004cd8"
+    assert hashlib.sha256(line.encode()).hexdigest()[:16] == "d96bc98764c0445d"
     # What is there is not made again; and it is what is hashed.
     assert write_person((tmp_path, recipe, person), None) == line
     for row in line.splitlines():
@@ -160,8 +160,8 @@ def test_a_seizure_is_about_as_large_as_the_background() -> None:
         found = seizures.generalised(rng, patient, signal, RATE)
         part = signal[:, round((found.start + 1) * RATE) : round((found.end - 1) * RATE)]
         ratios.append(part.std(axis=1).max() / patient.microvolts)
-    assert 0.45 < min(ratios) < 0.8
-    assert 1.3 < max(ratios) < 1.9
+    assert 0.4 < min(ratios) < 0.6
+    assert 0.85 < max(ratios) < 1.2
 
 
 @pytest.mark.parametrize("artefact", list(RATES), ids=lambda one: one.__name__)

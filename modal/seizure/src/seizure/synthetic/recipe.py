@@ -15,7 +15,7 @@ from seizure.synthetic.patient import background, draw
 
 RATE = 256
 #: Goes up whenever the same recipe makes other signals.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)

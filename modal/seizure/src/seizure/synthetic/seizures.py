@@ -22,7 +22,7 @@ from seizure.synthetic.waves import (
 )
 
 #: Deviation of the ictal rhythm at its focus, in those of the background.
-LEAST, MOST = 0.5, 1.6
+LEAST, MOST = 0.5, 1.0
 #: No seizure begins or ends nearer to an end of the recording.
 MARGIN_SECONDS = 12
 
