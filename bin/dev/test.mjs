@@ -12,6 +12,8 @@ const tools = path.join(dev, 'pytools');
 const only = process.argv.slice(2);
 /** What came of each suite: its numbers, and the failures by name and first line. */
 const results = [];
+/** What was not tested, and why, in a line each. */
+const untested = [];
 
 const count = (suite, passed, failed, started, names = []) => {
   const seconds = (Date.now() - started) / 1000;
@@ -71,7 +73,7 @@ const single = (suite, command, args, options) => {
 
 const bin = name => path.join(root, 'node_modules/.bin', name);
 
-/** The interpreters that set-up made: of the harness, and of Modal's client. */
+/** The interpreters that set-up made: of the harness, of Modal's client, and the one with PyTorch. */
 const environments = () => {
   const folder = path.join(home, 'data/python');
   const made = name => statSync(path.join(folder, name)).mtimeMs;
@@ -80,7 +82,27 @@ const environments = () => {
       .filter(name => name.startsWith(prefix))
       .sort((a, b) => made(b) - made(a))[0] ?? prefix;
   const below = prefix => path.join(folder, newest(prefix), 'bin/python');
-  return { harness: below('py'), modal: below('modal-') };
+  return { harness: below('py'), modal: below('modal-'), training: below('training-') };
+};
+
+/** Tests that need PyTorch; the others of that folder are run without it. */
+const ofTorch = ['model', 'training', 'inference']
+  .map(name => `test/python/seizure/${name}`)
+  .filter(folder => existsSync(path.join(root, folder)));
+/** From the sources, as a job has them on its path. */
+const ownPackages = ['jobkit', 'seizure'].map(name => path.join(root, 'modal', name, 'src'));
+
+/** The environment with PyTorch, where nothing large has to be fetched for it. Undefined when it is there, else why not. */
+const torchObstacle = () => {
+  console.log('\n── setup --training');
+  const done = run(process.execPath, ['dist/ann-tui.js', 'setup', '--training', '--json'], {
+    env: { ANN_TUI_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (done.status === 0) return undefined;
+  const said = done.stdout.trim().split('\n').at(-1) ?? '';
+  return said.startsWith('{') ? JSON.parse(said).why : `it ended with exit code ${done.status}`;
 };
 
 /** pytest, and cmake where the machine has none: into a folder of their own, beside the environment that users get. */
@@ -131,15 +153,18 @@ const nodeOf = ({ place, name }) => {
   return [fileOf(length), ...words.slice(length), name].join('::');
 };
 
-/** Runs it and says what came of it; undefined where there is no report. */
-const pytestResult = async (name, python, what) => {
+const skippedText = (count, why) =>
+  `SKIP torch        ${count} tests, or files of tests, that need PyTorch: ${why}. To have them run: ANN_TUI_HOME=.dev/home npm start -- setup --training --yes`;
+
+/** Runs it and says what came of it; undefined where there is no report. `more`: folders for its path. */
+const pytestResult = async (name, python, what, more = []) => {
   const place = path.join(dev, `pytest-${name.replaceAll(/\W+/g, '-')}`);
   const [report, log] = [`${place}.xml`, `${place}.log`];
   for (const old of [report, log]) rmSync(old, { force: true });
   await beside(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...what, `--junit-xml=${report}`], {
     log,
     env: {
-      PYTHONPATH: tools,
+      PYTHONPATH: [tools, ...more].join(path.delimiter),
       PYTHONDONTWRITEBYTECODE: '1',
       ANN_TUI_TEST_HOME: home,
       ANNBENCH_PYTHON: environments().harness,
@@ -154,6 +179,7 @@ const pytestResult = async (name, python, what) => {
   const tests = failedIn(xml);
   return {
     passed: number('tests') - failed - number('skipped'),
+    skipped: number('skipped'),
     failed,
     names: tests.map(shown),
     again: { what: tests.map(nodeOf), passes: failed },
@@ -223,6 +249,7 @@ const suite = async (name, what, resultOf) => {
   if (result === undefined) return count(name, 0, 1, started);
   count(name, result.passed, result.failed, started, result.names);
   if (result.failed > 0 && result.failed <= mostUnsteady) onceMore.push({ counted: results.at(-1), again: result.again, resultOf });
+  return result;
 };
 
 /** Processes, terminals and servers on two cores: what passes alone is unsteady. It is told by name, for it is to be mended. */
@@ -247,18 +274,27 @@ const ofStandIn = () =>
     .map(name => `test/stand-in/${name}`)
     .filter(file => !ofModal.includes(file));
 
-if (['unit', 'python', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted)) {
+if (['unit', 'python', 'torch', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted)) {
   const watched = await watchForSecrets();
   const ready = single('setup', process.execPath, ['dist/ann-tui.js', 'setup'], { env: { ANN_TUI_HOME: home } });
   if (ready) {
-    const { harness, modal } = environments();
+    const obstacle = ['python', 'torch', 'e2e'].some(wanted) ? torchObstacle() : undefined;
+    const { harness, modal, training } = environments();
     if (!pythonTools(harness)) count('pytools', 0, 1, Date.now());
     else {
-      const by = python => (name, what) => pytestResult(name, python, what);
+      const by =
+        (python, more = []) =>
+        (name, what) =>
+          pytestResult(name, python, what, more);
       const vitest = (name, ...what) => wanted(name) && suite(name, what, vitestResult);
       // Most of them wait for processes most of the time: three lanes keep two cores at work.
       const inTerminals = async () => {
-        if (wanted('python')) await suite('python', ['test/python'], by(harness));
+        if (wanted('python')) await suite('python', ['test/python', ...ofTorch.map(folder => `--ignore=${folder}`)], by(harness));
+        if ((wanted('torch') || wanted('python')) && ofTorch.length > 0) {
+          // Without PyTorch each of them says so.
+          const result = await suite('torch', ofTorch, obstacle === undefined ? by(training, ownPackages) : by(harness));
+          if (obstacle !== undefined) untested.push(skippedText(result?.skipped ?? 0, obstacle));
+        }
         if (wanted('c++')) await cpp();
         await vitest('e2e', 'test/e2e');
       };
@@ -283,5 +319,5 @@ const lines = results.map(({ suite, passed, failed, seconds, unsteady }) => {
   const verdict = failed === 0 ? 'ok  ' : 'FAIL';
   return `${verdict} ${suite.padEnd(12)} ${passed} passed, ${failed} failed, ${seconds.toFixed(0)} s${unsteady.length > 0 ? `, ${unsteady.length} unsteady` : ''}`;
 });
-console.log(`\n${lines.join('\n')}\n\n${sum('passed')} passed, ${sum('failed')} failed`);
+console.log(`\n${[...lines, ...untested].join('\n')}\n\n${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

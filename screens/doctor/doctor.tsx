@@ -60,7 +60,8 @@ export const Doctor = () => {
     if (current?.fix === undefined) return 'Nothing to mend here.';
     const { fix } = current;
     if (current.name.startsWith('Modal ') && /^ann-tui (setup|auth)$/.test(fix)) return () => navigation.push({ screen: 'sign-in' });
-    if (fix === 'ann-tui setup') return () => navigation.push({ screen: 'setup', onward: 'back' });
+    if (fix === 'ann-tui setup') return () => navigation.push({ screen: 'setup', onward: 'back', runtime: 'core' });
+    if (fix === 'ann-tui setup --training') return () => navigation.push({ screen: 'setup', onward: 'back', runtime: 'training' });
     return () => {
       services.setup.mend(current).then(
         said => {

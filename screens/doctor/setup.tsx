@@ -3,7 +3,8 @@ import { toFailure } from '../../src/errors/errors.ts';
 import type { Failure } from '../../src/errors/failure.ts';
 import type { Progress } from '../../src/setup/making.ts';
 import { duration, percent } from '../../src/text/format.ts';
-import { useCommands } from '../app/commands.tsx';
+import type { Runtime } from '../../src/workloads/workload.ts';
+import { type Handler, useCommands } from '../app/commands.tsx';
 import { useNow, useUi } from '../app/context.tsx';
 import { bold, dim, type LineLike, span, wrap } from '../app/text.ts';
 import { useResource } from '../app/use-resource.ts';
@@ -11,10 +12,12 @@ import { bar } from '../components/bar.ts';
 import { failureLines } from '../components/failure.ts';
 import { Frame } from '../components/frame.tsx';
 import { Lines } from '../components/lines.tsx';
+import { crumbOf } from '../wizard/use-defaults.ts';
 
 export type SetupProps = {
   /** Where it goes when everything is in place. */
   readonly onward: 'review' | 'back';
+  readonly runtime: Runtime;
 };
 
 export type Step = { readonly progress: Progress; readonly startedAt: number; readonly endedAt?: number };
@@ -50,10 +53,29 @@ export const stepLines = (steps: readonly Step[], now: number, over: boolean, co
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 
-/** The private Python environment and the C++ core: once, before the first run. */
-export const Setup = ({ onward }: SetupProps) => {
-  const { services, navigation, now } = useUi();
-  const [status] = useResource(() => services.setup.status());
+const titles: Readonly<Record<Runtime, { readonly before: string; readonly after: string }>> = {
+  core: { before: 'This machine is not set up yet', after: 'This machine is set up' },
+  training: { before: 'This needs the environment for trainings', after: 'The environment for trainings is there' },
+};
+
+/** What is done, and how to undo it. `takes`: what the training environment is and how large, once it is known. */
+const aboutLines = (runtime: Runtime, folder: string, takes: string | undefined): readonly string[] => {
+  if (runtime === 'core')
+    return [
+      `Set-up makes a private Python environment and compiles the C++ core. Nothing outside of ${folder} is touched.`,
+      'Usually 1 to 3 minutes, once; ann-tui uninstall removes it.',
+    ];
+  return [
+    takes === undefined ? 'Looking for what is on this machine already…' : `${takes}.`,
+    `Once, into ${folder}; ann-tui uninstall --training removes it. For another PyTorch: ann-tui setup --training --torch PATH.`,
+  ];
+};
+
+/** The private environment of a runtime: once, before the first run that needs it. */
+export const Setup = ({ onward, runtime }: SetupProps) => {
+  const { services, navigation, draft, now } = useUi();
+  const [status] = useResource(() => services.setup.status(runtime));
+  const [takes] = useResource(async () => (runtime === 'training' ? await services.setup.trainingTakes() : undefined));
   const [work, setWork] = useState<Work>({ state: 'idle' });
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const controller = useRef<AbortController>(undefined);
@@ -68,7 +90,7 @@ export const Setup = ({ onward }: SetupProps) => {
     setSteps([]);
     setWork({ state: 'working', since });
     services.setup
-      .install(progress => setSteps(old => addProgress(old, progress, now())), abort.signal)
+      .install(runtime, progress => setSteps(old => addProgress(old, progress, now())), abort.signal)
       .then(
         () => {
           if (abort.signal.aborted) return;
@@ -79,44 +101,41 @@ export const Setup = ({ onward }: SetupProps) => {
       );
   };
 
-  useCommands('setup', {
-    install:
-      work.state === 'working'
-        ? 'It is under way; esc stops it.'
-        : work.state === 'done' || (status.state === 'ready' && status.value.ready && work.state === 'idle')
-          ? goOn
-          : { label: work.state === 'failed' ? 'try again' : 'start', run: start },
-  });
+  const enter = (): Handler => {
+    if (work.state === 'working') return 'It is under way; esc stops it.';
+    if (work.state === 'done' || (status.state === 'ready' && status.value.ready && work.state === 'idle')) return goOn;
+    // Nobody agrees to what was not said yet.
+    if (runtime === 'training' && takes.state === 'loading') return 'Still looking for what it takes.';
+    return { label: work.state === 'failed' ? 'try again' : 'start', run: start };
+  };
+  useCommands('setup', { install: enter() });
 
   return (
-    <Frame crumbs={onward === 'review' ? ['benchmark', 'set-up'] : ['set-up']}>
+    <Frame crumbs={onward === 'review' ? [crumbOf(draft), 'set-up'] : ['set-up']}>
       {({ columns, height }) => {
         const folder = status.state === 'ready' ? status.value.folder : '…';
+        const about = aboutLines(runtime, folder, takes.state === 'ready' ? takes.value : undefined);
         const why = status.state === 'ready' ? status.value.why : undefined;
         const intro: readonly LineLike[] = [
-          bold(work.state === 'done' ? 'This machine is set up' : 'This machine is not set up yet'),
+          bold(work.state === 'done' ? titles[runtime].after : titles[runtime].before),
           '',
           ...(why === undefined || work.state !== 'idle' ? [] : [...wrap(sentence(why), columns), '']),
-          ...wrap(
-            `Set-up makes a private Python environment and compiles the C++ core. Nothing outside of ${folder} is touched.`,
-            columns,
-          ).map(dim),
-          ...wrap('Usually 1 to 3 minutes, once; ann-tui uninstall removes it.', columns).map(dim),
+          ...about.flatMap(text => wrap(text, columns).map(dim)),
           '',
         ];
+        const usually = runtime === 'core' ? ', usually 1 to 3 minutes' : '';
         const end: readonly LineLike[] = (() => {
           switch (work.state) {
             case 'idle':
               return [
                 status.state === 'ready' && status.value.ready
                   ? 'Everything is in place: enter goes on.'
-                  : 'enter starts it; esc leaves everything as it is.',
+                  : runtime === 'core'
+                    ? 'enter starts it; esc leaves everything as it is.'
+                    : 'enter agrees and starts it; esc leaves everything as it is.',
               ];
             case 'working':
-              return [
-                '',
-                dim(`${duration(Math.max(0, Math.floor((time - work.since) / 1000)))} so far, usually 1 to 3 minutes; esc stops it`),
-              ];
+              return ['', dim(`${duration(Math.max(0, Math.floor((time - work.since) / 1000)))} so far${usually}; esc stops it`)];
             case 'done':
               return ['', [span('ok', '✓ '), `done in ${duration(work.seconds)}: enter goes on`]];
             case 'failed':

@@ -5,11 +5,17 @@ import type { SelftestEnd, SelftestOptions } from '../selftest/start.ts';
 import type { CheckResult } from '../setup/check-result.ts';
 import type { Progress } from '../setup/making.ts';
 import { type SetupStatus, setupStatus } from '../setup/python-env.ts';
+import { trainingStatus } from '../setup/training/status.ts';
+import { paths } from '../util/paths.ts';
+import type { Runtime } from '../workloads/workload.ts';
 
 export type SetupService = {
-  status(): Promise<SetupStatus>;
-  /** The private Python environment and the C++ core. */
-  install(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
+  /** Of what a job of this runtime needs. */
+  status(runtime: Runtime): Promise<SetupStatus>;
+  /** What making the training environment takes, in words. */
+  trainingTakes(): Promise<string>;
+  /** The private Python environment and the C++ core; of `training` also that environment, whatever has to be fetched. */
+  install(runtime: Runtime, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
   /** Modal's client, in a private environment of its own; nothing to do when it is there. */
   installModalClient(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
   doctor(): Promise<readonly CheckResult[]>;
@@ -22,8 +28,25 @@ export type SetupService = {
 };
 
 export const createSetupService = (list: () => Listed): SetupService => ({
-  status: async () => setupStatus(),
-  install: async (onProgress, signal) => (await import('../setup/setup.ts')).setup({ onProgress, signal }),
+  status: async runtime => {
+    const core = setupStatus();
+    if (runtime === 'core' || !core.ready) return core;
+    const training = trainingStatus();
+    return training.ready ? { ready: true, folder: training.folder } : { ready: false, why: training.why, folder: paths().python };
+  },
+  trainingTakes: async () => {
+    const { planText, planTraining } = await import('../setup/training/plan.ts');
+    return planText(await planTraining({}));
+  },
+  install: async (runtime, onProgress, signal) => {
+    await (await import('../setup/setup.ts')).setup({ onProgress, signal });
+    if (runtime === 'core' || trainingStatus().ready) return;
+    const [{ planTraining }, { makeTraining }] = await Promise.all([
+      import('../setup/training/plan.ts'),
+      import('../setup/training/make.ts'),
+    ]);
+    await makeTraining(await planTraining({}), { onProgress, signal });
+  },
   installModalClient: async (onProgress, signal) =>
     await (await import('../setup/modal-client.ts')).installModalClient({ onProgress, signal }),
   doctor: async () => (await import('../setup/doctor.ts')).doctor({ runs: list().runs }),

@@ -79,15 +79,21 @@ const causes: readonly Cause[] = [
   { sign: /: (fatal )?error:/, what: 'The C++ core does not compile', hint: 'ann-tui doctor' },
 ];
 
+/** What a person types for a set-up, also in the hints about it. */
+export type SetupCommand = 'ann-tui setup' | 'ann-tui setup --training';
+
+/** The same hint about another set-up. */
+export const hintFor = (hint: string, command: SetupCommand): string => hint.replace(/ann-tui setup$/, command);
+
 /** The line that says most: the one with the sign, else the last error, else the last line. */
-export const diagnose = (step: string, tail: readonly string[], log: string): Failure => {
+export const diagnose = (step: string, tail: readonly string[], log: string, command: SetupCommand = 'ann-tui setup'): Failure => {
   const lines = tail.map(line => line.trim()).filter(line => line !== '');
   const kept = `the full log: ${log}`;
   for (const { sign, what, advice, hint } of causes) {
     const line = lines.find(candidate => sign.test(candidate));
     if (line === undefined) continue;
     const why = line.slice(0, 300);
-    return { what, why: advice === undefined ? why : `${why}; ${advice}`, kept, hint };
+    return { what, why: advice === undefined ? why : `${why}; ${advice}`, kept, hint: hintFor(hint, command) };
   }
   const last = lines.findLast(line => /error/i.test(line)) ?? lines.at(-1) ?? 'it said nothing';
   return { what: `${step} failed`, why: last.slice(0, 300), kept, hint: 'ann-tui doctor' };

@@ -13,14 +13,18 @@ import { counted, size } from '../text/format.ts';
 import { paths } from '../util/paths.ts';
 import { loadBenchmark } from '../workloads/bench/config.ts';
 import { loadPrepare } from '../workloads/prepare/config.ts';
+import { loadTraining, presetConfigs, presets } from '../workloads/train/config/load.ts';
 import { installCommand, onPath } from './advice.ts';
 import type { CheckResult } from './check-result.ts';
 import { probeCompilers } from './compiler.ts';
 import { modalChecks } from './doctor-modal.ts';
+import { trainingCheck } from './doctor-training.ts';
 import { isWsl, systemName, thisMachine } from './machine.ts';
-import { probePythons } from './python.ts';
+import { probePythons, suitsCore } from './python.ts';
 import { setupStatus } from './python-env.ts';
 import type { Environ } from './setup-process.ts';
+import { trainingStatus } from './training/status.ts';
+import { sizesOf } from './training/torch.ts';
 
 export type DoctorOptions = { readonly runs: readonly RunState[]; readonly env?: Environ };
 
@@ -50,7 +54,7 @@ const system = (): CheckResult => {
 
 const python = async (env: Environ): Promise<readonly CheckResult[]> => {
   const uv = onPath('uv', env);
-  const probes = await probePythons(env, uv === undefined);
+  const probes = await probePythons(env, suitsCore(uv));
   const fit = probes.flatMap(probe => ('python' in probe ? [probe.python] : []));
   const best = fit.find(({ venv, headers }) => headers && (venv || uv !== undefined)) ?? fit[0];
   if (best === undefined) {
@@ -91,7 +95,8 @@ const disk = (): CheckResult => {
   const name = 'Disk';
   const free = freeBytes(paths().data);
   if (free === undefined) return { name, verdict: 'warn', found: `no word on ${paths().data}` };
-  const found = `${size(free)} free in ${paths().data}`;
+  const wanted = trainingStatus().ready ? '' : `; the environment for trainings takes ${size(sizesOf('cpu').disk)}`;
+  const found = `${size(free)} free in ${paths().data}${free < 5e9 ? wanted : ''}`;
   if (free < 500e6) return { name, verdict: 'fail', found, fix: 'df -h' };
   return { name, verdict: free < 5e9 ? 'warn' : 'ok', found };
 };
@@ -115,13 +120,21 @@ const terminal = (env: Environ): CheckResult => {
   return columns < 60 || rows < 15 ? { name, verdict: 'warn', found: `${found}; 80 × 24 shows more` } : { name, verdict: 'ok', found };
 };
 
-const configNames: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark', 'prepare', 'modal'];
+const configNames: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark', 'prepare', 'modal', ...presetConfigs];
 
 /** All of them are read, so that a slip in a copy of one's own is told here and not in the middle of something. */
 const configs = async (): Promise<CheckResult> => {
   const name = 'Configs';
   try {
-    await Promise.all([loadPrices(), loadHardware(), loadDatasets(), loadBenchmark(), loadPrepare(), loadModal()]);
+    await Promise.all([
+      loadPrices(),
+      loadHardware(),
+      loadDatasets(),
+      loadBenchmark(),
+      loadPrepare(),
+      loadModal(),
+      ...presets.map(loadTraining),
+    ]);
     const own = configNames.filter(config => configFile(config).own).map(config => `${config}.yaml`);
     return { name, verdict: 'ok', found: own.length === 0 ? "the package's own" : `your own ${own.join(', ')}` };
   } catch (error) {
@@ -155,6 +168,27 @@ const runs = (states: readonly RunState[]): CheckResult => {
 };
 
 export const doctor = async ({ runs: states, env = process.env }: DoctorOptions): Promise<readonly CheckResult[]> => {
-  const [pythons, cxx, config, data, modal] = await Promise.all([python(env), compiler(env), configs(), datasets(), modalChecks(env)]);
-  return [system(), node(), ...pythons, cxx, machine(), disk(), environment(), terminal(env), config, data, runs(states), ...modal];
+  const [pythons, cxx, training, config, data, modal] = await Promise.all([
+    python(env),
+    compiler(env),
+    trainingCheck(env),
+    configs(),
+    datasets(),
+    modalChecks(env),
+  ]);
+  return [
+    system(),
+    node(),
+    ...pythons,
+    cxx,
+    machine(),
+    disk(),
+    environment(),
+    training,
+    terminal(env),
+    config,
+    data,
+    runs(states),
+    ...modal,
+  ];
 };

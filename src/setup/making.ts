@@ -7,8 +7,9 @@ import { fileFailure } from '../errors/file-failure.ts';
 import { makeFolder, writeJsonAtomic } from '../process/files.ts';
 import { acquireLock, type Lock } from '../process/lock.ts';
 import { freeBytes } from '../process/room.ts';
+import { size } from '../text/format.ts';
 import { paths } from '../util/paths.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnose, hintFor, type SetupCommand } from './diagnose.ts';
 import { noVenv, type Python } from './python.ts';
 import { pythonIn, stampFile } from './python-env.ts';
 import { type Environ, type JobEnd, runJob } from './setup-process.ts';
@@ -64,14 +65,14 @@ const inWords = (error: unknown): unknown => {
 };
 
 /** Throws a `UserError` when less than `needed` bytes are free there. */
-export const checkDisk = (folder: string, needed: number): void => {
+export const checkDisk = (folder: string, needed: number, command: SetupCommand = 'ann-tui setup'): void => {
   const free = freeBytes(folder);
   if (free === undefined || free >= needed) return;
   throw new UserError({
     what: 'The disk is too full',
-    why: `${folder} has ${Math.round(free / 1e6)} MB free; the environment needs ${needed / 1e6} MB`,
+    why: `${folder} has ${size(free)} free; the environment needs ${size(needed)}`,
     kept: 'nothing was changed',
-    hint: 'df -h && ann-tui setup',
+    hint: hintFor('df -h && ann-tui setup', command),
   });
 };
 
@@ -82,6 +83,8 @@ export const checkDisk = (folder: string, needed: number): void => {
 export const buildFolder = (): string => path.join(paths().python, 'build');
 
 export type Work = {
+  /** By what a person would do it. */
+  readonly command: SetupCommand;
   readonly python: Python;
   readonly folder: string;
   readonly env: Environ;
@@ -91,7 +94,14 @@ export type Work = {
 };
 
 /** Runs one command of the work; every line is kept in the log. */
-const job = async (work: Work, what: string, command: string, args: readonly string[], cwd: string, first: Progress): Promise<JobEnd> => {
+export const job = async (
+  work: Work,
+  what: string,
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  first: Progress,
+): Promise<JobEnd> => {
   const { onProgress, signal } = work.options;
   let step: Progress = first;
   onProgress(step);
@@ -117,10 +127,10 @@ const job = async (work: Work, what: string, command: string, args: readonly str
 };
 
 /** Throws what the installer's last words mean. */
-const mustEnd = (end: JobEnd, what: string): void => {
+export const mustEnd = (work: Work, end: JobEnd, what: string): void => {
   if (end.code === 0) return;
   const tail = end.signal === null ? end.tail : [...end.tail, `killed by ${end.signal}`];
-  throw new UserError(diagnose(what, tail, setupLog()));
+  throw new UserError(diagnose(what, tail, setupLog(), work.command));
 };
 
 /** An environment with nothing but pip in it. */
@@ -137,13 +147,13 @@ const makeEmpty = async (work: Work, uv: string | undefined): Promise<void> => {
     );
     if (end.code === 0) return;
     // Without venv there is nothing to stand in, and uv's reason is the one to tell.
-    if (!work.python.venv) mustEnd(end, 'Making the environment');
+    if (!work.python.venv) mustEnd(work, end, 'Making the environment');
     rmSync(work.folder, { recursive: true, force: true });
   }
   const end = await job(work, 'Making the environment', work.python.executable, ['-I', '-m', 'venv', work.folder], '/', progress);
   // venv leaves a half environment with a bin/python in it, and says why on stdout.
   if (end.code !== 0 && end.tail.some(line => line.includes('ensurepip'))) throw noVenv(work.python, work.env);
-  mustEnd(end, 'Making the environment');
+  mustEnd(work, end, 'Making the environment');
 };
 
 export type Wanted = {
@@ -157,6 +167,10 @@ export type Wanted = {
   readonly uvOptions?: readonly string[];
 };
 
+/** One `pip install` of the environment's own pip. */
+export const byPip = (work: Work, what: string, args: readonly string[], cwd: string, first: Progress): Promise<JobEnd> =>
+  job(work, what, pythonIn(work.folder), ['-I', '-m', 'pip', 'install', '--progress-bar=off', ...args], cwd, first);
+
 /** By uv where it is there, else by pip: that may be configured with a mirror or a proxy that uv knows nothing of. */
 export const install = async (work: Work, uv: string | undefined, { what, wanted, cwd, first, uvOptions = [] }: Wanted): Promise<void> => {
   const python = pythonIn(work.folder);
@@ -164,24 +178,37 @@ export const install = async (work: Work, uv: string | undefined, { what, wanted
     const end = await job(work, what, uv, ['pip', 'install', ...uvOptions, '--python', python, ...wanted], cwd, first);
     if (end.code === 0) return;
   }
-  mustEnd(await job(work, what, python, ['-I', '-m', 'pip', 'install', '--progress-bar=off', ...wanted], cwd, first), what);
+  mustEnd(work, await byPip(work, what, wanted, cwd, first), what);
 };
 
-/** A fresh environment at `work.folder`: `fill` installs and tries it, the stamp is written last. What fails leaves nothing. */
-export const makeEnvironment = async (work: Work, uv: string | undefined, fill: () => Promise<void>, stamp: object): Promise<void> => {
-  for (const stale of [work.folder, buildFolder()]) rmSync(stale, { recursive: true, force: true });
+/** With an empty build folder, which is gone afterwards. */
+export const withBuildFolder = async <T>(work: () => Promise<T>): Promise<T> => {
+  rmSync(buildFolder(), { recursive: true, force: true });
   makeFolder(buildFolder());
   try {
-    await makeEmpty(work, uv);
-    await fill();
-    writeJsonAtomic(stampFile(work.folder), { ...stamp, python: work.python.family, made: new Date().toISOString() });
-  } catch (error) {
-    rmSync(work.folder, { recursive: true, force: true, maxRetries: 3 });
-    throw error;
+    return await work();
   } finally {
     rmSync(buildFolder(), { recursive: true, force: true, maxRetries: 3 });
   }
 };
+
+/**
+ * A fresh environment at `work.folder`: `fill` installs, tries it and returns what the stamp is to say, which is written last. What fails
+ * leaves nothing.
+ */
+export const makeEnvironment = (work: Work, uv: string | undefined, fill: () => Promise<object>): Promise<void> =>
+  withBuildFolder(async () => {
+    // What a killed set-up had started may still be ending.
+    rmSync(work.folder, { recursive: true, force: true, maxRetries: 5 });
+    try {
+      await makeEmpty(work, uv);
+      const stamp = await fill();
+      writeJsonAtomic(stampFile(work.folder), { ...stamp, python: work.python.family, made: new Date().toISOString() });
+    } catch (error) {
+      rmSync(work.folder, { recursive: true, force: true, maxRetries: 3 });
+      throw error;
+    }
+  });
 
 /** `make`, once its turn has come, unless another has done it meanwhile. Throws a `UserError`, or the signal's reason when aborted. */
 export const inTurn = async (options: SetupOptions, isReady: () => boolean, make: () => Promise<void>): Promise<void> => {

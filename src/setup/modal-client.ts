@@ -21,7 +21,7 @@ import {
   setupLog,
   type Work,
 } from './making.ts';
-import { choosePython, type Probe, type Python, probePythons } from './python.ts';
+import { choosePython, type Probe, type Python, probePythons, suitsCore } from './python.ts';
 import { pythonIn, stampFile } from './python-env.ts';
 import { ask, type Environ } from './setup-process.ts';
 
@@ -180,11 +180,12 @@ const removeOthers = (current: string): void => {
 const make = async (options: SetupOptions, version: string, outer: Environ): Promise<void> => {
   options.onProgress({ step: 'Looking for Python', fraction: 0.05 });
   const uv = onPath('uv', outer);
-  const python = choose(await probePythons(outer, uv === undefined), outer, uv);
+  const python = choose(await probePythons(outer, suitsCore(uv)), outer, uv);
   options.signal.throwIfAborted();
   checkDisk(paths().python, neededBytes);
   const folder = folderFor(version, python.family);
-  const work = { python, folder, env: childEnvironment(outer, python.executable), options, stepOf };
+  const env = childEnvironment(outer, python.executable);
+  const work: Work = { command: 'ann-tui setup', python, folder, env, options, stepOf };
   const fill = async () => {
     await install(work, uv, {
       what: "Installing Modal's client",
@@ -195,8 +196,9 @@ const make = async (options: SetupOptions, version: string, outer: Environ): Pro
       uvOptions: ['--compile-bytecode'],
     });
     await tryOut(work, version);
+    return { v: 1, modal: version };
   };
-  await makeEnvironment(work, uv, fill, { v: 1, modal: version });
+  await makeEnvironment(work, uv, fill);
   removeOthers(folder);
   options.onProgress({ step: "Modal's client is ready", fraction: 1 });
 };

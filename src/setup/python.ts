@@ -68,8 +68,14 @@ export const probePython = async (command: string, env: Environ): Promise<Probe>
   return { command, python: { command, executable, version, family: `${major}.${minor}`, venv, headers } };
 };
 
-/** Every Python that was found, in order; the search ends at the first that lacks nothing. */
-export const probePythons = async (env: Environ, needVenv: boolean): Promise<readonly Probe[]> => {
+/** Whether a Python lacks nothing for the C++ core; `uv` makes environments without venv. */
+export const suitsCore =
+  (uv: string | undefined) =>
+  ({ headers, venv }: Python): boolean =>
+    headers && (venv || uv !== undefined);
+
+/** Every Python that was found, in order; the search ends at the first that suits. */
+export const probePythons = async (env: Environ, suits: (python: Python) => boolean): Promise<readonly Probe[]> => {
   const probes: Probe[] = [];
   for (const name of pythonNames(env)) {
     // What a person named is asked even when it is missing, so that they learn so.
@@ -77,7 +83,7 @@ export const probePythons = async (env: Environ, needVenv: boolean): Promise<rea
     const probe = await probePython(name, env);
     probes.push(probe);
     if (name === env.ANN_TUI_PYTHON) break;
-    if ('python' in probe && probe.python.headers && (probe.python.venv || !needVenv)) break;
+    if ('python' in probe && suits(probe.python)) break;
   }
   return probes;
 };

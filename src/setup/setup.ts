@@ -21,7 +21,7 @@ import {
   setupLog,
   type Work,
 } from './making.ts';
-import { choosePython, probePythons } from './python.ts';
+import { choosePython, probePythons, suitsCore } from './python.ts';
 import {
   environmentFolder,
   environmentFolders,
@@ -34,6 +34,7 @@ import {
   sourcesKey,
 } from './python-env.ts';
 import { ask, type Environ } from './setup-process.ts';
+import { removeOldCopies } from './training/packages.ts';
 
 export { type SetupOptions, setupLog } from './making.ts';
 
@@ -110,6 +111,7 @@ const removeOutdated = (current: string): void => {
     const made = Date.parse(readStamp(folder)?.made ?? '');
     if (folder !== current && Date.now() - made > dayMs) rmSync(folder, { recursive: true, force: true });
   }
+  removeOldCopies(dayMs);
 };
 
 const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
@@ -120,7 +122,7 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   }
   onProgress({ step: 'Looking for Python and a compiler', fraction: 0.02 });
   const uv = onPath('uv', outer);
-  const [pythons, compilers] = await Promise.all([probePythons(outer, uv === undefined), probeCompilers(outer)]);
+  const [pythons, compilers] = await Promise.all([probePythons(outer, suitsCore(uv)), probeCompilers(outer)]);
   signal.throwIfAborted();
   const python = choosePython(pythons, outer, uv === undefined);
   const compiler = chooseCompiler(compilers, outer);
@@ -130,7 +132,7 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
   const folder = environmentFolder(python.family);
   // The compiler that was tried is the one that builds.
   const env = { CXX: compiler.command, ...childEnvironment(outer, python.executable) };
-  const work = { python, folder, env, options, stepOf };
+  const work: Work = { command: 'ann-tui setup', python, folder, env, options, stepOf };
   const fill = async () => {
     const sources = copySources();
     const first = { step: 'Getting build tools', fraction: 0.2 };
@@ -138,8 +140,9 @@ const make = async (options: SetupOptions, outer: Environ): Promise<void> => {
       install({ ...work, options: told }, uv, { what: 'Installing', wanted: sources, cwd: buildFolder(), first }),
     );
     await tryOut(work);
+    return { v: 1, sources: sourcesKey() };
   };
-  await makeEnvironment(work, uv, fill, { v: 1, sources: sourcesKey() });
+  await makeEnvironment(work, uv, fill);
   removeOutdated(folder);
   onProgress({ step: 'Ready', fraction: 1 });
 };

@@ -9,6 +9,8 @@ import { selftestFolder } from '../selftest/report.ts';
 import { paths } from '../util/paths.ts';
 import { bytesBelow } from './disk.ts';
 import { setupLog } from './setup.ts';
+import { packageCopies } from './training/packages.ts';
+import { readTrainingStamp, torchText, trainingFolders } from './training/status.ts';
 
 export type Belonging = {
   /** "runs" */
@@ -17,9 +19,25 @@ export type Belonging = {
   readonly bytes: number;
 };
 
-/** Everything that is there now, with its size. */
-export const belongings = async (only?: 'environment'): Promise<readonly Belonging[]> => {
+type Entry = Omit<Belonging, 'bytes'>;
+
+/** What trainings need, by far the largest of it all, and made again without the rest. */
+const ofTraining = (): readonly Entry[] => [
+  ...trainingFolders().map(folder => {
+    const stamp = readTrainingStamp(folder);
+    const name = stamp === undefined ? 'not finished' : torchText(stamp.torch, stamp.variant);
+    return { name: `training environment: ${name}`, path: folder };
+  }),
+  ...packageCopies().map(folder => ({ name: 'training environment: our packages', path: folder })),
+];
+
+const withSize = async (entry: Entry): Promise<Belonging> => ({ ...entry, bytes: await bytesBelow(entry.path) });
+
+/** Everything that is there now, with its size. `environment`: every Python environment; `training`: that of trainings. */
+export const belongings = async (only?: 'environment' | 'training'): Promise<readonly Belonging[]> => {
   const { python, datasets, runs, compiled, config } = paths();
+  const training = await Promise.all(ofTraining().map(withSize));
+  if (only === 'training') return training;
   const known = [
     { name: 'Python environment', path: python },
     { name: 'set-up log', path: setupLog() },
@@ -34,8 +52,10 @@ export const belongings = async (only?: 'environment'): Promise<readonly Belongi
           { name: 'preferences and your own configs', path: config },
         ]),
   ];
-  const there = known.filter(entry => existsSync(entry.path));
-  return await Promise.all(there.map(async entry => ({ ...entry, bytes: await bytesBelow(entry.path) })));
+  const there = await Promise.all(known.filter(entry => existsSync(entry.path)).map(withSize));
+  const counted = training.reduce((sum, { bytes }) => sum + bytes, 0);
+  // It stands below the others' folder.
+  return [...training, ...there.map(entry => (entry.path === python ? { ...entry, bytes: entry.bytes - counted } : entry))];
 };
 
 /** Throws a `UserError` when a run is still alive: its files would vanish under it. */
@@ -59,7 +79,10 @@ const removeWhenEmpty = (folder: string): void => {
 };
 
 export const removeBelongings = async (list: readonly Belonging[]): Promise<void> => {
-  for (const belonging of list) await rm(belonging.path, { recursive: true, force: true, maxRetries: 3 });
+  const named = new Set(list.map(entry => entry.path));
+  // What lies below another goes with it: where that is a link, only the link does.
+  const tops = list.filter(entry => !named.has(path.dirname(entry.path)));
+  for (const top of tops) await rm(top.path, { recursive: true, force: true, maxRetries: 3 });
   const { data, config } = paths();
   removeWhenEmpty(data);
   if (path.dirname(data) === path.dirname(config)) removeWhenEmpty(path.dirname(data));

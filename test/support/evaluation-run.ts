@@ -147,20 +147,17 @@ export const writeJob = (job: string, results: EvaluateResults): void => {
   writeFileSync(path.join(job, 'results.json'), JSON.stringify(resultsJson(results)));
 };
 
-/** A run with its journal and its files in the home of the test. `over`: false leaves it without an end and without results.json. */
-export const writeEvaluateRun = (
-  results: EvaluateResults,
-  { synthetic = true, over = true } = {},
-): { readonly run: string; readonly files: RunFiles } => {
-  const run = createRun(evaluateSpec(results, synthetic));
-  const files = runFiles(run);
+/** What an evaluation tells: types of events, with their fields. */
+export const scoreEvents = (results: EvaluateResults): readonly (readonly [string, object])[] => [
+  ...results.judged.map(one => ['judged', one] as const),
+  ...results.detectors.map(one => ['detector', one] as const),
+  ...results.patients.map(one => ['patient', one] as const),
+  ...results.traces.map(one => ['trace', one] as const),
+];
+
+/** A journal of one attempt that told these events. `over`: false leaves it stopped. */
+export const writeJournal = (files: RunFiles, told: readonly (readonly [string, object])[], over = true): void => {
   const handle = { pid: 99_999_999, start: '1', boot: 'x' };
-  const told: readonly (readonly [string, object])[] = [
-    ...results.judged.map(one => ['judged', one] as const),
-    ...results.detectors.map(one => ['detector', one] as const),
-    ...results.patients.map(one => ['patient', one] as const),
-    ...results.traces.map(one => ['trace', one] as const),
-  ];
   const entries: readonly JournalEntry[] = [
     { kind: 'launching', attempt: 1 },
     { kind: 'launched', attempt: 1, handle },
@@ -176,6 +173,16 @@ export const writeEvaluateRun = (
   ];
   const at = Date.now() - 72_000;
   appendFileSync(files.journal, entries.map((entry, n) => `${JSON.stringify(journalLine(entry, n + 2, at + n))}\n`).join(''));
+};
+
+/** A run with its journal and its files in the home of the test. `over`: false leaves it without an end and without results.json. */
+export const writeEvaluateRun = (
+  results: EvaluateResults,
+  { synthetic = true, over = true } = {},
+): { readonly run: string; readonly files: RunFiles } => {
+  const run = createRun(evaluateSpec(results, synthetic));
+  const files = runFiles(run);
+  writeJournal(files, scoreEvents(results), over);
   writeJob(files.job, results);
   if (!over) writeFileSync(files.results, '');
   return { run, files };

@@ -110,7 +110,7 @@ const typescript = (file: string): readonly Written[] => {
 /** In Python a hint that is no command is advice, and told as such; one that begins as a command has to be one. */
 const python = (file: string): readonly Written[] => {
   const code = readFileSync(path.join(packageRoot, file), 'utf8');
-  return [...code.matchAll(/(?<!description=|prog=|f?")f?"((?:ann-tui (?=[a-z])|annbench (?=sync )|rm )[^"\n]+)"/g)].map(match => ({
+  return [...code.matchAll(/(?<!description=|prog=|WHAT = |f?")f?"((?:ann-tui (?=[a-z])|annbench (?=sync )|rm )[^"\n]+)"/g)].map(match => ({
     where: `${file}:${code.slice(0, match.index).split('\n').length}`,
     step: (match[1] ?? '').replace(/\{[^{}]*(?:\{[^}]*\}[^{}]*)*\}/g, value).replaceAll(/\bannbench (?=sync )/g, 'ann-tui '),
   }));

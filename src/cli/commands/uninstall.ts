@@ -7,10 +7,10 @@ import { confirmed } from '../confirm.ts';
 
 export const run: Run = async (invocation, context) => {
   const { out } = context;
-  const only = invocation.flag('environment') ? 'environment' : undefined;
+  const only = invocation.flag('environment') ? 'environment' : invocation.flag('training') ? 'training' : undefined;
   const list = await belongings(only);
   if (list.length === 0) {
-    out.line('Nothing of ann-tui is on this disk.');
+    out.line(only === undefined ? 'Nothing of ann-tui is on this disk.' : 'There is none of it on this disk.');
     out.record({ type: 'uninstalled', removed: [], bytes: 0 });
     return exitCodes.done;
   }

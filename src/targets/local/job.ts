@@ -1,10 +1,17 @@
 /** How the job of this machine is started. */
 
-/** `-I` also ignores PYTHONUNBUFFERED, hence `-u`. */
-export const jobCommand = (python: string, module: string): readonly string[] => [
+/** The Python that a job is started with. */
+export type JobPython = {
+  /** Absolute path. */
+  readonly python: string;
+  readonly flags: readonly string[];
+  /** Variables that it needs, beside those of the job. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+export const jobCommand = ({ python, flags }: JobPython, module: string): readonly string[] => [
   python,
-  '-I',
-  '-u',
+  ...flags,
   '-m',
   module,
   'run',

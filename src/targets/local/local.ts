@@ -12,27 +12,28 @@ import type { Spec } from '../../runs/spec.ts';
 import { copyOf } from '../../user-code/copies.ts';
 import { paths } from '../../util/paths.ts';
 import { workloadOf } from '../../workloads/registry.ts';
+import type { Runtime } from '../../workloads/workload.ts';
 import type { Launched, Target } from '../target.ts';
 import { type Claim, giveUp, readClaim, readExit } from '../wrapper/attempt.ts';
 import { startWrapped } from '../wrapper/start.ts';
-import { jobCommand, jobEnvironment } from './job.ts';
+import { type JobPython, jobCommand, jobEnvironment } from './job.ts';
 
 export type LocalOptions = {
-  /** The interpreter of the private environment; asked at every launch, since set-up may come in between. May throw a `UserError`. */
-  readonly python: () => string;
+  /** The Python of a private environment; asked at every launch, since set-up may come in between. May throw a `UserError`. */
+  readonly pythonOf: (runtime: Runtime) => JobPython;
   /** The job's command line; by default the workload's module. */
-  readonly command?: (python: string, module: string) => readonly string[];
+  readonly command?: (python: JobPython, module: string) => readonly string[];
   /** Milliseconds that the wrapper may take to say who it is. */
   readonly patience?: number;
 };
 
 const jobFolder = (runDir: string): string => path.join(runDir, 'job');
 
-/** The interpreter, or why there is none. */
-const interpreterOf = (python: () => string): { readonly interpreter: string } | { readonly failure: Failure } => {
+/** What a spec's job is started with, or why there is none. */
+const foundFor = (spec: Spec, pythonOf: LocalOptions['pythonOf']): { readonly found: JobPython } | { readonly failure: Failure } => {
   try {
-    const interpreter = python();
-    return existsSync(interpreter) ? { interpreter } : { failure: notSetUp(interpreter) };
+    const found = pythonOf(workloadOf(spec).runtime(spec));
+    return existsSync(found.python) ? { found } : { failure: notSetUp(found.python) };
   } catch (error) {
     return { failure: toFailure(error) };
   }
@@ -58,16 +59,16 @@ const lastSign = (job: string): number | undefined => {
 const jobFor = (spec: Spec, job: string): object =>
   workloadOf(spec).job(spec, { dataDir: paths().datasets, cores: availableParallelism(), sourceAt: source => copyOf(job, source) });
 
-export const createLocalTarget = ({ python, command = jobCommand, patience = 60_000 }: LocalOptions): Target => {
-  const start = async (spec: Spec, job: string, attempt: number, interpreter: string): Promise<Claim> => {
+export const createLocalTarget = ({ pythonOf, command = jobCommand, patience = 60_000 }: LocalOptions): Target => {
+  const start = async (spec: Spec, job: string, attempt: number, found: JobPython): Promise<Claim> => {
     const { module, environment } = workloadOf(spec);
     const { set, passed } = environment({ compiled: paths().compiled });
     return await startWrapped({
       folder: job,
       number: attempt,
-      python: interpreter,
-      command: command(interpreter, module),
-      env: { ...jobEnvironment(process.env, passed), ...set },
+      python: found.python,
+      command: command(found, module),
+      env: { ...jobEnvironment(process.env, passed), ...set, ...found.env },
       log: path.join(job, 'log'),
       patience,
       failure: { what: 'The job could not be started', hint: 'ann-tui doctor' },
@@ -75,9 +76,9 @@ export const createLocalTarget = ({ python, command = jobCommand, patience = 60_
   };
 
   return {
-    check: async () => {
-      const found = interpreterOf(python);
-      return 'failure' in found ? found.failure : undefined;
+    check: async spec => {
+      const looked = foundFor(spec, pythonOf);
+      return 'failure' in looked ? looked.failure : undefined;
     },
 
     launch: async (spec, runDir, attempt) => {
@@ -85,13 +86,12 @@ export const createLocalTarget = ({ python, command = jobCommand, patience = 60_
       const earlier = readClaim(job, attempt);
       if (earlier !== undefined) return orFailure(earlier);
       makeFolder(job);
-      const found = interpreterOf(python);
-      if ('failure' in found) return orFailure(giveUp(job, attempt, found.failure));
-      const { interpreter } = found;
+      const looked = foundFor(spec, pythonOf);
+      if ('failure' in looked) return orFailure(giveUp(job, attempt, looked.failure));
       writeJsonAtomic(path.join(job, 'job.json'), jobFor(spec, job));
       // An earlier attempt that was killed may have left half a line, which would swallow the first one of this attempt.
       for (const name of ['events.ndjson', 'log']) closeTornTail(path.join(job, name));
-      return orFailure(await start(spec, job, attempt, interpreter));
+      return orFailure(await start(spec, job, attempt, looked.found));
     },
 
     find: async (runDir, attempt) => {

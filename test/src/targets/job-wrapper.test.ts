@@ -8,6 +8,7 @@ import { type Identity, identify, toIdentity } from '../../../src/process/identi
 import { createLocalTarget } from '../../../src/targets/local/local.ts';
 import { readExit } from '../../../src/targets/wrapper/attempt.ts';
 import { packageRoot } from '../../../src/util/paths.ts';
+import { jobPython } from '../../support/job-python.ts';
 import { until } from '../../support/until.ts';
 import { python } from '../runs/support/bench.ts';
 
@@ -15,7 +16,7 @@ const wrapper = path.join(packageRoot, 'modal/job_wrapper.py');
 const root = mkdtempSync(path.join(tmpdir(), 'ann-tui-test-'));
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 
-const target = createLocalTarget({ python: () => python });
+const target = createLocalTarget({ pythonOf: jobPython(python) });
 let run = '';
 let job = '';
 

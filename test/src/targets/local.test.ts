@@ -9,6 +9,7 @@ import type { Target } from '../../../src/targets/target.ts';
 import { readClaim } from '../../../src/targets/wrapper/attempt.ts';
 import { paths } from '../../../src/util/paths.ts';
 import { bench } from '../../../src/workloads/bench/workload.ts';
+import { jobPython } from '../../support/job-python.ts';
 import { until } from '../../support/until.ts';
 import { python, spec, temporaryHome } from '../runs/support/bench.ts';
 
@@ -23,7 +24,7 @@ beforeEach(() => {
 });
 
 const withCode = (code: string, patience = 60_000): Target =>
-  createLocalTarget({ python: () => python, command: interpreter => [interpreter, '-c', code], patience });
+  createLocalTarget({ pythonOf: jobPython(python), command: found => [found.python, '-c', code], patience });
 
 const ended = (target: Target, attempt = 1) =>
   until('the job to end', () => readClaim(path.join(run, 'job'), attempt)).then(async claim => {
@@ -74,7 +75,22 @@ describe('launching here', () => {
   });
 
   it('asks for the harness by default', () => {
-    expect(jobCommand('/py', 'annbench')).toEqual(['/py', '-I', '-u', '-m', 'annbench', 'run', 'job.json', '--out', '.']);
+    expect(jobCommand(jobPython('/py')(), 'annbench')).toEqual(['/py', '-I', '-u', '-m', 'annbench', 'run', 'job.json', '--out', '.']);
+  });
+
+  it('starts each job with the Python of its runtime, and the variables that this one needs', async () => {
+    const asked: string[] = [];
+    const target = createLocalTarget({
+      pythonOf: runtime => {
+        asked.push(runtime);
+        return { python, flags: [], env: { PYTHONPATH: '/ours' } };
+      },
+      command: ({ python }) => [python, '-c', "import os; print('path', os.environ['PYTHONPATH'])"],
+    });
+    await target.launch(spec(), run, 1);
+    await ended(target);
+    expect(asked).toEqual(['core']);
+    expect(readFileSync(path.join(run, 'job/log'), 'utf8')).toContain('path /ours');
   });
 
   it('hands on no secrets', () => {
@@ -121,14 +137,14 @@ describe('launching here', () => {
 });
 
 describe('when it cannot launch', () => {
-  const nowhere = createLocalTarget({ python: () => '/nowhere/bin/python' });
+  const nowhere = createLocalTarget({ pythonOf: jobPython('/nowhere/bin/python') });
 
   it('names the command that sets this machine up', async () => {
     expect(await nowhere.check(spec())).toMatchObject({ what: 'This machine is not set up yet', hint: 'ann-tui setup' });
     expect(await withCode('').check(spec())).toBeUndefined();
     const why = { what: 'The Python environment is not ready', why: 'it was never set up' };
     const asking = createLocalTarget({
-      python: () => {
+      pythonOf: () => {
         throw new UserError(why);
       },
     });
@@ -146,7 +162,7 @@ describe('when it cannot launch', () => {
   it('says what stopped the wrapper', async () => {
     const broken = path.join(run, 'python');
     writeFileSync(broken, '#!/bin/sh\necho "dyld: library not loaded" >&2\nexit 9\n', { mode: 0o700 });
-    const target = createLocalTarget({ python: () => broken });
+    const target = createLocalTarget({ pythonOf: jobPython(broken) });
     const failure = await failureOf(target.launch(spec(), run, 1));
     expect(failure).toMatchObject({ what: 'The job could not be started', hint: 'ann-tui doctor' });
     expect(failure.why).toContain('exit code 9');
@@ -156,7 +172,7 @@ describe('when it cannot launch', () => {
   it('gives up on a wrapper that never says a word, which then cannot start the job either', async () => {
     const slow = path.join(run, 'python');
     writeFileSync(slow, `#!/bin/sh\nsleep 1\nexec ${python} "$@"\n`, { mode: 0o700 });
-    const target = createLocalTarget({ python: () => slow, command: () => [python, '-c', "open('starts', 'a')"], patience: 200 });
+    const target = createLocalTarget({ pythonOf: jobPython(slow), command: () => [python, '-c', "open('starts', 'a')"], patience: 200 });
     expect(await failureOf(target.launch(spec(), run, 1))).toMatchObject({ what: 'The job could not be started' });
     await new Promise(resolve => setTimeout(resolve, 1500));
     expect(() => statSync(path.join(run, 'job/starts'))).toThrow(/ENOENT/);
