@@ -1,0 +1,1 @@
+"""Detectors with weights: what they are made of."""

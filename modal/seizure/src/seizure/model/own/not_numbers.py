@@ -1,0 +1,44 @@
+"""Where in a person's file numbers stop being numbers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+
+class FirstNotNumber(TorchFunctionMode):
+    """`with FirstNotNumber(source) as first:` looks at what every call of torch gives. `where()` is
+    the first that gave NaN or infinity, or else -infinity, with which masks are made."""
+
+    def __init__(self, source: Path) -> None:
+        super().__init__()
+        self._source = str(source)
+        self._found: tuple[str, int | None] | None = None
+        self._lowest: tuple[str, int | None] | None = None
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:  # fmt: skip
+        out = func(*args, **(kwargs or {}))
+        name = getattr(func, "__name__", str(func))
+        # What is not filled yet may hold anything.
+        if isinstance(out, torch.Tensor) and out.is_floating_point() and "empty" not in name:
+            if self._found is None and bool((torch.isnan(out) | torch.isposinf(out)).any()):
+                self._found = (name, self._line())
+            if self._lowest is None and bool(torch.isneginf(out).any()):
+                self._lowest = (name, self._line())
+        return out
+
+    def where(self) -> tuple[str, int | None] | None:
+        """(name of the call, line of the file that led to it)"""
+        return self._found or self._lowest
+
+    def _line(self) -> int | None:
+        frame = sys._getframe(2)
+        while frame is not None and frame.f_code.co_filename != self._source:
+            frame = frame.f_back  # type: ignore[assignment]
+        return None if frame is None else frame.f_lineno
