@@ -50,6 +50,10 @@ class Fields:
     def __contains__(self, name: str) -> bool:
         return self._left.get(name) is not None
 
+    def names(self) -> list[str]:
+        """Of what was not taken yet."""
+        return list(self._left)
+
     def done(self) -> None:
         for name in self._left:
             raise JobError(self.path(name), "is not known")

@@ -48,3 +48,8 @@ def deferred() -> Iterator[None]:
         stop, _pending = _pending, None
         ignore()
         raise stop
+
+
+def requested() -> bool:
+    """Whether a signal came inside `deferred()`: for work that leaves at a moment of its own."""
+    return _pending is not None

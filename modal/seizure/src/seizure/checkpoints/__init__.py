@@ -1,0 +1,1 @@
+"""Checkpoint folders as both who writes and who uses them see them. Knows no torch."""

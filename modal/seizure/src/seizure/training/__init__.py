@@ -1,0 +1,1 @@
+"""Training: windows → loss → weights, checkpoint by checkpoint. All but the config needs torch."""

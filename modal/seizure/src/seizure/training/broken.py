@@ -1,0 +1,54 @@
+"""What torch, and a model of somebody's own, say when they break, as a person can use it."""
+
+from __future__ import annotations
+
+import contextlib
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from jobkit.errors import Problem
+
+_SMALLER = "a smaller windows.batch: training.accumulate makes up for it"
+
+
+@contextlib.contextmanager
+def explained(source: Path | None) -> Iterator[None]:
+    """Errors inside become a Problem, where it is known what they are about. `source`: the file of
+    the model that is trained, where it is a person's own."""
+    try:
+        yield
+    except MemoryError as e:
+        raise Problem("Memory ran out", "an allocation was refused", _SMALLER) from e
+    except torch.cuda.OutOfMemoryError as e:
+        raise Problem("The GPU's memory ran out", _first_line(e), _SMALLER) from e
+    except RuntimeError as e:
+        if "can't allocate memory" in str(e):
+            raise Problem("Memory ran out", _first_line(e), _SMALLER) from e
+        if type(e).__module__.startswith(("torch._dynamo", "torch._inductor")):
+            hint = "set training.compile to false"
+            raise Problem("The model cannot be compiled here", _first_line(e), hint) from e
+        _own(e, source)
+        raise
+    except Problem:
+        raise
+    except Exception as e:
+        _own(e, source)
+        raise
+
+
+def _own(error: Exception, source: Path | None) -> None:
+    """Problem where the error came out of the person's file: its last line there."""
+    if source is None:
+        return
+    lines = [
+        f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(source)
+    ]
+    if lines:
+        why = f"{source.name}:{lines[-1]}: {type(error).__name__}: {_first_line(error)}"
+        raise Problem("Your model broke", why) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
