@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -110,3 +111,17 @@ def comparable(found: dict[str, Any]) -> dict[str, Any]:
         "verdicts": [(v["implementation"], v["dataset"], v["verdict"]) for v in found["verdicts"]],
         "machine": found["machine"]["core_sha"],
     }  # fmt: skip
+
+
+_ABSENT = re.compile(r"(\w+) is not in this environment")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tests that were skipped for want of a package are not passed over in silence."""
+    missing: dict[str, set[str]] = {}
+    for one in terminalreporter.stats.get("skipped", []):
+        for package in _ABSENT.findall(str(one.longrepr)):
+            missing.setdefault(package, set()).add(str(one.nodeid))
+    for package, tests in missing.items():
+        said = f"{len(tests)} skipped (files or tests): {package} is not in this environment"
+        terminalreporter.write_sep("!", said, red=True)

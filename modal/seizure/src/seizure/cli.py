@@ -1,4 +1,5 @@
-"""The command line: run, sync, remove, inventory, score, info.
+"""The command line: run, sync, remove, inventory, score, compare, predict, export, check-model,
+models, curves, info.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or a bad job, 130 SIGINT, 143 SIGTERM.
 """
@@ -14,7 +15,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from jobkit import signals
+from jobkit import machine, signals
 from jobkit.cloud.container.die_with_parent import die_with_parent
 from jobkit.command import guarded
 from jobkit.events import JOURNAL, Phase
@@ -112,6 +113,102 @@ def _score(args: argparse.Namespace) -> int:
     return guarded(PROGRAM, events, work)
 
 
+def _compare(args: argparse.Namespace) -> int:
+    events = Events(human=sys.stderr)
+
+    def work() -> None:
+        from seizure.evaluation.comparison import compare
+
+        print(json.dumps(compare(args.one, args.other)))
+
+    return guarded(PROGRAM, events, work)
+
+
+def _models(args: argparse.Namespace) -> int:
+    events = Events(human=sys.stderr)
+
+    def work() -> None:
+        from seizure.torch_needed import require_torch
+
+        require_torch()
+        from seizure.model.counts import table
+
+        print("\n".join(table(args.rate)))
+
+    return guarded(PROGRAM, events, work)
+
+
+def _predict(args: argparse.Namespace) -> int:
+    events = (
+        Events(stream=sys.stdout, human=sys.stderr) if args.events else Events(human=sys.stderr)
+    )
+
+    def work() -> None:
+        from seizure.torch_needed import require_torch
+
+        require_torch()
+        from seizure.inference import command
+
+        told = command.run(
+            args.checkpoint, args.model, args.threshold, args.edf, args.out,
+            args.workers or machine.cores(), events,
+        )  # fmt: skip
+        if args.json is not None:
+            write_json(args.json, {"v": 1, "recordings": told})
+        command.require_all(told)
+
+    return guarded(PROGRAM, events, work)
+
+
+def _export(args: argparse.Namespace) -> int:
+    events = Events(human=sys.stderr)
+
+    def work() -> None:
+        from seizure.torch_needed import require_torch
+
+        require_torch()
+        if args.what == "szcore":
+            from seizure.inference.szcore.export import export
+
+            yaml = export(args.checkpoint, args.model, args.title, args.out)
+            print(json.dumps({"folder": str(args.out), "yaml": str(yaml)}))
+        else:
+            from seizure.inference import onnx
+
+            worst = onnx.export(args.checkpoint, args.model, args.out)
+            print(json.dumps({"file": str(args.out), "difference": worst, "most": onnx.MOST}))
+
+    return guarded(PROGRAM, events, work)
+
+
+def _check_model(args: argparse.Namespace) -> int:
+    events = Events(human=sys.stderr)
+    bad = False
+
+    def work() -> None:
+        nonlocal bad
+        from seizure.model.own import command
+
+        verdict = command.check_model(
+            args.file, args.options, args.channels, args.rate, args.seconds, args.limit, events.log
+        )
+        bad = verdict.word != "ok" and not args.json  # who reads JSON reads the word
+        print(json.dumps(verdict.fields()) if args.json else "\n".join(verdict.lines()))
+
+    return guarded(PROGRAM, events, work) or int(bad)
+
+
+def _curves(args: argparse.Namespace) -> int:
+    events = Events(human=sys.stderr)
+
+    def work() -> None:
+        from seizure.trackers.command import write_curves
+
+        print(json.dumps(write_curves(args)))
+
+    return guarded(PROGRAM, events, work)
+
+
 def _info(_args: argparse.Namespace) -> int:
     print(json.dumps(facts.describe()))
     return 0
@@ -125,7 +222,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="run a job, resuming what an earlier attempt left")
-    run.add_argument("job", type=Path, metavar="JOB.json", help="what to prepare or to score")
+    run.add_argument(
+        "job", type=Path, metavar="JOB.json", help="what to prepare, to train or to score"
+    )
     run.add_argument("--out", type=Path, required=True, metavar="DIR",
                      help="for events and results; one that was begun is gone on with")  # fmt: skip
     run.add_argument("--stream", action="store_true", help="print each event on stdout as well")
@@ -168,6 +267,66 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("predicted", type=Path, metavar="PRED", help="the same, of a detector")
     score.add_argument("--json", type=Path, metavar="FILE", help="write the scores there as well")
     score.set_defaults(call=_score)
+
+    compare = commands.add_parser("compare", help="two runs, patient by patient, as JSON")
+    compare.add_argument("one", type=Path, metavar="DIR", help="a job's folder, with its scores")
+    compare.add_argument("other", type=Path, metavar="DIR", help="that of another")
+    compare.set_defaults(call=_compare)
+
+    models = commands.add_parser("models", help="how many parameters each size of a model has")
+    models.add_argument("--rate", type=int, default=256, metavar="HZ", help="of the signal")
+    models.set_defaults(call=_models)
+
+    predict = commands.add_parser("predict", help="find seizures in recordings without labels")
+    predict.add_argument("edf", type=Path, nargs="+", metavar="EDF",
+                         help="EDF files, or folders of them")  # fmt: skip
+    predict.add_argument("--checkpoint", type=Path, required=True, metavar="DIR",
+                         help="the folder of a trained model")  # fmt: skip
+    model_help = "the Python file of a model of one's own, as it was in training: it is run"
+    predict.add_argument("--model", type=Path, metavar="FILE", help=model_help)
+    predict.add_argument("--out", type=Path, required=True, metavar="DIR",
+                         help="for an event table of each recording")  # fmt: skip
+    predict.add_argument("--threshold", type=float, metavar="P",
+                         help="probability in place of the checkpoint's threshold")  # fmt: skip
+    predict.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="threads; 0: all cores"
+    )
+    predict.add_argument("--json", type=Path, metavar="FILE", help="write what was found there too")
+    predict.add_argument("--events", action="store_true", help="events as JSON lines on stdout")
+    predict.set_defaults(call=_predict)
+
+    export = commands.add_parser("export", help="a checkpoint for the leaderboard, or as ONNX")
+    export.add_argument("what", choices=("szcore", "onnx"), help="a container's folder, or a file")
+    export.add_argument("--checkpoint", type=Path, required=True, metavar="DIR",
+                        help="the folder of a trained model")  # fmt: skip
+    export.add_argument("--model", type=Path, metavar="FILE", help=model_help)
+    export.add_argument("--title", default="ann-tui", metavar="TEXT", help="of the algorithm")
+    export.add_argument("--out", type=Path, required=True, metavar="PATH",
+                        help="folder or file that is not there yet")  # fmt: skip
+    export.set_defaults(call=_export)
+
+    check = commands.add_parser("check-model", help="try a model file of one's own, in a child")
+    check.add_argument("file", type=Path, metavar="FILE.py", help="with its Model and Options")
+    check.add_argument("--json", action="store_true", help="one JSON object")
+    check.add_argument("--options", metavar="JSON", default="{}",
+                       help="values of its Options in place of the defaults")  # fmt: skip
+    check.add_argument("--channels", metavar="N", type=int, nargs="+", default=[19, 18],
+                       help="numbers of channels that it has to take (19 18)")  # fmt: skip
+    check.add_argument("--rate", metavar="HZ", type=int, default=256, help="(256)")
+    check.add_argument("--seconds", metavar="S", type=int, default=30, help="of a window (30)")
+    check.add_argument("--limit", metavar="S", type=float, help="for each step of the check (30)")
+    check.set_defaults(call=_check_model)
+
+    curves = commands.add_parser("curves", help="what a training's events say, for a tracker")
+    curves.add_argument("tracker", choices=("tensorboard", "wandb"))
+    curves.add_argument("job", type=Path, metavar="JOB", help="the folder that the training wrote")
+    curves.add_argument("--run", required=True, metavar="NAME", help="what it is called there")
+    curves.add_argument("--out", type=Path, required=True, metavar="DIR", help="where files go")
+    curves.add_argument("--synthetic", action="store_true", help="its data are made up")
+    curves.add_argument("--project", help="of Weights & Biases")
+    curves.add_argument("--entity", help="of Weights & Biases: a person or a team")
+    curves.add_argument("--online", action="store_true", help="send it there, as who is signed in")
+    curves.set_defaults(call=_curves)
 
     info = commands.add_parser("info", help="one JSON object: versions, processor")
     info.set_defaults(call=_info)

@@ -3,7 +3,9 @@ before anything happens.
 
 {"v": 1, "job": "prepare", "datasets": [{"name", …}], "data_dir", "settings": {…}, "workers",
  "splits": […]}
-{"v": 1, "job": "evaluate", …the same without `splits`…, "checkpoint": "baseline", "seed", "draws"}
+{"v": 1, "job": "evaluate", …the same without `splits`…, "checkpoint": "baseline", "seed", "draws",
+ "checkpoints": [{"name", "title", "folder", "source"}]}
+{"v": 1, "job": "train", …the same…, "config": {…}, "seeds": […], "source": "/…/mine.py", "check"}
 """
 
 from __future__ import annotations
@@ -17,8 +19,12 @@ from jobkit import machine
 from jobkit.errors import JobError
 from jobkit.fields import Fields
 
+from seizure.checkpoints.chosen import Chosen, chosen_of
+from seizure.detection.baselines import BASELINES
 from seizure.recording import SPLITS
 from seizure.store.settings import Settings, from_fields
+from seizure.training import config as training_config
+from seizure.training.config import Config
 
 VERSION = 1
 #: The only checkpoint without weights: the detectors of detection/baselines.py.
@@ -40,33 +46,63 @@ class PrepareJob:
 
 @dataclass(frozen=True)
 class EvaluateJob:
-    """Detectors to be scored on each of the datasets. `seed` and `draws`: of the intervals."""
+    """Detectors to be scored on each of the datasets: the checkpoints, the baselines always beside
+    them. `checkpoint`: what a person called them. `seed` and `draws`: of the intervals."""
 
     datasets: tuple[str, ...]
     data_dir: Path
     settings: Settings
     workers: int
     checkpoint: str
+    checkpoints: tuple[Chosen, ...]
     seed: int
     draws: int
 
 
-def parse(value: object) -> PrepareJob | EvaluateJob:
+@dataclass(frozen=True)
+class TrainJob:
+    """A model to be trained on the datasets together, once a seed, and judged. `source`: the
+    model's file where it is a person's own. `check`: only whether one batch can be learnt by
+    heart."""
+
+    datasets: tuple[str, ...]
+    data_dir: Path
+    settings: Settings
+    workers: int
+    config: Config
+    seeds: tuple[int, ...]
+    source: Path | None
+    check: bool
+
+
+Job = PrepareJob | EvaluateJob | TrainJob
+
+
+def parse(value: object) -> Job:
     """Checks a whole job; raises JobError naming the first key that is wrong."""
     fields = Fields(value, "")
     if fields.take("v") != VERSION:
         raise JobError("v", f"this seizure reads version {VERSION}")
     kind = fields.take("job")
-    if kind not in ("prepare", "evaluate"):
-        raise JobError("job", "must be 'prepare' or 'evaluate'")
+    if kind not in ("prepare", "evaluate", "train"):
+        raise JobError("job", "must be 'prepare', 'evaluate' or 'train'")
     shared = _shared(fields)
-    job: PrepareJob | EvaluateJob
+    job: Job
     if kind == "prepare":
         job = PrepareJob(**shared, splits=_splits(fields))
+    elif kind == "train":
+        config = training_config.parse(fields.take("config", {}))
+        job = TrainJob(
+            **shared,
+            config=config,
+            seeds=_seeds(fields, config.training.seed),
+            source=_source(fields),
+            check=_flag(fields, "check"),
+        )
     else:
         job = EvaluateJob(
             **shared,
-            checkpoint=_checkpoint(fields),
+            **_checkpoints(fields),
             seed=fields.whole("seed", 0, 2**32 - 1, 0),
             draws=fields.whole("draws", 100, 100_000, 1000),
         )
@@ -122,10 +158,37 @@ def _splits(fields: Fields) -> tuple[str, ...]:
     return tuple(split for split in SPLITS if split in given)
 
 
-def _checkpoint(fields: Fields) -> str:
-    checkpoint = fields.text("checkpoint", BASELINE)
-    if checkpoint != BASELINE:
-        raise JobError(
-            "checkpoint", f"must be '{BASELINE}': it names all detectors without weights"
-        )
-    return BASELINE
+def _seeds(fields: Fields, default: int) -> tuple[int, ...]:
+    """One training each; the config's own where none are given."""
+    given = fields.take("seeds", [default])
+    right = isinstance(given, list) and all(
+        isinstance(one, int) and not isinstance(one, bool) and 0 <= one < 2**32 for one in given
+    )
+    if not right or not given or len(set(given)) != len(given):
+        raise JobError("seeds", "must be a list of different whole numbers from 0 to 4294967295")
+    return tuple(given)
+
+
+def _source(fields: Fields) -> Path | None:
+    source = fields.text("source", None)
+    if source is not None and not Path(source).is_absolute():
+        raise JobError("source", "must be an absolute path")
+    return None if source is None else Path(source)
+
+
+def _flag(fields: Fields, name: str) -> bool:
+    value = fields.take(name, False)
+    if not isinstance(value, bool):
+        raise JobError(fields.path(name), "must be true or false")
+    return value
+
+
+def _checkpoints(fields: Fields) -> dict[str, Any]:
+    called, given = fields.text("checkpoint", BASELINE), fields.take("checkpoints", [])
+    if not isinstance(given, list):
+        raise JobError("checkpoints", "must be a list")
+    chosen = chosen_of(given, "checkpoints", {one.name for one in BASELINES})
+    if not chosen and called != BASELINE:
+        why = f"must be '{BASELINE}' (all detectors without weights) where no checkpoints are named"
+        raise JobError("checkpoint", why)
+    return {"checkpoint": called, "checkpoints": chosen}

@@ -10,7 +10,7 @@ import pytest
 from seizure.detection import signal as signals
 from seizure.detection.baselines import BASELINES
 from seizure.detection.features import band_power, line_length, robust, smoothed
-from seizure.detection.registry import DETECTORS
+from seizure.detection.registry import detectors
 from seizure.detection.signal import Signal
 
 BY_NAME = {one.name: one for one in BASELINES}
@@ -101,7 +101,7 @@ def test_a_causal_detector_does_not_know_the_future(detector: object) -> None:
 
 def test_scores_are_single_precision_in_0_to_1_for_any_signal() -> None:
     for signal in (noise(12), of([[0.0] * 40] * 2, 4), of([[0.0] * 3], 4), noise(1)):
-        for one in DETECTORS["baseline"]():
+        for one in detectors((), 1):
             found = one.score(signal)
             assert found.dtype == np.float32
             assert found.shape == (signal.seconds,)

@@ -41,7 +41,7 @@ def test_a_job_is_read_as_written() -> None:
     ("change", "key"),
     [
         ({"v": 2}, "v"),
-        ({"job": "train"}, "job"),
+        ({"job": "learn"}, "job"),
         ({"datasets": []}, "datasets"),
         ({"datasets": [{"name": "../siena"}]}, "datasets[0].name"),
         ({"datasets": [{"name": "a"}, {"name": "a"}]}, "datasets[1].name"),

@@ -40,6 +40,12 @@ class Signal:
             self._let_go()
             yield first, block
 
+    def part(self, first: int, last: int) -> NDArray[np.float32]:
+        """float32 [channels, samples] of the whole seconds from `first` to before `last`."""
+        found = np.asarray(self.samples[:, first * self.rate : last * self.rate], np.float32)
+        self._let_go()
+        return found
+
     def _let_go(self) -> None:
         """What was read of a mapped file stays with the system, and is no longer this process':
         a recording of days would fill its memory otherwise."""

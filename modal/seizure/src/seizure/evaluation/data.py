@@ -14,13 +14,14 @@ from seizure.corpora.inventory import Inventory, files, require_sound, same_pati
 from seizure.corpora.splits import assign
 from seizure.fetch.inventories import folder_of
 from seizure.fetch.sync import sync
-from seizure.job import EvaluateJob, PrepareJob
+from seizure.job import EvaluateJob, Job, TrainJob
 from seizure.program import Events
 
+#: Splits that each dataset of a job needs a recording in, and what it cannot be where it has none.
+_NEEDED = {EvaluateJob: (("test",), "evaluated"), TrainJob: (("train", "dev"), "trained on")}
 
-def inventories(
-    job: PrepareJob | EvaluateJob, splits: Sequence[str], events: Events
-) -> list[Inventory]:
+
+def inventories(job: Job, splits: Sequence[str], events: Events) -> list[Inventory]:
     """Of each dataset of the job, in its order. Made-up patients are made here; all else has to be
     here. Refused where it is not, where it leaks, or has nothing in `splits`."""
     for name in job.datasets:
@@ -31,14 +32,18 @@ def inventories(
         with Phase(events, "inventory", name):
             found.append(files.read(job.data_dir, name))
             require_sound(found[-1], splits)
-            if isinstance(job, EvaluateJob) and not any(
-                e.split == "test" for e in found[-1].entries
-            ):
-                why = "it has no recording in its test split"
-                raise Refused(f"{name} cannot be evaluated", why, "ann-tui datasets")
+            _require(found[-1], *_NEEDED.get(type(job), ((), "")))
             _say(found[-1], events)
     same_patient(found)
     return found
+
+
+def _require(found: Inventory, splits: Sequence[str], be: str) -> None:
+    here = {one.split for one in found.entries}
+    for split in splits:
+        if split not in here:
+            why = f"it has no recording in its {split} split"
+            raise Refused(f"{found.name} cannot be {be}", why, "ann-tui datasets")
 
 
 def has_own_splits(found: Inventory) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from jobkit.events import Phase
 
-from seizure.detection.registry import DETECTORS
-from seizure.evaluation import predictions, traces_of
+from seizure.detection.detector import Detector
+from seizure.evaluation import predictions, recordings_file, traces_of
+from seizure.evaluation.gains import gain
 from seizure.evaluation.judge import Scored, judge
+from seizure.evaluation.matrix import matrix
 from seizure.evaluation.preparing import about
 from seizure.evaluation.verdicts import (
     Verdict,
@@ -19,35 +22,42 @@ from seizure.evaluation.verdicts import (
     patient_events,
     verdict,
 )
-from seizure.job import EvaluateJob
 from seizure.program import Events
 from seizure.store.store import Store
 
 #: Share of marked seconds above which a person is told.
 MOST_MARKED = 0.5
 _LISTS = ("judged", "detectors", "patients", "traces")
+#: Recordings of dev and test that were judged, of each store.
+Judgement = list[tuple[Store, list[Scored]]]
 
 
 def evaluate(
-    job: EvaluateJob, stores: Sequence[Store], out: Path, events: Events
-) -> dict[str, Any]:
+    stores: Sequence[Store], detectors: Sequence[Detector], draws: int, seed: int, out: Path,
+    events: Events, settle: Callable[[Judgement], Sequence[Detector]] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """What results.json has of it: `judged`, `detectors`, `patients`, `traces` as the events have
-    them; a detector with all of its scores besides."""
-    detectors = DETECTORS[job.checkpoint]()
-    judged: list[tuple[Store, list[Scored]]] = []
+    them, a detector with all of its scores besides; `matrix` where one was trained. `draws` and
+    `seed`: of the intervals. `settle`: the same detectors once they have judged, before any is
+    scored: with a threshold chosen on dev."""
+    judged: Judgement = []
     for store in stores:
         recordings = [one for one in store.recordings if one.split in ("dev", "test")]
         judged.append((store, judge(store, recordings, detectors, out, events)))
-    found: dict[str, Any] = {"checkpoint": job.checkpoint, "seed": job.seed, "draws": job.draws}
+        recordings_file.write(out, store.dataset, recordings)
+    if settle is not None:
+        detectors = settle(judged)
+    found: dict[str, Any] = {"seed": seed, "draws": draws}
     found |= {name: [] for name in _LISTS}
     for store, scored in judged:
         with Phase(events, "score", store.dataset) as phase:
             of = []
             for one in detectors:
-                of.append(verdict(scored, one, job.draws, job.seed))
+                of.append(verdict(scored, one, draws, seed))
                 phase.progress(len(of), len(detectors), "detectors")
             _tell(store, scored, of, out, events, found)
-    return found
+    table = matrix(detectors, [one.dataset for one in stores], found["detectors"])
+    return found | ({"matrix": table} if table else {})
 
 
 def _tell(
@@ -56,14 +66,12 @@ def _tell(
 ) -> None:  # fmt: skip
     """Everything of one dataset: into events, into `found`, into files."""
     name, chosen = store.dataset, best(of)
-    if not chosen.chosen:
-        events.warn(
-            f"{name} has no seizure in dev to choose a threshold on: each detector's is "
-            f"{chosen.threshold:g}, and which is best is not known"
-        )
+    _warn(name, of, events)
     found["judged"] += [about(name, one.stored) for one in scored]
     for one in of:
-        detector = detector_event(name, one, one is chosen)
+        detector = {**detector_event(name, one, one is chosen), **gain(one, of)}
+        if one.detector.trained is not None:
+            detector["checkpoint"] = _below(out, one.detector.trained.checkpoint)
         events.emit("detector", **detector)
         found["detectors"].append({**_known(detector), **_more(one)})
         for patient in patient_events(name, one):
@@ -74,6 +82,28 @@ def _tell(
     for trace in traces_of.write(out, store, scored, chosen, len(found["traces"])):
         events.emit("trace", **trace)
         found["traces"].append(_known(trace))
+
+
+def _warn(name: str, of: Sequence[Verdict], events: Events) -> None:
+    """What makes figures say less than they seem to."""
+    unchosen = [one for one in of if not one.chosen]
+    if unchosen:
+        whose = "each detector's" if len(unchosen) == len(of) else "that of those without one"
+        events.warn(
+            f"{name} has no seizure in dev to choose a threshold on: {whose} is "
+            f"{unchosen[0].threshold:g}, and which is best is not known"
+        )
+    if any(one.threshold_from == "test" for one in of):
+        events.warn(
+            f"{name} has no test split: dev is scored, where thresholds (and the best step of a "
+            "training) were chosen; its figures are better than those of new patients will be"
+        )
+
+
+def _below(out: Path, checkpoint: str) -> str:
+    """A run's own folder is told from there: the run may be moved."""
+    path = Path(checkpoint)
+    return path.relative_to(out).as_posix() if path.is_relative_to(out) else checkpoint
 
 
 def _known(fields: dict[str, Any]) -> dict[str, Any]:
@@ -88,6 +118,7 @@ def _more(one: Verdict) -> dict[str, Any]:
         "dev_auroc": one.dev_auroc,
         "threshold_chosen": one.chosen,
         "marked": one.marked,
+        "postprocess": asdict(one.detector.events),
         "scores": one.scores.to_json(),
     }
 

@@ -40,6 +40,7 @@ def judge(
     """In the order of `recordings`. What an earlier attempt left of the same signal is taken from
     there; each recording is told as `judged`, once over all attempts."""
     names = [one.name for one in detectors]
+    trained = [f"{one.name}={one.trained.made_of}" for one in detectors if one.trained]
     told = {(e["dataset"], e["recording"]) for e in events.earlier.kept if e["type"] == "judged"}
     total = sum(one.seconds for one in recordings) / 3600
     found: list[Scored] = []
@@ -48,11 +49,11 @@ def judge(
         for stored in recordings:
             begun = time.monotonic()
             path = scores_file.path_of(out, store.dataset, stored.id)
-            made_of = f"{store.settings.key()} {stored.checksum}"
+            made_of = " ".join([store.settings.key(), stored.checksum, *trained])
             scores = scores_file.read(path, made_of, names)
             if scores is None:
                 signal = signal_of(store, stored)
-                scores = {one.name: _whole(one.score(signal), stored) for one in detectors}
+                scores = {one.name: of_seconds(one.score(signal), stored) for one in detectors}
                 scores_file.write(path, made_of, scores)
             found.append(Scored(stored, scores))
             if (store.dataset, stored.id) not in told:
@@ -64,7 +65,7 @@ def judge(
     return found
 
 
-def _whole(scores: NDArray[np.float32], stored: Stored) -> NDArray[np.float32]:
+def of_seconds(scores: NDArray[np.float32], stored: Stored) -> NDArray[np.float32]:
     """A score for each whole second of the recording: resampled, its signal may be a second longer
     or shorter."""
     seconds = int(stored.seconds)

@@ -9,7 +9,7 @@ from typing import Any
 from jobkit.events import Phase
 
 from seizure.corpora.inventory import Inventory
-from seizure.job import EvaluateJob, PrepareJob
+from seizure.job import Job, PrepareJob
 from seizure.program import Events
 from seizure.recording import Entry
 from seizure.store.layout import store_folder
@@ -20,7 +20,7 @@ from seizure.store.store import Store
 
 @contextmanager
 def stores(
-    job: PrepareJob | EvaluateJob, inventories: Sequence[Inventory], splits: Sequence[str],
+    job: Job, inventories: Sequence[Inventory], splits: Sequence[str],
     events: Events,
 ) -> Iterator[list[Store]]:  # fmt: skip
     """One for each inventory, with all recordings of `splits`, open until the end of the `with`.

@@ -1,4 +1,5 @@
-"""Running a job: data → inventory → prepare, and for an evaluation judge → score."""
+"""Running a job: data → inventory → prepare, then what its kind is about: judge → score, or train
+before that."""
 
 from __future__ import annotations
 
@@ -10,33 +11,41 @@ from typing import Any
 from jobkit.files import as_problem, write_json
 
 from seizure import facts
+from seizure.detection.registry import detectors
 from seizure.evaluation import data, preparing, results
+from seizure.evaluation.checkpoints import require_usable
 from seizure.evaluation.evaluate import evaluate
-from seizure.job import EvaluateJob, PrepareJob
+from seizure.job import EvaluateJob, Job, PrepareJob, TrainJob
 from seizure.program import Events
+from seizure.recording import SPLITS
 
 #: Splits that an evaluation needs: thresholds are chosen on the one and used on the other.
 EVALUATED = ("dev", "test")
 
 
-def run(job: PrepareJob | EvaluateJob, out: Path, events: Events) -> None:
-    """Does the job, or raises Problem or StopRequested; what was prepared and judged until then is
-    kept, and is not done again."""
+def run(job: Job, out: Path, events: Events) -> None:
+    """Does the job, or raises Problem or StopRequested; what was prepared, learnt and judged until
+    then is kept, and is not done again."""
     try:
         _run(job, out, events)
     except OSError as e:
         raise as_problem(e, "What the run finds cannot be kept", out) from e
 
 
-def _run(job: PrepareJob | EvaluateJob, out: Path, events: Events) -> None:
+def _run(job: Job, out: Path, events: Events) -> None:
     begun = time.monotonic()
-    kind, splits = (
-        ("prepare", job.splits) if isinstance(job, PrepareJob) else ("evaluate", EVALUATED)
-    )
+    kind, splits = _kind(job)
     machine = facts.describe()
     events.emit("started", job=kind, pid=os.getpid(), machine=machine)
     events.log(f"{machine['cpu']}, {machine['cores']} cores")
+    if isinstance(job, TrainJob) and job.source is not None:
+        _let_in(job, job.source, events)
     inventories = data.inventories(job, splits, events)
+    judges = ()
+    if isinstance(job, EvaluateJob):
+        # Before an hour of preparing: what a checkpoint cannot be used for, it is refused for now.
+        require_usable(job, inventories, events)
+        judges = detectors(job.checkpoints, job.workers)
     found: dict[str, Any] = {
         "v": results.VERSION,
         "job": kind,
@@ -47,8 +56,29 @@ def _run(job: PrepareJob | EvaluateJob, out: Path, events: Events) -> None:
         both = zip(inventories, stores, strict=True)
         found["datasets"] = [results.dataset(one, at, job.data_dir, splits) for one, at in both]
         if isinstance(job, EvaluateJob):
-            found |= evaluate(job, stores, out, events)
+            found["checkpoint"] = job.checkpoint
+            found |= evaluate(stores, judges, job.draws, job.seed, out, events)
+        elif isinstance(job, TrainJob):
+            from seizure.training.run import train_and_judge
+
+            found |= train_and_judge(job, inventories, stores, out, events)
     seconds = round(time.monotonic() - begun, 3)
     write_json(out / results.FILE, {**found, "seconds": seconds})
     events.emit("result", seconds=seconds, file=results.FILE)
     events.log(f"done in {seconds:.1f} s")
+
+
+def _let_in(job: TrainJob, source: Path, events: Events) -> None:
+    """Before anything long: a person's own model is tried."""
+    from seizure.model.own.gate import let_in
+
+    options, settings = dict(job.config.model.options), job.settings
+    seconds = job.config.windows.seconds
+    let_in(source, options, settings.channels, settings.rate, seconds, events)
+
+
+def _kind(job: Job) -> tuple[str, tuple[str, ...]]:
+    """What the job is called, and the splits that it needs."""
+    if isinstance(job, PrepareJob):
+        return "prepare", job.splits
+    return ("train", SPLITS) if isinstance(job, TrainJob) else ("evaluate", EVALUATED)

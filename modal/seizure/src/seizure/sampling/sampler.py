@@ -17,6 +17,7 @@ from seizure.sampling.places import (
     marks_of,
     touching,
 )
+from seizure.store.joined import Joined
 from seizure.store.store import Store
 
 
@@ -52,7 +53,7 @@ class Sampler:
     can be drawn."""
 
     def __init__(
-        self, store: Store, split: str, seconds: int, batch: int,
+        self, store: Store | Joined, split: str, seconds: int, batch: int,
         seizure_fraction: float | None, seed: int,
     ) -> None:  # fmt: skip
         check_disjoint(store.recordings)

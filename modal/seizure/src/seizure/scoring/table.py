@@ -140,26 +140,50 @@ def _everything(one: Marked) -> Counts:
 
 
 def differences(one: Scores, other: Scores) -> dict[str, dict[str, Any]]:
-    """`one` minus `other` on the same patients: for each figure that both have its pooled
-    `difference` (None where undefined) and the `interval` of it over paired draws. ValueError for
-    other patients, draws or seed: nothing would be paired."""
-    same = [[(p.patient, p.events.seconds) for p in s.patients] for s in (one, other)]
-    if same[0] != same[1] or (one.draws, one.seed) != (other.draws, other.seed):
-        raise ValueError("two scores can be compared on the same patients, draws and seed only")
+    """`one` minus `other`: see `mean_differences`."""
+    return mean_differences([one], [other])
+
+
+def mean_differences(ones: Sequence[Scores], others: Sequence[Scores]) -> dict[str, dict[str, Any]]:
+    """The mean of some (the seeds of a training, say) minus that of others on the same patients:
+    for each figure that all have the `difference` of the pooled ones (None where one is undefined)
+    and the `interval` of it over paired draws of patients. ValueError for other patients, draws or
+    seed: nothing would be paired."""
+    first, *rest = [*ones, *others]
+    for one in rest:
+        same = [[(p.patient, p.events.seconds) for p in s.patients] for s in (first, one)]
+        if same[0] != same[1] or (first.draws, first.seed) != (one.draws, one.seed):
+            why = "scores can be compared on the same patients, draws and seed only"
+            raise ValueError(why)
     told: dict[str, dict[str, Any]] = {}
     for figure in (*FIGURES, "auroc"):
-        a, b = one.statistic(figure), other.statistic(figure)
+        a, b = _mean_statistic(ones, figure), _mean_statistic(others, figure)
         if a is None or b is None:
             continue
         found = bootstrap.interval(
-            bootstrap.difference(a, b), len(one.patients), one.draws, one.seed
+            bootstrap.difference(a, b), len(first.patients), first.draws, first.seed
         )
-        x, y = _pooled(one, figure), _pooled(other, figure)
+        x, y = mean_figure(ones, figure), mean_figure(others, figure)
         told[figure] = {
             "difference": None if x is None or y is None else x - y,
             "interval": found.to_json() if found else None,
         }
     return told
+
+
+def _mean_statistic(some: Sequence[Scores], figure: str) -> bootstrap.Statistic | None:
+    of = [one.statistic(figure) for one in some]
+    defined = [one for one in of if one is not None]
+    if len(defined) < len(of):
+        return None
+    return lambda weights: sum(one(weights) for one in defined) / len(defined)
+
+
+def mean_figure(some: Sequence[Scores], figure: str) -> float | None:
+    """The mean of a pooled figure; None where it is undefined of one of them."""
+    found = [_pooled(one, figure) for one in some]
+    defined = [one for one in found if one is not None]
+    return sum(defined) / len(defined) if len(defined) == len(found) else None
 
 
 def _pooled(scores: Scores, figure: str) -> float | None:

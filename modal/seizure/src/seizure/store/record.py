@@ -34,8 +34,10 @@ WHILE_MADE = 2
 
 @dataclass(frozen=True)
 class Task:
+    """`dataset`: None where a recording is of none; then no command is told that mends it."""
+
     store: Path
-    dataset: str
+    dataset: str | None
     entry: Entry
     settings: Settings
 
@@ -66,6 +68,8 @@ def prepare_recording(task: Task, tell: Callable[[float], None]) -> Stored:
         recordings.write(layout.recording(entry.id), found)
         return found
     except Refused as e:
+        if task.dataset is None:
+            raise
         again = f"or keep it out of that folder, then: ann-tui sync {task.dataset}"
         raise Refused(e.what, e.why, e.hint or f"correct it, {again}") from e
     except OSError as e:
@@ -80,7 +84,7 @@ def _unchanged(task: Task) -> Header:
     """The header of the file that the inventory saw, or Refused. Who reads on refuses a file that
     changes after that."""
     entry = task.entry
-    hint = f"take its inventory again: ann-tui sync {task.dataset}"
+    hint = f"take its inventory again: ann-tui sync {task.dataset}" if task.dataset else None
     if not entry.edf.exists():
         raise refused(entry.edf, 0, "it is not there any more", hint)
     header = read_header(entry.edf)
@@ -158,7 +162,8 @@ def _write(fd: int, data: np.ndarray, at: int | None = None) -> None:
 
 
 def _told(error: OSError, task: Task) -> Problem:
-    told = as_problem(error, f"Preparing {task.entry.id} of {task.dataset} failed", task.store)
+    of = f" of {task.dataset}" if task.dataset else ""
+    told = as_problem(error, f"Preparing {task.entry.id}{of} failed", task.store)
     hint = "finished recordings are kept; free some space (ann-tui runs prune, ann-tui datasets rm)"
     hint += ", then prepare again"
     return Problem(told.what, told.why, hint if told.why.startswith("the disk") else told.hint)

@@ -1,0 +1,1 @@
+"""What a training's events say, for the programs that people compare trainings with."""
