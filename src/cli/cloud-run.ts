@@ -15,7 +15,7 @@ import { quoted } from '../text/shell-word.ts';
 import { workloadOf } from '../workloads/registry.ts';
 import { commandOf, type SharedChoices } from '../workloads/shared-plan.ts';
 import type { Context, Invocation } from './command.ts';
-import { createStepPrinter } from './set-up-first.ts';
+import { createStepPrinter } from './step-printer.ts';
 
 /** Said where more containers were asked for than could work. */
 export const tellIdle = (spec: Spec, { containers }: SharedChoices, { out }: Context): void => {

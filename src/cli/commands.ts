@@ -2,6 +2,7 @@
 import { benchCommands } from '../workloads/bench/cli/commands.ts';
 import { evaluateCommands } from '../workloads/evaluate/cli/commands.ts';
 import { prepareCommands } from '../workloads/prepare/cli/commands.ts';
+import { trainCommands } from '../workloads/train/cli/commands.ts';
 import { accountOptions, type Command, type Option, type Positional, runNote } from './command.ts';
 
 const runWord: Positional = { name: 'RUN', required: true };
@@ -17,10 +18,18 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'setup',
-    summary: 'the private Python environment and the C++ core',
+    summary: 'the private Python environment and the C++ core; --training: that with PyTorch',
     positionals: [],
-    options: {},
-    more: ['Done by itself before the first run. ANN_TUI_PYTHON chooses another Python, CXX another compiler.'],
+    options: {
+      training: { says: 'also the environment that trainings need' },
+      torch: { value: 'BUILD|PATH', says: 'its PyTorch: cpu, cuda, system, or that of the Python at PATH' },
+      with: { value: 'EXTRA[,…]', multiple: true, says: 'and for it: onnx, tensorboard, wandb' },
+      yes: { short: 'y', says: 'fetch what is large without a question' },
+    },
+    more: [
+      'Done by itself before the first run that needs it; large downloads only once their size was told.',
+      'ANN_TUI_PYTHON chooses another Python, CXX another compiler.',
+    ],
     load: () => import('./commands/setup.ts'),
   },
   {
@@ -65,7 +74,11 @@ export const commands: readonly Command[] = [
     name: 'uninstall',
     summary: 'list and remove everything that ann-tui keeps on this disk',
     positionals: [],
-    options: { environment: { says: 'only the Python environment; runs and datasets stay' }, yes },
+    options: {
+      environment: { says: 'only the Python environments; runs and datasets stay' },
+      training: { says: 'only the environment that trainings need' },
+      yes,
+    },
     load: () => import('./commands/uninstall.ts'),
   },
   {
@@ -132,6 +145,7 @@ export const commands: readonly Command[] = [
   ...benchCommands,
   ...prepareCommands,
   ...evaluateCommands,
+  ...trainCommands,
   {
     name: 'runs',
     summary: 'all runs; runs rm RUN…, runs prune',
@@ -197,7 +211,7 @@ export const commands: readonly Command[] = [
     positionals: [runWord],
     options: {
       budget: { value: 'USD', says: 'from now on; also of a run on Modal that still goes on' },
-      yes: { short: 'y', says: 'go on and pay, without a question (on Modal)' },
+      yes: { short: 'y', says: 'go on and pay, without a question (on Modal); fetch what is missing here' },
     },
     more: runNote,
     load: () => import('./commands/resume.ts'),

@@ -28,12 +28,12 @@ export const printEnd = (state: RunState, { out }: Context): number => {
   return state.exitCode ?? exitCodes.failed;
 };
 
-/** Waits for the end of the run and prints it. Ctrl-C leaves the run alone and says the way back. */
-export const waitFor = async (run: string, context: Context, options?: FollowOptions): Promise<number> => {
+/** Does `work` with a run, and returns its exit code. Ctrl-C leaves the run alone and says the way back. */
+export const whileThere = async (run: string, context: Context, work: () => Promise<number>): Promise<number> => {
   // The run belongs to no terminal, and to no pipe either.
   context.io.endWithReader?.();
   try {
-    return printEnd(await followRun(run, context, options), context);
+    return await work();
   } catch (error) {
     if (!(error instanceof Interruption)) throw error;
     const { out } = context;
@@ -44,3 +44,7 @@ export const waitFor = async (run: string, context: Context, options?: FollowOpt
     return error.exitCode;
   }
 };
+
+/** Waits for the end of the run and prints it. */
+export const waitFor = (run: string, context: Context, options?: FollowOptions): Promise<number> =>
+  whileThere(run, context, async () => printEnd(await followRun(run, context, options), context));

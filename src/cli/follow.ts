@@ -6,7 +6,7 @@ import { startSupervisor } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
 import { isSupervised, openRun, type RunReader } from '../runs/store.ts';
 import * as format from '../text/format.ts';
-import { unitsOf, workloadOf } from '../workloads/registry.ts';
+import { workloadOf } from '../workloads/registry.ts';
 import type { Context } from './command.ts';
 import { createPaced, type Output } from './output.ts';
 import { phaseText } from './text/summary.ts';
@@ -97,14 +97,16 @@ const progressLine = (state: RunState): string | undefined => {
   const { progress } = state;
   if (progress === undefined || progress.total <= 0) return undefined;
   // What is over was told with its time; of several containers each has phases of its own.
-  const own = state.progressOf === undefined ? state.phases.findLast(({ name }) => name === progress.phase) : undefined;
-  if (own?.seconds !== undefined) return undefined;
+  const open = state.progressOf === undefined ? state.phases.findLast(({ name }) => name === progress.phase) : undefined;
+  if (open?.seconds !== undefined) return undefined;
   const { label, phase, done, total, unit, eta_seconds, container } = progress;
   const who = state.progressOf === undefined ? '' : `${container} `;
   const counted =
     unit === 'bytes' ? `${format.size(done)} of ${format.size(total)}` : `${format.count(done)} of ${format.count(total)} ${unit}`;
   const eta = eta_seconds === undefined ? '' : ` · ${format.duration(eta_seconds)} left`;
-  return `    ${who}${phase}${label === undefined ? '' : ` ${label}`}: ${format.percent(done / total)} (${counted})${eta}`;
+  const own = linesOf(state.spec).progress?.(state) ?? '';
+  const more = own === '' ? '' : ` · ${own}`;
+  return `    ${who}${phase}${label === undefined ? '' : ` ${label}`}: ${format.percent(done / total)} (${counted})${more}${eta}`;
 };
 
 /** Tells that contact with Modal was lost or is back, once each time. */
@@ -140,8 +142,8 @@ const createContainerPrinter = (out: Output, first: RunState | undefined) => {
 const createLinePrinter = (out: Output, first: RunState | undefined) => {
   let attempt = first?.attempt ?? 0;
   let begun = new Set<number>();
-  let told = new Set<number>();
-  let units = first === undefined ? 0 : unitsOf(first).done;
+  let over = new Set<number>();
+  let before = first;
   let warnings = first?.warnings.length ?? 0;
   let notice = first?.notices?.at(-1);
   let stopping = false;
@@ -153,7 +155,7 @@ const createLinePrinter = (out: Output, first: RunState | undefined) => {
       if (attempt > 0) out.line(`  attempt ${state.attempt}`);
       attempt = state.attempt;
       begun = new Set();
-      told = new Set();
+      over = new Set();
     }
     for (const [at, phase] of state.phases.entries()) {
       const open = phase.seconds === undefined && state.status !== 'ended';
@@ -161,8 +163,8 @@ const createLinePrinter = (out: Output, first: RunState | undefined) => {
       if (open && phase.name === 'image' && !begun.has(at))
         out.line('  image: being built (ann-tui logs RUN --image)'.replace('RUN', state.run));
       begun.add(at);
-      if (open || told.has(at)) continue;
-      told.add(at);
+      if (open || over.has(at)) continue;
+      over.add(at);
       out.line(`  ${phaseText(phase)} · ${phase.seconds === undefined ? 'not finished' : format.duration(phase.seconds)}`);
     }
     printContainers(state);
@@ -172,8 +174,8 @@ const createLinePrinter = (out: Output, first: RunState | undefined) => {
     notice = newest;
     for (const warning of state.warnings.slice(warnings)) out.line(`  ! ${warning}`);
     warnings = state.warnings.length;
-    for (const line of linesOf(state.spec).news(state, units)) out.line(line);
-    units = unitsOf(state).done;
+    for (const line of linesOf(state.spec).news(state, before)) out.line(line);
+    before = state;
     if (state.status === 'stopping' && !stopping) {
       stopping = true;
       out.line(`  stopping: finished ${workloadOf(state.spec).noun.many} are kept`);
@@ -188,13 +190,15 @@ export type FollowOptions = {
   readonly fromNow?: boolean;
   /** The attempt that must have begun before an end counts: a resumed run reads as ended until its supervisor is there. */
   readonly attempt?: number;
+  /** When to look no longer, though the run goes on. */
+  readonly until?: (state: RunState) => boolean;
 };
 
-/** Resolves with the state at the end. Throws the signal's reason when interrupted: the run goes on. */
+/** Resolves with the state at the end, or when it was to look no longer. Throws the signal's reason when interrupted: the run goes on. */
 export const followRun = async (
   run: string,
   { io, out }: Context,
-  { fromNow = false, attempt = 0 }: FollowOptions = {},
+  { fromNow = false, attempt = 0, until = () => false }: FollowOptions = {},
 ): Promise<RunState> => {
   const reader = openRun(run);
   let state = reader.refresh();
@@ -208,7 +212,7 @@ export const followRun = async (
     state = reader.refresh();
     printRecords();
     printLines(state);
-    if (state.status === 'ended' && state.attempt >= attempt) return state;
+    if ((state.status === 'ended' && state.attempt >= attempt) || until(state)) return state;
     if (performance.now() - lookedAt > reviveEveryMs) {
       lookedAt = performance.now();
       if (!isSupervised(run)) startSupervisor(run);

@@ -1,6 +1,6 @@
 /** Modal's client before a command that cannot do without it; chatter to stderr. */
 import type { Context } from './command.ts';
-import { createStepPrinter } from './set-up-first.ts';
+import { createStepPrinter } from './step-printer.ts';
 
 export const needModalClient = async ({ io, out }: Context): Promise<void> => {
   const { installModalClient, modalClientStatus } = await import('../setup/modal-client.ts');

@@ -4,16 +4,11 @@ import { usageError } from '../errors/errors.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { type Command, commonOptions, type Invocation, type Option } from './command.ts';
 
-/** Options of the contract that come with training. */
-const later = ['measure', 'training'];
-
 const helpFor = (command: Command): string => `ann-tui ${command.name} --help`;
 
 const unknownOption = (command: Command, options: Readonly<Record<string, Option>>, raw: string, name: string) => {
   const names = Object.keys(options);
-  const why = later.includes(name)
-    ? 'this version does not have it'
-    : `${didYouMean(name, names).replace(/"(.+)"/, '"--$1"')}there are: ${names.map(option => `--${option}`).join(', ')}`;
+  const why = `${didYouMean(name, names).replace(/"(.+)"/, '"--$1"')}there are: ${names.map(option => `--${option}`).join(', ')}`;
   return usageError(`ann-tui ${command.name} has no option ${raw}`, why, helpFor(command));
 };
 

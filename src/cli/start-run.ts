@@ -56,8 +56,17 @@ const downloadAll = async ({ datasets, target }: Spec, invocation: Invocation, c
   return exitCodes.done;
 };
 
+/** What is done with a run that was launched: by default it is followed to its end. */
+type Wait = (run: string, context: Context) => Promise<number>;
+
 /** Plans, asks where it costs money, launches and follows; returns the exit code. */
-export const startRun = async (choices: SharedChoices, services: Services, invocation: Invocation, context: Context): Promise<number> => {
+export const startRun = async (
+  choices: SharedChoices,
+  services: Services,
+  invocation: Invocation,
+  context: Context,
+  wait: Wait = waitFor,
+): Promise<number> => {
   const { io, out } = context;
   const paid = choices.target === 'modal';
   const spec = await services.plans.plan(choices);
@@ -82,9 +91,9 @@ export const startRun = async (choices: SharedChoices, services: Services, invoc
       out.line('Nothing was started; nothing is billed.');
       return exitCodes.done;
     }
-  } else await setUpFirst(context);
+  } else if (!(await setUpFirst(context, workloadOf(spec).runtime(spec), invocation.flag('yes')))) return exitCodes.done;
   const name = await services.runs.launch(spec);
   out.record({ type: 'run', run: name, title: titleOf(spec), spec, [`${noun.many}_planned`]: total(spec), estimate });
   out.line(`  run ${name}`);
-  return await waitFor(name, context);
+  return await wait(name, context);
 };

@@ -19,8 +19,10 @@ export type WorkloadLines<S extends Spec = Spec, R = unknown> = {
   datasetNotes(name: string, here: OnDisk): readonly string[];
   /** What the run was asked for, for `show`. */
   asked(spec: S): string;
-  /** A line for each result beyond the first `told`. */
-  news(run: RunState<S, R>, told: number): readonly string[];
+  /** A line for each result that was not there `before`; undefined: before there was any. */
+  news(run: RunState<S, R>, before: RunState<S, R> | undefined): readonly string[];
+  /** What the line of progress says beside how far it is; empty where nothing is to be said. */
+  progress?(run: RunState<S, R>): string;
   /** The results as a table; empty before there are any. */
   table(run: RunState<S, R>): readonly string[];
   /** What to know about the table. */
@@ -38,6 +40,8 @@ export type WorkloadLines<S extends Spec = Spec, R = unknown> = {
   best(run: RunState<S, R>): string;
   /** What `compare` does with its runs; absent where there is nothing to compare. */
   readonly compare?: () => Promise<{ readonly run: Run }>;
+  /** Kinds of runs that its own can be compared with beside each other: it does that, whichever was named first. */
+  readonly comparesWith?: readonly string[];
   /** What `results --get` calls the result record. */
   readonly recordFile: string;
   /** Writes its report for a browser: to a file, into a folder, or without either into this one. Absent where there is none. */

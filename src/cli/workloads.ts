@@ -4,6 +4,7 @@ import type { Spec } from '../runs/spec.ts';
 import { benchLines } from '../workloads/bench/cli/lines.ts';
 import { evaluateLines } from '../workloads/evaluate/cli/lines.ts';
 import { prepareLines } from '../workloads/prepare/cli/lines.ts';
+import { trainLines } from '../workloads/train/cli/lines.ts';
 import type { WorkloadLines } from './workload-lines.ts';
 
 const all: readonly WorkloadLines[] = [
@@ -11,6 +12,7 @@ const all: readonly WorkloadLines[] = [
   benchLines as unknown as WorkloadLines,
   prepareLines as unknown as WorkloadLines,
   evaluateLines as unknown as WorkloadLines,
+  trainLines as unknown as WorkloadLines,
 ];
 
 export const linesOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadLines => {

@@ -5,7 +5,7 @@ import { packageRoot, paths } from '../util/paths.ts';
 import { readLocated } from './located.ts';
 import type { Schema } from './schema.ts';
 
-export type ConfigName = 'prices' | 'hardware' | 'datasets' | 'benchmark' | 'prepare' | 'modal';
+export type ConfigName = 'prices' | 'hardware' | 'datasets' | 'benchmark' | 'prepare' | 'modal' | `training/${string}`;
 
 export type Loaded<T> = {
   readonly value: T;

@@ -3,8 +3,13 @@ import { type UserError, usageError } from '../errors/errors.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { editCommand, type Located } from './located.ts';
 
-/** Where in which file a value stands. */
-export type Place = { readonly file: string; readonly path: string };
+/** Where in which file a value stands; or with which option of a command it was said: then there is no file. */
+export type Place = {
+  readonly file: string;
+  readonly path: string;
+  /** "--set", and the command that tells what can be said with it. */
+  readonly option?: { readonly flag: string; readonly hint: string };
+};
 
 /** Reads one value or throws a usage error. */
 export type Schema<T> = (node: Located, at: Place) => T;
@@ -17,15 +22,23 @@ const shown = (node: Located): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
-const misfit = (at: Place, line: number, found: string, allowed: string): UserError =>
-  usageError(
-    `${at.file}:${line}: ${at.path === '' ? 'the file' : at.path} is not valid`,
-    `found ${found}; allowed: ${allowed}`,
-    editCommand(at.file, line),
-  );
+/** What is wrong with the value at a place, as it is told whoever finds it. */
+export const fault = ({ file, path, option }: Place, line: number, why: string): UserError =>
+  option === undefined
+    ? usageError(`${file}:${line}: ${path === '' ? 'the file' : path} is not valid`, why, editCommand(file, line))
+    : usageError(`${option.flag} ${path} cannot be`, why, option.hint);
 
-const below = (at: Place, key: string | number): Place => ({
-  file: at.file,
+/** What is wrong with a place where nothing stands. */
+const absent = ({ file, path, option }: Place, line: number): UserError =>
+  option === undefined
+    ? usageError(`${file}:${line}: ${path} is missing`, 'this key has to be there', editCommand(file, line))
+    : usageError(`${option.flag} ${path} is missing`, 'it has to be said too', option.hint);
+
+const misfit = (at: Place, line: number, found: string, allowed: string): UserError =>
+  fault(at, line, `found ${found}; allowed: ${allowed}`);
+
+export const below = (at: Place, key: string | number): Place => ({
+  ...at,
   path: typeof key === 'number' ? `${at.path}[${key}]` : at.path === '' ? key : `${at.path}.${key}`,
 });
 
@@ -72,11 +85,11 @@ export const textLike =
   };
 
 export const oneOf =
-  <const T extends string>(words: readonly T[]): Schema<T> =>
+  <const T extends string | number>(words: readonly T[]): Schema<T> =>
   (node, at) => {
     const found = node.kind === 'scalar' ? words.find(word => word === node.value) : undefined;
     if (found !== undefined) return found;
-    const guess = node.kind === 'scalar' && typeof node.value === 'string' ? didYouMean(node.value, words) : '';
+    const guess = node.kind === 'scalar' && typeof node.value === 'string' ? didYouMean(node.value, words.map(String)) : '';
     throw misfit(at, node.line, shown(node), `${guess}${words.join(', ')}`);
   };
 
@@ -171,10 +184,7 @@ export const object =
       record[entry.key] = (typeof field === 'function' ? field : field.optional)(entry.value, below(at, entry.key));
     }
     const missing = names.find(name => typeof fields[name] === 'function' && !(name in record));
-    if (missing !== undefined) {
-      const { file, path } = below(at, missing);
-      throw usageError(`${file}:${node.line}: ${path} is missing`, 'this key has to be there', editCommand(file, node.line));
-    }
+    if (missing !== undefined) throw absent(below(at, missing), node.line);
     return record as ObjectOf<F>;
   };
 

@@ -50,6 +50,11 @@ export const estimate = (
     const basis = measured.length === 1 ? '1 earlier run like this one here' : `${measured.length} earlier runs like this one here`;
     return { seconds, basis, dollarsThere: dollarsThere(likely) };
   }
+  const paced = workloadOf(spec).paced?.(spec, earlier, cores);
+  if (paced !== undefined) {
+    const { seconds: likely, basis } = paced;
+    return { seconds: { low: likely / 1.35, likely, high: likely * 1.35 }, basis, dollarsThere: dollarsThere(likely) };
+  }
   const likely = roughSeconds(spec, { sizesOf, cores });
   return { seconds: { low: likely / 3, likely, high: likely * 3 }, basis: roughBasis(spec), dollarsThere: dollarsThere(likely) };
 };

@@ -27,7 +27,10 @@ export const commandNames = [
   'compare',
   'prepare',
   'evaluate',
+  'predict',
   'score',
+  'train',
+  'export',
 ] as const;
 
 export type CommandName = (typeof commandNames)[number];

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors/errors.ts';
 import { fileMode, folderMode } from '../process/files.ts';
-import { sha256Of } from '../workloads/bench/user-code/user-file.ts';
 import type { SourceRef } from './source-ref.ts';
+import { sha256Of } from './user-file.ts';
 
 /** Where the copy stands in the job's folder. */
 export const copyOf = (job: string, { file }: Pick<SourceRef, 'file'>): string => path.join(job, 'sources', file);

@@ -6,6 +6,7 @@ import { counted } from '../text/format.ts';
 import { bench } from './bench/workload.ts';
 import { evaluate } from './evaluate/workload.ts';
 import { prepare } from './prepare/workload.ts';
+import { train } from './train/workload.ts';
 import type { Workload } from './workload.ts';
 
 export const workloads: readonly Workload[] = [
@@ -13,6 +14,7 @@ export const workloads: readonly Workload[] = [
   bench as unknown as Workload,
   prepare as unknown as Workload,
   evaluate as unknown as Workload,
+  train as unknown as Workload,
 ];
 
 /** Undefined for a kind that this version does not know. */

@@ -34,6 +34,9 @@ export type Part = {
   readonly before?: { readonly what: string; readonly seconds: number };
 };
 
+/** What the speed of earlier runs says of one whose work is another. */
+export type Paced = { readonly seconds: number; readonly basis: string };
+
 /** Where a job is to run, as its file tells it. */
 export type JobPlace = {
   /** Folder of the datasets; absent where the job itself knows. */
@@ -64,6 +67,9 @@ export type PriceOfResults<S extends Spec = Spec, R = unknown> = {
   of(run: RunState<S, R>): ResultPrice | undefined;
 };
 
+/** Private environments that jobs run in: numpy and the C++ core; PyTorch and friends, made on first need. */
+export type Runtime = 'core' | 'training';
+
 export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices = SharedChoices> = {
   /** Also the name of its command, and the beginning of its runs' names. */
   readonly kind: string;
@@ -88,6 +94,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   parts(spec: S, known?: Known): readonly Part[];
   /** What the seconds of its parts rest on while nothing like them was measured: "dataset size". */
   readonly guessedFrom: string;
+  /** On this machine with so many cores. `earlier`: of any kind. Absent where speed is nothing that carries over; undefined before there is any. */
+  paced?(spec: S, earlier: readonly RunState[], cores: number): Paced | undefined;
   /** What decides how long the work takes, beside the machine: runs with equal JSON of it may be compared. */
   work(spec: S): unknown;
 
@@ -125,6 +133,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   job(spec: S, place: JobPlace): object;
   /** The Python module that does it: `python -m MODULE run job.json --out .`; `python -m MODULE info` is how set-up tries it. */
   readonly module: string;
+  /** Which private environment that module needs. */
+  runtime(spec: S): Runtime;
   /** Folders of modal/ that the private environment has for it beside jobkit, each before what is built on it. */
   readonly packages: readonly string[];
   /** Folders that its job leaves beside results.json: they come here from Modal, and `results --get` copies them. */

@@ -9,7 +9,7 @@ import type { SignedIn, SignInStep } from '../../modal-client/types.ts';
 import { hasBrowser, openInBrowser } from '../../process/browser.ts';
 import { duration } from '../../text/format.ts';
 import type { Context, Invocation, Run } from '../command.ts';
-import { createStepPrinter } from '../set-up-first.ts';
+import { createStepPrinter } from '../step-printer.ts';
 import { accountLines, accountRecord, see } from '../text/account-lines.ts';
 import { failureLines } from '../text/print-error.ts';
 

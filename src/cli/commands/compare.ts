@@ -8,9 +8,10 @@ import { linesOf } from '../workloads.ts';
 
 export const run: Run = async (invocation, context) => {
   recoverRuns();
-  const name = resolveRun(invocation.words[0] ?? '');
+  const [name = '', ...others] = invocation.words.map(resolveRun);
   const { spec } = openRun(name).refresh();
-  const { compare } = linesOf(spec);
+  const other = others.map(one => openRun(one).refresh().spec).find(({ kind }) => linesOf({ kind }).comparesWith?.includes(spec.kind));
+  const { compare } = linesOf(other ?? spec);
   if (compare === undefined)
     throw usageError(`${name} cannot be compared`, `a ${workloadOf(spec).name} has nothing to compare`, `ann-tui show ${name}`);
   return await (await compare()).run(invocation, context);

@@ -1,6 +1,7 @@
 import { exitCodes, toFailure } from '../../errors/errors.ts';
 import type { Run } from '../command.ts';
-import { createStepPrinter, setUpFirst } from '../set-up-first.ts';
+import { setUpFirst } from '../set-up-first.ts';
+import { createStepPrinter } from '../step-printer.ts';
 
 const marks = { ok: '✓', warn: '!', fail: '✗' } as const;
 

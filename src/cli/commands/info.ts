@@ -4,9 +4,11 @@ import { exitCodes, toFailure } from '../../errors/errors.ts';
 import { systemName, thisMachine } from '../../setup/machine.ts';
 import { pythonIn, setupStatus } from '../../setup/python-env.ts';
 import { setupLog } from '../../setup/setup.ts';
+import { type TrainingStatus, torchText, trainingStatus } from '../../setup/training/status.ts';
 import { packageRoot, paths } from '../../util/paths.ts';
 import { version } from '../../util/version.ts';
 import { headerFile } from '../../workloads/bench/user-code/create.ts';
+import { presetConfigs } from '../../workloads/train/config/load.ts';
 import type { Run } from '../command.ts';
 
 /** How things stand with Modal, and its client, asked side by side. */
@@ -22,10 +24,14 @@ const modalFacts = async () => {
 const readyText = ({ workspace, environment, profile }: Extract<ModalStatus, { state: 'ready' }>): string =>
   `signed in: ${workspace}${environment === '' ? '' : `/${environment}`}, profile ${profile}`;
 
-const names: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark', 'prepare', 'modal'];
+const trainingText = (status: TrainingStatus): string =>
+  status.ready ? `${torchText(status.torch, status.variant)}, ${status.folder}` : `not ready: ${status.why} (ann-tui setup --training)`;
+
+const names: readonly ConfigName[] = ['prices', 'hardware', 'datasets', 'benchmark', 'prepare', 'modal', ...presetConfigs];
 
 export const run: Run = async (_invocation, { out }) => {
   const { ready, why, folder } = setupStatus();
+  const training = trainingStatus();
   const { data, config, runs, datasets } = paths();
   const { cores, cpu, memoryGiB } = thisMachine();
   const python = ready ? pythonIn(folder) : null;
@@ -49,6 +55,9 @@ export const run: Run = async (_invocation, { out }) => {
     configs,
     python,
     ready,
+    training: training.ready
+      ? { folder: training.folder, torch: training.torch, variant: training.variant, extras: training.extras }
+      : null,
     modal_client: client.ready ? client.version : null,
     modal,
   });
@@ -60,6 +69,7 @@ export const run: Run = async (_invocation, { out }) => {
   out.line(`  runs      ${runs}`);
   out.line(`  datasets  ${datasets}`);
   out.line(`  python    ${python ?? `not ready: ${why} (ann-tui setup)`}`);
+  out.line(`  training  ${trainingText(training)}`);
   out.line(`  set-up    ${setupLog()}`);
   out.line(`  client    ${client.ready ? `Modal ${client.version}, ${client.program}` : `Modal's client is not there: ${client.why}`}`);
   out.line(`  modal     ${modal.state === 'ready' ? readyText(modal) : `${modal.failure.what}: ${modal.failure.why}`}`);

@@ -9,7 +9,7 @@ import { openRun, resolveRun } from '../../runs/store.ts';
 import type { Services } from '../../services/services.ts';
 import { agree, money } from '../../text/format.ts';
 import { parseMoney } from '../../text/parse-amount.ts';
-import { countedUnits, titleOf, unitsOf } from '../../workloads/registry.ts';
+import { countedUnits, titleOf, unitsOf, workloadOf } from '../../workloads/registry.ts';
 import { readyOnModal } from '../cloud-run.ts';
 import type { Context, Invocation, Run } from '../command.ts';
 import { waitFor } from '../finish.ts';
@@ -82,8 +82,9 @@ export const run: Run = async (invocation, context) => {
     return await waitFor(name, context, { fromNow: true });
   }
   if (before.status === 'ended' && before.outcome !== 'done') {
-    if (before.spec.target !== 'modal') await setUpFirst(context);
-    else {
+    if (before.spec.target !== 'modal') {
+      if (!(await setUpFirst(context, workloadOf(before.spec).runtime(before.spec), invocation.flag('yes')))) return exitCodes.done;
+    } else {
       const { createServices } = await import('../../services/create-services.ts');
       if (!(await agreedToGoOn(before, budget, invocation, createServices(), context))) {
         context.out.line('Nothing was started; nothing is billed.');

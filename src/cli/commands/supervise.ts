@@ -1,9 +1,9 @@
 /** `ann-tui _supervise RUN`: the process behind a run. Loads no screen, no command, no config. */
 
 import { supervise } from '../../runs/supervisor.ts';
-import { pythonIn, setupStatus } from '../../setup/python-env.ts';
+import { runtimePython } from '../../setup/runtimes.ts';
 import { targetFor } from '../../targets/index.ts';
 
 export const superviseRun = async (run: string): Promise<void> => {
-  await supervise(run, { targetFor: spec => targetFor(spec, { python: () => pythonIn(setupStatus().folder) }) });
+  await supervise(run, { targetFor: spec => targetFor(spec, { pythonOf: runtimePython }) });
 };

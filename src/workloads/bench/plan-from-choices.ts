@@ -1,5 +1,6 @@
 /** A benchmark's plan, with what it is judged against read from the disk. */
 import { vectorsHere } from '../../datasets/vectors-here.ts';
+import type { OwnFile } from '../../user-code/user-file.ts';
 import { paths } from '../../util/paths.ts';
 import type { SharedContext } from '../shared-plan.ts';
 import { loadBenchmark, loadSweep } from './config.ts';
@@ -7,7 +8,7 @@ import { rulesDifferOf } from './dataset-notes.ts';
 import { builtInNames } from './implementations.ts';
 import { type BenchChoices, planBench } from './plan.ts';
 import type { BenchSpec } from './spec.ts';
-import { type OwnFile, resolveOwn } from './user-code/user-file.ts';
+import { resolveOwn } from './user-code/user-file.ts';
 
 /** Throws a usage error for the first choice that cannot be. */
 export const planFromChoices = async (choices: BenchChoices, context: SharedContext): Promise<BenchSpec> => {

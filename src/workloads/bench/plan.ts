@@ -2,12 +2,12 @@
 
 import type { VectorsEntry } from '../../config/datasets.ts';
 import { usageError } from '../../errors/errors.ts';
+import type { OwnFile } from '../../user-code/user-file.ts';
 import { commandOf, pick, planShared, type SharedChoices, type SharedContext, wholeNumber } from '../shared-plan.ts';
 import { differenceAt, toldDifference } from './compare/recall-rule.ts';
 import { type BenchmarkConfig, combinations, type ImplementationEntry, pointCount, type SweepConfig } from './config.ts';
 import { builtInNames } from './implementations.ts';
 import type { BenchSpec, ImplementationPlan } from './spec.ts';
-import type { OwnFile } from './user-code/user-file.ts';
 
 /** Everything that a plan is judged against. */
 export type PlanContext = SharedContext & {

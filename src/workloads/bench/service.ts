@@ -1,12 +1,12 @@
 /** What the screens and the command of a benchmark ask for beside what every workload does. */
 import path from 'node:path';
 import type { Listed } from '../../runs/store.ts';
+import { shownFrom } from '../../user-code/user-file.ts';
 import { shownPath } from '../../util/paths.ts';
 import type { ImplementationInfo } from './implementation-info.ts';
 import { createOwn, freeName, headerFile } from './user-code/create.ts';
 import { tellEditors } from './user-code/editor.ts';
 import type { OwnImplementation } from './user-code/list.ts';
-import { shownFrom } from './user-code/user-file.ts';
 
 export type BenchService = {
   implementations(): Promise<readonly ImplementationInfo[]>;

@@ -58,6 +58,7 @@ export const bench: Workload<BenchSpec, BenchResults, BenchChoices> = {
   sources: sourcesOf,
   job: jobOf,
   module: 'annbench',
+  runtime: () => 'core',
   packages: ['annbench'],
   // Points as ann-benchmarks stores them, a file each, are for its own plots.
   folders: ['results-hdf5'],

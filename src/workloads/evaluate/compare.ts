@@ -14,8 +14,9 @@ export type Comparison = {
 };
 
 /** Names of what a run is set by, in words, with the value of each. */
-const settingsOf = ({ checkpoint, settings, seed, draws, target }: EvaluateSpec): Readonly<Record<string, string>> => ({
+const settingsOf = ({ checkpoint, checkpoints, settings, seed, draws, target }: EvaluateSpec): Readonly<Record<string, string>> => ({
   checkpoint,
+  ...(checkpoints !== undefined && { 'trained on': [...new Set(checkpoints.flatMap(({ trainedOn }) => trainedOn))].join(', ') }),
   montage: settings.montage,
   rate: `${settings.rate} Hz`,
   band: `${settings.low}–${settings.high} Hz`,
@@ -30,7 +31,7 @@ const settingsOf = ({ checkpoint, settings, seed, draws, target }: EvaluateSpec)
 const differencesOf = (a: EvaluateSpec, b: EvaluateSpec): readonly string[] => {
   const theirs = settingsOf(b);
   return Object.entries(settingsOf(a)).flatMap(([name, value]) =>
-    value === theirs[name] ? [] : [`${name}: ${value} against ${theirs[name]}`],
+    theirs[name] === undefined || value === theirs[name] ? [] : [`${name}: ${value} against ${theirs[name]}`],
   );
 };
 
@@ -77,9 +78,8 @@ export const compareEvaluations = (a: EvaluateRun, b: EvaluateRun): Comparison =
   return { refused, differences, pairs: datasets.flatMap(dataset => pairsOf(a.results, b.results, dataset)) };
 };
 
-/** What the intervals are, and what is not there. */
-export const pairRule =
-  'Each interval is of its own run: 95 %, patients drawn anew. Of a difference there is none: patients are not paired between runs.';
+/** What the intervals are. */
+export const pairRule = 'Each interval here is of its own run: 95 %, patients drawn anew.';
 
 /** "+0.061" */
 export const difference = (a: number | undefined, b: number | undefined): string => {

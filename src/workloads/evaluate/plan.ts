@@ -1,31 +1,52 @@
 /** What a person chose → a spec, or an error that says what would be right. */
+import path from 'node:path';
 import { usageError } from '../../errors/errors.ts';
 import { dataOf, type RecordingsData } from '../prepare/data.ts';
 import { type RecordingsContext, type SettingsChoices, settingsOf } from '../prepare/plan.ts';
+import { type PrepareSettings, settingsText } from '../prepare/settings.ts';
 import type { SplitName } from '../prepare/splits.ts';
 import { commandOf, commandWith, planShared, type SharedChoices } from '../shared-plan.ts';
+import { baseline, type Checkpoint, settingsOfAll } from './checkpoint.ts';
 import type { EvaluateSpec } from './spec.ts';
 
 /** What a person chose in the wizard or on the command line, not yet validated. */
 export type EvaluateChoices = SharedChoices &
   SettingsChoices & {
     readonly kind: 'evaluate';
+    /** RUN, RUN:SEED or a folder, several with commas. */
     readonly checkpoint?: string;
+    /** A Python file that may be run for a checkpoint of a person's own model. */
+    readonly model?: string;
   };
 
-/** All detectors without weights. */
-export const baseline = 'baseline';
+/** What a plan of an evaluation is judged against. */
+export type EvaluateContext = RecordingsContext & {
+  /** Those that its choices name. */
+  readonly checkpoints?: readonly Checkpoint[];
+};
 
 /** As the field draws patients for an interval of 95 %. */
 const usualDraws = 1000;
 const usualSeed = 0;
 
-const checkpointOf = (word = baseline): string => {
-  if (word === baseline) return word;
+/** What a model was trained with is no choice any more. */
+const checkpointSettings = (choices: EvaluateChoices, checkpoints: readonly Checkpoint[]): PrepareSettings | undefined => {
+  const settings = settingsOfAll(checkpoints);
+  const said = (['montage', 'config'] as const).find(name => choices[name] !== undefined);
+  if (settings === undefined || said === undefined) return settings;
   throw usageError(
-    `There is no checkpoint "${word}"`,
-    'this version trains none yet; what it has is baseline, the detectors that need no training',
-    `${commandOf('evaluate')} --checkpoint ${baseline}`,
+    `--${said} cannot be beside a checkpoint`,
+    `recordings are prepared as in its training: ${settingsText(settings)}`,
+    `${commandOf('evaluate')} --checkpoint ${choices.checkpoint ?? baseline}`,
+  );
+};
+
+const refuseModal = ({ target, checkpoint }: EvaluateChoices, checkpoints: readonly Checkpoint[]): void => {
+  if (target !== 'modal' || checkpoints.length === 0) return;
+  throw usageError(
+    'A checkpoint cannot be scored at Modal yet',
+    'this version scores trained models on this machine only so far',
+    `${commandOf('evaluate')} --checkpoint ${checkpoint ?? baseline}`,
   );
 };
 
@@ -38,22 +59,37 @@ const checked = (data: RecordingsData): RecordingsData => {
 };
 
 /** Throws a usage error (exit code 2) for the first choice that cannot be. */
-export const planEvaluate = (choices: EvaluateChoices, context: RecordingsContext): EvaluateSpec => {
-  const checkpoint = checkpointOf(choices.checkpoint);
-  const settings = settingsOf('evaluate', choices, context);
+export const planEvaluate = (choices: EvaluateChoices, context: EvaluateContext): EvaluateSpec => {
+  const { checkpoints = [] } = context;
+  refuseModal(choices, checkpoints);
+  const settings = checkpointSettings(choices, checkpoints) ?? settingsOf('evaluate', choices, context);
   const { fields } = planShared(choices, context, 'recordings');
   const data = fields.datasets.map(({ name }) =>
     checked(dataOf(context.recordings(name), judgedSplits, settings.montage, commandWith('evaluate', fields.datasets))),
   );
-  return { v: 1, kind: 'evaluate', ...fields, checkpoint, settings, data, seed: usualSeed, draws: usualDraws };
+  return {
+    v: 1,
+    kind: 'evaluate',
+    ...fields,
+    checkpoint: choices.checkpoint ?? baseline,
+    ...(checkpoints.length > 0 && { checkpoints: checkpoints.map(({ choice }) => choice) }),
+    settings,
+    data,
+    seed: usualSeed,
+    draws: usualDraws,
+  };
 };
 
 /** What a person would choose to run the same again. Pure. */
-export const choicesOf = ({ datasets, hardware, target, settings, checkpoint }: EvaluateSpec): EvaluateChoices => ({
-  kind: 'evaluate',
-  datasets: datasets.map(({ name }) => name),
-  hardware: hardware.id,
-  target,
-  settings,
-  checkpoint,
-});
+export const choicesOf = ({ datasets, hardware, target, settings, checkpoint, checkpoints = [] }: EvaluateSpec): EvaluateChoices => {
+  const model = checkpoints.find(({ source, folder }) => source !== undefined && path.dirname(source) !== folder)?.source;
+  return {
+    kind: 'evaluate',
+    datasets: datasets.map(({ name }) => name),
+    hardware: hardware.id,
+    target,
+    settings,
+    checkpoint,
+    ...(model !== undefined && { model }),
+  };
+};

@@ -28,7 +28,6 @@ export type DetectorScore = {
   readonly auroc_interval?: readonly number[];
   readonly auprc?: number;
   readonly ece?: number;
-  /** Chosen on dev. */
   readonly threshold: number;
   readonly f1?: number;
   readonly f1_interval?: readonly number[];
@@ -38,7 +37,24 @@ export type DetectorScore = {
   readonly sensitivity_at: readonly SensitivityAt[];
   /** Median, of those that were found. */
   readonly latency_seconds?: number;
+  /** Of a trained model: its seed, and the checkpoint's folder. */
+  readonly seed?: number;
+  readonly checkpoint?: string;
+  readonly dev_auroc?: number;
+  /** By seizure type, AUROC over all seconds of recordings with it and of those without any seizure. */
+  readonly kinds?: readonly KindScore[];
+  /**
+   * Where the threshold comes from: "checkpoint"; "dev" of this dataset; "test", where there is no other split; "nothing", where no seizure
+   * was there to choose by. Absent of runs of before: dev.
+   */
+  readonly threshold_from?: string;
+  /** The best baseline on dev, and by how much this is better than it in AUROC: paired draws of patients. */
+  readonly against?: string;
+  readonly gain?: number;
+  readonly gain_interval?: readonly number[];
 };
+
+export type KindScore = { readonly kind: string; readonly seizures: number; readonly found: number; readonly auroc?: number };
 
 /** A patient of the test split, at the detector's threshold. */
 export type PatientScore = {

@@ -5,6 +5,7 @@ import { UserError } from '../../errors/errors.ts';
 import { runFiles } from '../../runs/files.ts';
 import { shownPath } from '../../util/paths.ts';
 import type { WrittenReport } from '../written-report.ts';
+import type { PairedRuns } from './paired.ts';
 import type { Trace } from './trace-signal.ts';
 
 export type EvaluateService = {
@@ -12,6 +13,8 @@ export type EvaluateService = {
   trace(run: string, file: string): Promise<Trace>;
   /** The folder of a detector's predictions, as it is shown. Throws `UserError` where it is not here. */
   predictions(run: string, dataset: string, detector: string): Promise<string>;
+  /** Two runs patient by patient, trainings too, where both were scored on the same recordings; seconds. Throws `UserError` where they cannot be. */
+  paired(one: string, other: string, signal: AbortSignal): Promise<readonly PairedRuns[]>;
   /** Writes the report into this folder, over an older one of the same run. Throws `UserError`. */
   report(run: string): Promise<WrittenReport>;
 };
@@ -33,6 +36,10 @@ export const createEvaluateService = (): EvaluateService => ({
         hint: `ann-tui results ${run} --get ${run}`,
       });
     return shownPath(folder);
+  },
+  paired: async (one, other, signal) => {
+    const [{ pairedRuns }, { environment }] = await Promise.all([import('./paired.ts'), import('../../setup/python-env.ts')]);
+    return await pairedRuns({ python: environment().python, one, other, signal });
   },
   report: async run => {
     const { writeReport } = await import('./report/write.ts');

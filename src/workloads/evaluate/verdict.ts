@@ -1,10 +1,10 @@
 /** What an evaluation's run says in a line or two. Pure. */
 import { counted } from '../../text/format.ts';
-import { fraction, perDay, share, withInterval } from './figures.ts';
+import { fraction, kindWords, perDay, share, withInterval } from './figures.ts';
 import type { DetectorScore, EvaluateResults } from './results.ts';
+import { chosenTrained, seedLines, syntheticWord, trainedVerdict } from './trained.ts';
 
-/** What comes from made data is told so beside every figure. */
-export const syntheticWord = 'synthetic';
+export { syntheticWord };
 
 /** By AUROC, the highest first; those without one last, in their order. */
 export const ranked = (detectors: readonly DetectorScore[]): readonly DetectorScore[] =>
@@ -41,14 +41,38 @@ export const basisWords = ({ patients, recordings, hours, seizures }: Basis): st
     counted(seizures, 'seizure'),
   ].join(' · ');
 
-/** "2–8 Hz power is the best of 4: AUROC 0.878 [0.831, 0.914]" */
+/** The first words about detectors of one dataset, and which of them they are about: what was trained, else the best baseline. */
+export type Head = { readonly text: string; readonly detector: DetectorScore };
+
+export const headOf = (detectors: readonly DetectorScore[], synthetic: boolean): Head | undefined => {
+  const detector = chosenTrained(detectors) ?? bestOf(detectors);
+  return detector === undefined ? undefined : { text: verdict(detectors, synthetic), detector };
+};
+
+/** "2–8 Hz power is the best of 4: AUROC 0.878 [0.831, 0.914]"; of trained models how much better than the baselines, and over seeds. */
 export const verdict = (detectors: readonly DetectorScore[], synthetic: boolean): string => {
+  const trained = [trainedVerdict(detectors, synthetic), ...seedLines(detectors)].filter(Boolean);
+  if (trained.length > 0) return trained.join('. ');
   const best = bestOf(detectors);
   if (best === undefined) return '';
   const mark = synthetic ? ` · ${syntheticWord}` : '';
   const of = detectors.length === 1 ? '' : ` is the best of ${detectors.length}`;
   if (best.auroc === undefined) return `${best.title}: ${perDay(best.fa_per_day)} FA/24 h; AUROC needs a seizure in the test split${mark}`;
   return `${best.title}${of}: AUROC ${withInterval(best.auroc, best.auroc_interval)}${mark}`;
+};
+
+/** Where a threshold comes from, before the figures that it gives. */
+const thresholdWords = ({ threshold, threshold_from }: DetectorScore): string => {
+  switch (threshold_from) {
+    case 'checkpoint':
+      return `at the checkpoint’s threshold ${fraction(threshold)}`;
+    case 'test':
+      return `at the threshold ${fraction(threshold)}, which was chosen on these very recordings`;
+    case 'nothing':
+      return `at the threshold ${fraction(threshold)}, which nothing was there to choose by`;
+    default:
+      return `at the dev threshold ${fraction(threshold)}`;
+  }
 };
 
 /** "at the dev threshold 0.62: F1 0.78 · sens 0.86 · prec 0.71 · 6.2 FA/24 h" */
@@ -62,7 +86,13 @@ export const atThreshold = (score: DetectorScore): string => {
     `${perDay(score.fa_per_day)} FA/24 h`,
     ...(score.latency_seconds === undefined ? [] : [`found after ${score.latency_seconds.toFixed(0)} s`]),
   ];
-  return `at the dev threshold ${fraction(score.threshold)}: ${parts.join(' · ')}`;
+  return `${thresholdWords(score)}: ${parts.join(' · ')}`;
+};
+
+/** "AUROC by type: generalised 0.942 · focal 0.871"; empty where none is known. */
+export const kindsText = ({ kinds = [] }: DetectorScore): string => {
+  const told = kinds.flatMap(({ kind, auroc }) => (auroc === undefined ? [] : [`${kindWords(kind) || 'not known'} ${fraction(auroc)}`]));
+  return told.length === 0 ? '' : `AUROC by type: ${told.join(' · ')}`;
 };
 
 /** The rates at which sensitivity is asked for, the highest first. */

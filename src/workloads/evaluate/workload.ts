@@ -1,5 +1,5 @@
 /** Scoring detectors on recordings, as the rest of the program knows it. */
-import { judgeSeconds, makeSeconds, prepareSeconds, scoreSeconds, startSeconds, usualHardware } from '../prepare/cost.ts';
+import { judgeSeconds, makeSeconds, modelSeconds, prepareSeconds, scoreSeconds, startSeconds, usualHardware } from '../prepare/cost.ts';
 import { hoursOf, madeHoursOf, recordingsOf, syntheticOf } from '../prepare/data.ts';
 import { recordingsJob } from '../prepare/job.ts';
 import { montageText } from '../prepare/settings.ts';
@@ -19,7 +19,7 @@ export const evaluate: Workload<EvaluateSpec, EvaluateResults, EvaluateChoices> 
   misfit: evaluateMisfit,
   title: ({ checkpoint, datasets }) => `${checkpoint} on ${datasets.map(({ name }) => name).join(', ')}`,
   total: ({ data }) => recordingsOf(data),
-  parts: ({ data }, { cores = 1 } = {}) => {
+  parts: ({ data, checkpoints = [] }, { cores = 1 } = {}) => {
     const hours = hoursOf(data);
     // Whether they are prepared already is not looked at: it is quickly said then.
     const seconds =
@@ -27,15 +27,17 @@ export const evaluate: Workload<EvaluateSpec, EvaluateResults, EvaluateChoices> 
       makeSeconds(madeHoursOf(data), cores) +
       prepareSeconds(hours, cores) +
       judgeSeconds(hours) +
+      checkpoints.length * modelSeconds(hours) +
       data.length * scoreSeconds;
     return [{ name: 'w1', units: recordingsOf(data), weight: Math.max(hours, Number.MIN_VALUE), seconds }];
   },
   guessedFrom: 'hours of recording',
-  work: ({ datasets, data, settings, checkpoint, draws }) => [
+  work: ({ datasets, data, settings, checkpoint, checkpoints = [], draws }) => [
     datasets.map(({ name }) => name),
     data.map(({ split_hash, splits }) => [split_hash, splits.map(({ split, recordings }) => [split, recordings])]),
     settings,
     checkpoint,
+    ...(checkpoints.length > 0 ? [checkpoints.length] : []),
     draws,
   ],
   results: { empty: noScores, fold: foldScores, settled: results => results, fits: fitsScores },
@@ -57,8 +59,13 @@ export const evaluate: Workload<EvaluateSpec, EvaluateResults, EvaluateChoices> 
   ],
   rating: { name: 'AUROC', of: run => gistOf(run).best?.auroc ?? 0 },
   sources: () => [],
-  job: (spec, place) => ({ ...recordingsJob(spec, place), checkpoint: spec.checkpoint, seed: spec.seed, draws: spec.draws }),
+  job: (spec, place) => {
+    const { checkpoint, checkpoints = [], seed, draws } = spec;
+    const named = checkpoints.map(({ name, title, folder, source }) => ({ name, title, folder, ...(source !== undefined && { source }) }));
+    return { ...recordingsJob(spec, place), checkpoint, ...(named.length > 0 && { checkpoints: named }), seed, draws };
+  },
   module: 'seizure',
+  runtime: ({ checkpoints = [] }) => (checkpoints.length === 0 ? 'core' : 'training'),
   packages: ['seizure'],
   folders: ['predictions', 'traces'],
   app: 'evaluating.py',

@@ -1,9 +1,8 @@
 /** configs/prepare.yaml, and files of a person's own in the same shape. */
 
 import { type Loaded, loadConfig } from '../../config/load.ts';
-import { editCommand, type Located, readLocated } from '../../config/located.ts';
-import { integer, nullable, number, object, oneOf, optional, type Place, type Schema } from '../../config/schema.ts';
-import { usageError } from '../../errors/errors.ts';
+import { type Located, readLocated } from '../../config/located.ts';
+import { below, fault, integer, nullable, number, object, oneOf, optional, type Schema } from '../../config/schema.ts';
 import { filters, montages, type PrepareSettings } from './settings.ts';
 
 /** As recordings are prepared where nothing is said. */
@@ -20,20 +19,17 @@ export const usualSettings: PrepareSettings = {
 const mains: Schema<number> = (node, at) => {
   const value = integer()(node, at);
   if (value === 50 || value === 60) return value;
-  throw faulty(node, at, `found ${value}; allowed: 50, 60, null`);
+  throw fault(at, node.line, `found ${value}; allowed: 50, 60, null`);
 };
 
 const file = object({
   montage: optional(oneOf(montages)),
   rate: optional(integer({ from: 32, to: 1024 })),
-  band: optional(object({ low: number({ from: 0.1 }), high: number({ above: 0.1 }) })),
+  band: optional(object({ low: optional(number({ from: 0.1 })), high: optional(number({ above: 0.1 })) })),
   notch: optional(nullable(mains)),
   filter: optional(oneOf(filters)),
   clip: optional(number({ from: 1, to: 1000 })),
 });
-
-const faulty = (node: Located, at: Place, why: string) =>
-  usageError(`${at.file}:${node.line}: ${at.path} is not valid`, why, editCommand(at.file, node.line));
 
 /** Where `key` stands, else the whole. */
 const nodeOf = (node: Located, key: string): Located =>
@@ -46,7 +42,7 @@ export const settingsSchema =
     const { band, ...read } = file(node, at);
     const settings = { ...otherwise, ...read, ...band };
     const { low, high, rate, notch } = settings;
-    const wrong = (key: string, why: string) => faulty(nodeOf(node, key), { ...at, path: key }, why);
+    const wrong = (key: string, why: string) => fault(below(at, key), nodeOf(node, key).line, why);
     if (low >= high) throw wrong('band', `low (${low} Hz) has to be below high (${high} Hz)`);
     if (high >= rate / 2)
       throw wrong(band === undefined ? 'rate' : 'band', `high (${high} Hz) has to be below half the rate (${rate / 2} Hz)`);

@@ -63,6 +63,7 @@ export const prepare: Workload<PrepareSpec, PrepareResults, PrepareChoices> = {
   sources: () => [],
   job: jobOf,
   module: 'seizure',
+  runtime: () => 'core',
   packages: ['seizure'],
   folders: [],
   app: 'preparing.py',

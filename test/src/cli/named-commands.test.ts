@@ -6,7 +6,7 @@ import { commands } from '../../../src/cli/commands.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 /** What stands behind the program's name in a sentence. */
-const verbs = ['keeps', 'is', 'reads', 'package', 'ann'];
+const verbs = ['keeps', 'is', 'reads', 'package', 'ann', 'seizure'];
 
 test('every command that is told exists', () => {
   const known = new Set([...commands.map(({ name }) => name), ...verbs]);

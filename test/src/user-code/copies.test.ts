@@ -4,8 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors/errors.ts';
 import { copyOf, copySources } from '../../../src/user-code/copies.ts';
+import { readOwn } from '../../../src/user-code/user-file.ts';
 import { jobOf, sourcesOf } from '../../../src/workloads/bench/job.ts';
-import { readOwn } from '../../../src/workloads/bench/user-code/user-file.ts';
+import { implementationFile } from '../../../src/workloads/bench/user-code/user-file.ts';
 import { localSpec } from '../../support/spec.ts';
 
 let folder: string;
@@ -32,7 +33,7 @@ const failure = (work: () => unknown): UserError => {
 
 describe('the copy of a run', () => {
   const planned = (from: string) => {
-    const { name, file, sha256 } = readOwn(from);
+    const { name, file, sha256 } = readOwn(implementationFile, from);
     return localSpec({ implementations: [{ name, build: {}, search: [{}], source: { file, sha256, from } }] });
   };
 

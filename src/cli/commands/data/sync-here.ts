@@ -24,7 +24,11 @@ export const createEventPrinter = (out: Output) => {
     if (event.type === 'progress' && event.total > 0) {
       const { done, total, unit, eta_seconds } = event;
       const counted =
-        unit === 'bytes' ? `${format.size(done)} of ${format.size(total)}` : `${format.count(done)} of ${format.count(total)} ${unit}`;
+        unit === 'bytes'
+          ? `${format.size(done)} of ${format.size(total)}`
+          : unit === 'hours'
+            ? `${done.toFixed(2)} of ${total.toFixed(2)} h`
+            : `${format.count(done)} of ${format.count(total)} ${unit}`;
       // The end of a piece of work is always told.
       const say = done >= total ? paced.now : paced;
       say(`    ${format.percent(done / total)} (${counted})${eta_seconds === undefined ? '' : ` · ${format.duration(eta_seconds)} left`}`);

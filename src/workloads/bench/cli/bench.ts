@@ -3,14 +3,15 @@ import { list, wholeNumber } from '../../../cli/parse.ts';
 import { said, sharedChoices } from '../../../cli/run-options.ts';
 import { startRun } from '../../../cli/start-run.ts';
 import type { Services } from '../../../services/services.ts';
+import { candidates, shownFrom } from '../../../user-code/user-file.ts';
 import { builtInNames } from '../implementations.ts';
 import type { BenchChoices } from '../plan.ts';
-import { candidates, shownFrom } from '../user-code/user-file.ts';
+import { implementationFile } from '../user-code/user-file.ts';
 
 /** A built-in name wins over a file here of the same name; a person is told. */
 const tellShadowed = (words: readonly string[], { out }: Context): void => {
   for (const word of words) {
-    const [file] = builtInNames.includes(word) ? candidates(word, process.cwd()) : [];
+    const [file] = builtInNames.includes(word) ? candidates(implementationFile, word, process.cwd()) : [];
     if (file !== undefined)
       out.note(`${word} is the built-in one. To measure ${shownFrom(process.cwd(), file)}, give the file another name.`);
   }

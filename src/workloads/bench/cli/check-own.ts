@@ -5,10 +5,11 @@ import { setUpFirst } from '../../../cli/set-up-first.ts';
 import { exitCodes, usageError } from '../../../errors/errors.ts';
 import { sanitizeLine } from '../../../logs/sanitize.ts';
 import { environment } from '../../../setup/python-env.ts';
+import type { OwnFile } from '../../../user-code/user-file.ts';
 import { paths } from '../../../util/paths.ts';
 import { builtInNames } from '../implementations.ts';
 import { checkFile } from '../user-code/check.ts';
-import { type OwnFile, resolveOwn } from '../user-code/user-file.ts';
+import { resolveOwn } from '../user-code/user-file.ts';
 
 const filesOf = (words: readonly string[]): readonly OwnFile[] =>
   words.flatMap(word => {

@@ -24,11 +24,17 @@ export const benchCommands: readonly Command[] = [
   },
   {
     name: 'new',
-    summary: 'a fresh implementation of your own: one C++ file that builds and passes',
+    summary: 'a file of your own to begin with: C++ that builds and passes; --model: Python that trains',
     positionals: [{ name: 'NAME', required: true }],
-    options: { dir: { value: 'DIR', says: 'where NAME.cpp is written (this folder)' } },
-    more: ['Then edit it, and measure it: ann-tui bench --impl ./NAME.cpp,hnsw --compare naive'],
-    load: () => import('./new.ts'),
+    options: {
+      model: { says: 'a seizure detector of your own, NAME.py' },
+      dir: { value: 'DIR', says: 'where it is written (this folder)' },
+    },
+    more: [
+      'Then edit it, and measure it: ann-tui bench --impl ./NAME.cpp,hnsw --compare naive',
+      'A model: ann-tui train --config laptop --model ./NAME.py',
+    ],
+    load: () => import('../../../cli/commands/new.ts'),
   },
   {
     name: 'compare',

@@ -102,7 +102,7 @@ export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
   planNotes,
   datasetNotes: recallNotesOfDataset,
   asked: askedText,
-  news: ({ results }, told) => results.points.slice(told).map(pointLine),
+  news: ({ results }, before) => results.points.slice(before?.results.points.length ?? 0).map(pointLine),
   table: run => (run.results.points.length === 0 ? [] : pointTable(run)),
   tableNotes: ({ results }) => recallNotesOfAll(results.points),
   bad: verdictLines,

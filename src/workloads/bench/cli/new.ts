@@ -1,13 +1,11 @@
 import path from 'node:path';
 import type { Run } from '../../../cli/command.ts';
 import { exitCodes } from '../../../errors/errors.ts';
+import { quoted } from '../../../text/shell-word.ts';
+import { shownFrom } from '../../../user-code/user-file.ts';
 import { builtInNames } from '../implementations.ts';
 import { createOwn, headerFile } from '../user-code/create.ts';
 import { flagsFile, tellEditors } from '../user-code/editor.ts';
-import { shownFrom } from '../user-code/user-file.ts';
-
-/** For a shell: in quotes where it needs them. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 export const run: Run = async (invocation, { out }) => {
   const folder = invocation.text('dir') ?? '.';

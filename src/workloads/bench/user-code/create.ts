@@ -1,7 +1,8 @@
 /** A fresh implementation: the package's one template with a name put in. Needs no Python environment. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { UserError, usageError } from '../../../errors/errors.ts';
+import { usageError } from '../../../errors/errors.ts';
+import { createFile } from '../../../user-code/create-file.ts';
 import { packageRoot } from '../../../util/paths.ts';
 
 /** What an implementation includes; an editor finds it with -I and this file's folder. */
@@ -39,24 +40,6 @@ export const freeName = (folder: string): string => {
 /** Writes NAME.cpp into `folder` and returns its absolute path. Never writes over anything; throws a usage error. */
 export const createOwn = (name: string, folder: string, builtIn: readonly string[]): string => {
   check(name, builtIn);
-  const target = path.resolve(folder);
-  if (!statSync(target, { throwIfNoEntry: false })?.isDirectory()) {
-    throw usageError(`${name}.cpp was not written`, `there is no folder ${target}`, `mkdir -p ${folder}`);
-  }
-  const file = path.join(target, `${name}.cpp`);
   const text = readFileSync(template(), 'utf8').replace(/\bNAME\b/g, name);
-  try {
-    // A person's own file in their own folder: with their own umask, not ours.
-    writeFileSync(file, text, { flag: 'wx' });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
-      throw new UserError(
-        { what: `${file} is there already`, why: 'nothing is written over', kept: 'the file as it is', hint: `ann-tui new ${name}_2` },
-        2,
-      );
-    }
-    throw new UserError({ what: `${file} was not written`, why: message, kept: 'nothing was changed' });
-  }
-  return file;
+  return createFile(folder, `${name}.cpp`, text, `ann-tui new ${name}_2`);
 };

@@ -1,12 +1,15 @@
 import type { Run } from '../../../cli/command.ts';
 import { table } from '../../../cli/text/table.ts';
-import { exitCodes, UserError, usageError } from '../../../errors/errors.ts';
+import { exitCodes, toFailure, UserError, usageError } from '../../../errors/errors.ts';
 import { openRun, resolveRun } from '../../../runs/store.ts';
+import { environment } from '../../../setup/python-env.ts';
 import { syntheticOf } from '../../prepare/data.ts';
 import { compareEvaluations, difference, type Pair, pairRule } from '../compare.ts';
 import { fraction, perDay, withInterval } from '../figures.ts';
+import { type PairedRuns, pairedRuns } from '../paired.ts';
 import { type EvaluateRun, isEvaluateRun } from '../spec.ts';
 import { rules, syntheticWord } from '../verdict.ts';
+import { pairedLines, pairedRule } from './paired-lines.ts';
 
 /** Options of `compare` that mean something for benchmarks only. */
 const foreign = ['recall', 'baseline', 'rule', 'csv'] as const;
@@ -49,7 +52,18 @@ const pairTable = (pairs: readonly Pair[], synthetic: ReadonlySet<string>): read
   );
 };
 
-export const run: Run = async (invocation, { out }) => {
+/** Patient by patient, from the scores that both runs kept; or why that cannot be. */
+const paired = async (one: string, other: string, signal: AbortSignal): Promise<readonly PairedRuns[] | string> => {
+  try {
+    return await pairedRuns({ python: environment().python, one, other, signal });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { why, hint } = toFailure(error);
+    return hint === undefined ? why : `${why}: ${hint}`;
+  }
+};
+
+export const run: Run = async (invocation, { io, out }) => {
   const words = [...new Set(invocation.words.map(resolveRun))];
   const option = foreign.find(name => invocation.flag(name));
   if (option !== undefined)
@@ -61,7 +75,17 @@ export const run: Run = async (invocation, { out }) => {
   const { refused, differences, pairs } = compareEvaluations(a, b);
   if (refused[0] !== undefined)
     throw usageError(`${a.run} and ${b.run} cannot be compared`, refused.join('; '), `ann-tui results ${b.run}`);
-  out.record({ type: 'comparison', a: a.run, b: b.run, differences, pairs, rules, intervals: pairRule });
+  const found = await paired(a.run, b.run, io.signal);
+  out.record({
+    type: 'comparison',
+    a: a.run,
+    b: b.run,
+    differences,
+    pairs,
+    rules,
+    intervals: pairRule,
+    ...(typeof found === 'string' ? { unpaired: found } : { paired: found }),
+  });
   out.line(`A  ${a.run}`);
   out.line(`B  ${b.run}`);
   out.line();
@@ -71,5 +95,8 @@ export const run: Run = async (invocation, { out }) => {
   for (const text of pairTable(pairs, syntheticOf([...a.spec.data, ...b.spec.data]))) out.line(text);
   out.line();
   out.line(`${rules}. ${pairRule}`);
+  out.line();
+  if (typeof found === 'string') out.line(`Not compared patient by patient: ${found}`);
+  else for (const text of [...found.flatMap(pairedLines), pairedRule]) out.line(text);
   return exitCodes.done;
 };

@@ -70,6 +70,7 @@ ${list('Run', [
   ['begun', new Date(state.createdAt).toISOString().replace(/\.\d+Z$/, 'Z')],
   ['ended as', state.status === 'ended' ? state.outcome : `${state.status}: not over when this was written`],
   ['checkpoint', spec.checkpoint],
+  ...(spec.checkpoints ?? []).map(({ title, trainedOn }): Row => [title, `trained on ${trainedOn.join(', ')}`]),
   ['seed of the intervals', String(details.seed ?? spec.seed)],
   ['draws of patients', String(details.draws ?? spec.draws)],
   ['took', details.seconds === undefined ? undefined : duration(details.seconds)],

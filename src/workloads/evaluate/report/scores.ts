@@ -1,7 +1,9 @@
 /** The tables of a report's figures, of one dataset. Pure. */
 import { fraction, interval, kindWords, perDay, share } from '../figures.ts';
+import { type Matrix, matrixRule } from '../matrix.ts';
 import type { EvaluateResults } from '../results.ts';
-import { askedRates, bestOf, ranked, sensitivityAt } from '../verdict.ts';
+import { signed, signedInterval } from '../trained.ts';
+import { askedRates, bestOf, headOf, ranked, sensitivityAt } from '../verdict.ts';
 import { totalsOf, worstFirst } from '../worst-first.ts';
 import type { DetectorDetails } from './details.ts';
 import { type Html, html } from './html.ts';
@@ -15,6 +17,7 @@ export const detectorTables = (results: EvaluateResults, details: readonly Detec
   const scores = ranked(results.detectors);
   const name = (score: (typeof scores)[number]): Html => (score === best ? html`<strong>${score.title} ★</strong>` : html`${score.title}`);
   const chosen = (detector: string) => details.find(one => one.detector === detector)?.threshold_chosen !== false;
+  const gains = scores.some(({ gain }) => gain !== undefined);
   return html`
 ${tableOf(
   'Detectors on the test split, pooled',
@@ -23,6 +26,7 @@ ${tableOf(
     { text: 'detector' },
     figure('AUROC'),
     { text: '95 %' },
+    ...(gains ? [figure('gain over the best baseline'), { text: '95 %' }] : []),
     figure('AUPRC'),
     figure('threshold'),
     figure('F1'),
@@ -36,6 +40,7 @@ ${tableOf(
     name(score),
     fraction(score.auroc),
     interval(score.auroc_interval),
+    ...(gains ? [score.gain === undefined ? '–' : signed(score.gain), signedInterval(score.gain_interval)] : []),
     fraction(score.auprc),
     `${fraction(score.threshold)}${chosen(score.detector) ? '' : ' (not chosen)'}`,
     score.f1 === undefined ? 'undefined' : share(score.f1),
@@ -46,7 +51,7 @@ ${tableOf(
     score.latency_seconds === undefined ? '–' : score.latency_seconds.toFixed(1),
   ]),
 )}
-<p class="quiet">★ the best on dev: test had no part in that. Thresholds were chosen on dev and used once on test. Latency: median of the seizures that were found.</p>
+<p class="quiet">★ the best on dev: test had no part in that. Thresholds were chosen on dev${scores.some(({ threshold_from }) => threshold_from === 'checkpoint') && ', those of trained models in their training,'} and used once on test.${gains && ' Gain: difference in AUROC, the same patients drawn for both.'} Latency: median of the seizures that were found.</p>
 ${tableOf(
   'Sensitivity at so many false alarms in 24 hours',
   mark,
@@ -88,18 +93,20 @@ ${tableOf('Events and seconds: pooled, and mean ± standard deviation over patie
 };
 
 export const kindTable = (results: EvaluateResults, details: readonly DetectorDetails[], mark: Html | undefined): Html | undefined => {
-  const best = bestOf(results.detectors);
+  const best = headOf(results.detectors, false)?.detector;
   const kinds = details.find(one => one.detector === best?.detector)?.scores?.kinds ?? [];
   if (best === undefined || kinds.length === 0) return undefined;
+  const area = (kind: string) => best.kinds?.find(one => one.kind === kind)?.auroc;
   return tableOf(
     `Types of seizures, ${best.title}`,
     mark,
-    [{ text: 'type' }, figure('seizures'), figure('found'), figure('sensitivity')],
+    [{ text: 'type' }, figure('seizures'), figure('found'), figure('sensitivity'), figure('AUROC')],
     kinds.map(({ kind, seizures, found, sensitivity }) => [
       kindWords(kind) || 'not known',
       String(seizures),
       String(found),
       share(sensitivity),
+      fraction(area(kind)),
     ]),
   );
 };
@@ -110,7 +117,7 @@ export const calibrationTable = (
   details: readonly DetectorDetails[],
   mark: Html | undefined,
 ): Html | undefined => {
-  const best = bestOf(results.detectors);
+  const best = headOf(results.detectors, false)?.detector;
   if (best === undefined) return undefined;
   const bins = (details.find(one => one.detector === best.detector)?.scores?.curves?.reliability ?? []).filter(
     ({ seconds }) => seconds > 0,
@@ -136,7 +143,7 @@ ${
 };
 
 export const patientTable = (results: EvaluateResults, mark: Html | undefined): Html | undefined => {
-  const best = bestOf(results.detectors);
+  const best = headOf(results.detectors, false)?.detector;
   const rows = best === undefined ? [] : worstFirst(results, best.detector);
   if (best === undefined || rows.length === 0) return undefined;
   const { missed, alarms } = totalsOf(rows);
@@ -148,4 +155,21 @@ ${tableOf(
   [{ text: 'patient' }, figure('hours'), figure('seizures'), figure('found'), figure('false alarms'), figure('AUROC')],
   rows.map(row => [row.patient, row.hours.toFixed(2), String(row.seizures), String(row.found), String(row.alarms), fraction(row.auroc)]),
 )}`;
+};
+
+/** Rows: trained on; columns: tested on. */
+export const matrixTable = (matrix: Matrix | undefined): Html | undefined => {
+  if (matrix === undefined) return undefined;
+  const cell = ({ own, score }: Matrix['rows'][number]['cells'][number]): Html => {
+    const text = score === undefined ? '–' : `${fraction(score.auroc)} / ${share(score.f1)}`;
+    return own ? html`<strong>[${text}]</strong>` : html`${text}`;
+  };
+  return html`<h2>Trained on, tested on</h2>
+${tableOf(
+  'Each model (rows) on each dataset (columns)',
+  undefined,
+  [{ text: 'model' }, { text: 'trained on' }, ...matrix.datasets.map(figure)],
+  matrix.rows.map(({ title, trainedOn, cells }) => [title, trainedOn.join(', '), ...cells.map(cell)]),
+)}
+<p class="quiet">${matrixRule}.</p>`;
 };

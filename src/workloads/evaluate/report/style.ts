@@ -39,6 +39,11 @@ figure line { stroke: var(--line); } figure line.threshold { stroke: var(--quiet
 figure rect.truth { fill: var(--truth); } figure rect.prediction { fill: var(--alarm); }
 figure rect.ground-truth { fill: var(--truth); opacity: .1; } figure rect.ground-prediction { fill: var(--alarm); opacity: .12; }
 figure text { fill: var(--quiet); font-size: 11px; font-family: inherit; }
+figure.curve { margin: 0; content-visibility: visible; } .curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem; }
+path.curve { fill: none; stroke-width: 1.6; } figure path.raw { stroke-width: .8; opacity: .35; } figure text.at { text-anchor: end; } figure text.under { text-anchor: middle; }
+.seed-0 { stroke: var(--link); } .seed-1 { stroke: var(--alarm); stroke-dasharray: 7 3; } .seed-2 { stroke: var(--ok); stroke-dasharray: 2 3; }
+.seed-3 { stroke: var(--missed); stroke-dasharray: 10 3 2 3; } .seed-4 { stroke: var(--trace); stroke-dasharray: 4 4; } figure circle { fill: none; stroke-width: 1.6; }
+svg.key { display: inline-block; width: 2rem; height: .7rem; vertical-align: middle; }
 figure .controls { display: flex; gap: .35rem; flex-wrap: wrap; margin-bottom: .4rem; }
 button { font: inherit; font-size: .85rem; color: var(--text); background: var(--ground); border: 1px solid var(--line); border-radius: .35rem;
   padding: .1rem .6rem; min-height: 1.9rem; cursor: pointer; }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { toFailure, UserError } from '../../../errors/errors.ts';
 import { readJson, writeTextAtomic } from '../../../process/files.ts';
+import type { RunState } from '../../../runs/state.ts';
 import { openRun } from '../../../runs/store.ts';
 import { counted, size } from '../../../text/format.ts';
 import { version } from '../../../util/version.ts';
@@ -14,7 +15,7 @@ import { bestOf, ofDataset } from '../verdict.ts';
 import { worstFirst } from '../worst-first.ts';
 import { detailsOf } from './details.ts';
 import { embed, mostBytes } from './embed.ts';
-import { generator, reportPage } from './page.ts';
+import { generator, type ReportPart, reportPage } from './page.ts';
 import type { ReportTrace } from './traces.ts';
 
 /** The best detector's, worst patients first; then those of the others. */
@@ -49,12 +50,17 @@ const readTraces = (job: string, refs: readonly TraceRef[]): readonly ReportTrac
 
 const isOurs = (file: string): boolean => readFileSync(file, 'utf8').slice(0, 4000).includes(`name="generator" content="${generator}"`);
 
+/** A run as its report shows it: its evaluation, and what it has beside that. */
+export type Reported = { readonly state: EvaluateRun; readonly own?: ReportPart };
+
+const asItIs = (state: RunState): Reported => ({ state: state as EvaluateRun });
+
 /** `to`: a file, or a folder in which it gets the run's name; without, this folder. Writes over an older report only. Throws `UserError`. */
-export const writeReport = (run: string, to = '.'): WrittenReport => {
+export const writeReport = (run: string, to = '.', reported: (state: RunState) => Reported = asItIs): WrittenReport => {
   const reader = openRun(run);
-  const state = reader.refresh() as EvaluateRun;
+  const { state, own } = reported(reader.refresh());
   const { detectors, judged, traces } = state.results;
-  if (detectors.length + judged.length === 0)
+  if (detectors.length + judged.length === 0 && own === undefined)
     throw new UserError({ what: `${run} has nothing to report`, why: 'no recording was judged yet', hint: `ann-tui show ${run}` });
   const file = /\.html?$/i.test(to) ? path.resolve(to) : path.join(path.resolve(to), `${run}.html`);
   if (existsSync(file) && !isOurs(file))
@@ -68,6 +74,7 @@ export const writeReport = (run: string, to = '.'): WrittenReport => {
     state,
     details: detailsOf(readJson(reader.files.results)),
     traces: found,
+    ...(own !== undefined && { own }),
     written: { version, when: new Date().toISOString().replace(/\.\d+Z$/, 'Z') },
   });
   try {

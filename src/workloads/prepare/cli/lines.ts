@@ -28,7 +28,7 @@ export const prepareLines: WorkloadLines<PrepareSpec, PrepareResults> = {
   datasetNotes: () => [],
   asked: ({ settings, data }) =>
     `${settingsText(settings)} · ${data.map(({ splits }) => splits.map(({ split }) => split).join(' ')).join(', ')}`,
-  news: ({ results }, told) => results.prepared.slice(told).flatMap(oddLine),
+  news: ({ results }, before) => results.prepared.slice(before?.results.prepared.length ?? 0).flatMap(oddLine),
   table: ({ spec, results }) =>
     results.prepared.length === 0
       ? []

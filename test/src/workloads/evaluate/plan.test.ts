@@ -42,17 +42,6 @@ test('more cores make and prepare faster; one core judges, and scores', async ()
   expect(seconds(4) - seconds(32)).toBeLessThan(6);
 });
 
-test('a checkpoint that there is not: what there is, and that training comes', async () => {
-  await expect(plan({ checkpoint: 'laptop' })).rejects.toMatchObject({
-    exitCode: 2,
-    failure: {
-      what: 'There is no checkpoint "laptop"',
-      why: 'this version trains none yet; what it has is baseline, the detectors that need no training',
-      hint: 'ann-tui evaluate --checkpoint baseline',
-    },
-  });
-});
-
 test('what is wrong with the training split does not keep from scoring; a leak does', async () => {
   const errors = [{ what: 'the training split has no seizure', why: 'none of 25', split: 'train' }];
   expect(evaluate.total(await plan({ datasets: ['siena'] }, [{ dataset: 'siena', inventory: inventory({ errors }) }]))).toBe(16);

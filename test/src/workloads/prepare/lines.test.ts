@@ -17,8 +17,10 @@ const run = stateOf('prepare-aaaaaa', spec, {
 });
 
 test('only recordings that are odd are told one by one', () => {
-  expect(prepareLines.news(run, 0)).toEqual(['  b: 1 channel masked, 2 electrodes interpolated', '  c: 1 electrode interpolated']);
-  expect(prepareLines.news(run, 2)).toEqual(['  c: 1 electrode interpolated']);
+  expect(prepareLines.news(run, undefined)).toEqual(['  b: 1 channel masked, 2 electrodes interpolated', '  c: 1 electrode interpolated']);
+  expect(prepareLines.news(run, { ...run, results: { prepared: run.results.prepared.slice(0, 2) } })).toEqual([
+    '  c: 1 electrode interpolated',
+  ]);
 });
 
 test('the table has each split, and what is made up', () => {

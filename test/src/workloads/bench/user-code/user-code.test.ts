@@ -5,11 +5,12 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../../../src/errors/errors.ts';
 import type { RunState } from '../../../../../src/runs/state.ts';
+import { shownFrom } from '../../../../../src/user-code/user-file.ts';
 import { builtInNames } from '../../../../../src/workloads/bench/implementations.ts';
 import { createOwn, freeName } from '../../../../../src/workloads/bench/user-code/create.ts';
 import { tellEditors } from '../../../../../src/workloads/bench/user-code/editor.ts';
 import { isImplementation, listOwn } from '../../../../../src/workloads/bench/user-code/list.ts';
-import { resolveOwn, shownFrom } from '../../../../../src/workloads/bench/user-code/user-file.ts';
+import { resolveOwn } from '../../../../../src/workloads/bench/user-code/user-file.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -60,5 +60,5 @@ test('nothing yet', () => {
   expect(evaluateLines.table(empty)).toEqual([]);
   expect(evaluateLines.report(empty)).toEqual([]);
   expect(evaluateLines.best(empty)).toBe('–');
-  expect(evaluateLines.news(run, 0)).toEqual([]);
+  expect(evaluateLines.news(run, undefined)).toEqual([]);
 });

@@ -42,6 +42,8 @@ export const renderIn = async (chromium: string, file: string, options: readonly
     response.writeHead(404).end();
   });
   proxy.on('connect', (request, socket) => {
+    // A browser that ends does not say goodbye.
+    socket.on('error', () => {});
     requests.push(request.url ?? '');
     socket.end('HTTP/1.1 404 Nothing\r\n\r\n');
   });

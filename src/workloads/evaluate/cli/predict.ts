@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Invocation, Run } from '../../../cli/command.ts';
+import { createEventPrinter } from '../../../cli/commands/data/sync-here.ts';
+import { setUpFirst } from '../../../cli/set-up-first.ts';
+import { exitCodes, usageError } from '../../../errors/errors.ts';
+import { sanitizeLine } from '../../../logs/sanitize.ts';
+import { trainingEnvironment } from '../../../setup/training/status.ts';
+import { counted, duration } from '../../../text/format.ts';
+import { shownPath } from '../../../util/paths.ts';
+import { clock } from '../figures.ts';
+import { type PredictedRecording, predictRecordings } from '../predict.ts';
+import { oneCheckpoint } from './one-checkpoint.ts';
+
+const help = 'ann-tui predict --help';
+
+const thresholdIn = (invocation: Invocation): number | undefined => {
+  const text = invocation.text('threshold');
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= 1) return value;
+  throw usageError(`--threshold ${text} cannot be`, 'it is a probability above 0, at most 1', help);
+};
+
+/** As many as a line has room for. */
+const mostEvents = 4;
+
+const spans = (events: readonly (readonly [number, number])[]): string => {
+  const shown = events.slice(0, mostEvents).map(([start, end]) => `${clock(start)}–${clock(end)}`);
+  return `${shown.join(', ')}${events.length > mostEvents ? ', …' : ''}`;
+};
+
+const lineOf = (one: PredictedRecording): string => {
+  const name = path.basename(one.edf);
+  if ('error' in one) return `! ${name}: ${one.error}`;
+  const found = one.events.length === 0 ? 'no seizure' : `${counted(one.events.length, 'seizure')} at ${spans(one.events)}`;
+  const told = one.told.map(text => `; ${text}`).join('');
+  return `${name}: ${found}, of ${duration(one.seconds)}${told} → ${shownPath(one.tsv)}`;
+};
+
+export const run: Run = async (invocation, context) => {
+  const { io, out } = context;
+  const edfs = invocation.words;
+  const threshold = thresholdIn(invocation);
+  // Before a set-up of minutes: a wrong command is only an error.
+  const missing = edfs.find(edf => !existsSync(edf));
+  if (missing !== undefined) throw usageError(`${missing} is not there`, 'EDF is a file, or a folder of them', help);
+  const word = invocation.text('checkpoint');
+  if (word === undefined) throw usageError('No checkpoint was named', 'the baselines have no threshold for one recording alone', help);
+  const { choice, card } = oneCheckpoint(word, 'predict', invocation, context);
+  if (!(await setUpFirst(context, 'training', invocation.flag('yes')))) return exitCodes.failed;
+  const recordings = await predictRecordings({
+    ...trainingEnvironment(),
+    checkpoint: choice,
+    edfs,
+    out: invocation.text('out') ?? '.',
+    ...(threshold !== undefined && { threshold }),
+    onEvent: createEventPrinter(out),
+    signal: io.signal,
+  });
+  for (const one of recordings) {
+    out.line(sanitizeLine(lineOf(one)));
+    out.record({ type: 'predicted', ...one, checkpoint: choice.folder, threshold: threshold ?? card.threshold });
+  }
+  if (card.data.every(({ synthetic }) => synthetic))
+    out.line('! this model was trained on made-up patients: what it finds in a person’s EEG means nothing');
+  const failed = recordings.filter(one => 'error' in one).length;
+  if (failed === 0) return exitCodes.done;
+  out.note(`${failed} of ${counted(recordings.length, 'recording')} could not be predicted`);
+  return exitCodes.failed;
+};

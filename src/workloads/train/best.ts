@@ -1,0 +1,63 @@
+/** What lists need of a training. Pure. */
+import { notedGist } from '../../runs/gist.ts';
+import { deviation, mean, median } from '../../util/numbers.ts';
+import { scoredDatasets } from '../evaluate/best.ts';
+import type { DetectorScore } from '../evaluate/results.ts';
+import { stepsOf } from './cost.ts';
+import { bestLook, stepOf, type TrainResults } from './results.ts';
+import type { TrainRun } from './spec.ts';
+
+/** AUROC of the trained models on the test split of one dataset, seed by seed. */
+export type Tested = { readonly dataset: string; readonly aurocs: readonly number[] /** Datasets beside it. */; readonly others: number };
+
+export type Gist = {
+  /** Of each seed; one that is over counts whole. */
+  readonly steps: readonly number[];
+  /** The highest AUROC on dev of all seeds so far. */
+  readonly dev?: number;
+  readonly tested?: Tested;
+  /** Windows a second, the median of what was told. */
+  readonly rate?: number;
+  /** What is wrong with the person's own model: its name and one word. */
+  readonly wrong?: { readonly name: string; readonly words: string };
+};
+
+/** Scores of what was trained, in the order of the seeds; baselines stand beside them in the same list. */
+export const trainedScores = ({ evaluation }: Pick<TrainResults, 'evaluation'>, dataset: string): readonly DetectorScore[] =>
+  evaluation.detectors
+    .filter(score => score.dataset === dataset && score.seed !== undefined)
+    .toSorted((a, b) => (a.seed ?? 0) - (b.seed ?? 0));
+
+const testedOf = (results: TrainResults): Tested | undefined => {
+  const datasets = scoredDatasets(results.evaluation);
+  const [dataset] = datasets;
+  if (dataset === undefined) return undefined;
+  const aurocs = trainedScores(results, dataset).flatMap(({ auroc }) => (auroc === undefined ? [] : [auroc]));
+  return aurocs.length === 0 ? undefined : { dataset, aurocs, others: datasets.length - 1 };
+};
+
+/** For a run out of a list this reads no file, and `run.results` does. */
+export const gistOf = (run: Pick<TrainRun, 'spec' | 'results'>): Gist => {
+  const noted = notedGist(run) as Gist | undefined;
+  if (noted !== undefined) return noted;
+  const { spec, results } = run;
+  const total = stepsOf(spec);
+  const over = new Set([...results.trained, ...results.checked].map(({ seed }) => seed));
+  const steps = spec.seeds.map(seed => (over.has(seed) ? total : Math.min(total, stepOf(results, seed))));
+  const looks = spec.seeds.flatMap(seed => bestLook(results, seed)?.auroc ?? []);
+  const tested = testedOf(results);
+  const rates = results.series.flatMap(({ name, values }) => (name === 'windows_per_s' ? values : []));
+  const { verdict } = results;
+  return {
+    steps,
+    ...(looks.length > 0 && { dev: Math.max(...looks) }),
+    ...(tested !== undefined && { tested }),
+    ...(rates.length > 0 && { rate: median(rates) }),
+    ...(verdict !== undefined &&
+      verdict.verdict !== 'ok' && { wrong: { name: verdict.model, words: `${verdict.model}: ${verdict.verdict}` } }),
+  };
+};
+
+/** "0.91"; of several seeds "0.91 ± 0.01" */
+export const aurocText = (values: readonly number[], digits = 2): string =>
+  `${mean(values).toFixed(digits)}${values.length < 2 ? '' : ` ± ${deviation(values).toFixed(digits)}`}`;

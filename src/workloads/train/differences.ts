@@ -1,0 +1,53 @@
+/** In what two trainings were set differently: only that, each with its unit. Pure. */
+import { bandText, montageText } from '../prepare/settings.ts';
+import { fieldsOf, sectionNames } from './config/fields.ts';
+import { fullOptions, modelFields } from './config/model-options.ts';
+import type { TrainSpec } from './spec.ts';
+
+export type Difference = { readonly name: string; readonly a: string; readonly b: string };
+
+const withUnit = (value: unknown, unit?: string): string => {
+  const text = value === null ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
+  return unit === undefined || value === null ? text : `${text} ${unit}`;
+};
+
+/** By its name the value of every setting, as it is read. */
+const told = (spec: TrainSpec): ReadonlyMap<string, string> => {
+  const { config, settings, seeds, source, data, target } = spec;
+  const fields = sectionNames
+    .filter(section => section !== 'model')
+    .flatMap(section =>
+      Object.entries(fieldsOf(section)).map(([field, { unit }]): [string, string] => [
+        `${section}.${field}`,
+        withUnit((config[section] as Readonly<Record<string, unknown>>)[field], unit),
+      ]),
+    )
+    // Seeds are told below: those that were trained.
+    .filter(([name]) => name !== 'training.seed');
+  const options = Object.entries(fullOptions(config.model) ?? config.model.options).map(([field, value]): [string, string] => [
+    `model.options.${field}`,
+    withUnit(value, modelFields[field]?.unit),
+  ]);
+  return new Map<string, string>([
+    ['model', source === null ? config.model.name : `${source.file} (${source.sha256.slice(0, 8)})`],
+    ...options,
+    ...fields,
+    ['prepare.montage', montageText(settings.montage)],
+    ['prepare', `${bandText(settings)}, clip ${settings.clip}`],
+    [
+      'recordings',
+      data.map(({ dataset, split_hash }) => `${dataset}${split_hash === null ? '' : ` (${split_hash.slice(0, 8)})`}`).join(', '),
+    ],
+    ['seeds', seeds.join(', ')],
+    ['where', target === 'local' ? 'this machine' : 'Modal'],
+  ]);
+};
+
+/** An option that only one of two models has is told as "–" of the other. */
+export const trainingDifferences = (a: TrainSpec, b: TrainSpec): readonly Difference[] => {
+  const [ours, theirs] = [told(a), told(b)];
+  return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap(name => {
+    const [one = '–', other = '–'] = [ours.get(name), theirs.get(name)];
+    return one === other ? [] : [{ name, a: one, b: other }];
+  });
+};

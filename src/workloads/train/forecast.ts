@@ -1,0 +1,108 @@
+/**
+ * How fast a training would go, and what it would cost: here, and on every GPU of the price list. Pure.
+ *
+ * What was measured is told as measured; everything else is an estimate and told as one:
+ * - Here: `usualRate`, from the operations of a window and what a core of a usual machine does.
+ * - On a GPU, where another was measured: that rate times the ratio of their tensor speeds.
+ * - On a GPU, where none was: operations of a window at `shareOfPeak` of its tensor speed. Of a person's own model the operations are taken from
+ *   the rate that was measured here.
+ * - Neither is faster than windows can be read, nor than a step's kernels can be started.
+ * It is training alone: recordings are prepared and detectors judged on the cores beside a GPU, as here.
+ */
+import type { HardwareRow } from '../../prices/container-price.ts';
+import { coresOf, flopsOfCore, flopsOfWindow, usualRate, type Work, windowsOfStep, workOfSeed } from './cost.ts';
+import type { Pace } from './pace.ts';
+import type { TrainSpec } from './spec.ts';
+
+/** Of a GPU's tensor speed that small models on long signals reach; no figure of such a model is published, so it is a guess, on the low side. */
+const shareOfPeak = 0.05;
+/** Windows a second that one process reads: `npm run measure -- eeg-loader`. */
+const mostRead = 5000;
+/** Seconds in which the kernels of a step are started, however little they do: some hundreds of them, forward, backward and AdamW. */
+const leastStep = 0.02;
+/** What speeds are compared with: dense fp16 TFLOPS with sums in fp32 of an RTX 4090, by its maker. */
+const yardstickTflops = 165;
+
+export type ForecastRow = {
+  /** The row of the price list; null: this machine. */
+  readonly hardware: HardwareRow | null;
+  /** Windows a second; undefined where nothing is known of the GPU. */
+  readonly rate?: number;
+  readonly measured: boolean;
+  /** Of all seeds. */
+  readonly seconds?: number;
+  /** 0 on this machine. */
+  readonly dollars?: number;
+  readonly dollarsPerThousandSteps?: number;
+  /** In comparison with an RTX 4090. */
+  readonly speed?: number;
+  /** What an estimate ends at before the GPU does: windows that are read, or steps that are too small for it. */
+  readonly limit?: 'reading' | 'steps';
+};
+
+export type ForecastOptions = {
+  readonly rows: readonly HardwareRow[];
+  /** Of this machine. */
+  readonly cores: number;
+  /** Of runs of such work, the newest first. */
+  readonly paces: readonly Pace[];
+};
+
+/** Of the newest run there. */
+const measuredOn = (paces: readonly Pace[], hardware: string | null): number | undefined =>
+  paces.find(pace => pace.hardware === hardware)?.rate;
+
+/** Operations of a window; of a person's own model from its rate here, where there is one. */
+const operations = (work: Work, cores: number, here: number | undefined): number =>
+  work.source === null || here === undefined ? flopsOfWindow(work) : (coresOf(work, cores) * flopsOfCore) / here;
+
+type Guess = Required<Pick<ForecastRow, 'rate'>> & Pick<ForecastRow, 'limit'>;
+
+/** From a GPU's tensor speed (dense fp16 TFLOPS) to windows a second. */
+type OfTflops = (tflops: number) => Guess;
+
+const estimateFor = (work: Work, { rows, cores, paces }: ForecastOptions): OfTflops => {
+  const known = rows.flatMap(({ id, tflops }) => {
+    const rate = measuredOn(paces, id);
+    return rate === undefined || !tflops ? [] : [{ rate, tflops }];
+  });
+  const flops = operations(work, cores, measuredOn(paces, null));
+  const mostStarted = windowsOfStep(work.config) / leastStep;
+  const bounded = (rate: number): Guess => {
+    if (rate <= Math.min(mostRead, mostStarted)) return { rate };
+    return mostRead < mostStarted ? { rate: mostRead, limit: 'reading' } : { rate: mostStarted, limit: 'steps' };
+  };
+  return tflops => {
+    // The most like it.
+    const [like] = known.toSorted((a, b) => Math.abs(Math.log(a.tflops / tflops)) - Math.abs(Math.log(b.tflops / tflops)));
+    return bounded(like === undefined ? (tflops * 1e12 * shareOfPeak) / flops : (like.rate * tflops) / like.tflops);
+  };
+};
+
+/** This machine first, then every GPU in the order of the price list. */
+export const forecastTraining = (spec: TrainSpec, options: ForecastOptions): readonly ForecastRow[] => {
+  const estimate = estimateFor(spec, options);
+  const yardstick = estimate(yardstickTflops).rate;
+  const work = spec.seeds.length * workOfSeed(spec);
+  const row = (hardware: HardwareRow | null, guess: Guess | undefined): ForecastRow => {
+    const measured = measuredOn(options.paces, hardware?.id ?? null);
+    const rate = measured ?? guess?.rate;
+    if (rate === undefined) return { hardware, measured: false };
+    const seconds = work / rate;
+    const perSecond = (hardware?.dollarsPerHour ?? 0) / 3600;
+    return {
+      hardware,
+      rate,
+      measured: measured !== undefined,
+      seconds,
+      dollars: seconds * perSecond,
+      dollarsPerThousandSteps: ((1000 * windowsOfStep(spec.config)) / rate) * perSecond,
+      speed: rate / yardstick,
+      ...(measured === undefined && guess?.limit !== undefined && { limit: guess.limit }),
+    };
+  };
+  return [
+    row(null, { rate: usualRate(spec, options.cores) }),
+    ...options.rows.filter(({ gpu }) => gpu !== null).map(one => row(one, one.tflops ? estimate(one.tflops) : undefined)),
+  ];
+};

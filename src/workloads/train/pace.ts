@@ -1,0 +1,55 @@
+/** How fast trainings went: what says of another one how long it takes. Pure. */
+import type { RunState } from '../../runs/state.ts';
+import { median } from '../../util/numbers.ts';
+import { gistOf } from './best.ts';
+import type { Work } from './cost.ts';
+import { isTrainRun, type TrainRun, type TrainSpec } from './spec.ts';
+
+/** Windows a second, forward and backward, as they were told. */
+export type Pace = {
+  readonly run: string;
+  /** The row of the price list that it ran on; null: this machine. */
+  readonly hardware: string | null;
+  readonly rate: number;
+};
+
+/** What decides how fast it goes, beside the machine: runs with equal text of it may be compared. How long they go on does not matter. */
+const kindOfWork = ({ config, settings, source }: Work): string => {
+  const { model, windows, training } = config;
+  const { precision, compile, device, processes, threads, accumulate } = training;
+  return JSON.stringify([
+    model.name,
+    source?.sha256 ?? null,
+    Object.entries(model.options).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    [windows.seconds, windows.batch, accumulate],
+    [settings.montage, settings.rate],
+    [precision, compile, device, processes, threads],
+  ]);
+};
+
+/** Of earlier runs of such work, the newest first. */
+export const pacesOf = (work: Work, earlier: readonly RunState[]): readonly Pace[] => {
+  const kind = kindOfWork(work);
+  return earlier
+    .filter(isTrainRun)
+    .filter(({ spec }) => kindOfWork(spec) === kind)
+    .toSorted((a, b) => b.createdAt - a.createdAt)
+    .flatMap(run => paceOf(run) ?? []);
+};
+
+/** Undefined before it has told any. */
+export const paceOf = (run: Pick<TrainRun, 'run' | 'spec' | 'results'>): Pace | undefined => {
+  const { rate } = gistOf(run);
+  return rate === undefined ? undefined : { run: run.run, hardware: run.spec.target === 'local' ? null : run.spec.hardware.id, rate };
+};
+
+/** Of this machine: the median of the newest runs; a busy hour does not count for all times. */
+export const paceHere = (
+  spec: TrainSpec,
+  earlier: readonly RunState[],
+): { readonly rate: number; readonly runs: readonly string[] } | undefined => {
+  const here = pacesOf(spec, earlier)
+    .filter(({ hardware }) => hardware === null)
+    .slice(0, 5);
+  return here.length === 0 ? undefined : { rate: median(here.map(({ rate }) => rate)), runs: here.map(({ run }) => run) };
+};

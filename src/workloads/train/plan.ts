@@ -1,0 +1,99 @@
+/** What a person chose → a spec, or an error that says what would be right. */
+import { usageError } from '../../errors/errors.ts';
+import { dataOf, type RecordingsData } from '../prepare/data.ts';
+import { type RecordingsContext, settingsOf, usualDataset } from '../prepare/plan.ts';
+import { type SplitName, splitNames } from '../prepare/splits.ts';
+import { commandWith, planShared, type SharedChoices } from '../shared-plan.ts';
+import type { LoadedTraining } from './config/load.ts';
+import type { ModelChoice } from './model-choice.ts';
+import { seedsOf } from './seeds.ts';
+import type { TrainSpec } from './spec.ts';
+
+/** What a person chose in the wizard or on the command line, not yet validated. */
+export type TrainChoices = SharedChoices & {
+  readonly kind: 'train';
+  /** A preset, or a file. */
+  readonly config?: string;
+  /** "training.steps=600", each. */
+  readonly sets?: readonly string[];
+  /** "3" or "0,3,7" */
+  readonly seeds?: string;
+  /** A size, or a file of a person's own. */
+  readonly model?: string;
+  readonly montage?: string;
+  /** Only whether one batch can be learnt by heart. */
+  readonly check?: boolean;
+  /** Of a run that is run again: as it was. The fields above are laid over it. */
+  readonly again?: Pick<TrainSpec, 'preset' | 'config' | 'settings' | 'seeds' | 'source'>;
+};
+
+/** What a plan of a training is judged against. */
+export type TrainContext = Omit<RecordingsContext, 'settings'> & {
+  /** The config with everything that was said laid over it. */
+  readonly loaded: LoadedTraining;
+  readonly model: ModelChoice;
+};
+
+/** "ann-tui train --config laptop" */
+export const trainCommand = (config: string): string => `ann-tui train --config ${config}`;
+
+const refuseModal = ({ target, config }: TrainChoices): void => {
+  if (target !== 'modal') return;
+  const why = 'this version trains on this machine only so far; what it would take there is said by --measure';
+  throw usageError('A training cannot run at Modal yet', why, trainCommand(config ?? 'laptop'));
+};
+
+/** Both have to be there; what the third is for can be left undone. */
+const needed: Readonly<Partial<Record<SplitName, string>>> = {
+  train: 'there is nothing to train on',
+  dev: 'the best checkpoint and its threshold are chosen on dev',
+};
+
+const checked = (data: RecordingsData): RecordingsData => {
+  for (const [name, why] of Object.entries(needed)) {
+    if (!data.splits.some(({ split }) => split === name))
+      throw usageError(`${data.dataset} has no recording in ${name}`, why, `ann-tui datasets ${data.dataset}`);
+  }
+  return data;
+};
+
+/** Throws a usage error (exit code 2) for the first choice that cannot be. */
+export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSpec => {
+  refuseModal(choices);
+  const { name: preset, training } = context.loaded;
+  const { config } = training;
+  const { model } = context;
+  const seeds =
+    choices.again !== undefined && choices.seeds === undefined ? choices.again.seeds : seedsOf(choices.seeds, config.training.seed);
+  const settings = settingsOf('train', choices.montage === undefined ? {} : { montage: choices.montage }, {
+    ...context,
+    settings: training.settings,
+  });
+  const named = choices.datasets.length > 0 ? choices.datasets : training.datasets;
+  const { fields } = planShared({ ...choices, datasets: named.length > 0 ? named : [usualDataset] }, context, 'recordings');
+  const data = fields.datasets.map(({ name }) =>
+    checked(dataOf(context.recordings(name), splitNames, settings.montage, commandWith('train', fields.datasets))),
+  );
+  return {
+    v: 1,
+    kind: 'train',
+    ...fields,
+    preset,
+    config: { ...config, model: { ...config.model, name: model.name } },
+    settings,
+    data,
+    seeds,
+    source: model.source,
+    ...(choices.check && { check: true }),
+  };
+};
+
+/** What a person would choose to run the same again. Pure. */
+export const choicesOf = ({ datasets, hardware, target, preset, config, settings, seeds, source, check }: TrainSpec): TrainChoices => ({
+  kind: 'train',
+  datasets: datasets.map(({ name }) => name),
+  hardware: hardware.id,
+  target,
+  again: { preset, config, settings, seeds, source },
+  ...(check && { check }),
+});

@@ -1,0 +1,78 @@
+/** Training a detector, as the rest of the program knows it. */
+import { counted } from '../../text/format.ts';
+import { mean, sum } from '../../util/numbers.ts';
+import { syntheticOf } from '../prepare/data.ts';
+import type { Workload } from '../workload.ts';
+import { aurocText, type Gist, gistOf } from './best.ts';
+import { stepsOf, usualHardware } from './cost.ts';
+import { jobOf } from './job.ts';
+import { pacedOf, partsOf } from './parts.ts';
+import { choicesOf, type TrainChoices } from './plan.ts';
+import { fitsTraining, foldTraining, nothingTrained, type TrainResults } from './results.ts';
+import { type TrainRun, type TrainSpec, trainMisfit } from './spec.ts';
+
+const headlineOf = ({ spec }: TrainRun, { tested, dev }: Gist): string => {
+  const synthetic = (dataset: string): string => (syntheticOf(spec.data).has(dataset) ? ' · synthetic' : '');
+  if (tested !== undefined)
+    return `AUROC ${aurocText(tested.aurocs)}${synthetic(tested.dataset)}${tested.others > 0 ? ` (+${tested.others})` : ''}`;
+  return dev === undefined ? '' : `dev ${dev.toFixed(2)}${spec.data.some(({ synthetic: made }) => made) ? ' · synthetic' : ''}`;
+};
+
+export const train: Workload<TrainSpec, TrainResults, TrainChoices> = {
+  kind: 'train',
+  name: 'training',
+  usesGpu: true,
+  usualHardware,
+  usesDatasets: 'recordings',
+  noun: { one: 'step', many: 'steps' },
+  misfit: trainMisfit,
+  title: ({ config, datasets }) => `${config.model.name} on ${datasets.map(({ name }) => name).join(', ')}`,
+  total: spec => stepsOf(spec) * spec.seeds.length,
+  parts: partsOf,
+  guessedFrom: 'windows and the model’s size',
+  paced: pacedOf,
+  work: ({ datasets, data, settings, config, seeds, source, check }) => [
+    datasets.map(({ name }) => name),
+    data.map(({ split_hash, splits }) => [split_hash, splits.map(({ split, recordings }) => [split, recordings])]),
+    settings,
+    config,
+    seeds.length,
+    source?.sha256 ?? null,
+    check === true,
+  ],
+  results: { empty: nothingTrained, fold: foldTraining, settled: results => results, fits: fitsTraining },
+  done: run => sum(gistOf(run).steps),
+  doneOf: run => gistOf(run).steps,
+  gist: gistOf,
+  headline: run => headlineOf(run, gistOf(run)),
+  headlineMore: run => (run.spec.seeds.length > 1 ? ' ± 0.00'.length : 0),
+  bad: run => {
+    const { wrong } = gistOf(run);
+    return wrong === undefined ? [] : [wrong];
+  },
+  traits: ({ preset, config, seeds }) => [
+    { short: preset.slice(0, 3), long: preset },
+    { short: config.model.name.slice(0, 5), long: config.model.name },
+    { short: `${seeds.length}s`, long: counted(seeds.length, 'seed') },
+  ],
+  rating: {
+    name: 'AUROC',
+    of: run => {
+      const { tested } = gistOf(run);
+      return tested === undefined ? 0 : mean(tested.aurocs);
+    },
+  },
+  sources: ({ source }) => (source === null ? [] : [source]),
+  job: jobOf,
+  module: 'seizure',
+  runtime: () => 'training',
+  packages: ['seizure'],
+  folders: ['checkpoints', 'predictions', 'traces'],
+  app: 'training.py',
+  environment: () => ({ set: {}, passed: ['ANNBENCH_MIRRORS', 'ANNBENCH_USER_AGENT', 'CUDA_VISIBLE_DEVICES'] }),
+  plan: async (choices, context) => {
+    const { planFromChoices } = await import('./plan-from-choices.ts');
+    return await planFromChoices(choices, context);
+  },
+  choicesOf,
+};

@@ -1,0 +1,129 @@
+/** What `--checkpoint` means: runs, seeds and folders; what cannot be is said with what can. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { runFiles } from '../../../../src/runs/files.ts';
+import { specMisfit } from '../../../../src/runs/spec-check.ts';
+import { sha256Of } from '../../../../src/user-code/user-file.ts';
+import { bestCheckpoint, checkpointsOf, settingsOfAll } from '../../../../src/workloads/evaluate/checkpoint.ts';
+import { choicesOf, type EvaluateChoices, planEvaluate } from '../../../../src/workloads/evaluate/plan.ts';
+import { evaluate } from '../../../../src/workloads/evaluate/workload.ts';
+import { usualSettings } from '../../../../src/workloads/prepare/config.ts';
+import { writeCheckpoint } from '../../../support/checkpoints.ts';
+import { givenHome } from '../../../support/home.ts';
+import { recordingsContext } from '../../../support/recordings.ts';
+
+const home = givenHome();
+
+const run = 'train-aaaaaa';
+const best = (seed: number, of = run): string => path.join(runFiles(of).job, 'checkpoints', `seed-${seed}`, 'best');
+
+const refusal = (work: () => unknown): { readonly what: string; readonly why: string; readonly hint?: string } => {
+  try {
+    work();
+  } catch (error) {
+    return (error as { failure: { what: string; why: string; hint?: string } }).failure;
+  }
+  throw new Error('it was taken');
+};
+
+test('a run is the best checkpoint of each of its seeds; RUN:SEED is one of them', () => {
+  for (const seed of [10, 2]) writeCheckpoint(best(seed), { seed, metrics: { dev_auroc: seed / 20 } });
+  mkdirSync(path.join(runFiles(run).job, 'checkpoints', 'seed-3', 'step-000100'), { recursive: true });
+  const found = checkpointsOf(`baseline,${run}`);
+  expect(found.map(({ choice }) => [choice.name, choice.title])).toEqual([
+    [`${run}-seed-2`, `tiny, seed 2 (${run})`],
+    [`${run}-seed-10`, `tiny, seed 10 (${run})`],
+  ]);
+  expect(found[0]?.choice).toMatchObject({ folder: best(2), seed: 2, trainedOn: ['synthetic-seizures'] });
+  expect(bestCheckpoint(found)?.choice.seed).toBe(10);
+  const [one, ...others] = checkpointsOf(`${run}:10`);
+  expect([one?.choice.title, others]).toEqual([`tiny (${run})`, []]);
+  expect(refusal(() => checkpointsOf(`${run}:4`))).toMatchObject({
+    why: 'its seeds with a checkpoint: 2, 10',
+    hint: `ann-tui evaluate --checkpoint ${run}:2`,
+  });
+  expect(checkpointsOf('baseline')).toEqual([]);
+});
+
+test('a folder is a checkpoint, or one above that has a best; the same one counts once', () => {
+  const folder = path.join(home(), 'Given to me', 'best');
+  writeCheckpoint(folder);
+  const [one] = checkpointsOf(path.dirname(folder));
+  expect(one?.choice).toMatchObject({ folder, name: 'given-to-me-best' });
+  expect(checkpointsOf(`${folder},${path.dirname(folder)}`)).toHaveLength(1);
+  expect(refusal(() => checkpointsOf(`${home()}/nowhere`)).why).toMatch(/^it is not there/);
+  expect(refusal(() => checkpointsOf(`${home()}/`)).why).toMatch(/no card.json in it/);
+  expect(refusal(() => checkpointsOf('train-bbbbbb')).what).toBe('There is no run "train-bbbbbb"');
+});
+
+test('a card is read strictly', () => {
+  const folder = path.join(home(), 'mine');
+  for (const [changes, why] of [
+    [{ what: 'a card' }, 'what'],
+    [{ v: 2 }, 'v'],
+    [{ settings: { montage: 'mono' } }, 'settings.montage'],
+    [{ data: [] }, 'data'],
+    [{ model: { name: '../x', parameters: 1, sha256: null } }, 'model.name'],
+    [{ threshold: 'high' }, 'threshold'],
+  ] as const) {
+    writeCheckpoint(folder, changes);
+    expect(refusal(() => checkpointsOf(folder)).why).toContain(`card.json: ${why} `);
+  }
+  writeFileSync(path.join(folder, 'card.json'), '{');
+  expect(refusal(() => checkpointsOf(folder)).what).toMatch(/is no checkpoint that can be used/);
+});
+
+test('a model of a person’s own runs from what our training copied, or from a file that is named and the same', () => {
+  const code = Buffer.from('class Model: ...\n');
+  const model = { name: 'mine', options: {}, parameters: 3, sha256: sha256Of(code) };
+  writeCheckpoint(best(0), { model });
+  expect(checkpointsOf(run)[0]?.choice.source).toBe(path.join(best(0), 'model.py'));
+  const folder = writeCheckpoint(path.join(home(), 'given'), { model });
+  writeFileSync(path.join(folder, 'model.py'), code);
+  const refused = refusal(() => checkpointsOf(folder));
+  expect(refused.why).toMatch(/none is run because it lies there: add --model FILE, with mine.py as it was in training/);
+  const mine = path.join(home(), 'mine.py');
+  writeFileSync(mine, 'import os\n');
+  expect(refusal(() => checkpointsOf(folder, mine)).why).toMatch(/not the file that it was trained with/);
+  writeFileSync(mine, code);
+  expect(checkpointsOf(folder, mine)[0]?.choice.source).toBe(mine);
+});
+
+const choices: EvaluateChoices = { kind: 'evaluate', datasets: ['synthetic-seizures'], target: 'local', hardware: 'cpu-32' };
+
+const plan = async (changes: Partial<EvaluateChoices>) =>
+  planEvaluate(
+    { ...choices, ...changes },
+    { ...(await recordingsContext()), checkpoints: checkpointsOf(changes.checkpoint ?? 'baseline', changes.model) },
+  );
+
+test('a plan prepares as the training did, needs PyTorch, and names each checkpoint to the job', async () => {
+  writeCheckpoint(best(0));
+  const spec = await plan({ checkpoint: run });
+  expect(spec.settings).toEqual({ ...usualSettings, rate: 128, high: 50 });
+  expect(evaluate.runtime(spec)).toBe('training');
+  expect(evaluate.title(spec)).toBe(`${run} on synthetic-seizures`);
+  expect(evaluate.job(spec, { dataDir: '/data', cores: 2, sourceAt: () => '' })).toMatchObject({
+    checkpoint: run,
+    checkpoints: [{ name: `${run}-seed-0`, title: `tiny (${run})`, folder: best(0) }],
+  });
+  expect(specMisfit(JSON.parse(JSON.stringify(spec)))).toBeUndefined();
+  expect(specMisfit({ ...spec, checkpoints: [{}] })).toBe('checkpoints.0.name');
+  expect(await plan(choicesOf(spec))).toEqual(spec);
+  expect(evaluate.runtime(await plan({}))).toBe('core');
+});
+
+test('what a checkpoint decides is no choice; at Modal it is not scored yet', async () => {
+  writeCheckpoint(best(0));
+  writeCheckpoint(best(0, 'train-cccccc'));
+  const said = { exitCode: 2, failure: { hint: `ann-tui evaluate --checkpoint ${run}` } };
+  await expect(plan({ checkpoint: run, montage: 'bipolar' })).rejects.toMatchObject(said);
+  await expect(plan({ checkpoint: run, target: 'modal' })).rejects.toMatchObject({
+    ...said,
+    failure: { why: 'this version scores trained models on this machine only so far' },
+  });
+  writeCheckpoint(best(1), { seed: 1, settings: usualSettings });
+  expect(refusal(() => settingsOfAll(checkpointsOf(run))).why).toBe('they need recordings that are prepared differently');
+  expect(settingsOfAll(checkpointsOf(`${run}:0,train-cccccc`))).toMatchObject({ rate: 128 });
+});

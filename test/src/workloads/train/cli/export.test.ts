@@ -1,0 +1,61 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { createRun } from '../../../../../src/runs/store.ts';
+import { writeCurves } from '../../../../../src/workloads/train/cli/export/tracker.ts';
+import { evaluation } from '../../../../support/evaluation.ts';
+import { evaluateSpec } from '../../../../support/evaluation-run.ts';
+import { givenHome } from '../../../../support/home.ts';
+import { program } from '../../../cli/program.ts';
+
+const home = givenHome();
+
+/** In the place of a Python: says what it was asked, between words of others. */
+const python = (): string => {
+  const file = path.join(home(), 'python-stub');
+  writeFileSync(
+    file,
+    '#!/bin/sh\necho "a package of others says something"\nprintf \'{"seeds":[0],"steps":[12],"written":["%s"]}\\n\' "$*"\n',
+  );
+  chmodSync(file, 0o755);
+  return file;
+};
+
+const asked = async (options: Partial<Parameters<typeof writeCurves>[0]>): Promise<string> => {
+  const { written, seeds, steps } = await writeCurves({
+    tracker: 'tensorboard',
+    environment: { python: python(), env: {} },
+    run: 'train-4kq2m9',
+    job: '/runs/train-4kq2m9/job',
+    synthetic: false,
+    out: '/curves',
+    signal: new AbortController().signal,
+    ...options,
+  });
+  expect([seeds, steps]).toEqual([[0], [12]]);
+  return written[0]?.replace(/^.* -m seizure /, '') ?? '';
+};
+
+test('what was chosen reaches the program that writes curves', async () => {
+  expect(await asked({})).toBe('curves tensorboard /runs/train-4kq2m9/job --run train-4kq2m9 --out /curves');
+  expect(await asked({ tracker: 'wandb', synthetic: true, project: 'eeg', entity: 'a-team', online: true })).toBe(
+    'curves wandb /runs/train-4kq2m9/job --run train-4kq2m9 --out /curves --synthetic --project eeg --entity a-team --online',
+  );
+});
+
+test.each([
+  [['export', 'tensorbord', 'latest'], 'There is no format "tensorbord"', 'did you mean "tensorboard"? there are: '],
+  [['export', 'tensorboard', 'latest', '--online'], '--online says nothing about tensorboard', 'it is of another format'],
+  [['export', 'wandb', 'nothing'], 'There is no run "nothing"', ''],
+])('%j', async (args, what, why) => {
+  const { code, stderr } = await program(args);
+  expect(code).toBe(2);
+  expect(stderr).toContain(what);
+  expect(stderr).toContain(why);
+});
+
+test('a run that trained nothing has no curves', async () => {
+  const run = createRun(evaluateSpec(evaluation()));
+  const { code, stderr } = await program(['export', 'wandb', run]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`${run} is no training`)]);
+});
