@@ -10,6 +10,7 @@ import type { Services } from '../../src/services/services.ts';
 import type { Away } from '../../src/terminal/host.tsx';
 import type { Size } from '../../src/terminal/size.ts';
 import type { SharedChoices } from '../../src/workloads/shared-plan.ts';
+import type { Runtime } from '../../src/workloads/workload.ts';
 import type { Modal } from '../modal/use-modal.ts';
 import type { Orphans } from '../modal/use-orphans.ts';
 import type { Answers } from './answers.ts';
@@ -21,7 +22,7 @@ export type Route =
   | { readonly screen: 'inventory'; readonly dataset: string }
   | { readonly screen: 'selftest'; readonly target: 'local' | 'modal' }
   | { readonly screen: 'secret'; readonly name?: string; readonly exists: boolean }
-  | { readonly screen: 'setup'; readonly onward: 'review' | 'back' }
+  | { readonly screen: 'setup'; readonly onward: 'review' | 'back'; readonly runtime: Runtime }
   | { readonly screen: 'monitor' | 'result' | 'log'; readonly run: string }
   /** A screen that a workload has of its own. */
   | { readonly screen: 'page'; readonly kind: string; readonly page: string }

@@ -54,7 +54,7 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
     case 'selftest':
       return <Selftest key={route.target} target={route.target} />;
     case 'setup':
-      return <Setup onward={route.onward} />;
+      return <Setup onward={route.onward} runtime={route.runtime} />;
     case 'monitor':
       return <Monitor key={route.run} run={route.run} />;
     case 'result':

@@ -27,7 +27,7 @@ export const viewsOf = (state: RunState): readonly MonitorView[] => middleOf(sta
 export const usualView = (state: RunState): MonitorView =>
   isPaid(state) && isLive(state) && middleOf(state).isEmpty(state) && (state.containers?.length ?? 0) > 0
     ? containersView
-    : (viewsOf(state)[0] ?? containersView);
+    : (middleOf(state).usual?.(state) ?? viewsOf(state)[0] ?? containersView);
 
 const phaseSpans = ({ name, label, done, total, startedAt, seconds }: PhaseGroup, now: number, live: boolean): readonly Span[] => {
   // The label's first word is enough: the rest stands with the results.
@@ -220,5 +220,5 @@ export const middleLines = (
   if (view === containersView) return containerLines(state, now, columns, height);
   const middle = middleOf(state);
   if (middle.isEmpty(state) && isPaid(state) && isLive(state)) return stageLines(state, now, columns);
-  return middle.lines(state, shown, view, columns, height);
+  return middle.lines(state, shown, view, columns, height, now);
 };

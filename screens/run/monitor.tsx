@@ -43,11 +43,14 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const source = useSource(run, state);
   const forecast = useForecast(state, moment);
   const head = { forecast, silence: state === undefined ? undefined : silenceWords(state, moment), rows: body.height };
-  const below = logHeight(state, view, moment, body.columns, body.height, head);
+  const grows = state !== undefined && view !== containersView && screensOf(state.spec).middle.grows === true;
+  const [wantsLarge, setLarge] = useState(false);
+  const large = grows && wantsLarge;
+  const below = large ? 0 : logHeight(state, view, moment, body.columns, body.height, head);
   const log = useLog({
     run,
     state,
-    height: below - 1,
+    height: Math.max(1, below - 1),
     columns: body.columns - logMargin,
     source: source.source.id,
     wrapped: false,
@@ -65,6 +68,7 @@ export const Monitor = ({ run }: { readonly run: string }) => {
     'log-source': source.next,
     'middle-view':
       views.length === 1 && view === views[0] ? 'It has one view.' : () => setView(views[(views.indexOf(view) + 1) % views.length]),
+    'middle-large': grows ? { label: large ? 'with the log' : 'large', run: () => setLarge(!large) } : 'All of it is shown beside the log.',
     'next-dataset': nextShown(state, shown, setShown),
     containers:
       state !== undefined && !isPaid(state)
@@ -102,15 +106,17 @@ export const Monitor = ({ run }: { readonly run: string }) => {
               columns={columns}
               lines={[...top, '', ...middle, ...Array.from({ length: Math.max(0, room - middle.length) }, () => ''), '']}
             />
-            <LogPane
-              snapshot={log.snapshot}
-              title={source.source.title}
-              several={source.several}
-              columns={columns}
-              height={below}
-              live={live}
-              now={now}
-            />
+            {!large && (
+              <LogPane
+                snapshot={log.snapshot}
+                title={source.source.title}
+                several={source.several}
+                columns={columns}
+                height={below}
+                live={live}
+                now={now}
+              />
+            )}
           </Box>
         );
       }}

@@ -68,8 +68,8 @@ export const Dataset = () => {
       else setOffered(info);
       return;
     }
-    services.setup.status().then(
-      status => (status.ready ? setOffered(info) : navigation.push({ screen: 'setup', onward: 'back' })),
+    services.setup.status('core').then(
+      status => (status.ready ? setOffered(info) : navigation.push({ screen: 'setup', onward: 'back', runtime: 'core' })),
       () => setOffered(info),
     );
   };

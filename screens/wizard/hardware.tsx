@@ -15,6 +15,7 @@ import { Lines } from '../components/lines.tsx';
 import { DataTable } from '../components/table/data-table.tsx';
 import { waitLine } from '../components/wait.ts';
 import { useContainers } from '../run/use-containers.ts';
+import { screensOf } from '../workloads/registry.ts';
 import {
   arrange,
   basisLine,
@@ -48,7 +49,7 @@ export const Hardware = () => {
   const { checking, toDataset } = useOnward();
   const ready = defaults !== undefined;
   const paid = draft.target === 'modal';
-  const { last: plan } = usePlan(defaults);
+  const { last: plan, resource: planned } = usePlan(defaults);
   const [sort, setSort] = useState(0);
   const [filter, setFilter] = useState('');
   const now = useNow(prices.state === 'loading');
@@ -57,7 +58,18 @@ export const Hardware = () => {
   const gpus = offered.some(({ gpu }) => gpu !== null);
   const sorts = sortsFor(gpus);
   const sorting = sorts[sort % sorts.length] ?? 'as listed';
-  const rows = table === undefined ? [] : arrange({ ...table, rows: offered }, filter, sorting);
+  const { prices: viewOf } = screensOf({ kind: kindOf(draft) });
+  const [viewed] = useResource(
+    async () =>
+      viewOf === undefined || plan === undefined || table === undefined ? undefined : await viewOf(services, plan.spec, table.rows),
+    JSON.stringify([plan?.key, table?.date]),
+  );
+  const view = viewed.state === 'ready' ? viewed.value : undefined;
+  // Where it cannot be planned, the prices are what there is to say.
+  const reckoning =
+    viewOf !== undefined && view === undefined && [planned, viewed].every(({ state }) => state !== 'failed') && failure === undefined;
+  const shown = offered.filter(({ id }) => view === undefined || view.rows.some(row => row.id === id));
+  const rows = table === undefined ? [] : arrange({ ...table, rows: shown }, filter, sorting);
   const chosen = datasets.state === 'ready' ? datasets.value.filter(({ name }) => defaults?.draft.datasets.includes(name)) : [];
   const advice = recommend(offered, ofKind(chosen, 'vectors').toSorted((a, b) => b.bytes - a.bytes)[0]);
   const cursor = useCursor(
@@ -115,19 +127,24 @@ export const Hardware = () => {
       {({ columns, height }) => {
         if (prices.state === 'loading')
           return <Lines columns={columns} lines={[waitLine('Reading the prices', prices.since, now, 'under a second')]} />;
+        if (reckoning) return <Lines columns={columns} lines={[waitLine('Reckoning what it would take', now, now, 'under a second')]} />;
         if (prices.state === 'failed')
           return <Lines columns={columns} lines={failureLines(prices.failure, 'enter tries again', columns)} />;
-        const tflops = gpus && columns >= wide ? ' TFLOPS: dense fp16, the makers’ data sheets.' : '';
+        const tflops = view === undefined && gpus && columns >= wide ? ' TFLOPS: dense fp16, the makers’ data sheets.' : '';
         const words = [
-          ...wrap(
-            paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy) : basisLine(seconds, basis),
-            columns,
-          ),
+          ...(view?.words ?? []).slice(0, height < roomy ? 2 : undefined).flatMap(text => wrap(text, columns)),
+          ...(view !== undefined
+            ? []
+            : wrap(
+                paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy) : basisLine(seconds, basis),
+                columns,
+              )),
           // The top line has their date; where there are few rows the list has them.
           ...(height < roomy ? [] : wrap(`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${tflops}`, columns)),
         ];
         const recommended = offered.find(({ id }) => id === advice?.id);
         const starred = recommended === undefined || advice === undefined ? [] : wrap(`★ ${recommended.label}: ${advice.why}.`, columns);
+        const cellsOf = (id: string | undefined) => view?.rows.find(row => row.id === id)?.cells;
         const current = rows[cursor.index];
         const note = current?.note === undefined ? [] : wrap(`${current.gpu ?? current.label} ${current.note}.`, columns);
         const asked = demandWords(demands);
@@ -150,10 +167,10 @@ export const Hardware = () => {
               ]}
             />
             <DataTable
-              columns={priceColumns(gpus)}
+              columns={view?.columns ?? priceColumns(gpus)}
               rows={[
-                machineRow(services.host.machine(), { paid, gpus }),
-                ...rows.map(row => priceRow(row, { cost: costOn(row), gpus, recommended: row.id === advice?.id })),
+                cellsOf(undefined) ?? machineRow(services.host.machine(), { paid, gpus }),
+                ...rows.map(row => cellsOf(row.id) ?? priceRow(row, { cost: costOn(row), gpus, recommended: row.id === advice?.id })),
               ]}
               cursor={rows.length === 0 ? -1 : cursor.index + 1}
               room={columns}

@@ -47,6 +47,11 @@ export const Review = () => {
   );
   const checked = check.state === 'ready' && latest !== undefined && check.value?.key === latest.key ? check.value : undefined;
   const ready = checked === undefined ? undefined : latest;
+  // Only now it is known what the run needs: what it lacks is made first, as the core's own environment is.
+  const needsTraining = checked?.obstacle?.hint === 'ann-tui setup --training';
+  useEffect(() => {
+    if (needsTraining) navigation.replace({ screen: 'setup', onward: 'review', runtime: 'training' });
+  }, [needsTraining, navigation]);
   const shownFailure =
     failure ??
     unread ??

@@ -21,10 +21,10 @@ export const useOnward = () => {
     setChecking(true);
     const move = (ready: boolean) => {
       setChecking(false);
-      navigation.push(ready ? { screen: 'review' } : { screen: 'setup', onward: 'review' });
+      navigation.push(ready ? { screen: 'review' } : { screen: 'setup', onward: 'review', runtime: 'core' });
     };
     // If the question itself fails, the review says why a run cannot start.
-    services.setup.status().then(
+    services.setup.status('core').then(
       status => move(status.ready),
       () => move(true),
     );

@@ -3,10 +3,12 @@ import { benchKeys, benchStarts } from './bench/keys.ts';
 import { evaluateStarts } from './evaluate/keys.ts';
 import { evaluateResultKeys } from './evaluate/result-keys.ts';
 import { prepareStarts } from './prepare/keys.ts';
+import { trainKeys, trainStarts } from './train/keys.ts';
 
 export const workloadStarts = [
   // In the order of the help; likewise below.
   ...benchStarts,
+  ...trainStarts,
   ...evaluateStarts,
   ...prepareStarts,
 ] as const;
@@ -15,4 +17,5 @@ export const workloadKeys = [
   // A workload's own screens.
   ...benchKeys,
   ...evaluateResultKeys,
+  ...trainKeys,
 ] as const;

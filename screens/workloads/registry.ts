@@ -5,11 +5,13 @@ import type { StartCommand } from '../app/keymap.ts';
 import { benchScreens } from './bench/screens.ts';
 import { evaluateScreens } from './evaluate/screens.ts';
 import { prepareScreens } from './prepare/screens.ts';
+import { trainScreens } from './train/screens.ts';
 import type { Start, WorkloadScreens } from './workload-screens.ts';
 
 export const workloadScreens: readonly WorkloadScreens[] = [
   // A workload is only ever given runs of its own kind.
   benchScreens as unknown as WorkloadScreens,
+  trainScreens as unknown as WorkloadScreens,
   evaluateScreens as unknown as WorkloadScreens,
   prepareScreens as unknown as WorkloadScreens,
 ];

@@ -3,10 +3,13 @@ export const workloadScopes = {
   own: 'Your own algorithm',
   what: 'What to run',
   evaluation: 'Result of an evaluation',
+  training: 'Result of a training',
   trace: 'A trace of a recording',
   evaluate: 'What to evaluate',
   prepare: 'How to prepare',
+  train: 'What to train',
+  model: 'Your own model',
 } as const;
 
 /** Of these pages those on which a list is chosen from: they have the keys of lists, and of a step of the wizard. */
-export const workloadLists = ['what', 'evaluate', 'prepare'] as const;
+export const workloadLists = ['what', 'evaluate', 'prepare', 'train', 'model'] as const;

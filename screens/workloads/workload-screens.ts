@@ -1,11 +1,13 @@
 /** What a workload brings to the screens. The frame keeps the head, the cost and the log of a run; what stands between them is the workload's. */
 import type { ComponentType } from 'react';
+import type { HardwareRow } from '../../src/prices/container-price.ts';
 import type { Spec } from '../../src/runs/spec.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import type { Services } from '../../src/services/services.ts';
 import type { Answers } from '../app/answers.ts';
 import type { StartCommand } from '../app/keymap.ts';
 import type { Line } from '../app/text.ts';
+import type { TableCell, TableColumn } from '../components/table/columns.ts';
 
 /** A line of home that begins something. */
 export type Start = {
@@ -25,13 +27,18 @@ export type ReviewRow = readonly [label: string, value: string, more: string];
 export type Middle<S extends Spec = Spec, R = unknown> = {
   /** What `p` goes round; the first is what stands there by itself. */
   readonly views: readonly string[];
+  /** What stands there by itself instead, as things are now. */
+  usual?(run: RunState<S, R>): string;
+  /** There is more to see of it than fits above the log: `v` gives it the room of the log. */
+  readonly grows?: boolean;
   /** Before there is anything to draw. */
   isEmpty(run: RunState<S, R>): boolean;
   /** What will come there, while it is empty. */
   readonly waiting: string;
   /** Work that is begun and not in the results yet: ", 3 begun"; else empty. */
   begun(run: RunState<S, R>): string;
-  lines(run: RunState<S, R>, shown: string | undefined, view: string, columns: number, height: number): readonly Line[];
+  /** `now`: unix milliseconds, for what says how old something is. */
+  lines(run: RunState<S, R>, shown: string | undefined, view: string, columns: number, height: number, now: number): readonly Line[];
   /** What can be shown next, or why nothing else can. */
   next(run: RunState<S, R>, shown: string | undefined): { readonly shown: string } | { readonly none: string };
   /** What went wrong with the person's own code, read whole; empty when nothing did. */
@@ -40,6 +47,15 @@ export type Middle<S extends Spec = Spec, R = unknown> = {
 
 /** `run`: as it stands; read before the screen opens. */
 export type ResultProps<S extends Spec = Spec, R = unknown> = { readonly state: RunState<S, R> };
+
+/** The price table with the columns that matter to a workload. */
+export type PriceView = {
+  readonly columns: readonly TableColumn[];
+  /** By the ids of the price list; without one: this machine. Rows of the list that are not here are not shown. */
+  readonly rows: readonly { readonly id: string | undefined; readonly cells: readonly TableCell[] }[];
+  /** Below the table, a paragraph each, the first the most wanted. */
+  readonly words: readonly string[];
+};
 
 export type WorkloadScreens<S extends Spec = Spec, R = unknown> = {
   readonly kind: string;
@@ -51,6 +67,8 @@ export type WorkloadScreens<S extends Spec = Spec, R = unknown> = {
   readonly wizard: {
     /** The page that asks first; the shared steps come after it. */
     readonly first: string;
+    /** Why it cannot run at Modal yet; absent where it can. */
+    readonly notAtModal?: string;
     /** Reads what `complete` needs. */
     load(services: Services): Promise<unknown>;
     /** The answers with defaults where nothing was chosen. `remembered`: names of the last time. Pure. */
@@ -58,6 +76,8 @@ export type WorkloadScreens<S extends Spec = Spec, R = unknown> = {
     /** Names to remember. */
     remember(answers: Answers): readonly string[];
   };
+  /** Absent: the price table is as it is. `rows`: of the price list. */
+  prices?(services: Services, spec: S, rows: readonly HardwareRow[]): Promise<PriceView>;
   readonly review: {
     /** `more`: with what may be said beside the values. The row of the data is labelled "on". */
     rows(spec: S, more: boolean): readonly ReviewRow[];

@@ -70,6 +70,38 @@ const onRecordings = async (): Promise<void> => {
   await home.close();
 };
 
+/** With the laptop's config: minutes, and an environment with PyTorch. */
+const ofTraining = async (): Promise<void> => {
+  await execa(process.execPath, [bundle, 'setup', '--training', '--yes'], { env: { ANN_TUI_HOME: testHome() }, stderr: 'inherit' });
+  const home = new Home();
+  const terminal = home.open([], sizeIn(home));
+  await terminal.waitFor('Train the seizure detector');
+  await terminal.press('t');
+  await terminal.waitFor('▸ laptop');
+  await terminal.press('enter');
+  await terminal.waitFor('Where shall it run');
+  await terminal.press('enter');
+  await terminal.waitFor('▸ synthetic-seizures');
+  await terminal.press('enter');
+  await terminal.waitFor('enter starts it');
+  await terminal.press('enter');
+  const run = await until('a run', () => home.runs()[0]);
+  const looks = () => home.runFile(run, 'journal.ndjson').split('dev_auroc').length - 1;
+  await until('some looks at dev', () => looks() >= 6, 1800);
+  await picture(terminal, 'training', '★', 'The monitor of a training: loss and AUROC on dev, speed, checkpoints, and the log as it comes');
+  await terminal.waitFor('enter shows the result', 1_800_000);
+  await terminal.press('enter');
+  await picture(
+    terminal,
+    'training-result',
+    'worst first',
+    'The result of a training: how much better than the best baseline, the detectors, the patients, worst first',
+  );
+  await terminal.press('q');
+  await terminal.exited;
+  await home.close();
+};
+
 /** Four parts, which take a while. */
 const sweep = `k: 10
 seed: 1
@@ -123,6 +155,11 @@ const atModal = async (): Promise<void> => {
   await standIn.close();
 };
 
-const walks: Readonly<Record<string, () => Promise<void>>> = { bench: onThisMachine, recordings: onRecordings, modal: atModal };
+const walks: Readonly<Record<string, () => Promise<void>>> = {
+  bench: onThisMachine,
+  recordings: onRecordings,
+  training: ofTraining,
+  modal: atModal,
+};
 const named = process.argv.slice(2).filter(name => name in walks);
 for (const name of named.length > 0 ? named : Object.keys(walks)) await walks[name]?.();

@@ -1,8 +1,9 @@
+import { logScale } from '../../../src/text/scale.ts';
 import { paretoFront } from '../../../src/workloads/bench/compare/pareto.ts';
 import type { Point } from '../../../src/workloads/bench/events.ts';
 import { dim, type Line, leftRight, line, padStart, type Span, span, textWidth } from '../../app/text.ts';
 import { createCanvas } from '../../components/plot/canvas.ts';
-import { logScale, type Tick } from '../../components/plot/scale.ts';
+import { tickLabels } from '../../components/plot/tick-labels.ts';
 import { recallScale } from './recall-scale.ts';
 import { type SeriesStyle, seriesStyles } from './series-styles.ts';
 
@@ -18,28 +19,6 @@ const legend = (names: readonly string[], styles: readonly SeriesStyle[]): reado
     const { glyph, role } = styles[n] as SeriesStyle;
     return [span(role, `${glyph} ${name}`), { text: '  ' }];
   });
-
-/** Labels under the axis; one that would touch its neighbour is left out, the ends first served. */
-const tickLabels = (
-  ticks: readonly Tick[],
-  width: number,
-  offset: number,
-): { readonly text: string; readonly places: readonly number[] } => {
-  const chars = Array.from({ length: offset + width + 1 }, () => ' ');
-  const places: number[] = [];
-  const byWeight = ticks.toSorted(
-    (a, b) => Number(b.at === 1) - Number(a.at === 1) || Number(b.at === 0) - Number(a.at === 0) || b.at - a.at,
-  );
-  for (const { label, at } of byWeight) {
-    const centre = offset + Math.round(at * (width - 1));
-    const start = Math.min(Math.max(0, centre - Math.floor(label.length / 2)), chars.length - label.length);
-    const around = chars.slice(Math.max(0, start - 1), start + label.length + 1);
-    if (around.some(character => character !== ' ')) continue;
-    for (const [n, character] of Array.from(label).entries()) chars[start + n] = character;
-    places.push(centre - offset);
-  }
-  return { text: chars.join('').trimEnd(), places };
-};
 
 /** `impls`: which implementation each series of `order` shows, where its name is another. At least 24×6; below that it says so in a line. Returns exactly `height` lines. */
 export const plotLines = (

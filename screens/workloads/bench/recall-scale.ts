@@ -1,4 +1,4 @@
-import type { Scale } from '../../components/plot/scale.ts';
+import type { Scale } from '../../../src/text/scale.ts';
 
 /** From the tick at or below the lowest recall up to 1. */
 export const recallScale = (values: readonly number[]): Scale => {

@@ -1,10 +1,13 @@
 /** What the comparison of two evaluations says: what differs, then the detectors side by side. Pure. */
+
 import { compareEvaluations, difference, type Pair, pairRule } from '../../../src/workloads/evaluate/compare.ts';
 import { fraction, perDay, withInterval } from '../../../src/workloads/evaluate/figures.ts';
+import type { PairedRuns } from '../../../src/workloads/evaluate/paired.ts';
 import type { EvaluateRun } from '../../../src/workloads/evaluate/spec.ts';
 import { rules, syntheticWord } from '../../../src/workloads/evaluate/verdict.ts';
 import { syntheticOf } from '../../../src/workloads/prepare/data.ts';
 import { bold, type Column, cells, dim, fitLine, type Line, type LineLike, line, type Span, span, wrap } from '../../app/text.ts';
+import { pairedLines, pairedRule } from './paired-lines.ts';
 
 const right = (width: number): Column => ({ width, align: 'right' });
 
@@ -40,7 +43,16 @@ const pairRows = (pairs: readonly Pair[], columns: number): readonly LineLike[] 
   ];
 };
 
-export const evaluationsCompared = (a: EvaluateRun, b: EvaluateRun, columns: number): readonly Line[] => {
+/** Patient by patient: what came of it, why it could not be, or undefined while it is at work. */
+export type Paired = readonly PairedRuns[] | string | undefined;
+
+const pairedRows = (paired: Paired, columns: number): readonly LineLike[] => {
+  if (paired === undefined) return ['', dim('Comparing patient by patient.')];
+  if (typeof paired === 'string') return ['', ...wrap(`Not compared patient by patient: ${paired}`, columns).map(dim)];
+  return [...paired.flatMap(pair => ['', ...pairedLines(pair, columns)]), ...wrap(pairedRule, columns).map(dim)];
+};
+
+export const evaluationsCompared = (a: EvaluateRun, b: EvaluateRun, paired: Paired, columns: number): readonly Line[] => {
   const { refused, differences, pairs } = compareEvaluations(a, b);
   const synthetic = syntheticOf([...a.spec.data, ...b.spec.data]);
   const wrapped = (mark: Span, text: string): readonly LineLike[] =>
@@ -60,6 +72,7 @@ export const evaluationsCompared = (a: EvaluateRun, b: EvaluateRun, columns: num
         columns,
       ),
     ]),
+    ...(pairs.length === 0 ? [] : pairedRows(paired, columns)),
     ...(pairs.length === 0 ? [] : ['', ...wrap(`${rules}. FA: false alarms in 24 hours. ${pairRule}`, columns).map(dim)]),
   ];
   return lines.map(like => fitLine(line(like), columns));

@@ -1,7 +1,8 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { isEvaluateRun } from '../../../src/workloads/evaluate/spec.ts';
 import { useCommands } from '../../app/commands.tsx';
 import { useUi } from '../../app/context.tsx';
+import { useResource } from '../../app/use-resource.ts';
 import { Frame, useBody } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
 import { evaluationsCompared } from './compare-lines.ts';
@@ -10,12 +11,20 @@ const only = 'Evaluations are compared in one table.';
 
 /** Two evaluations beside each other; of more, the first two. */
 export const CompareEvaluations = ({ runs: names }: { readonly runs: readonly string[] }) => {
-  const { runs = [], navigation } = useUi();
+  const { runs = [], navigation, services } = useUi();
   const { columns, height } = useBody();
   const [top, setTop] = useState(0);
   const [a, b] = names.flatMap(name => runs.filter(isEvaluateRun).find(({ run }) => run === name) ?? []);
+  const controller = useRef(new AbortController());
+  useEffect(() => () => controller.current.abort(new Error('left')), []);
+  const [asked] = useResource(
+    async () =>
+      a === undefined || b === undefined ? undefined : await services.workloads.evaluate.paired(a.run, b.run, controller.current.signal),
+    names.join(' '),
+  );
+  const paired = asked.state === 'ready' ? asked.value : asked.state === 'failed' ? asked.failure.why : undefined;
   const lines =
-    a === undefined || b === undefined ? ['Two evaluations are compared: mark two of them.'] : evaluationsCompared(a, b, columns);
+    a === undefined || b === undefined ? ['Two evaluations are compared: mark two of them.'] : evaluationsCompared(a, b, paired, columns);
   const last = Math.max(0, lines.length - height);
   const to = (place: number) => () => setTop(Math.max(0, Math.min(place, last)));
 

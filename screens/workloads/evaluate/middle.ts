@@ -27,11 +27,12 @@ const judgedRows = ({ spec, results: { judged } }: EvaluateRun, columns: number)
     }),
   ]);
 
-/** What each phase of the job does. */
+/** What each phase of a job on recordings does. */
 const works: Readonly<Record<string, string>> = {
   data: 'Looking whether the recordings are here',
   inventory: 'Reading headers and annotations',
   prepare: 'Preparing: filtering, resampling, scaling',
+  train: 'Training',
   judge: 'Judging: each detector scores every second',
   score: 'Scoring: thresholds from dev, figures and intervals of test',
 };
@@ -39,7 +40,7 @@ const works: Readonly<Record<string, string>> = {
 const hoursUnits = new Set(['h', 'hours']);
 
 /** The phase that is at work, in words, and how far it is; undefined where none is. */
-const workLine = ({ phases, progress, spec }: EvaluateRun): LineLike | undefined => {
+export const workLine = ({ phases, progress, spec }: Pick<EvaluateRun, 'phases' | 'progress' | 'spec'>): LineLike | undefined => {
   const phase = phases.findLast(({ seconds }) => seconds === undefined);
   if (phase === undefined) return undefined;
   const own = progress?.phase === phase.name && progress.total > 0 ? progress : undefined;

@@ -1,11 +1,11 @@
-/** The keys of an evaluation's result, and of a trace that is opened from it. */
+/** The keys of an evaluation's result, of a training's, which has one in it, and of a trace that is opened from either. */
 import type { Entry } from '../../app/entry.ts';
 
 export const evaluateResultKeys = [
   {
     id: 'trace-open',
     keys: ['enter', 'right'],
-    scopes: ['evaluation'],
+    scopes: ['evaluation', 'training'],
     label: 'trace',
     help: 'The traces of the selected patient: each miss and false alarm',
     footer: 1,
@@ -13,28 +13,28 @@ export const evaluateResultKeys = [
   {
     id: 'evaluation-detector',
     keys: ['b'],
-    scopes: ['evaluation'],
+    scopes: ['evaluation', 'training'],
     label: 'baselines',
     help: 'The patients of the next detector',
-    footer: 2,
+    footer: { evaluation: 2 },
   },
   {
     id: 'evaluation-report',
     keys: ['r'],
-    scopes: ['evaluation'],
+    scopes: ['evaluation', 'training'],
     label: 'report (HTML)',
     help: 'Write the whole result with its traces into one file for a browser, in this folder',
-    footer: 4,
+    footer: { evaluation: 4, training: 5 },
   },
   {
     id: 'evaluation-predictions',
     keys: ['t'],
-    scopes: ['evaluation'],
+    scopes: ['evaluation', 'training'],
     label: 'TSV',
     help: 'Where the predictions are, as BIDS TSV files',
-    footer: 5,
+    footer: { evaluation: 5 },
   },
-  { id: 'evaluation-again', keys: ['a'], scopes: ['evaluation'], label: 'run again', help: 'The same choices once more' },
+  { id: 'evaluation-again', keys: ['a'], scopes: ['evaluation', 'training'], label: 'run again', help: 'The same choices once more' },
   { id: 'trace-left', keys: ['left', 'h'], scopes: ['trace'], label: 'time', help: 'Earlier in the recording', shown: '← →', footer: 1 },
   { id: 'trace-right', keys: ['right', 'l'], scopes: ['trace'], label: 'later', help: 'Later in the recording' },
   {

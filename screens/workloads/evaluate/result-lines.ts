@@ -1,18 +1,19 @@
 /** An evaluation's result as lines: the verdict, the detectors, the patients with what went wrong in each. Pure. */
 import { counted } from '../../../src/text/format.ts';
 import { share } from '../../../src/workloads/evaluate/figures.ts';
+import type { Matrix } from '../../../src/workloads/evaluate/matrix.ts';
 import type { DetectorScore, EvaluateResults } from '../../../src/workloads/evaluate/results.ts';
 import {
   askedRates,
   atThreshold,
   basisOf,
   basisWords,
-  bestOf,
   gaps,
+  type Head,
+  kindsText,
   rules,
   sensitivityAt,
   syntheticWord,
-  verdict,
 } from '../../../src/workloads/evaluate/verdict.ts';
 import type { PatientRow } from '../../../src/workloads/evaluate/worst-first.ts';
 import {
@@ -29,6 +30,7 @@ import {
   textWidth,
   wrap,
 } from '../../app/text.ts';
+import { matrixLines } from './matrix-lines.ts';
 import { patientLines, patientsNote } from './result-patients.ts';
 import { detectorTable } from './result-table.ts';
 
@@ -39,6 +41,10 @@ export type Shown = {
   /** The run has other datasets too. */
   readonly several: boolean;
   readonly synthetic: boolean;
+  /** The first words, and of which detector they speak; undefined before there is one. */
+  readonly head: Head | undefined;
+  /** Where several models were trained and tested. */
+  readonly matrix?: Matrix | undefined;
   /** Whose patients are shown. */
   readonly detector: DetectorScore | undefined;
   readonly rows: readonly PatientRow[];
@@ -49,7 +55,7 @@ export type Shown = {
 };
 
 /** Before there is a score: what will come, or that nothing does. */
-const empty = ({ results, live }: Shown, columns: number): readonly Line[] => {
+const empty = ({ results, live }: Pick<Shown, 'results' | 'live'>, columns: number): readonly Line[] => {
   const text = live
     ? results.judged.length === 0
       ? 'Scores come here once the recordings were judged: a line a detector, then the patients, worst first.'
@@ -81,8 +87,8 @@ export const evaluationLines = (shown: Shown, columns: number, height: number): 
   if (detector === undefined) return empty(shown, columns);
   const basis = basisOf(results);
   const mark = synthetic ? span('warn', ` · ${syntheticWord}`) : undefined;
-  const isBest = bestOf(results.detectors) === detector;
-  const head = wrap(verdict(results.detectors, synthetic), columns).map(part => line(bold(part)));
+  const isBest = shown.head?.detector === detector;
+  const head = wrap(shown.head?.text ?? '', columns).map(part => line(bold(part)));
   const on = line([dim(`test${several ? ` of ${dataset}` : ''}`), mark, dim(basis.recordings > 0 ? ` · ${basisWords(basis)}` : '')]);
   const own = wrap(`${isBest ? '' : `${detector.title} `}${atThreshold(detector)}`, columns).map(part => line(part));
   const notes = [...gaps(results.detectors, basis), ...warnings].flatMap(text =>
@@ -95,8 +101,11 @@ export const evaluationLines = (shown: Shown, columns: number, height: number): 
   ];
   // What goes first where there is little room: the gaps, then what the table says as well, then the table.
   const least = Math.min(7, rows.length + 2);
-  const figures = withRules([on, ...own, sensitivities(detector, columns)], columns);
+  const kinds = kindsText(detector) === '' ? [] : wrap(kindsText(detector), columns).map(part => line(part));
+  const figures = withRules([on, ...own, sensitivities(detector, columns), ...kinds], columns);
+  const matrix = shown.matrix === undefined ? [] : matrixLines(shown.matrix, columns);
   const layouts: readonly (readonly Line[])[] = [
+    ...(matrix.length > 0 ? [[...head, ...figures, ...notes, line(''), ...table, line(''), ...matrix, line('')]] : []),
     [...head, ...figures, ...notes, line(''), ...table, line('')],
     [...head, ...figures, ...notes, ...table, line('')],
     [...head, ...figures, ...notes, ...table],

@@ -1,14 +1,17 @@
 import { useState } from 'react';
 import { toFailure } from '../../../src/errors/errors.ts';
+import type { RunState } from '../../../src/runs/state.ts';
 import { size as bytesText } from '../../../src/text/format.ts';
+import { matrixOf } from '../../../src/workloads/evaluate/matrix.ts';
 import type { EvaluateResults } from '../../../src/workloads/evaluate/results.ts';
-import type { EvaluateSpec } from '../../../src/workloads/evaluate/spec.ts';
-import { bestOf, ofDataset } from '../../../src/workloads/evaluate/verdict.ts';
+import type { EvaluateRun, EvaluateSpec } from '../../../src/workloads/evaluate/spec.ts';
+import { headOf, ofDataset } from '../../../src/workloads/evaluate/verdict.ts';
 import { worstFirst } from '../../../src/workloads/evaluate/worst-first.ts';
 import { syntheticOf } from '../../../src/workloads/prepare/data.ts';
-import { useCommandCenter, useCommands } from '../../app/commands.tsx';
+import type { WrittenReport } from '../../../src/workloads/written-report.ts';
+import { type Handler, useCommandCenter, useCommands } from '../../app/commands.tsx';
 import { useUi } from '../../app/context.tsx';
-import { textWidth } from '../../app/text.ts';
+import { type Line, textWidth } from '../../app/text.ts';
 import { type Cursor, useCursor } from '../../app/use-cursor.ts';
 import { Frame } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
@@ -19,9 +22,25 @@ import type { ResultProps } from '../workload-screens.ts';
 import { evaluationLines, type Shown } from './result-lines.ts';
 import { TracePage } from './trace.tsx';
 
-type Props = ResultProps<EvaluateSpec, EvaluateResults>;
+/** What the result of a training has beside its evaluation. */
+export type OwnView = {
+  readonly report: () => Promise<WrittenReport>;
+  readonly commands: Readonly<Record<'training-curves' | 'training-checkpoints' | 'training-evaluate', Handler>> & {
+    readonly 'next-dataset'?: Handler;
+    readonly compare?: Handler;
+  };
+  /** In place of the evaluation, below the title. `now`: unix milliseconds. */
+  readonly lines?: ((columns: number, height: number, now: number) => readonly Line[]) | undefined;
+};
 
-type OverviewProps = Props & {
+export type EvaluationProps = {
+  /** Whose result it is: an evaluation, or a training with one in it. */
+  readonly state: RunState;
+  readonly evaluation: EvaluateRun;
+  readonly own?: OwnView;
+};
+
+type OverviewProps = Omit<EvaluationProps, 'evaluation'> & {
   readonly shown: Shown;
   readonly cursor: Cursor;
   readonly onDetector: (detector: string) => void;
@@ -37,8 +56,10 @@ const tsvWords = (folder: string, columns: number): string => {
 };
 
 const nothing = 'No detector was scored yet.';
+const noTraining = 'Only a training has that.';
+const notOwn: OwnView['commands'] = { 'training-curves': noTraining, 'training-checkpoints': noTraining, 'training-evaluate': noTraining };
 
-const Overview = ({ state, shown, cursor, onDetector, onDataset, onTrace }: OverviewProps) => {
+const Overview = ({ state, shown, cursor, own, onDetector, onDataset, onTrace }: OverviewProps) => {
   const { services, navigation, size } = useUi();
   const { setNote } = useCommandCenter();
   const { now, cost, again, general } = useResult(state);
@@ -52,12 +73,14 @@ const Overview = ({ state, shown, cursor, onDetector, onDataset, onTrace }: Over
     });
   };
 
-  useCommands('evaluation', {
+  useCommands<'evaluation' | 'training'>(own === undefined ? 'evaluation' : 'training', {
     ...cursor.commands,
     ...general,
     'trace-open':
       row === undefined
-        ? nothing
+        ? own === undefined || shown.live
+          ? nothing
+          : { label: 'run again', run: again }
         : row.traces[0] === undefined
           ? 'No trace of this patient was kept: of the best detector it is, of each miss and false alarm.'
           : () => onTrace(rows.flatMap(({ traces }) => traces).indexOf(row.traces[0] as (typeof row.traces)[number])),
@@ -77,7 +100,11 @@ const Overview = ({ state, shown, cursor, onDetector, onDataset, onTrace }: Over
         ? nothing
         : () => {
             setNote('Writing the report.');
-            told(services.workloads.evaluate.report(run).then(({ shown: file, bytes, says }) => `${file}: ${bytesText(bytes)}, ${says}`));
+            told(
+              (own?.report() ?? services.workloads.evaluate.report(run)).then(
+                ({ shown: file, bytes, says }) => `${file}: ${bytesText(bytes)}, ${says}`,
+              ),
+            );
           },
     'evaluation-predictions':
       detector === undefined
@@ -88,30 +115,40 @@ const Overview = ({ state, shown, cursor, onDetector, onDataset, onTrace }: Over
             ),
     'evaluation-again': again,
     compare: detector === undefined ? nothing : () => navigation.push({ screen: 'compare-with', kind: state.spec.kind, run }),
+    ...(own?.commands ?? notOwn),
   });
 
   return (
     <Frame crumbs={['runs', run, 'result']} cost={cost}>
       {({ columns, height }) => (
-        <Lines columns={columns} lines={[resultTitle(state, now, columns), ...evaluationLines(shown, columns, height - 1)]} />
+        <Lines
+          columns={columns}
+          lines={[
+            resultTitle(state, now, columns),
+            ...(own?.lines?.(columns, height - 1, now) ?? evaluationLines(shown, columns, height - 1)),
+          ]}
+        />
       )}
     </Frame>
   );
 };
 
 /** What a run's detectors were worth, and what they got wrong; a trace takes its place while it is looked at. */
-export const EvaluateResult = ({ state }: Props) => {
+export const EvaluationResult = ({ state, evaluation, own }: EvaluationProps) => {
   const [wantedDataset, setDataset] = useState<string>();
   const [wantedDetector, setDetector] = useState<string>();
   const [at, setAt] = useState<number>();
-  const names = [...new Set([...state.spec.datasets.map(({ name }) => name), ...state.results.detectors.map(({ dataset }) => dataset)])];
+  const names = [
+    ...new Set([...evaluation.spec.datasets.map(({ name }) => name), ...evaluation.results.detectors.map(({ dataset }) => dataset)]),
+  ];
   const dataset = names.find(name => name === wantedDataset) ?? names[0] ?? '';
-  const results = ofDataset(state.results, dataset);
-  const detector = results.detectors.find(one => one.detector === wantedDetector) ?? bestOf(results.detectors);
+  const results = ofDataset(evaluation.results, dataset);
+  const synthetic = syntheticOf(evaluation.spec.data).has(dataset);
+  const head = headOf(results.detectors, synthetic);
+  const detector = results.detectors.find(one => one.detector === wantedDetector) ?? head?.detector;
   const rows = detector === undefined ? [] : worstFirst(results, detector.detector);
   const traces = rows.flatMap(row => row.traces);
   const cursor = useCursor(rows.map(({ patient }) => patient));
-  const synthetic = syntheticOf(state.spec.data).has(dataset);
 
   if (at !== undefined && traces[at] !== undefined)
     return (
@@ -131,11 +168,14 @@ export const EvaluateResult = ({ state }: Props) => {
   return (
     <Overview
       state={state}
+      {...(own === undefined ? {} : { own })}
       shown={{
         results,
         dataset,
         several: names.length > 1,
         synthetic,
+        head,
+        matrix: matrixOf(evaluation.spec, evaluation.results),
         detector,
         rows,
         cursor: cursor.index,
@@ -149,3 +189,7 @@ export const EvaluateResult = ({ state }: Props) => {
     />
   );
 };
+
+export const EvaluateResult = ({ state }: ResultProps<EvaluateSpec, EvaluateResults>) => (
+  <EvaluationResult state={state} evaluation={state} />
+);

@@ -3,9 +3,10 @@ import { count } from '../../../src/text/format.ts';
 import { dataNotes } from '../../../src/workloads/evaluate/data-notes.ts';
 import type { EvaluateResults } from '../../../src/workloads/evaluate/results.ts';
 import type { EvaluateSpec } from '../../../src/workloads/evaluate/spec.ts';
-import { completeSettings, loadUsual, rememberedOf } from '../prepare/answers.ts';
+import { loadUsual, rememberedOf } from '../prepare/answers.ts';
 import { dataRows, settingsRow } from '../prepare/review.ts';
 import type { WorkloadScreens } from '../workload-screens.ts';
+import { completeEvaluation } from './answers.ts';
 import { CompareEvaluations } from './compare.tsx';
 import { CompareEvaluationWith } from './compare-with.tsx';
 import { evaluateMiddle } from './middle.ts';
@@ -22,12 +23,14 @@ export const evaluateScreens: WorkloadScreens<EvaluateSpec, EvaluateResults> = {
   wizard: {
     first: 'evaluate',
     load: loadUsual,
-    complete: completeSettings,
+    complete: completeEvaluation,
     remember: rememberedOf,
   },
   review: {
-    rows: ({ checkpoint, data, settings, draws }, more) => [
-      ['what', checkpoint, more ? 'all detectors that need no training' : ''],
+    rows: ({ checkpoint, checkpoints = [], data, settings, draws }, more) => [
+      checkpoints.length === 0
+        ? ['what', checkpoint, more ? 'all detectors that need no training' : '']
+        : ['what', checkpoints.map(({ title }) => title).join(', '), more ? 'and the detectors that need no training' : ''],
       ...dataRows(data, more),
       settingsRow(settings, more),
       ['intervals', '95 %', more ? `of ${count(draws)} draws of patients` : ''],

@@ -16,6 +16,8 @@ const innermost: Readonly<Record<string, RegExp>> = {
   monitor: / bench-aaaaaa /,
   'compare-with': / compare with /,
   secret: / wandb-secret /,
+  train: / what /,
+  model: / your own model /,
   evaluate: / what /,
   prepare: / what /,
 };

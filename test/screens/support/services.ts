@@ -1,5 +1,6 @@
 /** The whole back of the program in memory: what a screen test drives. */
 
+import path from 'node:path';
 import type { ModalStatus } from '../../../src/accounts/modal-status.ts';
 import type { Preferences } from '../../../src/config/preferences.ts';
 import type { DatasetInfo } from '../../../src/datasets/dataset-info.ts';
@@ -23,7 +24,11 @@ import type { EvaluateResults } from '../../../src/workloads/evaluate/results.ts
 import { readTrace, type Trace } from '../../../src/workloads/evaluate/trace-signal.ts';
 import { usualSettings } from '../../../src/workloads/prepare/config.ts';
 import { unitsOf } from '../../../src/workloads/registry.ts';
+import { forecastTraining } from '../../../src/workloads/train/forecast.ts';
+import { presetOffers } from '../../../src/workloads/train/offers.ts';
+import type { TrainChoices } from '../../../src/workloads/train/plan.ts';
 import { traceFileOf } from '../../support/evaluation.ts';
+import { pairedRuns, trainSpec } from '../../support/training.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
 import { chbMit, madeHere, tusz } from './recordings.ts';
 import { appId, cloudSpec, created, finished, points, running, spec } from './states.ts';
@@ -58,6 +63,7 @@ const hardware: readonly HardwareRow[] = [
     cores: 8,
     memoryGiB: 64,
     dollarsPerHour: 3.3902,
+    tflops: 312,
     use: 'training',
   },
   {
@@ -68,6 +74,7 @@ const hardware: readonly HardwareRow[] = [
     cores: 16,
     memoryGiB: 128,
     dollarsPerHour: 5.7265,
+    tflops: 989,
     use: 'training, fastest',
   },
   {
@@ -78,6 +85,7 @@ const hardware: readonly HardwareRow[] = [
     cores: 4,
     memoryGiB: 16,
     dollarsPerHour: 0.8132,
+    tflops: 65,
     use: 'trying training out',
   },
 ];
@@ -245,6 +253,7 @@ export const createFakeServices = ({
   unreadable = [],
 }: FakeOptions = {}): FakeServices => {
   let own = files;
+  let ownModels = [{ word: '/home/you/mine.py', shown: './mine.py', says: 'a file of your own' }];
   let strange = others;
   let orphansAsked = 0;
   let all = runs;
@@ -344,6 +353,19 @@ export const createFakeServices = ({
       async plan(choices) {
         const row = hardware.find(({ id }) => id === choices.hardware);
         if (row === undefined) throw new UserError({ what: 'No such hardware', why: choices.hardware });
+        const priced = { id: row.id, label: row.label, dollarsPerHour: row.dollarsPerHour, pricesDate: '2026-10-30' };
+        if (choices.kind === 'train') {
+          const { config = 'laptop', model, seeds = '1' } = choices as TrainChoices;
+          const { config: usual, ...wanted } = trainSpec({ seeds: Array.from({ length: Number(seeds) }, (_, n) => n) });
+          const named = { ...usual, model: { ...usual.model, name: model ?? usual.model.name } };
+          return {
+            ...wanted,
+            preset: config,
+            config: named,
+            datasets: choices.datasets.map(name => ({ name, url: null })),
+            hardware: priced,
+          };
+        }
         return {
           ...(choices.target === 'modal' ? cloudSpec({ containers: choices.containers ?? 1, budget: choices.budget ?? null }) : spec),
           datasets: choices.datasets.map(name => ({ name, url: null })),
@@ -355,7 +377,7 @@ export const createFakeServices = ({
                 search: [{}],
               },
           ),
-          hardware: { id: row.id, label: row.label, dollarsPerHour: row.dollarsPerHour, pricesDate: '2026-10-30' },
+          hardware: priced,
         };
       },
       estimate: async wanted => ({
@@ -511,7 +533,9 @@ export const createFakeServices = ({
         isReady
           ? { ready: true, folder: '/home/you/.local/share/ann-tui/python' }
           : { ready: false, why: 'The Python environment was not made yet.', folder: '/home/you/.local/share/ann-tui/python' },
-      async install(onProgress, signal) {
+      trainingTakes: async () => 'PyTorch 2.13.0 for CPUs: about 260 MB to fetch, 1.2 GB on disk, 2 to 5 minutes',
+      async install(runtime, onProgress, signal) {
+        calls.push(`install ${runtime}`);
         const steps = ['Python environment', 'numpy and h5py', 'C++ core'];
         for (const [n, step] of steps.entries()) {
           if (signal.aborted) return;
@@ -609,6 +633,10 @@ export const createFakeServices = ({
           return readTrace(traceFileOf(ref)) as Trace;
         },
         predictions: async (_, dataset, detector) => `~/.local/share/ann-tui/predictions/${dataset}/${detector}`,
+        paired: async (one, other) => {
+          calls.push(`paired ${one} ${other}`);
+          return [pairedRuns()];
+        },
         async report(run) {
           calls.push(`report ${run}`);
           const of = (find(run)?.results as EvaluateResults | undefined)?.traces.length ?? 0;
@@ -616,6 +644,37 @@ export const createFakeServices = ({
         },
       },
       prepare: { settings: async () => usualSettings },
+      train: {
+        presets: async () => presetOffers(),
+        models: async () => [
+          { word: 'tiny', shown: 'tiny', says: 'trains on a laptop in minutes' },
+          { word: 'small', shown: 'small', says: 'for a corpus of tens of hours and more' },
+          ...ownModels,
+        ],
+        async report(run) {
+          calls.push(`report ${run}`);
+          return { file: `/home/you/${run}.html`, shown: `./${run}.html`, bytes: 234_567, drawn: 0, of: 0, says: 'no trace' };
+        },
+        forecast: async (wanted, rows) => forecastTraining(wanted, { rows, cores: 2, paces: [] }),
+        ownModels: async () => ownModels,
+        freeModelName: () => `mine${ownModels.length + 1}`,
+        async createModel(name) {
+          calls.push(`createModel ${name}`);
+          const file = { word: `/home/you/${name}.py`, shown: `./${name}.py`, says: 'a file of your own' };
+          if (ownModels.some(({ word }) => word === file.word))
+            throw new UserError({ what: `${file.shown} is there already`, why: 'nothing is written over' });
+          ownModels = [...ownModels, file];
+          return file;
+        },
+        async checkModel(file) {
+          calls.push(`checkModel ${file}`);
+          const model = path.basename(file, '.py');
+          if (model === 'mine') return { model, verdict: 'ok', what: 'nothing speaks against it', why: '', parameters: 49_089 };
+          const why = 'ValueError: no (mine2.py:7)';
+          return { model, verdict: 'crashed', what: `${model}.py crashed while it was imported`, why, hint: 'look at line 7', line: 7 };
+        },
+        folder: (run, file) => `~/.local/share/ann-tui/runs/${run}/job/${file}`,
+      },
     },
   };
 };

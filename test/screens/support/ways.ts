@@ -17,7 +17,7 @@ export const someRuns = (now = Date.now()) => {
 /** How to get to every screen, and what shows that it is there. */
 export const ways: Readonly<
   Record<
-    Exclude<Route['screen'], 'page'> | 'what' | 'own' | 'evaluate' | 'prepare' | 'help' | 'quit',
+    Exclude<Route['screen'], 'page'> | 'what' | 'own' | 'train' | 'model' | 'evaluate' | 'prepare' | 'help' | 'quit',
     readonly (readonly [keys: readonly string[], shows: string | RegExp])[]
   >
 > = {
@@ -39,6 +39,11 @@ export const ways: Readonly<
   dataset: [
     [['b'], '2 chosen'],
     [['enter', 'enter'], '✓ here'],
+  ],
+  train: [[['t'], 'trains on a laptop']],
+  model: [
+    [['t'], 'trains on a laptop'],
+    [['n'], 'takes it'],
   ],
   evaluate: [[['e'], 'By configs/prepare.yaml']],
   prepare: [[['p'], 'By configs/prepare.yaml']],

@@ -3,14 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { fitLine, lineWidth, plainText } from '../../../../screens/app/text.ts';
 import { evaluationLines, type Shown } from '../../../../screens/workloads/evaluate/result-lines.ts';
 import type { EvaluateResults } from '../../../../src/workloads/evaluate/results.ts';
-import { bestOf } from '../../../../src/workloads/evaluate/verdict.ts';
+import { headOf } from '../../../../src/workloads/evaluate/verdict.ts';
 import { worstFirst } from '../../../../src/workloads/evaluate/worst-first.ts';
 import { evaluation } from '../../../support/evaluation.ts';
 
 const shownOf = (results: EvaluateResults, more: Partial<Shown> = {}): Shown => {
-  const detector = more.detector ?? bestOf(results.detectors);
+  const head = headOf(results.detectors, more.synthetic ?? true);
+  const detector = more.detector ?? head?.detector;
   return {
     results,
+    head,
     dataset: 'synthetic-seizures',
     several: false,
     synthetic: true,

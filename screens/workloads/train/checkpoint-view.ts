@@ -1,0 +1,56 @@
+/** The checkpoints of a training, the newest first, and where the one lies that is carried away. Pure. */
+import { ago, count, size } from '../../../src/text/format.ts';
+import { fraction } from '../../../src/workloads/evaluate/figures.ts';
+import { keptCheckpoints, lookMetric } from '../../../src/workloads/train/curves.ts';
+import { bestCheckpoint, type CheckpointRef, seriesOf } from '../../../src/workloads/train/results.ts';
+import type { TrainRun } from '../../../src/workloads/train/spec.ts';
+import { dim, fitLine, type Line, line, span, wrap } from '../../app/text.ts';
+import type { TableCell, TableColumn } from '../../components/table/columns.ts';
+import { tableLines } from '../../components/table/table-lines.ts';
+
+const columns: readonly TableColumn[] = [
+  { title: 'seed', drop: 3 },
+  { title: 'step', align: 'right', drop: 0 },
+  { title: 'dev AUROC', align: 'right', drop: 0 },
+  { title: '', drop: 0 },
+  { title: 'size', align: 'right', drop: 2 },
+  { title: 'when', align: 'right', drop: 1 },
+  { title: 'in checkpoints/', drop: 4 },
+];
+
+/** The look at that step, or the last one before it. */
+const devAt = ({ results }: TrainRun, { seed, step }: CheckpointRef): number | undefined => {
+  const { steps = [], values = [] } = seriesOf(results, seed, lookMetric) ?? {};
+  return values[steps.findLastIndex(one => one <= step)];
+};
+
+/** `folderOf`: a checkpoint’s folder as a person would type it; absent where it is not told. `now`: unix milliseconds. */
+export const checkpointView = (
+  run: TrainRun,
+  room: number,
+  height: number,
+  now: number,
+  folderOf?: (file: string) => string,
+): readonly Line[] => {
+  const checkpoints = keptCheckpoints(run);
+  if (checkpoints.length === 0) {
+    const every = count(run.spec.config.training.checkpoint_every);
+    return wrap(`No checkpoint yet: one is written every ${every} steps, and at each gain on dev.`, room).map(text => line(dim(text)));
+  }
+  const best = new Set(run.spec.seeds.map(seed => bestCheckpoint(run.results, seed)));
+  const rows = checkpoints
+    .toReversed()
+    .map((one): readonly TableCell[] => [
+      String(one.seed),
+      count(one.step),
+      fraction(devAt(run, one)),
+      best.has(one) ? { text: '★ best', role: 'ok' } : '',
+      size(one.bytes),
+      { text: ago(one.time * 1000, now), role: 'dim' },
+      { text: one.file.replace(/^checkpoints\//, ''), role: 'dim' },
+    ]);
+  const carried = run.results.trained.map(({ seed, file }) => line([dim(`seed ${seed}: `), span('ok', folderOf?.(file) ?? file)]));
+  const below = carried.length === 0 ? [] : [line(''), line(dim('To carry away, whole: weights and their card.')), ...carried];
+  const kept = Math.max(1, height - 1 - below.length);
+  return [...tableLines(columns, rows, room).slice(0, 1 + kept), ...below].slice(0, height).map(row => fitLine(row, room));
+};

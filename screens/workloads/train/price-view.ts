@@ -1,0 +1,58 @@
+/** The price table as a training has it: how fast and for how much on each GPU. Pure. */
+import { count, duration, money, rate as perHour } from '../../../src/text/format.ts';
+import type { ForecastRow } from '../../../src/workloads/train/forecast.ts';
+import { limitWords, speedText } from '../../../src/workloads/train/forecast-words.ts';
+import type { TableCell, TableColumn } from '../../components/table/columns.ts';
+import type { PriceView } from '../workload-screens.ts';
+
+const columns: readonly TableColumn[] = [
+  { title: 'GPU', drop: 0 },
+  { title: 'VRAM', align: 'right', drop: 5 },
+  { title: 'container', align: 'right', drop: 3 },
+  { title: 'windows/s', align: 'right', drop: 0 },
+  { title: 'training', align: 'right', drop: 1 },
+  { title: 'this run', align: 'right', drop: 0 },
+  { title: 'speed', align: 'right', drop: 4 },
+  { title: 'why', drop: 6, shrink: 10 },
+];
+
+/** "118 measured", "1,420 est." */
+const rateText = ({ rate, measured }: ForecastRow): TableCell => {
+  if (rate === undefined) return { text: '–', role: 'dim' };
+  const figure = count(rate < 10 ? Number(rate.toPrecision(2)) : Math.round(rate));
+  return measured ? { text: `${figure} measured`, role: 'ok' } : `${figure} est.`;
+};
+
+const about = (text: string | undefined, measured: boolean): TableCell =>
+  text === undefined ? { text: '–', role: 'dim' } : measured ? text : `≈ ${text}`;
+
+const cellsOf = (row: ForecastRow, cores: number, starred: boolean): readonly TableCell[] => {
+  const { hardware, measured, seconds, dollars, speed, limit } = row;
+  return [
+    hardware === null ? `this machine: ${cores} cores` : `${hardware.gpu}${starred ? ' ★' : ''}`,
+    hardware?.vramGiB ? `${hardware.vramGiB} GiB` : { text: '–', role: 'dim' },
+    hardware === null ? { text: '$0', role: 'ok' } : perHour(hardware.dollarsPerHour),
+    rateText(row),
+    about(seconds === undefined ? undefined : duration(seconds), measured),
+    hardware === null ? { text: '$0', role: 'ok' } : about(dollars === undefined ? undefined : money(dollars), measured),
+    speed === undefined ? { text: '–', role: 'dim' } : speedText(speed),
+    { text: limit === undefined ? (hardware?.use ?? 'the run happens here') : limitWords[limit], role: 'dim' },
+  ];
+};
+
+/** `forecast`: this machine first. */
+export const priceView = (forecast: readonly ForecastRow[], cores: number): PriceView => {
+  const there = forecast.filter(({ hardware }) => hardware !== null);
+  const [cheapest] = there
+    .filter(({ dollars }) => dollars !== undefined)
+    .toSorted((a, b) => (a.dollars ?? 0) - (b.dollars ?? 0) || (a.seconds ?? 0) - (b.seconds ?? 0));
+  return {
+    columns,
+    rows: forecast.map(row => ({ id: row.hardware?.id, cells: cellsOf(row, cores, row === cheapest) })),
+    words: [
+      ...(cheapest?.hardware ? [`★ ${cheapest.hardware.gpu}: the cheapest for this run.`] : []),
+      'est.: from tensor speeds and what the model computes, until it is measured there. speed: in comparison with an RTX 4090.',
+      'Training alone: recordings are prepared before it, detectors judged after it.',
+    ],
+  };
+};

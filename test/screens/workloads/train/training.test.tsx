@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { begun, trainState } from '../../../support/training.ts';
+import { cleanup, openApp } from '../../support/open-app.tsx';
+import { createFakeServices } from '../../support/services.ts';
+
+afterEach(cleanup);
+
+const now = () => begun + 300_000;
+
+describe('the wizard of a training', () => {
+  test('Enter alone goes from home to a run: the laptop’s config, its model, made-up patients, this machine', async () => {
+    const app = openApp();
+    await app.waitFor('Train the seizure detector');
+    await app.press('t');
+    expect(await app.waitFor('trains on a laptop')).toContain('▸ laptop');
+    await app.press('enter');
+    await app.waitFor('Where shall it run?');
+    await app.press('enter');
+    await app.waitFor('▸ synthetic-seizures');
+    await app.press('enter');
+    const review = await app.waitFor('enter starts it');
+    expect(review).toMatch(/what +tiny +laptop/);
+    expect(review).toMatch(/windows +32 × 30 s a step/);
+    expect(review).toMatch(/steps +300/);
+    expect(review).toMatch(/checkpoint +every 50 steps/);
+    expect(review).toMatch(/on +synthetic-seizures \(synthetic\)/);
+    expect(review).toMatch(/evaluation +on test/);
+    expect(review).toMatch(/time +≈/);
+    expect(review).toMatch(/cost +\$0 here/);
+    await app.press('enter');
+    await app.waitFor('› bench-0001');
+    expect(app.services.calls.join('\n')).toContain('launch train synthetic-seizures');
+  });
+
+  test('another config, model and several seeds are a key each', async () => {
+    const app = openApp();
+    await app.waitFor('Train the seizure detector');
+    await app.press('t');
+    await app.waitFor('trains on a laptop');
+    await app.press('down');
+    await app.waitFor('▸ smoke_test');
+    await app.press('m');
+    await app.waitFor('for a corpus of tens of hours');
+    await app.press('s');
+    await app.waitFor('mean ± sd');
+    await app.press('enter', 'enter');
+    await app.waitFor('▸ synthetic-seizures');
+    await app.press('enter');
+    const review = await app.waitFor('enter starts it');
+    expect(review).toMatch(/what +small +smoke_test/);
+    expect(review).toMatch(/seeds +3: 0, 1, 2/);
+  });
+
+  test('says at once that it cannot run at Modal yet, and what it would take there', async () => {
+    const app = openApp({ columns: 120, rows: 40 });
+    await app.waitFor('Train the seizure detector');
+    await app.press('t');
+    await app.waitFor('trains on a laptop');
+    await app.press('enter', 'down');
+    await app.waitFor('runs on this machine only so far');
+    await app.press('enter');
+    await app.waitFor('! A training runs on this machine only');
+    await app.press('p');
+    const table = await app.waitFor('windows/s');
+    expect(table).toMatch(/this machine: 2 cores +– +\$0 +[\d,.]+ est\. .* \$0/);
+    expect(table).toMatch(/H100 +80 GiB +\$5\.73\/h +[\d,]+ est\. +≈ .* ≈ \$/);
+    expect(table).toMatch(/★ \w+: the cheapest for this run/);
+    // Rows without a GPU train nothing.
+    expect(table).not.toContain('32 cores · 32 GiB');
+  });
+});
+
+describe('a training at work', () => {
+  test('v gives the curves the room of the log, p goes round its views', async () => {
+    const services = createFakeServices({ runs: [trainState('train-4kq2', { step: 190, live: true })] });
+    services.log.add('a line of the log');
+    const app = openApp({ services, run: 'train-4kq2', now, columns: 120, rows: 40 });
+    await app.waitFor('a line of the log');
+    await app.press('v');
+    await app.waitFor('gradient norm');
+    expect(app.frame()).not.toContain('a line of the log');
+    await app.press('v');
+    await app.waitFor('a line of the log');
+    for (const shows of ['learning rate', '★ best', 'how it stands', 'Once it is trained', 'compute-bound']) {
+      await app.press('p');
+      await app.waitFor(shows);
+    }
+  });
+});
+
+describe('the result of a training', () => {
+  const open = (seeds: readonly number[] = [0]) => {
+    const run = trainState('train-4kq4', { judged: true, seeds });
+    const app = openApp({ services: createFakeServices({ runs: [run] }), run: run.run, now, columns: 100, rows: 34 });
+    return app;
+  };
+
+  test('says first how much better it is than the best baseline, then the patients, worst first', async () => {
+    const app = open([0, 1, 2]);
+    await app.press('enter');
+    const text = (await app.waitFor('worst first')).replaceAll(/\s+/g, ' ');
+    expect(text).toContain('tiny, seed 0: AUROC 0.912 [0.871, 0.944], better than the best baseline (2–8 Hz power) by 0.128 AUROC');
+    expect(text).toContain('tiny: AUROC 0.901 ± 0.011 over 3 seeds');
+    expect(text).toContain('synthetic');
+    await app.press('enter');
+    await app.waitFor(/sub-\d+, 1 of/);
+  });
+
+  test('v shows every curve, p seeds and checkpoints with where the best lies', async () => {
+    const app = open();
+    await app.press('enter');
+    await app.waitFor('worst first');
+    await app.press('v');
+    await app.waitFor('gradient norm');
+    await app.press('p');
+    await app.waitFor('runs/train-4kq4/job/checkpoints/seed-0/best');
+    await app.press('p');
+    await app.waitFor('worst first');
+    await app.press('r');
+    await app.waitFor('./train-4kq4.html');
+    expect(app.services.calls).toContain('report train-4kq4');
+  });
+
+  test('e opens an evaluation of what it trained', async () => {
+    const app = open();
+    await app.press('enter');
+    await app.waitFor('worst first');
+    await app.press('e');
+    expect(await app.waitFor('the baselines, or a training?')).toMatch(/▸ train-4kq4 +tiny on synthetic-seizures · AUROC 0\.91/);
+  });
+
+  test('of a run that was not judged is its curves; enter runs it again', async () => {
+    const run = { ...trainState('train-4kq4', { step: 100 }), outcome: 'stopped' as const };
+    const app = openApp({ services: createFakeServices({ runs: [run] }), run: run.run, now, columns: 100, rows: 34 });
+    await app.press('enter');
+    await app.waitFor('gradient norm');
+    await app.press('enter');
+    await app.waitFor('Ready to run?');
+  });
+});
+
+test('an evaluation stands on the baselines, and offers what was trained below them', async () => {
+  const runs = [trainState('train-4kq4', { judged: true }), trainState('train-4kq5', { step: 10 })];
+  const app = openApp({ services: createFakeServices({ runs }), now });
+  await app.waitFor('Recent');
+  await app.press('e');
+  const text = await app.waitFor('the baselines, or a training?');
+  expect(text).toMatch(/▸ referential +baselines/);
+  expect(text).toContain('train-4kq4');
+  // Nothing was looked at yet: it has no best checkpoint.
+  expect(text).not.toContain('train-4kq5');
+});
