@@ -135,16 +135,29 @@ export const homeLines = ({ items, cursor, unreadable, loadingSince, now, moment
   const brokenWords =
     unreadable.length === 1 ? `${broken?.run} cannot be read: ${broken?.why}` : `${unreadable.length} runs cannot be read; r lists them`;
   const brokenRows = broken === undefined ? [] : [[span('warn', `     ! ${brokenWords}`)]];
-  const recentRows = recent.length > 0 ? rowsOf(recent) : live.length > 0 || broken !== undefined ? [] : empty;
-  const above: readonly LineLike[] = [
+  // What is billed says more than what may be done first.
+  const nothing = live.length > 0 || alone.length > 0 || broken !== undefined;
+  const recentRows = recent.length > 0 ? rowsOf(recent) : nothing ? [] : empty;
+  const pinned: readonly LineLike[] = [
     ...(live.length > 0 ? block('Running', live.flatMap(liveRows)) : []),
     ...(alone.length > 0 ? [[bold(' At Modal, on its own'), dim('  x stops it, a follows it from here')], ...rowsOf(alone), ''] : []),
-    ...(recentRows.length + brokenRows.length > 0 ? block('Recent', [...recentRows, ...brokenRows]) : []),
   ];
-  const below = block('Start', rowsOf(start)).slice(0, -1);
-  const all = [...above, ...below];
+  const rest: readonly LineLike[] = [
+    ...(recentRows.length + brokenRows.length > 0 ? block('Recent', [...recentRows, ...brokenRows]) : []),
+    ...block('Start', rowsOf(start)).slice(0, -1),
+  ];
+  // What runs, and may be billed, stays in sight wherever the cursor is, unless there is too much of it.
+  return pinned.length + leastScrolled <= height
+    ? [...pinned, ...aroundCursor(rest, height - pinned.length)]
+    : aroundCursor([...pinned, ...rest], height);
+};
+
+/** Lines that are left to scroll below what stays. */
+const leastScrolled = 6;
+
+/** The part of a list around its cursor, where all of it is higher than the screen. */
+const aroundCursor = (all: readonly LineLike[], height: number): readonly LineLike[] => {
   if (all.length <= height) return all;
-  // Too many runs for the height: the part around the cursor.
   const at = all.findIndex(
     like => Array.isArray(like) && like.some(part => typeof part === 'object' && part !== null && 'text' in part && part.text === '   ▸ '),
   );

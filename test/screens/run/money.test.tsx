@@ -107,6 +107,22 @@ describe('apps of ours that nobody looks after', () => {
     expect(app.services.calls).toEqual(['stopOrphan ap-orphanorphanstrang']);
   });
 
+  test.each([60, 80])('at %i columns they stay in sight wherever the cursor is, however many runs there were', async columns => {
+    const runs = [
+      running('bench-cccccc', 3, Date.now() - 5000),
+      ...Array.from({ length: 30 }, (_, n) => finished(`bench-${String(n).padStart(6, 'b')}`)),
+    ];
+    const services = createFakeServices({ orphans: [orphan()], modal: signedIn, runs });
+    const app = openApp({ services, columns, rows: 24 });
+    for (const key of ['g', 'G']) {
+      await app.waitFor('At Modal, on its own');
+      await app.press(key);
+      await app.waitFor(/▸/);
+      expect(app.frame()).toMatch(/Running[\s\S]*sweep 3\/9[\s\S]*At Modal, on its own[\s\S]*bench-zzzzzz-1/);
+    }
+    expect(app.frame()).toMatch(/▸ d {2}Doctor/);
+  });
+
   test('one that was launched elsewhere is taken up', async () => {
     const app = withOrphans([orphan()]);
     await app.waitFor('At Modal, on its own');
