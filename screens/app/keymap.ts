@@ -211,7 +211,7 @@ export const keymap = [
     id: 'middle-view',
     keys: ['p'],
     scopes: ['monitor'],
-    label: 'plot',
+    label: 'view',
     help: 'The middle another way: a plot, a list, or both',
     footer: 4,
   },

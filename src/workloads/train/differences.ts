@@ -43,11 +43,19 @@ const told = (spec: TrainSpec): ReadonlyMap<string, string> => {
   ]);
 };
 
-/** An option that only one of two models has is told as "–" of the other. */
+const isOption = (name: string): boolean => name.startsWith('model.options.');
+
+/**
+ * An option that only one of two models has is told as "–" of the other. Beside a person's own file not all that a model of ours
+ * consists of: the model itself is the difference.
+ */
 export const trainingDifferences = (a: TrainSpec, b: TrainSpec): readonly Difference[] => {
   const [ours, theirs] = [told(a), told(b)];
+  const apart = (a.source === null) !== (b.source === null);
+  const ofOwn = a.source === null ? theirs : ours;
   return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap(name => {
     const [one = '–', other = '–'] = [ours.get(name), theirs.get(name)];
+    if (apart && isOption(name) && !ofOwn.has(name)) return [];
     return one === other ? [] : [{ name, a: one, b: other }];
   });
 };

@@ -89,5 +89,11 @@ def test_other_recordings_are_refused(
     path.write_text("{")
     with pytest.raises(Refused, match="damaged"):
         compare(evaluated.out, other)
+    path = other / "results.json"
+    results = json.loads(path.read_text())
+    del results["detectors"][0]["postprocess"]
+    path.write_text(json.dumps(results))
+    with pytest.raises(Refused, match="of an earlier version, its detectors have no postprocess"):
+        compare(evaluated.out, other)
     with pytest.raises(Refused, match="nothing to compare"):
         compare(evaluated.out, tmp_path)

@@ -45,6 +45,7 @@ test('a file of a person’s own is told with its contents; an option that only 
   const found = trainingDifferences(spec, own);
   expect(found[0]).toEqual({ name: 'model', a: 'tiny', b: 'mine.py (abcdef01)' });
   expect(found.find(({ name }) => name === 'model.options.anything')).toMatchObject({ a: '–', b: '3' });
+  expect(found.filter(({ name }) => name.startsWith('model.options.'))).toHaveLength(1);
 });
 
 test('how they learnt: the mean over seeds; beside an evaluation, which learnt nothing', () => {

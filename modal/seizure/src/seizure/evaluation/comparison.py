@@ -21,6 +21,8 @@ from seizure.scoring.postprocess import PostProcess
 from seizure.scoring.recording import Judged
 from seizure.scoring.table import Scores, mean_differences, mean_figure, score
 
+#: What a detector of a run's results must have to be scored again.
+NEEDED = {"detector", "title", "dataset", "best", "threshold", "postprocess"}
 FIGURES = ("auroc", "f1", "sensitivity", "precision", "fa_per_day")
 
 
@@ -77,6 +79,11 @@ def _read(folder: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
         if found["v"] != results.VERSION or not found["detectors"]:
             raise ValueError("no detector was scored")
+        for one in found["detectors"]:
+            if lacking := sorted(NEEDED - one.keys()):
+                raise ValueError(
+                    f"it is of an earlier version, its detectors have no {', '.join(lacking)}"
+                )
         return {"datasets": found["datasets"], "detectors": found["detectors"]}
     except (OSError, ValueError, KeyError, TypeError) as e:
         why = getattr(e, "strerror", None) or str(e)
