@@ -287,22 +287,32 @@ if (['unit', 'python', 'torch', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted))
         (name, what) =>
           pytestResult(name, python, what, more);
       const vitest = (name, ...what) => wanted(name) && suite(name, what, vitestResult);
-      // Most of them wait for processes most of the time: three lanes keep two cores at work.
-      const inTerminals = async () => {
+      const pythonCore = async () => {
         if (wanted('python')) await suite('python', ['test/python', ...ofTorch.map(folder => `--ignore=${folder}`)], by(harness));
-        if ((wanted('torch') || wanted('python')) && ofTorch.length > 0) {
-          // Without PyTorch each of them says so.
-          const result = await suite('torch', ofTorch, obstacle === undefined ? by(training, ownPackages) : by(harness));
-          if (obstacle !== undefined) untested.push(skippedText(result?.skipped ?? 0, obstacle));
-        }
-        if (wanted('c++')) await cpp();
-        await vitest('e2e', 'test/e2e');
       };
-      const onContainers = async () => {
+      const torch = async () => {
+        if (!(wanted('torch') || wanted('python')) || ofTorch.length === 0) return;
+        // Without PyTorch each of them says so.
+        const result = await suite('torch', ofTorch, obstacle === undefined ? by(training, ownPackages) : by(harness));
+        if (obstacle !== undefined) untested.push(skippedText(result?.skipped ?? 0, obstacle));
+      };
+      const modalSuites = async () => {
         if (wanted('modal')) await suite('modal', ofModal, by(modal));
         if (only.includes('stand-in')) await suite('stand-in', ofStandIn(), by(modal));
       };
-      await Promise.all([inTerminals(), onContainers(), vitest('unit', 'test/src', 'test/screens', 'test/bin')]);
+      const inTurn = async (...suites) => {
+        for (const one of suites) await one();
+      };
+      // Most of them wait for processes most of the time: three lanes, about as long as each other, keep two cores at work.
+      await Promise.all([
+        inTurn(
+          () => vitest('e2e', 'test/e2e'),
+          torch,
+          async () => wanted('c++') && (await cpp()),
+        ),
+        inTurn(modalSuites, pythonCore),
+        vitest('unit', 'test/src', 'test/screens', 'test/bin'),
+      ]);
       for (const one of onceMore) await lookOnceMore(one);
     }
   }
