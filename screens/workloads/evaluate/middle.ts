@@ -70,7 +70,7 @@ const detectorRows = (run: EvaluateRun, dataset: string, columns: number): reado
   };
   return [
     line([bold(dataset), dim(mark)]),
-    row(['  detector', 'AUROC', '95 %', 'F1', 'FA/24 h'], 'dim'),
+    row(['  detector', 'AUROC', '95 %', 'F1', 'FA/24h'], 'dim'),
     ...ranked(ofDataset(run.results, dataset).detectors).map(({ best, title, auroc, auroc_interval, f1, fa_per_day }) =>
       row(
         [`${best ? '★ ' : '  '}${title}`, fraction(auroc), interval(auroc_interval), fraction(f1), perDay(fa_per_day)],

@@ -15,7 +15,7 @@ const figures: readonly (readonly [name: string, label: string, text: (value: nu
   ['f1', 'F1', fraction, 'more'],
   ['sensitivity', 'sensitivity', fraction, 'more'],
   ['precision', 'precision', fraction, 'more'],
-  ['fa_per_day', 'FA/24 h', perDay, 'less'],
+  ['fa_per_day', 'FA/24h', perDay, 'less'],
 ];
 
 /** Which is better, as far as the interval tells. */

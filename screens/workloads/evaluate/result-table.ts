@@ -16,7 +16,7 @@ const allColumns: readonly DetectorColumn[] = [
   { title: 'F1', align: 'right', drop: 2, of: ({ f1 }) => share(f1) },
   { title: 'sens', align: 'right', drop: 3, of: ({ sensitivity }) => share(sensitivity) },
   { title: 'prec', align: 'right', drop: 4, of: ({ precision }) => share(precision) },
-  { title: 'FA/24 h', align: 'right', drop: 1, of: ({ fa_per_day }) => perDay(fa_per_day) },
+  { title: 'FA/24h', align: 'right', drop: 1, of: ({ fa_per_day }) => perDay(fa_per_day) },
   ...askedRates.map(rate => ({
     title: `@${rate}`,
     align: 'right' as const,

@@ -17,7 +17,7 @@ const columns: readonly TableColumn[] = [
   { title: 'dev AUROC', align: 'right', drop: 0 },
   { title: 'test AUROC', align: 'right', drop: 0 },
   { title: 'F1', align: 'right', drop: 1 },
-  { title: 'FA/24 h', align: 'right', drop: 1 },
+  { title: 'FA/24h', align: 'right', drop: 1 },
   { title: 'took', align: 'right', drop: 6 },
   { title: 'how it stands', drop: 4 },
 ];

@@ -57,7 +57,7 @@ export const verdict = (detectors: readonly DetectorScore[], synthetic: boolean)
   if (best === undefined) return '';
   const mark = synthetic ? ` · ${syntheticWord}` : '';
   const of = detectors.length === 1 ? '' : ` is the best of ${detectors.length}`;
-  if (best.auroc === undefined) return `${best.title}: ${perDay(best.fa_per_day)} FA/24 h; AUROC needs a seizure in the test split${mark}`;
+  if (best.auroc === undefined) return `${best.title}: ${perDay(best.fa_per_day)} FA/24h; AUROC needs a seizure in the test split${mark}`;
   return `${best.title}${of}: AUROC ${withInterval(best.auroc, best.auroc_interval)}${mark}`;
 };
 
@@ -75,7 +75,7 @@ const thresholdWords = ({ threshold, threshold_from }: DetectorScore): string =>
   }
 };
 
-/** "at the dev threshold 0.62: F1 0.78 · sens 0.86 · prec 0.71 · 6.2 FA/24 h" */
+/** "at the dev threshold 0.62: F1 0.78 · sens 0.86 · prec 0.71 · 6.2 FA/24h" */
 export const atThreshold = (score: DetectorScore): string => {
   const [low, high] = score.f1_interval ?? [];
   const f1 = low === undefined || high === undefined ? '' : ` [${share(low)}, ${share(high)}]`;
@@ -83,7 +83,7 @@ export const atThreshold = (score: DetectorScore): string => {
     `F1 ${score.f1 === undefined ? 'undefined' : `${share(score.f1)}${f1}`}`,
     `sens ${share(score.sensitivity)}`,
     `prec ${share(score.precision)}`,
-    `${perDay(score.fa_per_day)} FA/24 h`,
+    `${perDay(score.fa_per_day)} FA/24h`,
     ...(score.latency_seconds === undefined ? [] : [`found after ${score.latency_seconds.toFixed(0)} s`]),
   ];
   return `${thresholdWords(score)}: ${parts.join(' · ')}`;

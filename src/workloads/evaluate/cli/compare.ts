@@ -33,8 +33,8 @@ const pairTable = (pairs: readonly Pair[], synthetic: ReadonlySet<string>): read
       { head: 'B - A', right: true },
       { head: 'F1 A', right: true },
       { head: 'F1 B', right: true },
-      { head: 'FA/24 h A', right: true },
-      { head: 'FA/24 h B', right: true },
+      { head: 'FA/24h A', right: true },
+      { head: 'FA/24h B', right: true },
       { head: '' },
     ],
     pairs.map(({ dataset, title, a, b }) => [

@@ -18,7 +18,7 @@ export const detectorTable = (detectors: readonly DetectorScore[], synthetic: Re
     right('F1'),
     right('sens'),
     right('prec'),
-    right('FA/24 h'),
+    right('FA/24h'),
     ...askedRates.map(rate => right(`@ ${rate}`)),
     { head: '' },
   ];

@@ -33,7 +33,7 @@ ${tableOf(
     { text: '95 %' },
     figure('sensitivity'),
     figure('precision'),
-    figure('FA/24 h'),
+    figure('FA/24h'),
     figure('latency, s'),
   ],
   scores.map(score => [
@@ -55,7 +55,7 @@ ${tableOf(
 ${tableOf(
   'Sensitivity at so many false alarms in 24 hours',
   mark,
-  [{ text: 'detector' }, ...askedRates.map(rate => figure(`${rate} FA/24 h`))],
+  [{ text: 'detector' }, ...askedRates.map(rate => figure(`${rate} FA/24h`))],
   scores.map(score => [name(score), ...askedRates.map(rate => share(sensitivityAt(score, rate)))]),
 )}`;
 };
@@ -88,7 +88,7 @@ export const countTables = (results: EvaluateResults, details: readonly Detector
   });
   if (rows.length === 0) return undefined;
   return html`
-${tableOf('Events and seconds: pooled, and mean ± standard deviation over patients', mark, [{ text: 'detector' }, { text: 'counted' }, figure('F1 pooled'), figure('F1 of patients'), figure('undefined'), figure('sensitivity'), figure('precision'), figure('FA/24 h')], rows)}
+${tableOf('Events and seconds: pooled, and mean ± standard deviation over patients', mark, [{ text: 'detector' }, { text: 'counted' }, figure('F1 pooled'), figure('F1 of patients'), figure('undefined'), figure('sensitivity'), figure('precision'), figure('FA/24h')], rows)}
 <p class="quiet">A patient’s F1 is undefined where nothing was to be found and nothing was predicted; such patients are left out of the mean, and counted here.</p>`;
 };
 

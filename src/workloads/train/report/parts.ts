@@ -91,7 +91,7 @@ ${tableOf(
     figure('dev AUROC'),
     figure('test AUROC'),
     figure('F1'),
-    figure('FA/24 h'),
+    figure('FA/24h'),
     figure('took'),
     { text: 'ended as' },
   ],

@@ -29,7 +29,7 @@ describe('two trainings compared', () => {
     expect(text).toMatch(/AUROC +0\.912 +0\.940 +\+0\.028 +\[\+0\.006, \+0\.051\] +B is better/);
     expect(text).toMatch(/F1 .*≈ may be chance/);
     // More false alarms are worse.
-    expect(text).toMatch(/FA\/24 h .*A is better/);
+    expect(text).toMatch(/FA\/24h .*A is better/);
     // Nothing is said of a difference that there is not.
     expect(text).toMatch(/sensitivity .* – +–$/m);
     expect(text).toContain('synthetic');

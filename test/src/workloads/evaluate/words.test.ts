@@ -41,7 +41,7 @@ describe('the verdict', () => {
 
   test('without a seizure there are false alarms only, and it says so', () => {
     const none = evaluation({ seizures: false });
-    expect(verdict(none.detectors, false)).toMatch(/^2–8 Hz power: [\d.]+ FA\/24 h; AUROC needs a seizure in the test split$/);
+    expect(verdict(none.detectors, false)).toMatch(/^2–8 Hz power: [\d.]+ FA\/24h; AUROC needs a seizure in the test split$/);
     expect(gaps(none.detectors, basisOf(none))).toEqual(['No seizure is in the test split: only false alarms can be counted.']);
     expect(atThreshold(none.detectors[3] as never)).toMatch(/F1 undefined · sens – · prec/);
   });

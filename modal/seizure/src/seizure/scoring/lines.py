@@ -51,7 +51,7 @@ def lines(scores: dict[str, Any]) -> list[str]:
     every = scores["everything"]
     if every["f1"]:
         rate = _rate(every["fa_per_day"])
-        told.append(f"marking every second gives event F1 {_ratio(every['f1'])}, {rate} FA/24 h")
+        told.append(f"marking every second gives event F1 {_ratio(every['f1'])}, {rate} FA/24h")
     told += _curves(scores)
     told += _kinds(scores)
     if late := scores["latency"]:
@@ -70,7 +70,7 @@ def lines(scores: dict[str, Any]) -> list[str]:
 def _part(scores: dict[str, Any], part: str, title: str) -> list[str]:
     """Pooled figures and means; the interval of those that have one."""
     pooled, means = scores[part]["pooled"], scores[part]["over_patients"]
-    head = (title, "sensitivity", "precision", "F1", "FA/24 h", "found", "false")
+    head = (title, "sensitivity", "precision", "F1", "FA/24h", "found", "false")
     found = f"{pooled['found']:,}/{pooled['reference']:,}"
     rows = [("pooled", *(f(pooled[n]) for n, f in _FORMS.items()), found, f"{pooled['false']:,}")]
     if part == "events":

@@ -20,7 +20,7 @@ test('the table: the best first, every row told as synthetic', () => {
     'F1',
     'sens',
     'prec',
-    'FA/24 h',
+    'FA/24h',
     '@ 10',
     '@ 5',
     '@ 2.5',
