@@ -84,7 +84,7 @@ export const etaSeconds = (state: RunState, time: Now): number | undefined => {
   if (!isLive(state) || state.exit !== undefined) return undefined;
   const said = state.progressOf === undefined ? [state.progress] : Object.values(state.progressOf);
   const etas = said.flatMap(progress =>
-    progress?.eta_seconds === undefined ? [] : [Math.max(0, progress.eta_seconds - Math.max(0, now / 1000 - progress.time))],
+    progress?.job_eta_seconds === undefined ? [] : [Math.max(0, progress.job_eta_seconds - Math.max(0, now / 1000 - progress.time))],
   );
   return etas.length === 0 ? undefined : Math.max(...etas);
 };

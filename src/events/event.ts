@@ -36,7 +36,10 @@ export type ProgressEvent = Envelope & {
   readonly total: number;
   readonly unit: string;
   readonly label?: string;
+  /** Until the end of this piece of work. */
   readonly eta_seconds?: number;
+  /** Until the end of the job, where it knows. */
+  readonly job_eta_seconds?: number;
 };
 export type WarningEvent = Envelope & { readonly type: 'warning'; readonly message: string };
 export type ResultEvent = Envelope & { readonly type: 'result'; readonly seconds: number; readonly file?: string };

@@ -1,4 +1,4 @@
-/** How the word of a job about its own end has fared: samples of it, and what they say of the word of now. Pure. */
+/** Tracks how reliable a job's ETAs were: samples of them, and what they say of the newest. Pure. */
 import type { ProgressEvent } from '../events/event.ts';
 
 /** At unix second `at`, by the job's clock, it said: so many seconds more. */
@@ -10,7 +10,7 @@ export type Pace = readonly Said[];
 const kept = 48;
 
 /** One more progress event of one container. What comes late or says nothing of the end changes nothing. */
-export const withPace = (pace: Pace = [], { time, eta_seconds: eta }: Pick<ProgressEvent, 'time' | 'eta_seconds'>): Pace => {
+export const withPace = (pace: Pace = [], { time, job_eta_seconds: eta }: Pick<ProgressEvent, 'time' | 'job_eta_seconds'>): Pace => {
   const last = pace.at(-1);
   if (eta === undefined || !Number.isFinite(eta) || (last !== undefined && time <= last.at)) return pace;
   const next = [...pace, { at: time, eta: Math.max(0, eta) }];

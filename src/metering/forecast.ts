@@ -57,10 +57,12 @@ const pacesOf = ({ paces, progressOf, progress }: RunState): Readonly<Record<str
 
 const fromPrior = (state: RunState, { prior }: ForecastOptions, moment: Moment, waiting: number): Forecast | undefined => {
   if (prior === undefined) return undefined;
+  const { spec } = state;
   const { seconds: gone, billed } = meter(state, moment);
   const left = (seconds: number): number => Math.max(0, seconds - gone);
+  // An estimate that was passed says nothing of the rest.
+  if (spec.target === 'local' && left(prior.seconds.high) === 0) return undefined;
   const seconds = { p10: left(prior.seconds.low), p50: left(prior.seconds.likely), p90: left(prior.seconds.high) };
-  const { spec } = state;
   const perSecond =
     (spec.cloud === undefined ? 0 : containersOf(spec) * spec.hardware.dollarsPerHour + spec.cloud.coordinator.dollarsPerHour) / 3600;
   const parts = { done: 0, live: 0, waiting };

@@ -35,6 +35,7 @@ const story = (): readonly JournalEntry[] => {
         unit: 'points',
         label: 'hnsw',
         eta_seconds: 9.5,
+        job_eta_seconds: 9.5,
       });
     say({
       type: 'point',

@@ -74,6 +74,19 @@ def test_a_reader_that_left_is_no_failure(tmp_path: Path) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), writing)  # let the buffer go quietly
 
 
+def test_the_end_of_the_job_is_told_where_it_is_known() -> None:
+    buffer = io.StringIO()
+    events = Events(stream=buffer, human=None)
+    with Phase(events, "data") as phase:
+        phase.progress(1, 9, "rows", 4.0, force=True)
+        phase.progress(2, 9, "rows", 4.0, force=True, job_eta=9.04)
+    with Phase(events, "judge", last=True) as phase:
+        phase.progress(1, 9, "rows", 3.0, force=True)
+    every = [json.loads(line) for line in buffer.getvalue().splitlines()]
+    told = [(e["eta_seconds"], e.get("job_eta_seconds")) for e in every if e["type"] == "progress"]
+    assert told == [(4, None), (4, 9.0), (3, 3)]
+
+
 def test_progress_at_most_four_a_second() -> None:
     out = io.StringIO()
     with Phase(Events(stream=out, human=None), "build") as phase:

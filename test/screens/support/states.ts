@@ -166,6 +166,7 @@ const progress = (container: string, at: number, done: number, eta: number): Pro
   total: 8,
   unit: 'points',
   eta_seconds: eta,
+  job_eta_seconds: eta,
 });
 
 /** Four containers and their coordinator: two measure, one waits in the queue, one is done. */

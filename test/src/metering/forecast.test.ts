@@ -6,7 +6,7 @@ import type { ContainerState, RunState } from '../../../src/runs/state.ts';
 import type { Point } from '../../../src/workloads/bench/events.ts';
 import { cloudSpec, points, running, start } from '../../screens/support/states.ts';
 
-const said = (at: number, eta: number): Pick<ProgressEvent, 'time' | 'eta_seconds'> => ({ time: at, eta_seconds: eta });
+const said = (at: number, eta: number): Pick<ProgressEvent, 'time' | 'job_eta_seconds'> => ({ time: at, job_eta_seconds: eta });
 const paceOf = (words: readonly (readonly [number, number])[]): Pace =>
   words.reduce<Pace>((pace, [at, eta]) => withPace(pace, said(at, eta)), []);
 const seconds = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
@@ -58,7 +58,7 @@ const event = (container: string, second: number, eta: number): ProgressEvent =>
   done: 1,
   total: 2,
   unit: 'passes',
-  eta_seconds: eta,
+  job_eta_seconds: eta,
 });
 type Paces = NonNullable<RunState['paces']>;
 const pacesOf = (...events: readonly ProgressEvent[]): Paces => events.reduce<Paces>((paces, one) => withProgress(paces, one), {});
@@ -78,6 +78,16 @@ test('before the job has spoken there is the estimate, or nothing', () => {
   expect(forecast(state, moment(20))).toBeUndefined();
   const told = forecast(state, moment(20.1), { prior: { seconds: { low: 10, likely: 60, high: 120 } } });
   expect(told).toMatchObject({ basis: 'estimate', seconds: { p10: 0, p50: 40, p90: 100 } });
+});
+
+test('the end of a piece of work is not the end of the run', () => {
+  const { job_eta_seconds: eta_seconds, ...rest } = event('main', 10, 3);
+  const ofPiece = { ...rest, phase: 'data', eta_seconds: eta_seconds ?? 0 };
+  const state: RunState = { ...running('bench-aaaaaa', 0), progress: ofPiece, paces: pacesOf(ofPiece) };
+  expect(forecast(state, moment(20))).toBeUndefined();
+  const prior = { seconds: { low: 10, likely: 60, high: 120 } };
+  expect(forecast(state, moment(20.1), { prior })).toMatchObject({ basis: 'estimate', seconds: { p50: 40 } });
+  expect(forecast(state, moment(121), { prior })).toBeUndefined();
 });
 
 test('without its history the newest word does', () => {

@@ -69,7 +69,7 @@ test('a changed budget outlives an attempt; what is no amount changes nothing', 
 
 test('what containers said of their end is kept by container, for this attempt', () => {
   const progress = (container: string, seq: number, eta: number): JournalEntry =>
-    said(container, seq, 100 + seq, { type: 'progress', phase: 'sweep', done: seq, total: 9, unit: 'points', eta_seconds: eta });
+    said(container, seq, 100 + seq, { type: 'progress', phase: 'sweep', done: seq, total: 9, unit: 'points', job_eta_seconds: eta });
   const state = after(progress('w1', 1, 50), progress('w2', 1, 70), progress('w1', 2, 40));
   expect(state.paces).toEqual({
     w1: [

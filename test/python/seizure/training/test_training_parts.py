@@ -31,14 +31,16 @@ TRAINING = config.parse({"training": {"steps": 10, "evaluate_every": 4}}).traini
 
 def test_a_sleep_is_no_step() -> None:
     pace = Pace(32)
-    assert pace.windows_per_s is None and pace.eta(10, 1) is None
+    assert pace.windows_per_s is None and pace.eta(10, 1, 96) is None
     for _ in range(20):
         pace.step(0.5, 0.1)
     pace.step(3600.0, 0.0)
     assert pace.windows_per_s == pytest.approx(64)
     assert pace.data_share == pytest.approx(0.2)
+    # A look of 96 windows, without a way back, is guessed at half a second until there was one.
+    assert pace.eta(10, 3, 96) == pytest.approx(6.5)
     pace.look(2.0)
-    assert pace.eta(10, 3) == pytest.approx(11)
+    assert pace.eta(10, 3, 96) == pytest.approx(11)
     assert pace.said() == "64.0 windows/s, data-bound: 20 % of the time waits for data"
 
 

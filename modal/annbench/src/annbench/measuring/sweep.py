@@ -433,7 +433,8 @@ class Run:
             share = done / total if total else 0.0
             peak.look()
             if done:
-                phase.progress(done, total, "rows", self._eta(kind, share * work, phase.seconds))
+                eta = self._eta(kind, share * work, phase.seconds)
+                phase.progress(done, total, "rows", eta, job_eta=eta)
 
         peak, start = memory.Peak(), time.monotonic()
         with self._as_problem(f"{impl.label} could not be built on {data.name}"):
@@ -446,7 +447,8 @@ class Run:
         seconds = time.monotonic() - start
         self._forecast.done(kind, work, seconds)
         rows = len(data.train)
-        phase.progress(rows, rows, "rows", self._eta(), force=True)
+        eta = self._eta()
+        phase.progress(rows, rows, "rows", eta, force=True, job_eta=eta)
         most = peak.bytes()
         return index, {
             "build_seconds": round(seconds, 3),

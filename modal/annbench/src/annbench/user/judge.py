@@ -126,9 +126,10 @@ class Judge:
 
         def tick(passes: float, of: int, _expected: float) -> None:
             share = passes / of
+            left = eta((number + share) / points)
             phase.progress(
-                round((number + share) * each, 2), points * each, "passes",
-                eta((number + share) / points), force=passes == of and number + 1 == points,
+                round((number + share) * each, 2), points * each, "passes", left,
+                force=passes == of and number + 1 == points, job_eta=left,
             )  # fmt: skip
 
         point = session.point(search, job.repeats, tick)

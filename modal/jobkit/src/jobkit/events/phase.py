@@ -11,12 +11,16 @@ PROGRESS_INTERVAL = 0.25
 
 
 class Phase:
-    """`with Phase(events, "build", label)`: start and done, and throttled progress between."""
+    """`with Phase(events, "build", label)`: start and done, and throttled progress between.
+    `last`: with it the job is over, but for what takes no time."""
 
-    def __init__(self, events: Events, name: str, label: str | None = None) -> None:
+    def __init__(
+        self, events: Events, name: str, label: str | None = None, last: bool = False
+    ) -> None:
         self.events = events
         self.name = name
         self.label = label
+        self._last_of_job = last
         self._begun = 0.0
         self._last = 0.0
         self._ended: object = None
@@ -44,10 +48,11 @@ class Phase:
 
     def progress(
         self, done: float, total: float, unit: str, eta: float | None = None,
-        label: str | None = None, force: bool = False,
+        label: str | None = None, force: bool = False, job_eta: float | None = None,
     ) -> None:  # fmt: skip
         """Emits at most four a second; the end of a piece of work is always told, once. `force`:
-        this one, too."""
+        this one, too. `eta`: seconds until the end of this piece of work. `job_eta`: until the end
+        of the job, where that is known; in its last phase it is the same."""
         at_end = (label, total) if done >= total > 0 else None
         if at_end is not None and at_end == self._ended:
             return
@@ -57,8 +62,13 @@ class Phase:
         self._last = time.monotonic()
         self.events.emit(
             "progress", phase=self.name, done=done, total=total, unit=unit,
-            label=label or self.label, eta_seconds=None if eta is None else round(eta, 1),
+            label=label or self.label, eta_seconds=_rounded(eta),
+            job_eta_seconds=_rounded(eta if self._last_of_job else job_eta),
         )  # fmt: skip
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)
 
 
 def bytes_tick(phase: Phase, label: str) -> Callable[[int, int], None]:

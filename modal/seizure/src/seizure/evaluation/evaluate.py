@@ -43,7 +43,9 @@ def evaluate(
     judged: Judgement = []
     for store in stores:
         recordings = [one for one in store.recordings if one.split in ("dev", "test")]
-        judged.append((store, judge(store, recordings, detectors, out, events)))
+        judged.append(
+            (store, judge(store, recordings, detectors, out, events, store is stores[-1]))
+        )
         recordings_file.write(out, store.dataset, recordings)
     if settle is not None:
         detectors = settle(judged)

@@ -35,17 +35,18 @@ def signal_of(store: Store, stored: Stored) -> Signal:
 
 def judge(
     store: Store, recordings: Sequence[Stored], detectors: Sequence[Detector],
-    out: Path, events: Events,
+    out: Path, events: Events, last: bool = False,
 ) -> list[Scored]:  # fmt: skip
     """In the order of `recordings`. What an earlier attempt left of the same signal is taken from
-    there; each recording is told as `judged`, once over all attempts."""
+    there; each recording is told as `judged`, once over all attempts. `last`: scoring is all that
+    comes after it."""
     names = [one.name for one in detectors]
     trained = [f"{one.name}={one.trained.made_of}" for one in detectors if one.trained]
     told = {(e["dataset"], e["recording"]) for e in events.earlier.kept if e["type"] == "judged"}
     total = sum(one.seconds for one in recordings) / 3600
     found: list[Scored] = []
     done = fresh = 0.0
-    with Phase(events, "judge", store.dataset) as phase:
+    with Phase(events, "judge", store.dataset, last) as phase:
         for stored in recordings:
             begun = time.monotonic()
             path = scores_file.path_of(out, store.dataset, stored.id)

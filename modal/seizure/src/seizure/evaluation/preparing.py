@@ -36,7 +36,8 @@ def stores(
                     events.emit("prepared", **about(name, one), **_treated(one))
 
             folder = store_folder(job.data_dir, inventory.name, job.settings)
-            with Phase(events, "prepare", inventory.name) as phase:
+            last = isinstance(job, PrepareJob) and inventory is inventories[-1]
+            with Phase(events, "prepare", inventory.name, last) as phase:
                 store = prepare(
                     inventory, folder, job.settings, splits, job.workers, phase, tell,
                     verified=isinstance(job, PrepareJob),

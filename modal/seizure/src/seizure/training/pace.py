@@ -59,12 +59,15 @@ class Pace:
         total = sum(seconds for seconds, _ in usual)
         return min(1.0, sum(waited for _, waited in usual) / total) if total else None
 
-    def eta(self, steps: int, looks: int) -> float | None:
-        """Seconds for so many more of both."""
-        if self.step_seconds is None:
+    def eta(self, steps: int, looks: float, windows: float) -> float | None:
+        """Seconds for so many more of both. `windows`: of a look. Until there was one a window of
+        it takes a third of a step's: it has no way back, which takes twice as long."""
+        step = self.step_seconds
+        if step is None:
             return None
-        look = statistics.median(self._looks) if self._looks else 0.0
-        return steps * self.step_seconds + looks * look
+        guess = windows / self._windows * step / 3
+        look = statistics.median(self._looks) if self._looks else guess
+        return steps * step + looks * look
 
     def said(self) -> str:
         """For the log."""

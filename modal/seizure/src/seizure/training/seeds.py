@@ -41,8 +41,9 @@ def train_seeds(
             return [opened.enter_context(open_store(folder)) for folder in stores]
 
         reading, looking = open_all(), open_all()
+        look, judging = _looks(job, reading)
         for at, seed in enumerate(job.seeds):
-            turn = Turn(at, len(job.seeds) - at - 1)
+            turn = Turn(at, len(job.seeds) - at - 1, look, judging)
             tell = Teller(events, phase, seed, job.config.training, turn)
             earlier = ranks.told(_earlier(out, seed, tell) if ranks.rank == 0 else None)
             if earlier is None:
@@ -58,6 +59,16 @@ def train_seeds(
                 tell.emit("trained", **earlier)
             found.append({"seed": seed, **earlier})
     return found
+
+
+def _looks(job: TrainJob, stores: Sequence[Store]) -> tuple[float, float]:
+    """Windows of a look at dev; and how many looks it is to score all seeds on dev and test, where
+    windows overlap."""
+    every = [one for store in stores for one in store.recordings]
+    dev = sum(one.seconds for one in every if one.split == "dev")
+    both = dev + sum(one.seconds for one in every if one.split == "test")
+    scored = both / (1 - job.config.evaluation.overlap)
+    return dev / job.config.windows.seconds, len(job.seeds) * scored / dev if dev else 0.0
 
 
 def _earlier(out: Path, seed: int, tell: Teller) -> dict[str, Any] | None:

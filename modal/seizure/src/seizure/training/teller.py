@@ -26,10 +26,13 @@ PACE_TOLD = 20
 
 @dataclass(frozen=True)
 class Turn:
-    """Of a seed: so many seeds are before it, and so many after."""
+    """Of a seed: so many seeds are before it, and so many after. `look`: of one look at dev,
+    windows. `judging`: scoring all seeds in the end, in such looks."""
 
     before: int
     after: int
+    look: float
+    judging: float
 
 
 class Teller:
@@ -88,8 +91,10 @@ class Teller:
         steps, before, after = self._training.steps, self._turn.before, self._turn.after
         done, total = before * steps + state.step, (before + 1 + after) * steps
         looks = state.looks_left(self._training) + after * State().looks_left(self._training)
-        eta = pace.eta(total - done, looks)
-        self._phase.progress(done, total, "steps", eta, f"seed {self._seed}")
+        left = total - done
+        eta = pace.eta(left, looks, self._turn.look)
+        whole = pace.eta(left, looks + self._turn.judging, self._turn.look)
+        self._phase.progress(done, total, "steps", eta, f"seed {self._seed}", job_eta=whole)
 
     def looked(self, state: State, found: Look) -> None:
         """After each look at dev."""
