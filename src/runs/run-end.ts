@@ -6,7 +6,7 @@ import { toldFailure } from '../events/told.ts';
 import { fullRate } from '../metering/cloud-cost.ts';
 import { budgetOf, meter } from '../metering/meter.ts';
 import { money } from '../text/format.ts';
-import { countedUnits, unitsOf, workloadOf } from '../workloads/registry.ts';
+import { countedUnits, keptOf, unitsOf, workloadOf } from '../workloads/registry.ts';
 import { isModalHandle, type JournalEntry } from './journal-entry.ts';
 import type { RunState } from './state.ts';
 
@@ -22,8 +22,11 @@ const signalName = (signal: number): string =>
 
 /** What a resumed run will not have to do again. */
 const kept = (state: RunState): string => {
-  const { done, total } = unitsOf(state);
-  return done === 0 ? `no ${workloadOf(state.spec).noun.one} was finished yet` : `${done} of ${countedUnits(state.spec, total)}`;
+  const { done: made, total } = unitsOf(state);
+  const done = keptOf(state);
+  const { one } = workloadOf(state.spec).noun;
+  if (done === 0) return made === 0 ? `no ${one} was finished yet` : `nothing yet of the ${countedUnits(state.spec, made)} that it made`;
+  return `${done} of ${countedUnits(state.spec, total)}`;
 };
 
 const resume = (run: string): string => `ann-tui resume ${run}`;
@@ -97,7 +100,12 @@ const broken = (state: RunState, code: number | null, signal: number | null): En
       kept: kept(state),
       hint: resume(run),
     });
-  const why = signal === null ? `it left with exit code ${code}` : `it was ended by ${signalName(signal)}`;
+  const why =
+    code === 0
+      ? 'it left before its end, as if all were well: something in it called exit'
+      : signal === null
+        ? `it left with exit code ${code}`
+        : `it was ended by ${signalName(signal)}`;
   return failed({ what: 'The job failed', why, kept: kept(state), hint: `ann-tui logs ${run}` });
 };
 
@@ -107,8 +115,8 @@ const broken = (state: RunState, code: number | null, signal: number | null): En
  */
 export const verdict = (state: RunState, boot: string, now: number = Date.now()): Ended => {
   const { exit, stopReason } = state;
-  // A job that finished while the signal was on its way did finish.
-  if (exit?.code === 0 && !exit.lost) return { kind: 'ended', outcome: 'done', exitCode: exitCodes.done };
+  // A job that finished while the signal was on its way did finish. One that left without a result did not: something in it left for it.
+  if (exit?.code === 0 && !exit.lost && state.jobResult !== undefined) return { kind: 'ended', outcome: 'done', exitCode: exitCodes.done };
   if (stopReason === stopReasons.budget || (exit?.code === exitCodes.budget && isModalRun(state))) return overBudget(state, now);
   if (stopReason === stopReasons.timeout) return timedOut(state);
   if (stopReason !== undefined || exit === undefined) return stopped(state);

@@ -42,6 +42,12 @@ export const unitsOf = (run: RunState): { readonly done: number; readonly total:
   return { done: workload.done(run), total: workload.total(run.spec) };
 };
 
+/** Units that a resumed run does not do again. */
+export const keptOf = (run: RunState): number => {
+  const workload = workloadOf(run.spec);
+  return workload.kept?.(run) ?? workload.done(run);
+};
+
 /** "1,200 steps", "1 step" */
 export const countedUnits = (spec: Pick<Spec, 'kind'>, count: number, adjective = ''): string => {
   const { one, many } = workloadOf(spec).noun;

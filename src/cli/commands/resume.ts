@@ -9,7 +9,7 @@ import { openRun, resolveRun } from '../../runs/store.ts';
 import type { Services } from '../../services/services.ts';
 import { agree, money } from '../../text/format.ts';
 import { parseMoney } from '../../text/parse-amount.ts';
-import { countedUnits, titleOf, unitsOf, workloadOf } from '../../workloads/registry.ts';
+import { countedUnits, keptOf, titleOf, workloadOf } from '../../workloads/registry.ts';
 import { readyOnModal } from '../cloud-run.ts';
 import type { Context, Invocation, Run } from '../command.ts';
 import { waitFor } from '../finish.ts';
@@ -25,7 +25,7 @@ const budgetOption = (invocation: Invocation): number | undefined => {
 
 /** "12 steps are kept" */
 const keptWords = (state: RunState): string => {
-  const { done } = unitsOf(state);
+  const done = keptOf(state);
   return `${countedUnits(state.spec, done)} ${agree(done, 'is', 'are')} kept`;
 };
 

@@ -7,7 +7,7 @@ import { stopRun } from '../../runs/start-supervisor.ts';
 import type { RunState } from '../../runs/state.ts';
 import { openRun, resolveRun } from '../../runs/store.ts';
 import * as format from '../../text/format.ts';
-import { countedUnits, unitsOf, workloadOf } from '../../workloads/registry.ts';
+import { countedUnits, keptOf, unitsOf, workloadOf } from '../../workloads/registry.ts';
 import type { Run } from '../command.ts';
 import { statusWord } from '../text/status-word.ts';
 import { costLine, costRecord } from '../text/summary.ts';
@@ -58,10 +58,11 @@ export const run: Run = async (invocation, context) => {
     await pause(100, undefined, { signal: io.signal }).catch(() => io.signal.throwIfAborted());
   }
   const state = reader.refresh();
-  const { done, total } = unitsOf(state);
+  const { total } = unitsOf(state);
+  const keptWords = `${keptOf(state)} of ${countedUnits(state.spec, total)} kept`;
   out.line(
     asked
-      ? `${name} ${statusWord(state)}; ${done} of ${countedUnits(state.spec, total)} kept. To go on: ann-tui resume ${name}`
+      ? `${name} ${statusWord(state)}${state.outcome === 'done' ? ': it was over before it could be stopped' : `; ${keptWords}. To go on: ann-tui resume ${name}`}`
       : `${name} was over already (${statusWord(state)})`,
   );
   const paid = state.spec.target === 'modal';
@@ -74,7 +75,7 @@ export const run: Run = async (invocation, context) => {
     type: 'stopped',
     run: name,
     outcome: state.outcome ?? null,
-    [workloadOf(state.spec).noun.many]: done,
+    [workloadOf(state.spec).noun.many]: keptOf(state),
     already: !asked,
     ...(paid && { cost: costRecord(state, readMoment()) }),
   });

@@ -50,6 +50,8 @@ const otherTest = (a: EvaluateRun, b: EvaluateRun, dataset: string): string | un
   const [one, other] = [hash(a), hash(b)];
   if (one !== undefined && other !== undefined && one !== other)
     return `${dataset}: the splits are ${one.slice(0, 8)} in ${a.run} and ${other.slice(0, 8)} in ${b.run}`;
+  for (const { run, results } of [a, b])
+    if (!ofDataset(results, dataset).judged.some(({ split }) => split === 'test')) return `${dataset}: ${run} judged no recording of test`;
   if (testOf(ofDataset(a.results, dataset)) === testOf(ofDataset(b.results, dataset))) return undefined;
   return `${dataset}: ${a.run} and ${b.run} did not judge the same recordings of test`;
 };

@@ -4,7 +4,7 @@ import { deviation, mean, median } from '../../util/numbers.ts';
 import { scoredDatasets } from '../evaluate/best.ts';
 import type { DetectorScore } from '../evaluate/results.ts';
 import { stepsOf } from './cost.ts';
-import { bestLook, stepOf, type TrainResults } from './results.ts';
+import { bestLook, lastCheckpoint, stepOf, type TrainResults } from './results.ts';
 import type { TrainRun } from './spec.ts';
 
 /** AUROC of the trained models on the test split of one dataset, seed by seed. */
@@ -13,6 +13,8 @@ export type Tested = { readonly dataset: string; readonly aurocs: readonly numbe
 export type Gist = {
   /** Of each seed; one that is over counts whole. */
   readonly steps: readonly number[];
+  /** Of each seed the step of its last checkpoint; absent from what was noted by an earlier version. */
+  readonly kept?: readonly number[];
   /** The highest AUROC on dev of all seeds so far. */
   readonly dev?: number;
   readonly tested?: Tested;
@@ -44,12 +46,14 @@ export const gistOf = (run: Pick<TrainRun, 'spec' | 'results'>): Gist => {
   const total = stepsOf(spec);
   const over = new Set([...results.trained, ...results.checked].map(({ seed }) => seed));
   const steps = spec.seeds.map(seed => (over.has(seed) ? total : Math.min(total, stepOf(results, seed))));
+  const kept = spec.seeds.map(seed => (over.has(seed) ? total : (lastCheckpoint(results, seed)?.step ?? 0)));
   const looks = spec.seeds.flatMap(seed => bestLook(results, seed)?.auroc ?? []);
   const tested = testedOf(results);
   const rates = results.series.flatMap(({ name, values }) => (name === 'windows_per_s' ? values : []));
   const { verdict } = results;
   return {
     steps,
+    kept,
     ...(looks.length > 0 && { dev: Math.max(...looks) }),
     ...(tested !== undefined && { tested }),
     ...(rates.length > 0 && { rate: median(rates) }),

@@ -5,6 +5,7 @@ import { type RecordingsContext, settingsOf, usualDataset } from '../prepare/pla
 import { type SplitName, splitNames } from '../prepare/splits.ts';
 import { commandWith, planShared, type SharedChoices } from '../shared-plan.ts';
 import type { LoadedTraining } from './config/load.ts';
+import { misfitOf } from './config/together.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { seedsOf } from './seeds.ts';
 import type { TrainSpec } from './spec.ts';
@@ -69,6 +70,9 @@ export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSp
     ...context,
     settings: training.settings,
   });
+  const planned = { ...config, model: { ...config.model, name: model.name } };
+  const misfit = misfitOf(planned, settings.rate, 'ann-tui train --help');
+  if (misfit !== undefined) throw misfit;
   const named = choices.datasets.length > 0 ? choices.datasets : training.datasets;
   const { fields } = planShared({ ...choices, datasets: named.length > 0 ? named : [usualDataset] }, context, 'recordings');
   const data = fields.datasets.map(({ name }) =>
@@ -79,7 +83,7 @@ export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSp
     kind: 'train',
     ...fields,
     preset,
-    config: { ...config, model: { ...config.model, name: model.name } },
+    config: planned,
     settings,
     data,
     seeds,

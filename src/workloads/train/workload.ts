@@ -42,6 +42,10 @@ export const train: Workload<TrainSpec, TrainResults, TrainChoices> = {
   ],
   results: { empty: nothingTrained, fold: foldTraining, settled: results => results, fits: fitsTraining },
   done: run => sum(gistOf(run).steps),
+  kept: run => {
+    const { kept, steps } = gistOf(run);
+    return sum(kept ?? steps);
+  },
   doneOf: run => gistOf(run).steps,
   gist: gistOf,
   headline: run => headlineOf(run, gistOf(run)),

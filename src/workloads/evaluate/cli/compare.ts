@@ -9,6 +9,7 @@ import { fraction, perDay, withInterval } from '../figures.ts';
 import { type PairedRuns, pairedRuns } from '../paired.ts';
 import { type EvaluateRun, isEvaluateRun } from '../spec.ts';
 import { rules, syntheticWord } from '../verdict.ts';
+import { pairIn } from './pair.ts';
 import { pairedLines, pairedRule } from './paired-lines.ts';
 
 /** Options of `compare` that mean something for benchmarks only. */
@@ -64,13 +65,10 @@ const paired = async (one: string, other: string, signal: AbortSignal): Promise<
 };
 
 export const run: Run = async (invocation, { io, out }) => {
-  const words = [...new Set(invocation.words.map(resolveRun))];
   const option = foreign.find(name => invocation.flag(name));
   if (option !== undefined)
     throw usageError(`--${option} has no meaning for evaluations`, 'it is for benchmarks', 'ann-tui compare --help');
-  const [first, second] = words;
-  if (first === undefined || second === undefined || words.length > 2)
-    throw usageError('Two evaluations are compared', words.length === 1 ? 'one was named' : `${words.length} were named`, 'ann-tui runs');
+  const [first, second] = pairIn(invocation.words, resolveRun, 'evaluations');
   const [a, b] = [evaluationOf(first), evaluationOf(second)];
   const { refused, differences, pairs } = compareEvaluations(a, b);
   if (refused[0] !== undefined)

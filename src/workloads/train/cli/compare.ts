@@ -6,6 +6,7 @@ import { readMoment } from '../../../process/moment.ts';
 import { openRun, resolveRun } from '../../../runs/store.ts';
 import { environment } from '../../../setup/python-env.ts';
 import { count, duration, money } from '../../../text/format.ts';
+import { pairIn } from '../../evaluate/cli/pair.ts';
 import { pairedLines, pairedRule } from '../../evaluate/cli/paired-lines.ts';
 import { fraction } from '../../evaluate/figures.ts';
 import { pairedRuns } from '../../evaluate/paired.ts';
@@ -66,12 +67,9 @@ const hasScores = (run: Comparable): boolean => (isTrainRun(run) ? run.results.e
 
 export const run: Run = async (invocation, context) => {
   const { io, out } = context;
-  const words = [...new Set(invocation.words.map(resolveRun))];
   const option = foreign.find(name => invocation.flag(name));
   if (option !== undefined) throw usageError(`--${option} has no meaning for trainings`, 'it is for benchmarks', 'ann-tui compare --help');
-  const [first, second] = words;
-  if (first === undefined || second === undefined || words.length > 2)
-    throw usageError('Two runs are compared', words.length === 1 ? 'one was named' : `${words.length} were named`, 'ann-tui runs');
+  const [first, second] = pairIn(invocation.words, resolveRun, 'runs');
   const [a, b] = [comparable(first), comparable(second)];
   const found = compareTrainings(a, b, readMoment());
   const scored = hasScores(a) && hasScores(b) && found.refused.length === 0;

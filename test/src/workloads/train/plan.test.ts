@@ -104,6 +104,30 @@ test.each<readonly [string, Partial<TrainChoices>, readonly KnownRecordings[], R
   ['a montage that cannot be made', { datasets: ['siena'] }, ofSiena({ montages: ['bipolar'] }), /no referential montage/],
   ['a montage that there is not', { montage: 'average' }, [], /no montage "average"/],
   ['a model that there is not', { model: 'tny' }, [], /no model "tny": did you mean "tiny"/],
+  [
+    'processes that share no batch',
+    { sets: ['training.processes=3', 'windows.batch=2'] },
+    [],
+    /windows\.batch cannot be 2: .*the 3 of training\.processes/,
+  ],
+  [
+    'a longest seizure below the shortest',
+    { sets: ['evaluation.min_seconds=50', 'evaluation.max_seconds=10'] },
+    [],
+    /evaluation\.max_seconds cannot be 10: .*which is 50 \(s\)/,
+  ],
+  [
+    'heads that do not share',
+    { sets: ['model.options.ssm_heads=7', 'model.options.ssm_layers=2'] },
+    [],
+    /ssm_heads cannot be 7: .*7 heads cannot share/,
+  ],
+  [
+    'a rate that the front does not divide',
+    { sets: ['prepare.rate=130', 'model.options.front_hz=4'] },
+    [],
+    /front_hz cannot be 4: 130 Hz is no multiple/,
+  ],
   ['a dataset of vectors', { datasets: ['quick'] }, [], /quick is a dataset of vectors/],
 ])('refused: %s', async (_, changes, known, says) => {
   await expect(plan(changes, known)).rejects.toThrow(says);
