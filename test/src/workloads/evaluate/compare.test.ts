@@ -38,6 +38,9 @@ test('another test split is refused: by the hash, and by what was judged', () =>
     refused: ['synthetic-seizures: a and b did not judge the same recordings of test'],
     pairs: [],
   });
+  expect(compareEvaluations(run('a'), run('b', { ...results, judged: [] })).refused).toEqual([
+    'synthetic-seizures: b judged no recording of test',
+  ]);
   const elsewhere = { datasets: [{ name: 'siena', url: null }] };
   expect(compareEvaluations(run('a'), run('b', results, elsewhere)).refused).toEqual(['they have no dataset in common']);
 });
