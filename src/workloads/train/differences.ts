@@ -11,9 +11,18 @@ const withUnit = (value: unknown, unit?: string): string => {
   return unit === undefined || value === null ? text : `${text} ${unit}`;
 };
 
-/** By its name the value of every setting, as it is read. */
-const told = (spec: TrainSpec): ReadonlyMap<string, string> => {
-  const { config, settings, seeds, source, data, target } = spec;
+/** Who was in which split is told where both runs know it: the one that made the recordings did not when it was planned. */
+const recordingsText = ({ data }: TrainSpec, other: TrainSpec): string =>
+  data
+    .map(({ dataset, split_hash }) => {
+      const known = split_hash !== null && other.data.some(one => one.dataset === dataset && one.split_hash !== null);
+      return `${dataset}${known ? ` (${split_hash.slice(0, 8)})` : ''}`;
+    })
+    .join(', ');
+
+/** By its name the value of every setting, as it is read beside `other`. */
+const told = (spec: TrainSpec, other: TrainSpec): ReadonlyMap<string, string> => {
+  const { config, settings, seeds, source, target } = spec;
   const fields = sectionNames
     .filter(section => section !== 'model')
     .flatMap(section =>
@@ -34,10 +43,7 @@ const told = (spec: TrainSpec): ReadonlyMap<string, string> => {
     ...fields,
     ['prepare.montage', montageText(settings.montage)],
     ['prepare', `${bandText(settings)}, clip ${settings.clip}`],
-    [
-      'recordings',
-      data.map(({ dataset, split_hash }) => `${dataset}${split_hash === null ? '' : ` (${split_hash.slice(0, 8)})`}`).join(', '),
-    ],
+    ['recordings', recordingsText(spec, other)],
     ['seeds', seeds.join(', ')],
     ['where', target === 'local' ? 'this machine' : 'Modal'],
   ]);
@@ -50,7 +56,7 @@ const isOption = (name: string): boolean => name.startsWith('model.options.');
  * consists of: the model itself is the difference.
  */
 export const trainingDifferences = (a: TrainSpec, b: TrainSpec): readonly Difference[] => {
-  const [ours, theirs] = [told(a), told(b)];
+  const [ours, theirs] = [told(a, b), told(b, a)];
   const apart = (a.source === null) !== (b.source === null);
   const ofOwn = a.source === null ? theirs : ours;
   return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap(name => {

@@ -66,3 +66,13 @@ test('other test recordings are no test to compare by', () => {
   const data = b.spec.data.map(one => ({ ...one, split_hash: 'ffffffffffff' }));
   expect(compareTrainings(a, { ...b, spec: { ...b.spec, data } }, 0).refused).toEqual([expect.stringContaining('the splits are 5f1c0d9b')]);
 });
+
+test('who is in which split is no difference where one of them did not know it when it was planned', () => {
+  const made = { ...spec, data: spec.data.map(one => ({ ...one, split_hash: null })) };
+  expect(trainingDifferences(made, spec)).toEqual([]);
+  expect(trainingDifferences(spec, made)).toEqual([]);
+  const other = { ...spec, data: spec.data.map(one => ({ ...one, split_hash: 'ffffffffffff' })) };
+  expect(trainingDifferences(spec, other)).toEqual([
+    { name: 'recordings', a: 'synthetic-seizures (5f1c0d9b)', b: 'synthetic-seizures (ffffffff)' },
+  ]);
+});
