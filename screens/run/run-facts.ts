@@ -108,10 +108,11 @@ export const progressWords = (state: RunState, now: Now): string => {
   return `${what} ${done}/${total}${eta === undefined ? '' : `  ETA ${duration(Math.round(eta))}`}`;
 };
 
-/** "here $0 · on 32 cores · 32 GiB it would be ≈ $0.0042" */
+/** "here $0 · on 32 cores · 32 GiB it would be ≈ $0.0042"; "here $0" of work that is another's on a GPU. */
 export const costWords = (state: RunState, now: Now): string => {
   if (isPaid(state)) return spentWords(state, now);
-  return `here $0 · on ${state.spec.hardware.label} it would be ≈ ${money(meter(state, now).wouldCost)}`;
+  const { wouldCost } = meter(state, now);
+  return `here $0${wouldCost === undefined ? '' : ` · on ${state.spec.hardware.label} it would be ≈ ${money(wouldCost)}`}`;
 };
 
 /** Printed on the normal screen after leaving: the way back. */
@@ -138,7 +139,8 @@ export const costLine = (
   { account, columns = 80, forecast }: CostOptions & { readonly forecast?: Forecast | undefined } = {},
 ): LineLike => {
   if (isPaid(state)) return paidLine(state, now, columns, account, forecast);
-  return [span('money', '$0'), dim(` here · ≈ ${money(meter(state, now).wouldCost)} on ${state.spec.hardware.id}`)];
+  const { wouldCost } = meter(state, now);
+  return [span('money', '$0'), dim(` here${wouldCost === undefined ? '' : ` · ≈ ${money(wouldCost)} on ${state.spec.hardware.id}`}`)];
 };
 
 /** The top line's right side where no run is looked at: what all of them cost now. */

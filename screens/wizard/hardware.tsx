@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { ofKind } from '../../src/config/datasets.ts';
 import type { HardwareRow } from '../../src/prices/container-price.ts';
+import { workloadOf } from '../../src/workloads/registry.ts';
 import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { demandsOf, useNow, useUi } from '../app/context.tsx';
 import { bold, dim, leftRight, span, wrap } from '../app/text.ts';
@@ -77,7 +78,8 @@ export const Hardware = () => {
     defaults?.draft.hardware,
   );
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
-  const seconds = plan?.estimate.seconds.likely;
+  // What it takes here says nothing of a GPU that makes it faster.
+  const seconds = workloadOf({ kind: kindOf(draft) }).usesGpu ? undefined : plan?.estimate.seconds.likely;
   const basis = plan?.estimate.basis;
   const parts = plan?.parts;
   const { containers, commands: containerCommands } = useContainers(parts);

@@ -69,14 +69,17 @@ const cloudRows = (spec: Spec, estimate: Estimate, account: string | undefined, 
   ];
 };
 
+/** What it would cost on the hardware that prices the run: the same time, or what that makes of the work. */
+const thereText = ({ hardware: { label, dollarsPerHour, pricesDate } }: Spec, { dollarsThere, there }: Estimate): string => {
+  if (dollarsThere === undefined) return '';
+  const at = `on ${label} at ${rate(dollarsPerHour)}, prices of ${pricesDate}`;
+  if (there === undefined) return `≈ ${money(dollarsThere)} for the same time ${at}`;
+  return `≈ ${money(dollarsThere)} for ≈ ${duration(there.seconds)} of ${there.of} ${at}, an estimate`;
+};
+
 const localRows = (spec: Spec, estimate: Estimate, machine: MachineWords, columns: number): readonly LineLike[] => [
   ...row('where', 'this machine', `${machine.cores} cores · ${machine.cpu} · ${Math.round(machine.memoryGiB)} GiB`, columns),
-  ...row(
-    'cost',
-    '$0 here',
-    `≈ ${money(estimate.dollarsThere)} for the same time on ${spec.hardware.label} at ${rate(spec.hardware.dollarsPerHour)}, prices of ${spec.hardware.pricesDate}`,
-    columns,
-  ),
+  ...row('cost', '$0 here', thereText(spec, estimate), columns),
   ...row('budget', 'none needed', 'nothing is billed on this machine', columns),
 ];
 

@@ -29,10 +29,10 @@ export const runOptions: Readonly<Record<string, Option>> = {
   yes: { short: 'y', says: 'do not ask; without a terminal a run on Modal needs it, and --budget' },
 };
 
-/** The same of a workload whose `usualHardware` is another one. */
-export const runOptionsOn = (usualHardware: string): Readonly<Record<string, Option>> => ({
+/** The same of a workload whose `usualHardware` is another one. `role`: what it is to a run of this machine. */
+export const runOptionsOn = (usualHardware: string, role = 'is priced by it'): Readonly<Record<string, Option>> => ({
   ...runOptions,
-  hardware: { value: 'ID', says: `the container; a run of this machine is priced by it (${usualHardware})` },
+  hardware: { value: 'ID', says: `the container; a run of this machine ${role} (${usualHardware})` },
 });
 
 /** Those that have a meaning on Modal only. */

@@ -19,9 +19,17 @@ import { linesOf } from './workloads.ts';
 const estimateText = ({ seconds: { low, likely, high }, basis }: Estimate): string =>
   `about ${format.duration(likely)} (${format.duration(low)} to ${format.duration(high)}), ${basis}`;
 
-const localPlanLines = ({ hardware: { label, dollarsPerHour } }: Spec, estimate: Estimate): readonly string[] => [
+/** What it would cost on the hardware that prices the run: the same time, or what that makes of the work. */
+const thereLines = ({ hardware: { label, dollarsPerHour } }: Spec, { dollarsThere, there }: Estimate): readonly string[] => {
+  if (dollarsThere === undefined) return [];
+  const [rate, dollars] = [format.rate(dollarsPerHour), format.money(dollarsThere)];
+  if (there === undefined) return [`  that time on ${label} at ${rate}: ${dollars} (an estimate)`];
+  return [`  on ${label} at ${rate}: about ${format.duration(there.seconds)}, ${dollars} for ${there.of} (an estimate)`];
+};
+
+const localPlanLines = (spec: Spec, estimate: Estimate): readonly string[] => [
   `  here: ${estimateText(estimate)}; nothing is billed`,
-  `  that time on ${label} at ${format.rate(dollarsPerHour)}: ${format.money(estimate.dollarsThere)} (an estimate)`,
+  ...thereLines(spec, estimate),
 ];
 
 const printPlan = async (spec: Spec, estimate: Estimate, services: Services, { out }: Context): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { Spec } from '../runs/spec.ts';
 import { type RunState, ranFor } from '../runs/state.ts';
+import { workloadOf } from '../workloads/registry.ts';
 import { addParts, containerRate, countContainer, noParts, type Parts, usualStartup } from './container-times.ts';
 import { type Moment, planeTime } from './plane-clock.ts';
 
@@ -27,8 +28,8 @@ export type Meter = {
   readonly seconds: number;
   /** Dollars that somebody bills: 0 on this machine. */
   readonly billed: number;
-  /** Dollars that the same work costs on `spec.hardware`; on Modal what it does cost. */
-  readonly wouldCost: number;
+  /** Dollars that the same time costs on `spec.hardware`; on Modal what it does cost. Absent of work of this machine that is another's on a GPU. */
+  readonly wouldCost?: number;
   /** Dollars billed for an hour, now; 0 when nothing runs or nothing is billed. */
   readonly rate: number;
   /** Share of the budget in force used up, 0…; undefined without a budget. */
@@ -104,8 +105,8 @@ export const meter = (state: RunState, now: number | Moment): Meter => {
   const live = state.status !== 'ended' && state.launchedAt !== undefined;
   const seconds = ranFor(state, moment.wall) / 1000;
   if (spec.target !== 'modal') {
-    const wouldCost = (seconds / 3600) * spec.hardware.dollarsPerHour;
-    return { seconds, billed: 0, wouldCost, rate: 0, ...(spec.budget === null ? {} : { ofBudget: 0 }), live };
+    const wouldCost = workloadOf(spec).usesGpu ? {} : { wouldCost: (seconds / 3600) * spec.hardware.dollarsPerHour };
+    return { seconds, billed: 0, ...wouldCost, rate: 0, ...(spec.budget === null ? {} : { ofBudget: 0 }), live };
   }
   const { cloud, rate } = cloudMeter(state, spec, moment);
   const { boot, run, idle } = cloud.dollars;

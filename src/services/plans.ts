@@ -5,6 +5,7 @@ import type { HardwareRow, PriceDemands, PriceTable } from '../prices/container-
 import type { Spec } from '../runs/spec.ts';
 import type { Listed } from '../runs/store.ts';
 import { thisMachine } from '../setup/machine.ts';
+import { workloadOf } from '../workloads/registry.ts';
 import type { SharedChoices } from '../workloads/shared-plan.ts';
 import { obstacleOf } from './target-of.ts';
 
@@ -81,7 +82,8 @@ export const createPlanService = (list: () => Listed): PlanService => ({
     ]);
     const [known, { value: rates }] = await Promise.all([catalogue(), currentPrices()]);
     const sizes = new Map(known.map(entry => [entry.name, entry]));
-    return estimate(spec, list().runs, name => sizes.get(name), thisMachine().cores, rates.storage);
+    const { rows } = workloadOf(spec).usesGpu ? await prices() : { rows: [] };
+    return estimate(spec, list().runs, name => sizes.get(name), thisMachine().cores, rates.storage, rows);
   },
   check: obstacleOf,
 });

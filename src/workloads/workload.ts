@@ -4,6 +4,7 @@
  */
 import type { DatasetKind, RecordingsEntry, VectorsEntry } from '../config/datasets.ts';
 import type { Envelope } from '../events/event.ts';
+import type { HardwareRow } from '../prices/container-price.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import type { SourceRef } from '../user-code/source-ref.ts';
@@ -36,6 +37,9 @@ export type Part = {
 
 /** What the speed of earlier runs says of one whose work is another. */
 export type Paced = { readonly seconds: number; readonly basis: string };
+
+/** What the work would take on a container that is none of this machine, and what it is of it: "training alone". */
+export type There = { readonly seconds: number; readonly dollars: number; readonly of: string };
 
 /** Where a job is to run, as its file tells it. */
 export type JobPlace = {
@@ -75,7 +79,7 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   readonly kind: string;
   /** What a run of it is, in a word: "benchmark". */
   readonly name: string;
-  /** Whether a GPU that is paid for is of use. */
+  /** Whether a GPU that is paid for is of use. Then the time of this machine says nothing of a container's: what it takes there is told by `there`. */
   readonly usesGpu: boolean;
   /** Id in configs/hardware.yaml of what it is run on at Modal where nothing else was chosen. */
   readonly usualHardware: string;
@@ -96,6 +100,11 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   readonly guessedFrom: string;
   /** On this machine with so many cores. `earlier`: of any kind. Absent where speed is nothing that carries over; undefined before there is any. */
   paced?(spec: S, earlier: readonly RunState[], cores: number): Paced | undefined;
+  /**
+   * On `spec.hardware`, one of the `rows` of the price list; undefined where nothing is known of it. Absent where the work takes the time there
+   * that it takes here.
+   */
+  there?(spec: S, rows: readonly HardwareRow[], earlier: readonly RunState[], cores: number): There | undefined;
   /** What decides how long the work takes, beside the machine: runs with equal JSON of it may be compared. */
   work(spec: S): unknown;
 

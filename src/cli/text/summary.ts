@@ -9,7 +9,10 @@ import { linesOf } from '../workloads.ts';
 /** "build hnsw M=16" */
 export const phaseText = ({ name, label }: PhaseState): string => (label === undefined ? name : `${name} ${label}`);
 
-/** "billed $0 · 12s would cost $0.0059 on 32 cores · 32 GiB at $1.77/h (prices of 2026-09-29)"; on Modal what it does cost. */
+/**
+ * "billed $0 · 12s would cost $0.0059 on 32 cores · 32 GiB at $1.77/h (prices of 2026-09-29)"; "billed $0" of work that is another's on a GPU;
+ * on Modal what it does cost.
+ */
 export const costLine = (state: RunState, now: number | Moment): string => {
   const own = meter(state, now);
   const { seconds, billed, wouldCost, rate } = own;
@@ -22,6 +25,7 @@ export const costLine = (state: RunState, now: number | Moment): string => {
     const running = rate > 0 ? ` · ${format.rate(rate)} now` : '';
     return `billed ${about}${format.money(billed)}${budget}, by our own meter${running} · ${containersOf(spec)} × ${label} at ${format.rate(dollarsPerHour)} (prices of ${pricesDate})`;
   }
+  if (wouldCost === undefined) return `billed ${format.money(billed)}`;
   return `billed ${format.money(billed)} · ${format.duration(seconds)} would cost ${format.money(wouldCost)} on ${label} at ${format.rate(dollarsPerHour)} (prices of ${pricesDate})`;
 };
 
@@ -30,7 +34,14 @@ export const costRecord = (state: RunState, now: number | Moment): object => {
   const { seconds, billed, wouldCost, rate } = own;
   const { hardware, target } = state.spec;
   const { id, dollarsPerHour, pricesDate } = hardware;
-  const record = { billed, would_cost: wouldCost, seconds, hardware: id, dollars_per_hour: dollarsPerHour, prices_date: pricesDate };
+  const record = {
+    billed,
+    would_cost: wouldCost ?? null,
+    seconds,
+    hardware: id,
+    dollars_per_hour: dollarsPerHour,
+    prices_date: pricesDate,
+  };
   return target === 'local'
     ? record
     : { ...record, rate_now: rate, budget: budgetOf(state), estimate: isEstimate(own), doubts: doubtsOf(own) };

@@ -6,7 +6,7 @@ import type { TrainConfig } from './config-shape.ts';
 import { flopsOfSecond } from './model-flops.ts';
 import type { TrainSpec } from './spec.ts';
 
-/** At Modal, and what a training of this machine is priced by: the cheapest GPU that knows bfloat16. */
+/** At Modal, and the GPU that a plan of this machine tells of: the cheapest one that knows bfloat16. */
 export const usualHardware = 'l4';
 
 /** What a model and its windows are, as far as speed goes. */

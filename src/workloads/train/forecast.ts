@@ -10,8 +10,10 @@
  * It is training alone: recordings are prepared and detectors judged on the cores beside a GPU, as here.
  */
 import type { HardwareRow } from '../../prices/container-price.ts';
+import type { RunState } from '../../runs/state.ts';
+import type { There } from '../workload.ts';
 import { coresOf, flopsOfCore, flopsOfWindow, usualRate, type Work, windowsOfStep, workOfSeed } from './cost.ts';
-import type { Pace } from './pace.ts';
+import { type Pace, pacesOf } from './pace.ts';
 import type { TrainSpec } from './spec.ts';
 
 /** Of a GPU's tensor speed that small models on long signals reach; no figure of such a model is published, so it is a guess, on the low side. */
@@ -105,4 +107,11 @@ export const forecastTraining = (spec: TrainSpec, options: ForecastOptions): rea
     row(null, { rate: usualRate(spec, options.cores) }),
     ...options.rows.filter(({ gpu }) => gpu !== null).map(one => row(one, one.tflops ? estimate(one.tflops) : undefined)),
   ];
+};
+
+/** On the GPU that `spec.hardware` names: its row of the forecast. Undefined of a container without one, or of a GPU that nothing is known of. */
+export const thereOf = (spec: TrainSpec, rows: readonly HardwareRow[], earlier: readonly RunState[], cores: number): There | undefined => {
+  const forecast = forecastTraining(spec, { rows, cores, paces: pacesOf(spec, earlier) });
+  const { seconds, dollars } = forecast.find(({ hardware }) => hardware?.id === spec.hardware.id) ?? {};
+  return seconds === undefined || dollars === undefined ? undefined : { seconds, dollars, of: 'training alone' };
 };

@@ -5,6 +5,7 @@ import { syntheticOf } from '../prepare/data.ts';
 import type { Workload } from '../workload.ts';
 import { aurocText, type Gist, gistOf } from './best.ts';
 import { stepsOf, usualHardware } from './cost.ts';
+import { thereOf } from './forecast.ts';
 import { jobOf } from './job.ts';
 import { pacedOf, partsOf } from './parts.ts';
 import { choicesOf, type TrainChoices } from './plan.ts';
@@ -31,6 +32,7 @@ export const train: Workload<TrainSpec, TrainResults, TrainChoices> = {
   parts: partsOf,
   guessedFrom: 'windows and the model’s size',
   paced: pacedOf,
+  there: thereOf,
   work: ({ datasets, data, settings, config, seeds, source, check }) => [
     datasets.map(({ name }) => name),
     data.map(({ split_hash, splits }) => [split_hash, splits.map(({ split, recordings }) => [split, recordings])]),

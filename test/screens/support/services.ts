@@ -8,10 +8,12 @@ import type { Notice } from '../../../src/datasets/notices.ts';
 import type { VolumeDatasets } from '../../../src/datasets/places.ts';
 import { UserError } from '../../../src/errors/errors.ts';
 import type { Failure } from '../../../src/errors/failure.ts';
+import type { Estimate } from '../../../src/metering/estimate.ts';
 import type { ModalEnvironment, SignedIn } from '../../../src/modal-client/types.ts';
 import type { Orphan } from '../../../src/orphans/orphan.ts';
 import type { HardwareRow } from '../../../src/prices/container-price.ts';
 import type { LogSource } from '../../../src/runs/files.ts';
+import type { Spec } from '../../../src/runs/spec.ts';
 import type { RunState } from '../../../src/runs/state.ts';
 import type { UnreadableRun } from '../../../src/runs/store.ts';
 import { knownSecrets } from '../../../src/secrets/known.ts';
@@ -23,7 +25,7 @@ import type { OwnImplementation } from '../../../src/workloads/bench/user-code/l
 import type { EvaluateResults } from '../../../src/workloads/evaluate/results.ts';
 import { readTrace, type Trace } from '../../../src/workloads/evaluate/trace-signal.ts';
 import { usualSettings } from '../../../src/workloads/prepare/config.ts';
-import { unitsOf } from '../../../src/workloads/registry.ts';
+import { unitsOf, workloadOf } from '../../../src/workloads/registry.ts';
 import { forecastTraining } from '../../../src/workloads/train/forecast.ts';
 import { presetOffers } from '../../../src/workloads/train/offers.ts';
 import type { TrainChoices } from '../../../src/workloads/train/plan.ts';
@@ -33,7 +35,15 @@ import { createFakeLog, type FakeLog } from './log-view.ts';
 import { chbMit, madeHere, tusz } from './recordings.ts';
 import { appId, cloudSpec, created, finished, points, running, spec } from './states.ts';
 
-const hardware: readonly HardwareRow[] = [
+/** What the real estimate says of the hardware that prices it. */
+const priceOf = (wanted: Spec): Partial<Estimate> => {
+  const { usesGpu, there } = workloadOf(wanted);
+  if (!usesGpu) return { dollarsThere: (14 / 3600) * wanted.hardware.dollarsPerHour };
+  const found = there?.(wanted, hardware, [], 2);
+  return found === undefined ? {} : { dollarsThere: found.dollars, there: found };
+};
+
+export const hardware: readonly HardwareRow[] = [
   {
     id: 'cpu-32',
     label: '32 cores · 32 GiB',
@@ -87,6 +97,17 @@ const hardware: readonly HardwareRow[] = [
     dollarsPerHour: 0.8132,
     tflops: 65,
     use: 'trying training out',
+  },
+  {
+    id: 'l4',
+    label: 'L4 · 8 cores · 32 GiB',
+    gpu: 'L4',
+    vramGiB: 24,
+    cores: 8,
+    memoryGiB: 32,
+    dollarsPerHour: 1.4336,
+    tflops: 121,
+    use: 'small models',
   },
 ];
 
@@ -383,7 +404,7 @@ export const createFakeServices = ({
       estimate: async wanted => ({
         seconds: { low: 8, likely: 14, high: 40 },
         basis: 'rough: from dataset size',
-        dollarsThere: (14 / 3600) * wanted.hardware.dollarsPerHour,
+        ...priceOf(wanted),
       }),
       check: async () => undefined,
     },

@@ -140,6 +140,14 @@ describe('without a run', () => {
     expect(json.records).toMatchObject([{ type: 'plan', points: 7, spec: { k: 5, target: 'local' } }]);
   });
 
+  test('a plan of a training tells of a GPU what its forecast tells, and nothing else', async () => {
+    const { code, stdout } = await program(['train', '--config', 'laptop', '--measure', '--dry-run']);
+    expect(code).toBe(0);
+    const [, time, cost] = /on L4 · .* at \$\d\.\d+\/h: about (\S+), (\$\S+) for training alone \(an estimate\)$/m.exec(stdout) ?? [];
+    expect(stdout.match(/^L4 .*/m)?.[0]).toContain(`≈ ${time}  ≈ ${cost}`);
+    expect(stdout).not.toContain('that time on');
+  });
+
   test('a sweep file brings its own implementations', async () => {
     const file = path.join(home(), 'sweep.yaml');
     writeFileSync(file, 'implementations: {hnsw: {build: {M: [8, 16]}, search: {efSearch: [10, 20]}}}\n');

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
+import { line } from '../../../screens/app/text.ts';
+import { costLine, costWords } from '../../../screens/run/run-facts.ts';
+import { costRecord, costLine as lastLine } from '../../../src/cli/text/summary.ts';
 import { doubtsOf, isEstimate, meter } from '../../../src/metering/meter.ts';
 import type { ContainerState, RunState } from '../../../src/runs/state.ts';
 import { cloudSpec, created, start } from '../../screens/support/states.ts';
+import { trainState } from '../../support/training.ts';
 
 const hour = 3_600_000;
 const workerRate = 1.7654;
@@ -11,6 +15,20 @@ const local: RunState = { ...created('bench-abc123'), status: 'running', created
 
 test('nothing is billed on this machine, and the meter says what it would be', () => {
   expect(meter(local, 1000 + hour)).toEqual({ seconds: 3600, billed: 0, wouldCost: workerRate, rate: 0, live: true });
+});
+
+test('the time of this machine is no GPU’s: of work that uses one it is not priced', () => {
+  const { spec, ...training } = trainState('train-aaaaaa', { live: true });
+  const run = { ...training, spec: { ...spec, hardware: { ...spec.hardware, id: 'l4', label: 'L4' } } } as unknown as RunState;
+  expect(meter(run, run.createdAt + hour)).toEqual({ seconds: expect.any(Number), billed: 0, rate: 0, live: true });
+  expect(costWords(run, run.createdAt + hour)).toBe('here $0');
+  expect(
+    line(costLine(run, run.createdAt + hour))
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe('$0 here');
+  expect(lastLine(run, run.createdAt + hour)).toBe('billed $0');
+  expect(costRecord(run, run.createdAt + hour)).toMatchObject({ billed: 0, would_cost: null });
 });
 
 test('earlier attempts count, an ended run counts no more', () => {

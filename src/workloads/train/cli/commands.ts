@@ -19,7 +19,7 @@ export const trainCommands: readonly Command[] = [
       check: { says: 'only whether it learns one batch by heart: most mistakes show' },
       measure: { says: 'only how fast it is: time and cost here and on every GPU' },
       ...datasetOptions,
-      ...runOptionsOn(usualHardware),
+      ...runOptionsOn(usualHardware, 'tells what it would take there'),
     },
     more: [
       'The best checkpoint on dev is kept with its threshold, and scored once on test.',

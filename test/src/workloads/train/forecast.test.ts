@@ -107,6 +107,17 @@ test('trainings of such a model say how fast the next one is, however long it is
   expect(train.parts(longer, { cores: 2 })).toHaveLength(1);
 });
 
+test('a plan tells of a GPU what the forecast tells of it, not what the time of this machine would cost there', () => {
+  const on = (id: string): TrainSpec => ({ ...base, hardware: { ...base.hardware, id, dollarsPerHour: 1.43 } });
+  const storage = { gibMonth: 0, freeGiB: 0 };
+  const plan = (of: TrainSpec) => estimate(of, [], () => undefined, 2, storage, rows);
+  const { seconds, dollars } = pick(forecast(base), 'l4');
+  expect(plan(on('l4'))).toMatchObject({ dollarsThere: dollars, there: { seconds, dollars, of: 'training alone' } });
+  expect(plan(on('l4')).seconds.likely).toBeGreaterThan(100 * (seconds ?? 0));
+  // Of a container without a GPU, or with one that nothing is known of, nothing is said.
+  for (const id of ['cpu-8', 'x', '8x32+H100']) expect(plan(on(id)).dollarsThere).toBeUndefined();
+});
+
 test('as a table: money and time of estimates are marked', () => {
   const [head = '', here = '', l4 = ''] = forecastLines(forecast(base, [pace(3.2)]), 2);
   expect(head).toMatch(/windows\/s .*\$ per 1,000 steps .*speed/);
