@@ -42,6 +42,8 @@ export type WorkloadLines<S extends Spec = Spec, R = unknown> = {
   readonly compare?: () => Promise<{ readonly run: Run }>;
   /** Kinds of runs that its own can be compared with beside each other: it does that, whichever was named first. */
   readonly comparesWith?: readonly string[];
+  /** Whether a run has something to be written as a report, or to be compared. Absent: as soon as it has a result. */
+  has?(what: 'report' | 'comparison', run: RunState<S, R>): boolean;
   /** What `results --get` calls the result record. */
   readonly recordFile: string;
   /** Writes its report for a browser: to a file, into a folder, or without either into this one. Absent where there is none. */

@@ -1,9 +1,11 @@
 /** The words of every workload: the one list of the command line. Their commands stand in `commands.ts`. */
 import type { OnDisk } from '../datasets/catalogue.ts';
 import type { Spec } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
 import { benchLines } from '../workloads/bench/cli/lines.ts';
 import { evaluateLines } from '../workloads/evaluate/cli/lines.ts';
 import { prepareLines } from '../workloads/prepare/cli/lines.ts';
+import { unitsOf } from '../workloads/registry.ts';
 import { trainLines } from '../workloads/train/cli/lines.ts';
 import type { WorkloadLines } from './workload-lines.ts';
 
@@ -23,3 +25,9 @@ export const linesOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadLines => {
 
 /** What any workload has to say of a dataset. */
 export const datasetNotes = (name: string, here: OnDisk): readonly string[] => all.flatMap(lines => lines.datasetNotes(name, here));
+
+/** Whether a run has something to be written as a report, or to be compared. */
+export const hasSomething = (what: 'report' | 'comparison', run: RunState): boolean => {
+  const { has } = linesOf(run.spec);
+  return has === undefined ? unitsOf(run).done > 0 : has(what, run);
+};

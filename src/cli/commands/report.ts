@@ -1,15 +1,20 @@
 import { exitCodes, usageError } from '../../errors/errors.ts';
 import { recoverRuns } from '../../runs/start-supervisor.ts';
-import { openRun, resolveRun } from '../../runs/store.ts';
+import type { RunState } from '../../runs/state.ts';
+import { openRun } from '../../runs/store.ts';
 import { size } from '../../text/format.ts';
 import { workloadOf } from '../../workloads/registry.ts';
 import type { Run } from '../command.ts';
-import { linesOf } from '../workloads.ts';
+import { resolveWith } from '../latest.ts';
+import { hasSomething, linesOf } from '../workloads.ts';
+
+const hasReport = (run: RunState): boolean => linesOf(run.spec).writeReport !== undefined && hasSomething('report', run);
 
 /** One file for a browser, of whatever workload has one. */
-export const run: Run = async (invocation, { out }) => {
+export const run: Run = async (invocation, context) => {
+  const { out } = context;
   recoverRuns();
-  const name = resolveRun(invocation.words[0] ?? '');
+  const name = resolveWith(invocation.words[0] ?? '', 'something to report', hasReport, context);
   const { spec } = openRun(name).refresh();
   const { writeReport } = linesOf(spec);
   if (writeReport === undefined)

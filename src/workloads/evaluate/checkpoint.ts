@@ -21,16 +21,24 @@ const help = 'ann-tui evaluate --help';
 
 const seedFolder = /^seed-(\d+)$/;
 
-/** Of a run, the best checkpoint of each seed that has one. */
-const ofRun = (run: string, seed: number | undefined): readonly Found[] => {
-  const { folder: whole, job } = runFiles(run);
-  if (!existsSync(whole)) throw usageError(`There is no run "${run}"`, 'a checkpoint is one of a training, or a folder', 'ann-tui runs');
-  const folder = path.join(job, 'checkpoints');
-  const seeds = (existsSync(folder) ? readdirSync(folder) : [])
+const checkpointsIn = (run: string): string => path.join(runFiles(run).job, 'checkpoints');
+
+/** Of a run those that have a best checkpoint, in their order. */
+export const seedsWithCheckpoint = (run: string): readonly number[] => {
+  const folder = checkpointsIn(run);
+  return (existsSync(folder) ? readdirSync(folder) : [])
     .flatMap(name => seedFolder.exec(name)?.[1] ?? [])
     .map(Number)
     .filter(one => existsSync(path.join(folder, `seed-${one}`, 'best', cardFile)))
     .sort((a, b) => a - b);
+};
+
+/** Of a run, the best checkpoint of each seed that has one. */
+const ofRun = (run: string, seed: number | undefined): readonly Found[] => {
+  if (!existsSync(runFiles(run).folder))
+    throw usageError(`There is no run "${run}"`, 'a checkpoint is one of a training, or a folder', 'ann-tui runs');
+  const folder = checkpointsIn(run);
+  const seeds = seedsWithCheckpoint(run);
   if (seeds.length === 0)
     throw usageError(`${run} has no checkpoint`, 'a training writes the first one with its first look at dev', `ann-tui show ${run}`);
   const wanted = seed === undefined ? seeds : seeds.filter(one => one === seed);

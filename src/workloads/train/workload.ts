@@ -27,7 +27,8 @@ export const train: Workload<TrainSpec, TrainResults, TrainChoices> = {
   usesDatasets: 'recordings',
   noun: { one: 'step', many: 'steps' },
   misfit: trainMisfit,
-  title: ({ config, datasets }) => `${config.model.name} on ${datasets.map(({ name }) => name).join(', ')}`,
+  title: ({ config, datasets, check }) =>
+    `${check ? 'check of ' : ''}${config.model.name} on ${datasets.map(({ name }) => name).join(', ')}`,
   total: spec => stepsOf(spec) * spec.seeds.length,
   parts: partsOf,
   guessedFrom: 'windows and the model’s size',

@@ -142,6 +142,7 @@ export const evaluateLines: WorkloadLines<EvaluateSpec, EvaluateResults> = {
   bestHead: 'AUROC',
   best: run => evaluate.headline(run).replace(/^AUROC /, '') || '–',
   compare: () => import('./compare.ts'),
+  has: (what, { results: { detectors, judged } }) => detectors.length > 0 || (what === 'report' && judged.length > 0),
   recordFile: 'scores.json',
   writeReport: async (run, to) => {
     const { writeReport } = await import('../report/write.ts');

@@ -126,6 +126,7 @@ export const trainLines: WorkloadLines<TrainSpec, TrainResults> = {
   best: run => train.headline(run).replace(/^AUROC /, '') || '–',
   compare: () => import('./compare.ts'),
   comparesWith: ['evaluate'],
+  has: (_, run) => run.spec.check !== true && run.results.series.length > 0,
   recordFile: 'training.json',
   writeReport: async (run, to) => {
     const { writeTrainReport } = await import('../report/write.ts');

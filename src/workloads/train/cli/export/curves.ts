@@ -1,8 +1,10 @@
 /** `export tensorboard` and `export wandb`. */
 import path from 'node:path';
+import { resolveWith } from '../../../../cli/latest.ts';
 import { said } from '../../../../cli/run-options.ts';
 import { exitCodes, usageError } from '../../../../errors/errors.ts';
-import { openRun, resolveRun } from '../../../../runs/store.ts';
+import type { RunState } from '../../../../runs/state.ts';
+import { openRun } from '../../../../runs/store.ts';
 import { trainingEnvironment } from '../../../../setup/training/status.ts';
 import { counted } from '../../../../text/format.ts';
 import { quoted } from '../../../../text/shell-word.ts';
@@ -18,10 +20,12 @@ const seen = (tracker: Tracker, python: string, out: string): string =>
 
 const told = ({ seeds, steps }: Curves): string => `${counted(seeds.length, 'seed')}, to step ${Math.max(...steps)}`;
 
+const hasCurves = (run: RunState): boolean => isTrainRun(run) && run.spec.check !== true && run.results.series.length > 0;
+
 export const exportCurves =
   (tracker: Tracker) =>
   async ({ word, out, invocation, context }: ExportRequest): Promise<number> => {
-    const run = resolveRun(word);
+    const run = resolveWith(word, 'curves', hasCurves, context);
     const reader = openRun(run);
     const state = reader.refresh();
     if (!isTrainRun(state)) throw usageError(`${run} is no training`, 'only a training has curves', 'ann-tui runs');

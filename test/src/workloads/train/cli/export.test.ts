@@ -1,11 +1,17 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { runFiles } from '../../../../../src/runs/files.ts';
 import { createRun } from '../../../../../src/runs/store.ts';
+import { wholeNames } from '../../../../../src/workloads/evaluate/cli/checkpoint-words.ts';
 import { writeCurves } from '../../../../../src/workloads/train/cli/export/tracker.ts';
+import type { TrainSpec } from '../../../../../src/workloads/train/spec.ts';
+import { writeCheckpoint } from '../../../../support/checkpoints.ts';
 import { evaluation } from '../../../../support/evaluation.ts';
 import { evaluateSpec } from '../../../../support/evaluation-run.ts';
 import { givenHome } from '../../../../support/home.ts';
+import { trainSpec, writeTrainRun } from '../../../../support/training.ts';
 import { program } from '../../../cli/program.ts';
 
 const home = givenHome();
@@ -58,4 +64,33 @@ test('a run that trained nothing has no curves', async () => {
   const run = createRun(evaluateSpec(evaluation()));
   const { code, stderr } = await program(['export', 'wandb', run]);
   expect([code, stderr]).toEqual([2, expect.stringContaining(`${run} is no training`)]);
+});
+
+test('latest is the newest run that has what is asked for: neither a check nor a training that failed at once', async () => {
+  const run = writeTrainRun({ judged: true });
+  writeCheckpoint(path.join(runFiles(run).job, 'checkpoints', 'seed-0', 'best'));
+  await after(5);
+  const checkSpec: TrainSpec = { ...trainSpec(), check: true };
+  const check = createRun(checkSpec);
+  await after(5);
+  const newest = createRun(trainSpec());
+  expect(wholeNames('latest')).toBe(run);
+  // Where none has it, the newest says why.
+  expect(wholeNames('latest:7')).toBe(`${newest}:7`);
+  const report = await program(['report', 'latest', '--to', home()]);
+  expect([report.code, report.stderr]).toEqual([
+    0,
+    expect.stringContaining(`latest is ${run} here, the newest run with something to report`),
+  ]);
+  expect(report.stdout).toContain(`${run}.html`);
+  const compared = await program(['compare', 'latest', check]);
+  expect(compared.stderr).toContain(`${check} has nothing to compare`);
+  const itself = await program(['compare', run, 'latest']);
+  expect(itself.stderr).toMatch(new RegExp(`latest is ${run} here.*Two runs are compared`, 's'));
+  expect((await program(['export', 'tensorboard', 'latest', '--out', path.join(home(), 'curves')])).stderr).toContain(
+    `latest is ${run} here, the newest run with curves`,
+  );
+  const listed = (await program(['runs'])).stdout;
+  expect(listed).toMatch(new RegExp(`${check}.*check of tiny on synthetic-seizures`));
+  expect(listed).not.toMatch(new RegExp(`${run}.*check of`));
 });
