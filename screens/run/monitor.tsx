@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { silenceWords } from '../../src/orphans/silence.ts';
 import type { RunState } from '../../src/runs/state.ts';
+import { workloadOf } from '../../src/workloads/registry.ts';
 import { type Handler, useCommands } from '../app/commands.tsx';
 import { useMoment, useNow, useUi } from '../app/context.tsx';
 import { failureLines } from '../components/failure.ts';
@@ -28,6 +29,10 @@ const nextShown = (state: RunState | undefined, shown: string | undefined, show:
   const next = screensOf(state.spec).middle.next(state, shown);
   return 'none' in next ? next.none : () => show(next.shown);
 };
+
+/** Keys that help where a run failed; to go on with one that would end the same is none of them. */
+const pressWords = (state: RunState): string =>
+  `l shows the log, ${workloadOf(state.spec).anew?.(state) === undefined ? 'R goes on with it, ' : ''}esc leaves it`;
 
 /** A run at work: phases, results as they come, the log, time and cost. */
 export const Monitor = ({ run }: { readonly run: string }) => {
@@ -99,7 +104,7 @@ export const Monitor = ({ run }: { readonly run: string }) => {
             ? budgetHelp(state, moment, columns).slice(0, room)
             : state.failure === undefined
               ? middleLines(state, shown, view, now, columns, room)
-              : failureLines(state.failure, 'l shows the log, R goes on with it, esc leaves it', columns).slice(0, room);
+              : failureLines(state.failure, pressWords(state), columns).slice(0, room);
         return (
           <Box flexDirection="column">
             <Lines

@@ -91,6 +91,11 @@ const told = (state: RunState, failure: Failure): Failure => ({ ...toldFailure(f
 
 const broken = (state: RunState, code: number | null, signal: number | null): Ended => {
   const { run, jobFailure } = state;
+  const anew = workloadOf(state.spec).anew?.(state);
+  if (jobFailure !== undefined && anew !== undefined) {
+    const why = anew.first === undefined ? jobFailure.why : `${jobFailure.why}; ${anew.first}`;
+    return failed({ ...jobFailure, why, kept: kept(state), hint: anew.command });
+  }
   if (jobFailure !== undefined) return failed({ hint: `ann-tui logs ${run}`, ...jobFailure, kept: kept(state) });
   // Nobody ends like this by himself.
   if (signal === constants.signals.SIGKILL)

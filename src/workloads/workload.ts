@@ -41,6 +41,9 @@ export type Paced = { readonly seconds: number; readonly basis: string };
 /** What the work would take on a container that is none of this machine, and what it is of it: "training alone". */
 export type There = { readonly seconds: number; readonly dollars: number; readonly of: string };
 
+/** How a run is begun anew: the command, and what is to be done before it is typed. */
+export type Anew = { readonly command: string; readonly first?: string };
+
 /** Where a job is to run, as its file tells it. */
 export type JobPlace = {
   /** Folder of the datasets; absent where the job itself knows. */
@@ -131,6 +134,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   headlineMore(run: RunState<S, R>): number;
   /** What went wrong in the person's own code: whose name, and in a few words. */
   bad(run: RunState<S, R>): readonly { readonly name: string; readonly words: string }[];
+  /** Of a run whose job failed, where going on with it would end the same; undefined where it may help. Absent: it always may. */
+  anew?(run: RunState<S, R>): Anew | undefined;
   /** What runs of one title may differ in, in the same order for every spec: short for a narrow list, long for a wide one. */
   traits(spec: S): readonly { readonly short: string; readonly long: string }[];
   /** What lists sort by, the highest first. */

@@ -2,6 +2,7 @@
 import { count } from '../../text/format.ts';
 import { isRecord } from '../../util/shape.ts';
 import type { Workload } from '../workload.ts';
+import { anewOf } from './anew.ts';
 import { bestPoint, gistOf } from './best-point.ts';
 import { choicesOf } from './choices.ts';
 import { badVerdicts, verdictWords } from './code-verdicts.ts';
@@ -47,6 +48,7 @@ export const bench: Workload<BenchSpec, BenchResults, BenchChoices> = {
   // The label of a recall of an older version is told, too.
   headlineMore: run => bestPoint(run)?.rule.length ?? 0,
   bad: run => badVerdicts(gistOf(run).verdicts).map(verdict => ({ name: verdict.impl, words: verdictWords(verdict) })),
+  anew: anewOf,
   traits: ({ k, threads, subset, repeats }) => [
     { short: `k${k}`, long: `k ${k}` },
     { short: `t${threads}`, long: `${threads} thr` },

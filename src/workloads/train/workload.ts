@@ -3,6 +3,7 @@ import { counted } from '../../text/format.ts';
 import { mean, sum } from '../../util/numbers.ts';
 import { syntheticOf } from '../prepare/data.ts';
 import type { Workload } from '../workload.ts';
+import { anewOf } from './anew.ts';
 import { aurocText, type Gist, gistOf } from './best.ts';
 import { stepsOf, usualHardware } from './cost.ts';
 import { thereOf } from './forecast.ts';
@@ -57,6 +58,7 @@ export const train: Workload<TrainSpec, TrainResults, TrainChoices> = {
     const { wrong } = gistOf(run);
     return wrong === undefined ? [] : [wrong];
   },
+  anew: anewOf,
   traits: ({ preset, config, seeds }) => [
     { short: preset.slice(0, 3), long: preset },
     { short: config.model.name.slice(0, 5), long: config.model.name },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -98,19 +99,28 @@ def own(data: Path, tmp_path: Path, forward: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("forward", "what", "why"),
+    ("forward", "word", "what", "why"),
     [
-        ("return self.filter(signal)", "The model's logits have another shape", "[4, 1, 6]"),
-        ("raise ValueError('so it is')", "Your model broke", "mine.py:15: ValueError: so it is"),
+        ("return self.filter(signal)", "wrong-shape", "The model's logits have another shape",
+         "[4, 1, 6]"),
+        ("raise ValueError('so it is')", "crashed", "Your model broke",
+         "mine.py:15: ValueError: so it is"),
+        ("return self.filter(signal).mean(dim=1) * float('nan')", "not-finite",
+         "The training of seed 0 came to no number", "the loss is nan"),
     ],
-)
+)  # fmt: skip
 def test_a_model_of_ones_own_that_breaks_is_told(
-    data: Path, tmp_path: Path, forward: str, what: str, why: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    data: Path, tmp_path: Path, forward: str, word: str, what: str, why: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     monkeypatch.setattr("seizure.evaluation.run._let_in", lambda *_: None)
     with pytest.raises(Problem) as told:
         done(own(data, tmp_path, forward), tmp_path / "run")
     assert told.value.what == what and why in told.value.why
+    # What it did is its verdict, as when its file is checked first.
+    lines = (tmp_path / "run" / "events.ndjson").read_text().splitlines()
+    verdicts = [e for e in map(json.loads, lines) if e["type"] == "model_verdict"]
+    assert [(e["model"], e["verdict"]) for e in verdicts] == [("mine", word)]
 
 
 def test_without_a_dev_split_nothing_is_trained(

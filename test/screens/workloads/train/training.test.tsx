@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { duration, money } from '../../../../src/text/format.ts';
 import { type ForecastRow, forecastTraining } from '../../../../src/workloads/train/forecast.ts';
+import type { TrainRun } from '../../../../src/workloads/train/spec.ts';
 import { begun, trainSpec, trainState } from '../../../support/training.ts';
 import { cleanup, openApp } from '../../support/open-app.tsx';
 import { createFakeServices, hardware } from '../../support/services.ts';
@@ -92,6 +93,29 @@ describe('a training at work', () => {
       await app.waitFor(shows);
     }
   });
+});
+
+test('a model of one’s own that broke: what begins anew is told, and no key that would use the same copy', async () => {
+  const { exitCode, ...run } = trainState('train-4kq5', { step: 20 });
+  const source = { file: 'mine.py', sha256: 'ab', from: '/home/me/mine.py' };
+  const verdict = { model: 'mine', verdict: 'crashed', what: 'mine.py crashed in training', why: 'mine.py:15: so it is' };
+  const failure = { what: 'Your model broke', why: 'mine.py:15: so it is', hint: 'ann-tui train --config laptop --model /home/me/mine.py' };
+  const failed: TrainRun = {
+    ...run,
+    spec: { ...run.spec, source },
+    results: { ...run.results, verdict },
+    outcome: 'failed',
+    exitCode: 1,
+    jobFailure: failure,
+    failure,
+  };
+  const open = (state: TrainRun) =>
+    openApp({ services: createFakeServices({ runs: [state] }), run: state.run, now, columns: 120, rows: 34 });
+  const shown = await open(failed).waitFor('Your model broke');
+  expect(shown).toContain('l shows the log, esc leaves it, or type: ');
+  expect(shown).not.toContain('R goes on with it');
+  const { verdict: _, ...results } = failed.results;
+  await open({ ...failed, results }).waitFor('l shows the log, R goes on with it, esc leaves it');
 });
 
 describe('the result of a training', () => {

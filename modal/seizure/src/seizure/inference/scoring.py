@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
-from jobkit.errors import Problem
 from numpy.typing import NDArray
 from torch import nn
 
 from seizure.detection.signal import Signal
+from seizure.model.faults import ModelFault
 
 #: Windows that a model is given at once.
 BATCH = 8
@@ -30,7 +30,7 @@ def probabilities(
 
     `workers`: batches that are computed at a time, each by a thread of its own; the scores are the
     same for any number. Memory: as many batches of windows, and two numbers a logit; a day at 4
-    logits a second takes 6 MB. Problem where the model gives another shape, or what is no
+    logits a second takes 6 MB. ModelFault where the model gives another shape, or what is no
     number."""
     if signal.seconds == 0:
         return np.zeros(0, np.float32)
@@ -85,12 +85,13 @@ def _cut(signal: Signal, starts: list[int], seconds: int) -> NDArray[np.float32]
 def _checked(logits: object, windows: int, count: int) -> NDArray[np.float64]:
     what = "The model does not score"
     if not isinstance(logits, torch.Tensor):
-        raise Problem(what, f"forward gave {type(logits).__name__}, not a tensor")
+        raise ModelFault("wrong-shape", what, f"forward gave {type(logits).__name__}, not a tensor")
     if tuple(logits.shape) != (windows, count):
-        raise Problem(what, f"forward gave {tuple(logits.shape)}, not ({windows}, {count})")
+        why = f"forward gave {tuple(logits.shape)}, not ({windows}, {count})"
+        raise ModelFault("wrong-shape", what, why)
     found = logits.to("cpu", torch.float64).numpy()
     if not np.isfinite(found).all():
-        raise Problem(what, "forward gave a logit that is no number, or infinite")
+        raise ModelFault("not-finite", what, "forward gave a logit that is no number, or infinite")
     return found
 
 

@@ -10,13 +10,17 @@ from pathlib import Path
 import torch
 from jobkit.errors import Problem
 
+from seizure.model.faults import ModelFault
+from seizure.model.own.faults import OwnFault
+from seizure.program import Events
+
 _SMALLER = "a smaller windows.batch: training.accumulate makes up for it"
 
 
 @contextlib.contextmanager
-def explained(source: Path | None) -> Iterator[None]:
+def explained(source: Path | None, events: Events) -> Iterator[None]:
     """Errors inside become a Problem, where it is known what they are about. `source`: the file of
-    the model that is trained, where it is a person's own."""
+    the model that is trained, where it is a person's own: then what it did is its verdict too."""
     try:
         yield
     except MemoryError as e:
@@ -29,16 +33,20 @@ def explained(source: Path | None) -> Iterator[None]:
         if type(e).__module__.startswith(("torch._dynamo", "torch._inductor")):
             hint = "set training.compile to false"
             raise Problem("The model cannot be compiled here", _first_line(e), hint) from e
-        _own(e, source)
+        _own(e, source, events)
+        raise
+    except ModelFault as e:
+        if source is not None:
+            _tell(events, OwnFault(e.word, e.what, e.why), source)
         raise
     except Problem:
         raise
     except Exception as e:
-        _own(e, source)
+        _own(e, source, events)
         raise
 
 
-def _own(error: Exception, source: Path | None) -> None:
+def _own(error: Exception, source: Path | None, events: Events) -> None:
     """Problem where the error came out of the person's file: its last line there."""
     if source is None:
         return
@@ -47,7 +55,13 @@ def _own(error: Exception, source: Path | None) -> None:
     ]
     if lines:
         why = f"{source.name}:{lines[-1]}: {type(error).__name__}: {_first_line(error)}"
+        what = f"{source.name} crashed in training"
+        _tell(events, OwnFault("crashed", what, why, None, lines[-1]), source)
         raise Problem("Your model broke", why) from error
+
+
+def _tell(events: Events, fault: OwnFault, source: Path) -> None:
+    events.emit("model_verdict", **fault.verdict(source.stem).fields())
 
 
 def _first_line(error: Exception) -> str:

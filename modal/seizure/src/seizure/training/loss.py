@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import torch
-from jobkit.errors import Problem
 from torch import Tensor
 from torch.nn import functional
+
+from seizure.model.faults import ModelFault
 
 
 def losses_of(logits: Tensor, labels: Tensor, logits_hz: int, smoothing: float = 0.0) -> Tensor:
     """The binary cross-entropy of each logit, in float32: [B, seconds · logits_hz], as `logits`
-    are. `labels`: [B, seconds], 0 or 1, drawn towards one half by `smoothing`. Problem where the
-    logits have another shape."""
+    are. `labels`: [B, seconds], 0 or 1, drawn towards one half by `smoothing`. ModelFault where
+    the logits have another shape."""
     check_shape(logits, labels, logits_hz)
     wanted = labels.float().repeat_interleave(logits_hz, dim=1)
     wanted = wanted * (1 - smoothing) + smoothing / 2
@@ -32,7 +33,7 @@ def check_shape(logits: Tensor, labels: Tensor, logits_hz: int) -> None:
             f"forward gave {shape} for {windows} windows of {seconds} s; {list(wanted)} were "
             f"expected at logits_hz {logits_hz}"
         )
-        raise Problem("The model's logits have another shape", why)
+        raise ModelFault("wrong-shape", "The model's logits have another shape", why)
 
 
 def probabilities(logits: Tensor, logits_hz: int) -> Tensor:

@@ -39,7 +39,7 @@ def train_and_judge(
     """What results.json has of it: `checked`; or `trained`, and what an evaluation has."""
     data = [of_inventory(one) for one in inventories]
     found: dict[str, Any] = {"config": job.config.to_json(), "seeds": list(job.seeds)}
-    with explained(job.source):
+    with explained(job.source, events):
         if job.check:
             return {**found, "checked": _check(job, data, stores, out, events)}
         training, folders = job.config.training, [one.folder for one in stores]

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jobkit.errors import Problem
 from jobkit.files import as_problem, write_json
 from safetensors.torch import save
 from torch import nn
 
 from seizure.checkpoints.card import WEIGHTS
+from seizure.model.faults import ModelFault
 from seizure.training.batches import Assembled
 from seizure.training.config import Training
 from seizure.training.saver import copies_of
@@ -47,13 +47,14 @@ def keep(out: Path, about: dict[str, Any], batches: Sequence[Assembled], model: 
         raise as_problem(e, "A step gave no number, and its batch cannot be kept", out) from e
 
 
-def problem(what: str, training: Training, last: int, kept: Path | None = None) -> Problem:
+def problem(what: str, training: Training, last: int, kept: Path | None = None) -> ModelFault:
     """`what`: "in step 5 the loss is nan". `last`: step of the last sound checkpoint, 0 for none.
     `kept`: the folder of `keep`."""
     there = f"the last sound checkpoint is of step {last}" if last else "there is no checkpoint yet"
     batch = f"; the windows and the weights they met are in {kept}" if kept else ""
     lower = f"{training.learning_rate / 3:.1g}"
-    return Problem(
+    return ModelFault(
+        "not-finite",
         f"The training of seed {training.seed} came to no number",
         f"{what}{batch}; {there}",
         f"ann-tui train --config FILE --set training.learning_rate={lower}",
