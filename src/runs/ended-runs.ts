@@ -15,7 +15,7 @@ import type { Spec } from './spec.ts';
 import type { RunState } from './state.ts';
 
 /** Raised whenever the file or what is left out changes; a change of the state itself raises `snapshotVersion`. */
-const indexVersion = 2;
+const indexVersion = 3;
 
 /** Milliseconds: a file that changed within them can change again and bear the same time. */
 const settledAfter = 2000;

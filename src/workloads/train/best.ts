@@ -1,11 +1,12 @@
 /** What lists need of a training. Pure. */
 import { notedGist } from '../../runs/gist.ts';
-import { deviation, mean, median } from '../../util/numbers.ts';
+import { deviation, mean } from '../../util/numbers.ts';
 import { scoredDatasets } from '../evaluate/best.ts';
 import type { DetectorScore } from '../evaluate/results.ts';
 import { stepsOf } from './cost.ts';
 import { bestLook, lastCheckpoint, stepOf, type TrainResults } from './results.ts';
 import type { TrainRun } from './spec.ts';
+import { speedOf } from './speed.ts';
 
 /** AUROC of the trained models on the test split of one dataset, seed by seed. */
 export type Tested = { readonly dataset: string; readonly aurocs: readonly number[] /** Datasets beside it. */; readonly others: number };
@@ -18,7 +19,7 @@ export type Gist = {
   /** The highest AUROC on dev of all seeds so far. */
   readonly dev?: number;
   readonly tested?: Tested;
-  /** Windows a second, the median of what was told. */
+  /** Windows a second, over all steps. */
   readonly rate?: number;
   /** What is wrong with the person's own model: its name and one word. */
   readonly wrong?: { readonly name: string; readonly words: string };
@@ -49,14 +50,14 @@ export const gistOf = (run: Pick<TrainRun, 'spec' | 'results'>): Gist => {
   const kept = spec.seeds.map(seed => (over.has(seed) ? total : (lastCheckpoint(results, seed)?.step ?? 0)));
   const looks = spec.seeds.flatMap(seed => bestLook(results, seed)?.auroc ?? []);
   const tested = testedOf(results);
-  const rates = results.series.flatMap(({ name, values }) => (name === 'windows_per_s' ? values : []));
+  const rate = speedOf(results, spec.seeds);
   const { verdict } = results;
   return {
     steps,
     kept,
     ...(looks.length > 0 && { dev: Math.max(...looks) }),
     ...(tested !== undefined && { tested }),
-    ...(rates.length > 0 && { rate: median(rates) }),
+    ...(rate !== undefined && { rate }),
     ...(verdict !== undefined &&
       verdict.verdict !== 'ok' && { wrong: { name: verdict.model, words: `${verdict.model}: ${verdict.verdict}` } }),
   };

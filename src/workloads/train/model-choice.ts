@@ -4,7 +4,7 @@ import { usageError } from '../../errors/errors.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import type { SourceRef } from '../../user-code/source-ref.ts';
 import { candidates, type OwnFile, resolveOwn, shownFrom } from '../../user-code/user-file.ts';
-import { modelSizes } from './model-sizes.ts';
+import { modelSizes } from './config/model-sizes.ts';
 import { isModel, modelFile } from './user-code/model-file.ts';
 
 export type ModelChoice = {

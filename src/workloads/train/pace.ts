@@ -5,7 +5,7 @@ import { gistOf } from './best.ts';
 import type { Work } from './cost.ts';
 import { isTrainRun, type TrainRun, type TrainSpec } from './spec.ts';
 
-/** Windows a second, forward and backward, as they were told. */
+/** Windows a second, forward and backward, over all steps of a run. */
 export type Pace = {
   readonly run: string;
   /** The row of the price list that it ran on; null: this machine. */
@@ -27,12 +27,12 @@ const kindOfWork = ({ config, settings, source }: Work): string => {
   ]);
 };
 
-/** Of earlier runs of such work, the newest first. */
+/** Of earlier runs of such work that are over, the newest first: one that still goes on shares the machine with whoever asks. */
 export const pacesOf = (work: Work, earlier: readonly RunState[]): readonly Pace[] => {
   const kind = kindOfWork(work);
   return earlier
     .filter(isTrainRun)
-    .filter(({ spec }) => kindOfWork(spec) === kind)
+    .filter(({ spec, status }) => status === 'ended' && kindOfWork(spec) === kind)
     .toSorted((a, b) => b.createdAt - a.createdAt)
     .flatMap(run => paceOf(run) ?? []);
 };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { usageError } from '../../../errors/errors.ts';
 import { createFile } from '../../../user-code/create-file.ts';
 import { packageRoot } from '../../../util/paths.ts';
-import { modelSizes } from '../model-sizes.ts';
+import { modelSizes } from '../config/model-sizes.ts';
 import { modelFile } from './model-file.ts';
 
 const template = (): string => path.join(packageRoot, 'modal/seizure/src/seizure/templates/new_model.py');

@@ -3,13 +3,17 @@ import { expect, test } from 'vitest';
 import { estimate } from '../../../../src/metering/estimate.ts';
 import type { HardwareRow } from '../../../../src/prices/container-price.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
+import { sum } from '../../../../src/util/numbers.ts';
 import { forecastLines } from '../../../../src/workloads/train/cli/forecast-lines.ts';
 import { flopsOfWindow, usualRate, windowsOfStep, workOfSeed } from '../../../../src/workloads/train/cost.ts';
 import { type ForecastRow, forecastTraining } from '../../../../src/workloads/train/forecast.ts';
 import { flopsOfSecond } from '../../../../src/workloads/train/model-flops.ts';
 import { type Pace, paceHere, pacesOf } from '../../../../src/workloads/train/pace.ts';
+import { foldTraining, nothingTrained, type TrainResults } from '../../../../src/workloads/train/results.ts';
 import type { TrainSpec } from '../../../../src/workloads/train/spec.ts';
+import { speedOf } from '../../../../src/workloads/train/speed.ts';
 import { train } from '../../../../src/workloads/train/workload.ts';
+import type { WorkloadEvent } from '../../../../src/workloads/workload.ts';
 import { trainSpec, trainState } from '../../../support/training.ts';
 
 const row = (id: string, gpu: string | null, tflops: number | null, dollarsPerHour: number): HardwareRow => ({
@@ -91,8 +95,39 @@ test('of a person’s own model nothing is known but how fast it is here', () =>
   expect(pick(forecast(own, [pace(2)]), 'l4').rate).toBeCloseTo(2 * slow, 6);
 });
 
+test('how fast a training went: all steps by their own time, whatever was told in between', () => {
+  // As training/pace.py tells it: of the last 100 steps of a process, without its first two.
+  const seconds = (step: number): number => (step <= 60 ? 4 : step <= 130 ? 0.5 : 1);
+  const toldAt = (step: number, from: number): number => {
+    const steps = Array.from({ length: Math.max(0, step - from - 2) }, (_, n) => from + 3 + n).slice(-100);
+    return (32 * steps.length) / sum(steps.map(seconds));
+  };
+  const tell = (results: TrainResults, from: number, to: number, every = 1): TrainResults =>
+    Array.from({ length: to - from }, (_, n) => from + 1 + n)
+      .filter(step => step > from + 2 && step % every === 0)
+      .reduce((all, step) => foldTraining(all, event('metric', { seed: 0, step, values: { windows_per_s: toldAt(step, from) } })), results);
+  const event = (type: string, fields: object) =>
+    ({ v: 1, seq: 1, container: 'main', time: 1, type, ...fields }) as unknown as WorkloadEvent;
+  const rateOf = (from: number, to: number): number =>
+    (32 * (to - from)) / sum(Array.from({ length: to - from }, (_, n) => seconds(from + 1 + n)));
+  expect(speedOf(nothingTrained, [0])).toBeUndefined();
+  const short = tell(nothingTrained, 0, 80);
+  expect(speedOf(short, [0])).toBeCloseTo(rateOf(2, 80), 6);
+  expect(speedOf(tell(nothingTrained, 0, 302), [0])).toBeCloseTo(rateOf(2, 302), 6);
+  expect((speedOf(tell(nothingTrained, 0, 300, 7), [0]) ?? 0) / rateOf(2, 300)).toBeCloseTo(1, 1);
+  // The next attempt counts anew.
+  const on = tell(foldTraining(short, event('resumed', { seed: 0, step: 80, exact: true })), 80, 150);
+  expect(speedOf(on, [0])).toBeCloseTo((32 * (78 + 68)) / ((32 * 78) / rateOf(2, 80) + (32 * 68) / rateOf(82, 150)), 6);
+});
+
+test('a training that still goes on is no earlier one', () => {
+  const [over, live] = [trainState('train-aaaaaa'), trainState('train-bbbbbb', { step: 80, live: true })] as unknown as readonly RunState[];
+  expect(paceHere(spec, [live as RunState])).toBeUndefined();
+  expect(paceHere(spec, [live as RunState, over as RunState])?.runs).toEqual(['train-aaaaaa']);
+});
+
 test('trainings of such a model say how fast the next one is, however long it is; others do not', () => {
-  const earlier = [trainState('train-aaaaaa', { step: 80, live: true }), trainState('train-bbbbbb')] as unknown as readonly RunState[];
+  const earlier = [trainState('train-aaaaaa', { step: 80 }), trainState('train-bbbbbb')] as unknown as readonly RunState[];
   const longer = trainSpec({ training: { steps: 3000 } });
   const found = paceHere(longer, earlier);
   expect(found?.runs).toEqual(['train-aaaaaa', 'train-bbbbbb']);

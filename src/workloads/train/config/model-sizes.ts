@@ -1,4 +1,4 @@
 /** The models that are built in: sizes of one design. */
-import { sizes } from './config/model-options.ts';
+import { sizes } from './model-options.ts';
 
 export const modelSizes: readonly string[] = Object.keys(sizes);
