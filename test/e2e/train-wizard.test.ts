@@ -1,8 +1,7 @@
 /** A newcomer who presses Enter alone comes to a training that can be started; a short one runs to its result. Needs PyTorch. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../../src/util/paths.ts';
 import { testHome } from '../support/stand-in.ts';
 import { takeFew } from './few-patients.ts';
 import { Home } from './program.ts';
@@ -44,9 +43,6 @@ describe.skipIf(!hasTorch)('the wizard of a training', () => {
 
   test('a short one is watched, then judged, then looked at: scores, curves, checkpoints, a report', async () => {
     await takeFew(home);
-    // One thread: the machine has other tests to run, and threads that wait for each other are slow.
-    const usual = readFileSync(path.join(packageRoot, 'configs/training/smoke_test.yaml'), 'utf8');
-    home.write('config/training/smoke_test.yaml', usual.replace(/^training:$/m, 'training:\n  threads: 1'));
     const terminal = home.open([], { cols: 100, rows: 34 });
     await terminal.waitFor('Train the seizure detector');
     await terminal.press('t');

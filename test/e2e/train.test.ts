@@ -15,7 +15,7 @@ beforeAll(() => {
 afterAll(() => home.close());
 
 /** One thread: the machine has other tests to run, and threads that wait for each other are slow. */
-const smoke = ['train', '--config', 'smoke_test', '--set', 'training.threads=1'];
+const smoke = ['train', '--config', 'smoke_test'];
 
 type Curve = { readonly name: string; readonly steps: readonly number[] };
 

@@ -120,3 +120,7 @@ test('a config of the origin is read as one, and told field by field', async () 
   expect(training.config).toMatchObject({ model: { name: 'base' }, windows: { batch: 16 }, training: { seed: 3 } });
   expect(notes.length).toBeGreaterThan(0);
 });
+
+test.each(['laptop', 'smoke_test'])('%s has one thread: on a busy machine small steps of several wait for each other', async name => {
+  expect((await loadTraining(name)).training.config.training.threads).toBe(1);
+});
