@@ -5,7 +5,8 @@ import path from 'node:path';
 import { fileMode, makeFolder } from '../process/files.ts';
 
 export type Intent =
-  | { readonly intent: 'stop'; readonly force: boolean }
+  /** `enough`: nobody broke it off; it was to do no more than it has done. */
+  | { readonly intent: 'stop'; readonly force: boolean; readonly enough?: true }
   /** `budget`: dollars, when it is another from now on. */
   | { readonly intent: 'resume'; readonly budget?: number }
   /** The budget in force from now on. */
@@ -17,7 +18,7 @@ const isAmount = (value: number): boolean => Number.isFinite(value) && value > 0
 
 /** The name says it all, so that a stop finds its way on a full disk: an empty file needs no room. */
 const wordsOf = (wish: Intent): string => {
-  if (wish.intent === 'stop') return wish.force ? 'stop.force' : 'stop';
+  if (wish.intent === 'stop') return wish.force ? 'stop.force' : wish.enough ? 'stop.enough' : 'stop';
   if (wish.intent === 'budget') return `budget.${wish.dollars}`;
   return wish.budget === undefined ? 'resume' : `resume.${wish.budget}`;
 };
@@ -25,6 +26,7 @@ const wordsOf = (wish: Intent): string => {
 const toIntent = (name: string): Intent | undefined => {
   const [, intent, more] = /^\d+-[0-9a-f]+\.(stop|resume|budget)(?:\.(.+))?$/.exec(name) ?? [];
   const dollars = Number(more);
+  if (intent === 'stop' && more === 'enough') return { intent, force: false, enough: true };
   if (intent === 'stop' && (more === undefined || more === 'force')) return { intent, force: more === 'force' };
   if (intent === 'resume') return isAmount(dollars) ? { intent, budget: dollars } : { intent };
   return intent === 'budget' && isAmount(dollars) ? { intent, dollars } : undefined;

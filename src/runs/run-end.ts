@@ -11,7 +11,7 @@ import { isModalHandle, type JournalEntry } from './journal-entry.ts';
 import type { RunState } from './state.ts';
 
 /** Why a stop was requested, as it stands in the journal. */
-export const stopReasons = { person: 'asked', timeout: 'timeout', budget: 'budget' } as const;
+export const stopReasons = { person: 'asked', enough: 'enough', timeout: 'timeout', budget: 'budget' } as const;
 
 const isModalRun = ({ spec }: RunState): boolean => spec.target === 'modal';
 
@@ -36,6 +36,19 @@ const stopped = (state: RunState, why = 'a person asked for it'): Ended => ({
   outcome: 'stopped',
   exitCode: exitCodes.interrupted,
   failure: { what: 'The run was stopped', why, kept: kept(state), hint: resume(state.run) },
+});
+
+/** Nobody broke it off. */
+const enough = (state: RunState): Ended => ({
+  kind: 'ended',
+  outcome: 'stopped',
+  exitCode: exitCodes.interrupted,
+  failure: {
+    what: 'It was to measure only, and has',
+    why: 'how fast it goes was all that was asked for',
+    kept: kept(state),
+    hint: resume(state.run),
+  },
 });
 
 const failed = (failure: Failure): Ended => ({ kind: 'ended', outcome: 'failed', exitCode: exitCodes.failed, failure });
@@ -124,6 +137,7 @@ export const verdict = (state: RunState, boot: string, now: number = Date.now())
   if (exit?.code === 0 && !exit.lost && state.jobResult !== undefined) return { kind: 'ended', outcome: 'done', exitCode: exitCodes.done };
   if (stopReason === stopReasons.budget || (exit?.code === exitCodes.budget && isModalRun(state))) return overBudget(state, now);
   if (stopReason === stopReasons.timeout) return timedOut(state);
+  if (stopReason === stopReasons.enough) return enough(state);
   if (stopReason !== undefined || exit === undefined) return stopped(state);
   // A coordinator leaves like this when it is asked to, by whichever machine follows the run.
   if (exit.code === exitCodes.interrupted && isModalRun(state)) return stopped(state, 'it was asked for on another machine');

@@ -9,7 +9,16 @@ import { runFiles } from './files.ts';
 import { pendingIntents } from './intents.ts';
 import type { Spec } from './spec.ts';
 import type { RunState } from './state.ts';
-import { createLister, createRun, type Listed, requestBudget, requestResume, requestStop, sweepRemains } from './store.ts';
+import {
+  createLister,
+  createRun,
+  type Listed,
+  requestBudget,
+  requestResume,
+  requestStop,
+  type StopOptions,
+  sweepRemains,
+} from './store.ts';
 
 /** The supervisor changes its folder, so a relative one would mean another place to it. */
 const withAbsoluteHome = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
@@ -69,7 +78,7 @@ export const launchRun = (spec: Spec, program?: string): string => {
 };
 
 /** Asks a run to stop and makes sure that somebody heeds it. False when it was over already. */
-export const stopRun = (run: string, options: { readonly force?: boolean } = {}, program?: string): boolean => {
+export const stopRun = (run: string, options: StopOptions = {}, program?: string): boolean => {
   const asked = requestStop(run, options);
   if (asked && lockOwner(runFiles(run).owner) === undefined) startSupervisor(run, program);
   return asked;

@@ -325,11 +325,14 @@ export const sweepRemains = (): void => {
   }
 };
 
-/** Asks the run's supervisor to stop it. False when it is over already. `force`: end the job at once, without time to leave. */
-export const requestStop = (run: string, { force = false }: { readonly force?: boolean } = {}): boolean => {
+/** `force`: end the job at once, without time to leave; `enough`: it was to do no more than it has done. */
+export type StopOptions = { readonly force?: boolean; readonly enough?: boolean };
+
+/** Asks the run's supervisor to stop it. False when it is over already. */
+export const requestStop = (run: string, { force = false, enough = false }: StopOptions = {}): boolean => {
   const { files, refresh } = openRun(run);
   if (refresh().status === 'ended') return false;
-  sendIntent(files.intents, { intent: 'stop', force });
+  sendIntent(files.intents, { intent: 'stop', force, ...(enough && { enough }) });
   return true;
 };
 

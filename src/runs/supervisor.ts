@@ -149,7 +149,7 @@ const createSupervisor = (
     mustBeThere();
     for (const { file, wish } of pendingIntents(files.intents)) {
       if (wish.intent === 'stop') {
-        requestStop(stopReasons.person);
+        requestStop(wish.enough ? stopReasons.enough : stopReasons.person);
         if (wish.force) stopping.force();
       }
       if (wish.intent === 'budget') setBudget(wish.dollars);
@@ -318,7 +318,8 @@ const createSupervisor = (
       }
       await observe();
       heedIntents();
-      if (journal.state().stopReason === stopReasons.person && stopping.isForced()) {
+      const { stopReason } = journal.state();
+      if ((stopReason === stopReasons.person || stopReason === stopReasons.enough) && stopping.isForced()) {
         append({ kind: 'collected', attempt, failure: notCollected });
         return;
       }

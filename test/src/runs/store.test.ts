@@ -264,6 +264,7 @@ describe('asking', () => {
   });
 
   it.each([
+    { intent: 'stop', force: false, enough: true },
     { intent: 'resume' },
     { intent: 'resume', budget: 0.04 },
     { intent: 'budget', dollars: 1e-7 },

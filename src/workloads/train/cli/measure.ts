@@ -41,7 +41,7 @@ export const measureRun =
     whileThere(run, context, async () => {
       const { out } = context;
       const seen = await followRun(run, context, { until: createEnough() });
-      if (seen.status !== 'ended') stopRun(run);
+      if (seen.status !== 'ended') stopRun(run, { enough: true });
       const state = seen.status === 'ended' ? seen : await followRun(run, context, { fromNow: true });
       if (state.outcome === 'failed' || state.outcome === 'lost') {
         if (state.failure !== undefined) for (const line of failureLines(state.failure)) out.note(line);
