@@ -33,7 +33,8 @@ export type PredictedRecording =
       /** What was odd, and how it was dealt with. */
       readonly told: readonly string[];
     }
-  | { readonly edf: string; readonly error: string };
+  /** `taken`: its table was there already. */
+  | { readonly edf: string; readonly error: string; readonly taken?: true };
 
 const shape = v.looseObject({ v: v.literal(1), recordings: v.array(v.looseObject({ edf: v.string() })) });
 

@@ -7,6 +7,7 @@ import { exitCodes, usageError } from '../../../errors/errors.ts';
 import { sanitizeLine } from '../../../logs/sanitize.ts';
 import { trainingEnvironment } from '../../../setup/training/status.ts';
 import { counted, duration } from '../../../text/format.ts';
+import { quoted } from '../../../text/shell-word.ts';
 import { shownPath } from '../../../util/paths.ts';
 import { clock } from '../figures.ts';
 import { type PredictedRecording, predictRecordings } from '../predict.ts';
@@ -38,6 +39,17 @@ const lineOf = (one: PredictedRecording): string => {
   return `${name}: ${found}, of ${duration(one.seconds)}${told} → ${shownPath(one.tsv)}`;
 };
 
+/** The same command with a folder that is not there yet. */
+export const elsewhere = ({ args }: Pick<Invocation, 'args'>): string => {
+  const at = args.indexOf('--out');
+  const kept = args.filter((word, n) => !word.startsWith('--out=') && (at < 0 || (n !== at && n !== at + 1)));
+  const folder = (n: number): string => {
+    const name = n === 1 ? 'predicted' : `predicted-${n}`;
+    return existsSync(name) ? folder(n + 1) : name;
+  };
+  return ['ann-tui predict', ...kept.map(quoted), '--out', folder(1)].join(' ');
+};
+
 export const run: Run = async (invocation, context) => {
   const { io, out } = context;
   const edfs = invocation.words;
@@ -67,5 +79,6 @@ export const run: Run = async (invocation, context) => {
   const failed = recordings.filter(one => 'error' in one).length;
   if (failed === 0) return exitCodes.done;
   out.note(`${failed} of ${counted(recordings.length, 'recording')} could not be predicted`);
+  if (recordings.some(one => 'taken' in one)) out.note(`next: ${elsewhere(invocation)}`);
   return exitCodes.failed;
 };

@@ -246,7 +246,7 @@ def test_one_bad_file_stops_no_other_and_nothing_is_written_over(
     (out / "two_events.tsv").write_text("mine")
     (tree / "a" / "bad.edf").unlink()
     code, told = predict(checkpoint, out, tree)
-    assert code == 1 and all("there already" in one["error"] for one in told)
+    assert code == 1 and all("there already" in one["error"] and one["taken"] for one in told)
     assert (out / "two_events.tsv").read_text() == "mine"
 
 

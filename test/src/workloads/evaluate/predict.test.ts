@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JobEvent } from '../../../../src/events/event.ts';
+import { elsewhere } from '../../../../src/workloads/evaluate/cli/predict.ts';
 import { exportContainer, exportOnnx } from '../../../../src/workloads/evaluate/export-checkpoint.ts';
 import { predictRecordings } from '../../../../src/workloads/evaluate/predict.ts';
 
@@ -90,4 +91,19 @@ test('exports tell what they wrote, whatever packages print before', async () =>
   await expect(exportOnnx({ ...core(), checkpoint, out: '/out/m.onnx' })).rejects.toMatchObject({
     failure: { why: 'the core answered {}' },
   });
+});
+
+test('tables that are there already are no end: the same command puts its own into a folder that is not there yet', () => {
+  const here = process.cwd();
+  process.chdir(folder);
+  try {
+    const args = ['my night.edf', '--checkpoint', 'latest', '--out', 'tables'];
+    expect(elsewhere({ args })).toBe("ann-tui predict 'my night.edf' --checkpoint latest --out predicted");
+    mkdirSync('predicted');
+    expect(elsewhere({ args: ['night.edf', '--out=tables', '--checkpoint=latest'] })).toBe(
+      'ann-tui predict night.edf --checkpoint=latest --out predicted-2',
+    );
+  } finally {
+    process.chdir(here);
+  }
 });

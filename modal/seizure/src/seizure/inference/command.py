@@ -31,7 +31,8 @@ def run(
     out: Path, workers: int, events: Events,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Of each recording `edf` and what became of it: `tsv`, `events` ([start, end] in seconds),
-    `seconds`, `told`; or `error`. `threshold`: in place of the checkpoint's.
+    `seconds`, `told`; or `error`, and `taken` where its table was there already. `threshold`: in
+    place of the checkpoint's.
 
     Refused where nothing could be done at all. A table that is there already is not written over:
     that is its recording's error."""
@@ -50,7 +51,7 @@ def run(
     for index, one in enumerate(found):
         if (out / one.tsv).exists():
             why = f"{out / one.tsv} is there already, and is not written over"
-            tell(index, {"error": why})
+            tell(index, {"error": why, "taken": True})
     left = [index for index in range(len(found)) if index not in told]
     with Phase(events, "predict") as phase, _workplace(out) as work:
         edfs = [found[index].edf for index in left]
