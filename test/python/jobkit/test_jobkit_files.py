@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from jobkit.files import as_problem
+import pytest
+from jobkit.files import as_problem, made
 
 
 def test_a_full_disk_is_told_whoever_says_so(tmp_path: Path) -> None:
@@ -17,3 +18,25 @@ def test_a_full_disk_is_told_whoever_says_so(tmp_path: Path) -> None:
         assert told.hint == "free some space, then try again; what is finished is kept"
     other = as_problem(OSError(errno.EIO, "Input/output error"), "a could not be written")
     assert (other.why, other.hint) == ("Input/output error", None)
+
+
+def test_what_fails_leaves_no_empty_folder(tmp_path: Path) -> None:
+    def fail(folder: Path, *then: str) -> None:
+        with pytest.raises(ValueError, match="no"), made(folder):
+            for name in then:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_text("kept") if name.endswith(".txt") else None
+            raise ValueError("no")
+
+    fail(tmp_path / "a" / "b")
+    fail(tmp_path / "a" / "b", "c/d/e")
+    assert list(tmp_path.iterdir()) == []
+    fail(tmp_path / "a" / "b", "c/kept.txt", "d/e")
+    assert sorted(p.name for p in (tmp_path / "a" / "b").rglob("*")) == ["c", "kept.txt"]
+    # What was there before stays, also where it is empty.
+    (tmp_path / "mine" / "empty").mkdir(parents=True)
+    fail(tmp_path / "mine")
+    assert (tmp_path / "mine" / "empty").is_dir()
+    with made(tmp_path / "new"):
+        pass
+    assert (tmp_path / "new").is_dir()

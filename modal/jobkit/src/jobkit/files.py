@@ -86,6 +86,22 @@ def exclusive(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
         os.close(fd)
 
 
+@contextlib.contextmanager
+def made(folder: Path) -> Iterator[None]:
+    """Makes a folder, and what is above it. Where the work within fails, those of them that were not
+    there before go again, and what lies in them, as far as all of it is empty folders."""
+    new = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        within = [one for one in folder.rglob("*") if one.is_dir()] if new else []
+        for one in (*sorted(within, reverse=True), *new):  # the innermost first
+            with contextlib.suppress(OSError):
+                one.rmdir()
+        raise
+
+
 def _path_of(error: OSError) -> str | None:
     """The file that an error is about; some libraries hide its name in the text."""
     found = re.search(r"filename = '([^']+)'", str(error))

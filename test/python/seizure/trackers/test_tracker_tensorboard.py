@@ -1,3 +1,4 @@
+import argparse
 import sys
 
 import pytest
@@ -7,6 +8,7 @@ from needs_package import needs
 
 from seizure.trackers import tensorboard
 from seizure.trackers.about import About
+from seizure.trackers.command import write_curves
 from seizure.trackers.read import read_tracks
 
 ABOUT = About("train-4kq2", {"model": {"name": "tiny"}}, synthetic=True)
@@ -76,3 +78,17 @@ def test_without_the_package_it_says_what_brings_it(tracks, tmp_path, monkeypatc
     with pytest.raises(Refused) as refused:
         tensorboard.write(tracks, ABOUT, tmp_path)
     assert refused.value.hint == "ann-tui setup --training --with tensorboard"
+
+
+@pytest.mark.parametrize("tracker", ["tensorboard", "wandb"])
+def test_without_the_package_no_folder_is_left(tracks, tmp_path, monkeypatch, tracker):
+    for name in (tracker, "tensorboard.compat.proto.event_pb2"):
+        monkeypatch.setitem(sys.modules, name, None)
+    out = tmp_path / "new" / "curves"
+    asked = argparse.Namespace(
+        tracker=tracker, job=tmp_path / "job", run="train-4kq2", synthetic=True, out=out,
+        project=None, entity=None, online=False,
+    )  # fmt: skip
+    with pytest.raises(Refused):
+        write_curves(asked)
+    assert not out.parent.exists()

@@ -12,7 +12,7 @@ from typing import Any
 
 from jobkit.errors import Problem, Refused
 from jobkit.events import Events, Phase
-from jobkit.files import as_problem
+from jobkit.files import as_problem, made
 
 from seizure.checkpoints.card import Card
 from seizure.checkpoints.chosen import Chosen
@@ -41,7 +41,6 @@ def run(
     card = read_card(checkpoint)
     at = _threshold(card, checkpoint, threshold)
     (detector,) = trained([chosen], workers)
-    out.mkdir(parents=True, exist_ok=True)
     told: dict[int, dict[str, Any]] = {}
 
     def tell(index: int, what: dict[str, Any]) -> None:
@@ -53,7 +52,7 @@ def run(
             why = f"{out / one.tsv} is there already, and is not written over"
             tell(index, {"error": why, "taken": True})
     left = [index for index in range(len(found)) if index not in told]
-    with Phase(events, "predict") as phase, _workplace(out) as work:
+    with made(out), Phase(events, "predict") as phase, _workplace(out) as work:
         edfs = [found[index].edf for index in left]
         progress = _Progress(phase, [_seconds(edf) for edf in edfs])
 

@@ -34,16 +34,19 @@ def write(tracks: tuple[Track, ...], about: About, out: Path) -> list[Path]:
         def put(summary: Any, step: int, time: float, to: Any = writer) -> None:
             to.add_event(Event(wall_time=time, step=step, summary=summary))
 
-        first, last = track.rows[0], track.rows[-1]
-        put(text_pb("config", _as_code(about.config)), 0, first.time)
-        for row in track.rows:
-            for name, value in row.values.items():
-                put(scalar_pb(name, value), row.step, row.time)
-        for name, value in track.scores.items():
-            put(scalar_pb(name, value), track.best_step or last.step, last.time)
-        writer.close()
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(beside, folder)
+        try:
+            first, last = track.rows[0], track.rows[-1]
+            put(text_pb("config", _as_code(about.config)), 0, first.time)
+            for row in track.rows:
+                for name, value in row.values.items():
+                    put(scalar_pb(name, value), row.step, row.time)
+            for name, value in track.scores.items():
+                put(scalar_pb(name, value), track.best_step or last.step, last.time)
+            writer.close()
+            shutil.rmtree(folder, ignore_errors=True)
+            os.replace(beside, folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
     return folders
 
 
