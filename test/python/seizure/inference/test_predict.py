@@ -273,6 +273,23 @@ def test_what_is_wrong_with_the_command_is_refused_before_any_work(
     assert code == 1 and "No such file" in capsys.readouterr().err
 
 
+def test_why_a_checkpoint_has_no_threshold_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edf = referential(records=20).write(tmp_path / "one.edf")
+    job = tmp_path / "train-1" / "job"
+    without = {"threshold": None, "threshold_from": None}
+    best = write_checkpoint(job / "checkpoints" / "seed-0" / "best", **without)
+    assert predict(best, tmp_path / "out", edf)[0] == 2
+    assert "is not finished: wait for it, or resume it" in capsys.readouterr().err
+    (job / "results.json").write_text("{}")
+    assert predict(best, tmp_path / "out", edf)[0] == 2
+    assert "had no seizure in dev" in capsys.readouterr().err
+    calm = write_checkpoint(tmp_path / "calm", metrics={"dev_auroc": None}, **without)
+    assert predict(calm, tmp_path / "out", edf)[0] == 2
+    assert "had no seizure in dev" in capsys.readouterr().err
+
+
 def test_progress_is_told_in_hours(
     checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,6 +14,7 @@ from jobkit.errors import Problem, Refused
 from jobkit.events import Events, Phase
 from jobkit.files import as_problem, made
 
+from seizure.checkpoints import no_threshold
 from seizure.checkpoints.card import Card
 from seizure.checkpoints.chosen import Chosen
 from seizure.checkpoints.folder import read_card
@@ -88,7 +89,7 @@ def _threshold(card: Card, checkpoint: Path, given: float | None) -> float:
         return given
     if card.threshold is None:
         raise Refused(
-            f"{checkpoint} has no threshold", "its training had no seizure in dev to choose one on",
+            f"{checkpoint} has no threshold", no_threshold.why_none(checkpoint, card),
             "add --threshold 0.5, or another probability",
         )  # fmt: skip
     return card.threshold

@@ -11,6 +11,7 @@ import torch
 from jobkit.errors import Refused
 
 import seizure
+from seizure.checkpoints import no_threshold
 from seizure.checkpoints.folder import CARD, Checkpoint, read_checkpoint
 from seizure.inference.load import load
 from seizure.inference.szcore import texts
@@ -26,7 +27,8 @@ def export(folder: Path, source: Path | None, title: str, out: Path) -> Path:
         )
     checkpoint = read_checkpoint(folder)
     if checkpoint.card.threshold is None:
-        raise Refused(what, "it has no threshold: its training had no seizure in dev")
+        why = f"it has no threshold: {no_threshold.why_none(folder, checkpoint.card)}"
+        raise Refused(what, why, no_threshold.hint_of(folder))
     load(checkpoint, source, torch.device("cpu"))
     name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "algorithm"
     beside = out.with_name(f".{out.name}.part")
