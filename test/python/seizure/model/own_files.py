@@ -91,7 +91,18 @@ WRONG: dict[str, list[tuple[str, str | None]]] = {
         (changed(RETURN, "return self.layers(x).detach().squeeze(1)"), None),
         (changed(RETURN, "return torch.zeros(len(x), x.shape[-1] // self.rate * 2)"), None),
     ],
-    "not-deterministic": [(in_forward("x = x + torch.randn_like(x)"), None)],
+    "not-deterministic": [
+        (in_forward("x = x + torch.randn_like(x)"), None),
+        (changed(SUPER, f"{SUPER}        self.n = 0\n").replace(
+            FORWARD, f"{FORWARD}        self.n += 1; x = x + self.n\n"), None),
+    ],
+    "changes-input": [
+        (in_forward("x.zero_()"), "x.zero_()"),
+        (in_forward("x *= 2"), "x *= 2"),
+        (in_forward("x[:, 0] = 0"), "x[:, 0] = 0"),
+        (in_forward("x.numpy()[:] = 0"), "def forward"),
+        (in_forward("x.log_()"), "x.log_()"),
+    ],
     "bad-options": [(changed("    width: int = 4\n", "    width: int\n"), None)],
     "not-savable": [
         (SOUND + "\n    def get_extra_state(self):\n        return {}\n", "def forward"),

@@ -13,7 +13,7 @@ from jobkit.errors import Refused
 WORDS = (
     "ok", "unreadable", "syntax-error", "missing-module", "crashed", "hangs", "no-class",
     "bad-options", "too-large", "wrong-shape", "not-finite", "no-gradient", "not-deterministic",
-    "not-savable",
+    "changes-input", "not-savable",
 )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch.overrides import TorchFunctionMode
+
+from seizure.model.own.callers import line_in
 
 
 class FirstNotNumber(TorchFunctionMode):
@@ -28,17 +29,11 @@ class FirstNotNumber(TorchFunctionMode):
         # What is not filled yet may hold anything.
         if isinstance(out, torch.Tensor) and out.is_floating_point() and "empty" not in name:
             if self._found is None and bool((torch.isnan(out) | torch.isposinf(out)).any()):
-                self._found = (name, self._line())
+                self._found = (name, line_in(self._source))
             if self._lowest is None and bool(torch.isneginf(out).any()):
-                self._lowest = (name, self._line())
+                self._lowest = (name, line_in(self._source))
         return out
 
     def where(self) -> tuple[str, int | None] | None:
         """(name of the call, line of the file that led to it)"""
         return self._found or self._lowest
-
-    def _line(self) -> int | None:
-        frame = sys._getframe(2)
-        while frame is not None and frame.f_code.co_filename != self._source:
-            frame = frame.f_back  # type: ignore[assignment]
-        return None if frame is None else frame.f_lineno

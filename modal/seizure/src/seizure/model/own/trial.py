@@ -17,6 +17,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits as loss_of
 
 from seizure.model.own import loading
 from seizure.model.own.faults import OwnFault, crashed
+from seizure.model.own.input_changed import InputChanged
 from seizure.model.own.not_numbers import FirstNotNumber
 
 #: Windows of the larger batch, steps of the little training, and its learning rate.
@@ -117,8 +118,10 @@ class Trial:
         seconds = samples // self._asked.rate
         given = f"[{windows}, {channels}, {samples}]"
         first = FirstNotNumber(self._asked.source)
-        with self._step(f"forward was given a signal {given}"), first:
+        change = InputChanged(self._asked.source, signal)
+        with self._step(f"forward was given a signal {given}"), first, change:
             logits = model(signal)
+        self._unchanged(change)
         wanted = (windows, seconds * model.logits_hz)
         hint = "return logits [windows, seconds * logits_hz], one number for each"
         if not isinstance(logits, torch.Tensor):
@@ -142,6 +145,17 @@ class Trial:
             raise self._fault("not-finite", "gives logits that are no numbers", why, hint, line)
         return logits
 
+    def _unchanged(self, change: InputChanged) -> None:
+        """A batch is used after forward as well; a model that changes it gives other logits for it
+        the next time."""
+        if not change.happened():
+            return
+        call, line = change.where() or (None, None)
+        why = "after forward the signal was not what it was before"
+        why += f"; the first call that changed it is {call}" if call else ""
+        hint = "work on a copy: signal = signal.clone(), or signal * 2 in place of signal.mul_(2)"
+        raise self._fault("changes-input", "changes the signal it is given", why, hint, line)
+
     def _outputs(self, model: nn.Module, channels: int) -> None:
         """Shapes for two lengths and two batches, and numbers whatever a recording may hold."""
         seconds = self._asked.seconds
@@ -152,7 +166,10 @@ class Trial:
             again = self._forward(model, signal)
             if not torch.equal(first, again):
                 why = f"of the same signal it gave logits that differ by {_most(first, again):.2g}"
-                hint = "nothing may be drawn at random after model.eval(): use torch.nn.Dropout"
+                hint = (
+                    "after model.eval() nothing may be drawn at random (use torch.nn.Dropout), and "
+                    "nothing kept from one call to the next, as a counter or a running mean"
+                )
                 raise self._fault("not-deterministic", "gives other logits each time", why, hint)
             alone = self._forward(model, signal[:1])
             if _most(first[:1], alone) > 1e-3 * (1 + float(first.abs().max())):
