@@ -40,7 +40,9 @@ def guarded(program: Program, events: Events, work: Callable[[], None]) -> int:
         return _fail(program, events, problem, 1)
     except OSError as e:
         return _fail(program, events, as_problem(e, "A file could not be used"), 1)
-    except Exception as e:  # a defect of ours: tell it as such, with the trace in the log
+    # A defect of ours: told as such, with the trace in the log. `sys.exit` in what a job runs is
+    # one as well: its code, 0 among them, says nothing of the job.
+    except BaseException as e:
         traceback.print_exc()
         why = f"{type(e).__name__}: {e}"
         return _fail(

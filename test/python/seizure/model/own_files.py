@@ -72,6 +72,8 @@ WRONG: dict[str, list[tuple[str, str | None]]] = {
         (changed(SUPER, ""), "self.layers ="),
         (in_forward("x = x.reshape(7, -1)"), "reshape(7"),
         (in_forward("raise SystemExit(3)"), "SystemExit"),
+        ("raise KeyboardInterrupt\n" + SOUND, "raise KeyboardInterrupt"),
+        ("import sys; sys.exit('x' * 9999)\n" + SOUND, "sys.exit"),
     ],
     "wrong-shape": [
         (changed(".squeeze(1) *", " *"), "def forward"),

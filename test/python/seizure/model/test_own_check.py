@@ -94,7 +94,21 @@ def test_one_that_prints_without_end(
     assert main(["check-model", str(tmp_path / "mine.py"), *ASKED, "--limit", "1"]) == 1
     told = capfd.readouterr()
     assert told.out.startswith("hangs: mine.py was not done while forward was given a signal")
-    assert len(told.err) < 1 << 20
+    assert len(told.err) < 20_000 and "left out" in told.err
+
+
+@pytest.mark.parametrize("line", ["sys.stdout = None", "sys.stderr.close()"])
+def test_one_that_spoils_its_streams(tmp_path: Path, line: str) -> None:
+    verdict, done = checked(tmp_path, f"import sys; {line}\n" + SOUND)
+    assert (verdict["verdict"], done.returncode) == ("ok", 0)
+    assert "Traceback" not in done.stderr
+
+
+def test_one_that_interrupts_itself_is_to_blame(tmp_path: Path) -> None:
+    line = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    text = in_forward(line)
+    verdict, _ = checked(tmp_path, text)
+    assert (verdict["verdict"], verdict["line"]) == ("crashed", line_of(text, line))
 
 
 def test_one_that_is_ended_from_outside_is_not_judged(tmp_path: Path) -> None:

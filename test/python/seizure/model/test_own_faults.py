@@ -46,6 +46,7 @@ def test_what_is_wrong_has_a_word(
     assert fault.word == word, (fault.word, fault.what, fault.why)
     assert "mine.py" in fault.what + fault.why
     assert "own_model" not in fault.what + fault.why
+    assert len(fault.why) < 700
     if blamed is not None:
         assert fault.line == line_of(text, blamed), fault.why
         assert f"mine.py:{fault.line}" in fault.why

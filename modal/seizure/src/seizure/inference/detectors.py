@@ -17,6 +17,7 @@ from seizure.detection.detector import Detector, Trained
 from seizure.detection.signal import Signal
 from seizure.inference.load import load
 from seizure.inference.scoring import probabilities
+from seizure.model.own.faults import blamed
 from seizure.scoring.postprocess import PostProcess
 
 
@@ -39,9 +40,11 @@ def _detector(chosen: Chosen, device: torch.device, workers: int) -> Detector:
     at_once = 1 if card.model.sha256 else workers
 
     def score(signal: Signal) -> NDArray[np.float32]:
-        return probabilities(
-            model, signal, card.seconds, card.logits_hz, card.evaluation["overlap"], device, at_once
-        )
+        overlap = card.evaluation["overlap"]
+        with blamed(chosen.source):
+            return probabilities(
+                model, signal, card.seconds, card.logits_hz, overlap, device, at_once
+            )
 
     return Detector(chosen.name, chosen.title, False, score, trained_of(chosen, card))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import torch
 from jobkit.errors import Problem
 
 from seizure.model.faults import ModelFault
-from seizure.model.own.faults import OwnFault
+from seizure.model.own.faults import OwnFault, broke, cut, line_of
 from seizure.program import Events
 
 _SMALLER = "a smaller windows.batch: training.accumulate makes up for it"
@@ -39,25 +38,19 @@ def explained(source: Path | None, events: Events) -> Iterator[None]:
         if source is not None:
             _tell(events, OwnFault(e.word, e.what, e.why), source)
         raise
-    except Problem:
-        raise
-    except Exception as e:
+    except BaseException as e:
         _own(e, source, events)
         raise
 
 
-def _own(error: Exception, source: Path | None, events: Events) -> None:
+def _own(error: BaseException, source: Path | None, events: Events) -> None:
     """Problem where the error came out of the person's file: its last line there."""
-    if source is None:
+    found = broke(error, source)
+    if found is None or source is None:
         return
-    lines = [
-        f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(source)
-    ]
-    if lines:
-        why = f"{source.name}:{lines[-1]}: {type(error).__name__}: {_first_line(error)}"
-        what = f"{source.name} crashed in training"
-        _tell(events, OwnFault("crashed", what, why, None, lines[-1]), source)
-        raise Problem("Your model broke", why) from error
+    what = f"{source.name} crashed in training"
+    _tell(events, OwnFault("crashed", what, found.why, None, line_of(error, source)), source)
+    raise found from error
 
 
 def _tell(events: Events, fault: OwnFault, source: Path) -> None:
@@ -65,4 +58,4 @@ def _tell(events: Events, fault: OwnFault, source: Path) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    return cut((str(error).splitlines() or [type(error).__name__])[0])

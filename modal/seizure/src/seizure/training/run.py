@@ -27,6 +27,7 @@ from seizure.store.store import Store
 from seizure.training.broken import explained
 from seizure.training.check import overfit
 from seizure.training.place import kind_of
+from seizure.training.ranks import Ranks
 from seizure.training.seeds import best_of, train_seeds
 from seizure.training.setup import setup_of
 from seizure.training.team import team
@@ -46,10 +47,16 @@ def train_and_judge(
         # Somebody's own model may have weights that a window does not reach.
         with team(
             training.processes, kind_of(training), job.source is not None, events,
-            train_seeds, job, data, folders, out,
+            _train_beside, job, data, folders, out,
         ) as ranks:  # fmt: skip
             found["trained"] = train_seeds(ranks, job, data, folders, out, events)
         return found | _judge(job, stores, out, events)
+
+
+def _train_beside(ranks: Ranks, job: TrainJob, *arguments: Any) -> None:
+    """What the other processes do; their errors are told as those of the job's own."""
+    with explained(job.source):
+        train_seeds(ranks, job, *arguments)
 
 
 def _check(

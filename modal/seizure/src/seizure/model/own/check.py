@@ -29,8 +29,12 @@ from seizure.model.own.faults import OwnFault, Verdict
 
 #: How often the child is looked at, and what is kept of what it prints.
 POLL, TAIL = 0.05, 64 << 10
+#: Of what it printed: lines that are shown, the last ones, and characters of each.
+LINES, WIDTH = 50, 300
 #: The child may use what is left of this share of all memory.
 MEMORY_SHARE = 0.8
+#: Bytes that are worth a word where it was not done in time: torch alone has a third of it.
+_MUCH = 1 << 30
 #: Signals that come from the code itself; others are somebody else's doing.
 _OWN_SIGNALS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL,
                 signal.SIGTRAP, signal.SIGSYS)  # fmt: skip
@@ -136,8 +140,9 @@ class _Child:
 
     def printed(self) -> list[str]:
         """The last lines that it wrote, for a person: nothing that moves a terminal's cursor."""
-        text = self._output[-TAIL:].decode("utf-8", "replace")
-        return ["".join(c if c.isprintable() else " " for c in line) for line in text.splitlines()]
+        lines = self._output[-TAIL:].decode("utf-8", "replace").splitlines()
+        left_out = [] if len(lines) <= LINES else ["… (what it printed before is left out)"]
+        return left_out + [_shown(line) for line in lines[-LINES:]]
 
     def end(self) -> None:
         """Kills it and what it started, whatever they ignore; what it printed is kept."""
@@ -165,11 +170,20 @@ class _Child:
         time.sleep(10 * POLL)
         line = self._where()
         place = f", and is at line {line}" if line else ""
+        if (held := self._memory()) > _MUCH:
+            place += f"; it held {held / 1e9:.1f} GB by then"
         return OwnFault(
             "hangs", f"{self._source.name} was not done while {self._doing}",
             f"it took longer than {most:g} s{place}",
             "look for a loop that does not end; a model has to do this in a second or two", line,
         )  # fmt: skip
+
+    def _memory(self) -> int:
+        """Bytes that it holds now; 0 where the system does not tell."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            text = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii")
+            return int(text.split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return 0
 
     def _post_mortem(self) -> Problem:
         """It left without a word."""
@@ -188,6 +202,11 @@ class _Child:
         told = signal.Signals(-code).name
         return Problem(f"The check of {name} was ended from outside", f"{told} while {self._doing}",
                        resume=True)  # fmt: skip
+
+
+def _shown(line: str) -> str:
+    plain = "".join(c if c.isprintable() else " " for c in line[:WIDTH])
+    return plain + ("…" if len(line) > WIDTH else "")
 
 
 def _read(descriptor: int) -> bytes:

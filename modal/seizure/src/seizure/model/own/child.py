@@ -53,8 +53,10 @@ def main() -> None:
         say({"fine": Trial(asked, lambda doing: say({"doing": doing})).run()})
     except OwnFault as e:
         say({"fault": e.fields()})
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # What the file made of them may be anything, or nothing.
+        with contextlib.suppress(BaseException):
+            stream.flush()
     os._exit(0)  # threads that it left behind do not count
 
 

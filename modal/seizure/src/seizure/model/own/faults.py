@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jobkit.errors import Refused
+from jobkit.errors import Problem, Refused, StopRequested
 
+#: Characters of a message of the person's code that are shown.
+MOST = 500
+#: What passes through a person's code and is not its doing.
+NOT_ITS_DOING = (Problem, StopRequested)
 #: Every word there is.
 WORDS = (
     "ok", "unreadable", "syntax-error", "missing-module", "crashed", "hangs", "no-class",
@@ -75,13 +81,46 @@ def line_of(error: BaseException, source: Path) -> int | None:
     return next((f.lineno for f in reversed(frames) if f.filename == str(source)), None)
 
 
+def message_of(error: BaseException) -> str:
+    """ "ValueError: width must be above 0", in one line that is not too long."""
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({cut(repr(error.code))})"
+    said = ""
+    with contextlib.suppress(Exception):  # the words of an exception may be the person's code too
+        said = cut(" ".join(str(error.msg if isinstance(error, SyntaxError) else error).split()))
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def cut(text: str) -> str:
+    return text if len(text) <= MOST else f"{text[:MOST]}…"
+
+
 def told(error: BaseException, source: Path) -> str:
     """ "ValueError: width must be above 0 (mine.py:12)" """
     line = line_of(error, source)
-    said = str(error.msg if isinstance(error, SyntaxError) else error).strip()
-    first = " ".join(said.split())[:500]
-    place = f" ({source.name}:{line})" if line else ""
-    return f"{type(error).__name__}: {first}{place}" if first else f"{type(error).__name__}{place}"
+    return message_of(error) + (f" ({source.name}:{line})" if line else "")
+
+
+def broke(error: BaseException, source: Path | None) -> Problem | None:
+    """What is said of an error that came out of the person's file while it was used; None where it
+    came from elsewhere. `source`: None where the model is ours."""
+    if source is None or isinstance(error, NOT_ITS_DOING):
+        return None
+    line = line_of(error, source)
+    why = f"{source.name}:{line}: {message_of(error)}"
+    return Problem("Your model broke", why) if line else None
+
+
+@contextlib.contextmanager
+def blamed(source: Path | None) -> Iterator[None]:
+    """Errors inside that came out of the person's file become a Problem with its line; `sys.exit`
+    is such an error too, and not the end of the job."""
+    try:
+        yield
+    except BaseException as e:
+        if found := broke(e, source):
+            raise found from e
+        raise
 
 
 #: How torch tells that memory ran out: it raises RuntimeError for that as for all else.
@@ -93,11 +132,9 @@ def crashed(error: BaseException, source: Path, doing: str) -> OwnFault:
     line, why = line_of(error, source), told(error, source)
     if isinstance(error, OwnFault):
         return error
-    if isinstance(error, MemoryError) or any(said in str(error) for said in _NO_MEMORY):
+    if isinstance(error, MemoryError) or any(said in why for said in _NO_MEMORY):
         hint = "make it smaller, or the windows shorter (windows.seconds)"
         return OwnFault("too-large", f"{source.name} ran out of memory while {doing}", why, hint,
                         line)  # fmt: skip
-    if isinstance(error, SystemExit):
-        why = f"it called sys.exit({error.code!r})" + (f" ({source.name}:{line})" if line else "")
     hint = f"the message is your code's own; look at line {line}" if line else None
     return OwnFault("crashed", f"{source.name} crashed while {doing}", why, hint, line)

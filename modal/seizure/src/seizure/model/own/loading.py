@@ -13,12 +13,13 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from seizure.model.own import options as own_options
-from seizure.model.own.faults import OwnFault, crashed, line_of, told
+from seizure.model.own.faults import NOT_ITS_DOING, OwnFault, crashed, line_of, told
 
 if TYPE_CHECKING:
     from torch import nn
@@ -47,7 +48,9 @@ def import_file(source: Path) -> ModuleType:
     # Dataclasses and torch.compile look their module up there.
     sys.modules[name] = module
     try:
-        with _without(source.parent):
+        # What it makes of the standard streams is gone when it is there.
+        streams = redirect_stdout(sys.stdout), redirect_stderr(sys.stderr)
+        with _without(source.parent), streams[0], streams[1]:
             exec(compile(text, str(source), "exec"), module.__dict__)
     except (SyntaxError, ValueError) as e:  # ValueError: a null byte
         if not isinstance(e, SyntaxError):
@@ -57,7 +60,9 @@ def import_file(source: Path) -> ModuleType:
                        line=line) from e  # fmt: skip
     except ImportError as e:
         raise _import_failed(e, source) from e
-    except (Exception, SystemExit) as e:
+    except NOT_ITS_DOING:
+        raise
+    except BaseException as e:
         raise crashed(e, source, "it was imported") from e
     return module
 
@@ -124,7 +129,9 @@ def construct(
     made = own_options.make(kind, options, source)
     try:
         built = model(channels, rate, made)
-    except (Exception, SystemExit) as e:
+    except NOT_ITS_DOING:
+        raise
+    except BaseException as e:
         raise crashed(e, source, f"its Model was made for {channels} channels at {rate} Hz") from e
     hz = getattr(built, "logits_hz", None)
     if hz not in LOGITS_HZ or isinstance(hz, bool):

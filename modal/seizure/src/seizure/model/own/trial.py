@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits as loss_of
 
 from seizure.model.own import loading
-from seizure.model.own.faults import OwnFault, crashed
+from seizure.model.own.faults import NOT_ITS_DOING, OwnFault, crashed, message_of
 from seizure.model.own.input_changed import InputChanged
 from seizure.model.own.not_numbers import FirstNotNumber
 
@@ -80,7 +80,9 @@ class Trial:
         self._say(doing)
         try:
             yield
-        except (Exception, SystemExit) as e:
+        except NOT_ITS_DOING:
+            raise
+        except BaseException as e:
             raise crashed(e, self._asked.source, doing) from e
 
     def _fault(
@@ -234,7 +236,8 @@ class Trial:
         try:
             save({name: value.detach().clone().contiguous() for name, value in state.items()})
         except Exception as e:
-            raise self._fault("not-savable", "cannot be kept in a checkpoint", str(e), hint) from e
+            what, why = "cannot be kept in a checkpoint", message_of(e)
+            raise self._fault("not-savable", what, why, hint) from e
 
     def _learns(self, model: nn.Module) -> None:
         """A few steps on one batch: half of its windows have a rhythm of 3 Hz in all channels."""
