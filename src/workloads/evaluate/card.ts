@@ -41,13 +41,16 @@ export const cardFile = 'card.json';
 const mostBytes = 8_000_000;
 
 const read = (file: string): unknown => {
-  if (statSync(file).size > mostBytes) throw new Error('it is larger than any card');
+  // What is no file of the disk, as a pipe, may never end.
+  const stat = statSync(file);
+  if (!stat.isFile()) throw new Error(`${cardFile} is no file`);
+  if (stat.size > mostBytes) throw new Error('it is larger than any card');
   return JSON.parse(readFileSync(file, 'utf8'));
 };
 
-/** Throws a usage error where the folder is no checkpoint. */
-export const readCard = (folder: string): Card => {
-  const refused = (why: string) => usageError(`${shownPath(folder)} is no checkpoint that can be used`, why, 'ann-tui evaluate --help');
+/** Throws a usage error where the folder is no checkpoint; `help`: of the command that was to use it. */
+export const readCard = (folder: string, help: string): Card => {
+  const refused = (why: string) => usageError(`${shownPath(folder)} is no checkpoint that can be used`, why, help);
   let found: unknown;
   try {
     found = read(path.join(folder, cardFile));

@@ -1,8 +1,9 @@
 /** What `--checkpoint` means: checkpoints of a training, or folders of them. Reads the disk. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../../errors/errors.ts';
 import { runFiles } from '../../runs/files.ts';
+import { quoted } from '../../text/shell-word.ts';
 import { sha256Of } from '../../user-code/user-file.ts';
 import { paths, shownPath } from '../../util/paths.ts';
 import type { PrepareSettings } from '../prepare/settings.ts';
@@ -17,7 +18,10 @@ export type Checkpoint = { readonly choice: CheckpointChoice; readonly card: Car
 /** A folder with its card, before it has a name and a title. `run`: whose it is, where it is of a run of this machine. */
 type Found = { readonly folder: string; readonly card: Card; readonly run?: string };
 
-const help = 'ann-tui evaluate --help';
+/** Of the command that takes a checkpoint: what tells how it is used, and itself with another word for one. */
+export type Taker = { readonly help: string; readonly with: (word: string) => string };
+
+const evaluateTaker: Taker = { help: 'ann-tui evaluate --help', with: word => `ann-tui evaluate --checkpoint ${quoted(word)}` };
 
 const seedFolder = /^seed-(\d+)$/;
 
@@ -34,7 +38,7 @@ export const seedsWithCheckpoint = (run: string): readonly number[] => {
 };
 
 /** Of a run, the best checkpoint of each seed that has one. */
-const ofRun = (run: string, seed: number | undefined): readonly Found[] => {
+const ofRun = (run: string, seed: number | undefined, taker: Taker): readonly Found[] => {
   if (!existsSync(runFiles(run).folder))
     throw usageError(`There is no run "${run}"`, 'a checkpoint is one of a training, or a folder', 'ann-tui runs');
   const folder = checkpointsIn(run);
@@ -44,11 +48,11 @@ const ofRun = (run: string, seed: number | undefined): readonly Found[] => {
   const wanted = seed === undefined ? seeds : seeds.filter(one => one === seed);
   if (wanted.length === 0) {
     const why = `its seeds with a checkpoint: ${seeds.join(', ')}`;
-    throw usageError(`${run} has no checkpoint of seed ${seed}`, why, `ann-tui evaluate --checkpoint ${run}:${seeds[0]}`);
+    throw usageError(`${run} has no checkpoint of seed ${seed}`, why, taker.with(`${run}:${seeds[0]}`));
   }
   return wanted.map(one => {
     const best = path.join(folder, `seed-${one}`, 'best');
-    return { folder: best, card: readCard(best), run };
+    return { folder: best, card: readCard(best, taker.help), run };
   });
 };
 
@@ -59,7 +63,7 @@ const runOf = (folder: string): string | undefined => {
 };
 
 /** A checkpoint's folder, or one above that calls one the best. */
-const ofPath = (word: string): Found => {
+const ofPath = (word: string, { help }: Taker): Found => {
   const given = path.resolve(word);
   const folder = [given, path.join(given, 'best')].find(one => existsSync(path.join(one, cardFile)));
   if (folder === undefined) {
@@ -67,7 +71,7 @@ const ofPath = (word: string): Found => {
     throw usageError(`${word} is no checkpoint`, `${why}; a checkpoint is a folder with ${cardFile} and its weights`, help);
   }
   const run = runOf(folder);
-  return { folder, card: readCard(folder), ...(run !== undefined && { run }) };
+  return { folder, card: readCard(folder, help), ...(run !== undefined && { run }) };
 };
 
 /** Of what `--checkpoint` names: a folder; or a run, and which of its seeds. */
@@ -80,18 +84,20 @@ export const parseWord = (word: string): { readonly folder: string } | { readonl
 export const wordsOf = (text: string): readonly string[] =>
   [...new Set(text.split(',').map(word => word.trim()))].filter(word => word !== '' && word !== baseline);
 
-const foundFor = (word: string): readonly Found[] => {
+const foundFor = (word: string, taker: Taker): readonly Found[] => {
   const parsed = parseWord(word);
-  return 'folder' in parsed ? [ofPath(parsed.folder)] : ofRun(parsed.run, parsed.seed);
+  return 'folder' in parsed ? [ofPath(parsed.folder, taker)] : ofRun(parsed.run, parsed.seed, taker);
 };
 
 /** The Python file that may be run for a person's own model: what our own training copied, or the file that a person names now. */
-const sourceOf = ({ folder, card, run }: Found, model: string | undefined): string | undefined => {
+const sourceOf = ({ folder, card, run }: Found, model: string | undefined, { help }: Taker): string | undefined => {
   const { name, sha256 } = card.model;
   if (sha256 === null) return undefined;
   if (model !== undefined) {
     const file = path.resolve(model);
-    if (!existsSync(file)) throw usageError(`There is no file ${model}`, `it would be ${file}`, help);
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) throw usageError(`There is no file ${model}`, `it would be ${file}`, help);
+    if (!stat.isFile()) throw usageError(`${model} is no file`, 'a model of somebody’s own is one Python file', help);
     if (sha256Of(readFileSync(file)) === sha256) return file;
     if (run === undefined)
       throw usageError(`${model} is not the model of ${shownPath(folder)}`, 'it is not the file that it was trained with', help);
@@ -132,15 +138,15 @@ const unique = (name: string, taken: ReadonlySet<string>): string => {
  * `text`: a run by its whole name, RUN:SEED, a folder, or several with commas; none for "baseline". `model`: a Python file that may be run.
  * Throws a usage error for the first that is none.
  */
-export const checkpointsOf = (text: string, model?: string): readonly Checkpoint[] => {
-  const every = wordsOf(text).flatMap(foundFor);
+export const checkpointsOf = (text: string, model?: string, taker: Taker = evaluateTaker): readonly Checkpoint[] => {
+  const every = wordsOf(text).flatMap(word => foundFor(word, taker));
   const found = every.filter((one, at) => every.findIndex(({ folder }) => folder === one.folder) === at);
   const taken = new Set<string>();
   return found.map(one => {
     const { folder, card, run } = one;
     const name = unique(run === undefined ? nameOf(folder) : `${run}-seed-${card.seed}`, taken);
     taken.add(name);
-    const source = sourceOf(one, model);
+    const source = sourceOf(one, model, taker);
     const trainedOn = card.data.map(({ name: dataset }) => dataset);
     return {
       choice: { name, title: titleOf(one, found), folder, seed: card.seed, trainedOn, ...(source !== undefined && { source }) },

@@ -5,6 +5,7 @@ import { type LoadedTraining, loadTraining } from './config/load.ts';
 import { readTraining, type TrainFile } from './config/read.ts';
 import { saidPlace, setsTree } from './config/sets.ts';
 import { modelChoice } from './model-choice.ts';
+import { checkNames } from './names-in-config.ts';
 import { planTrain, type TrainChoices } from './plan.ts';
 import type { TrainSpec } from './spec.ts';
 
@@ -34,10 +35,13 @@ const withSaid = async (training: TrainFile, { model, sets = [] }: Said): Promis
   return sets.length === 0 ? chosen : readTraining(await setsTree(sets), saidPlace, chosen, here);
 };
 
+/** What a run had is gone on with where no other config is named. */
+const isFromFile = ({ again, config }: Said): boolean => again === undefined || config !== undefined;
+
 /** The config that is meant, and all that was said laid over it. Throws a usage error that points at the line, or the option. */
 export const loadedFor = async (choices: Said): Promise<LoadedTraining> => {
   const { again, config } = choices;
-  const loaded = again !== undefined && config === undefined ? asItWas(again) : await loadTraining(config);
+  const loaded = again === undefined || isFromFile(choices) ? await loadTraining(config) : asItWas(again);
   return { ...loaded, training: await withSaid(loaded.training, choices) };
 };
 
@@ -45,5 +49,7 @@ export const loadedFor = async (choices: Said): Promise<LoadedTraining> => {
 export const planFromChoices = async (choices: TrainChoices, context: SharedContext): Promise<TrainSpec> => {
   const loaded = await loadedFor(choices);
   const { config, folder } = loaded.training;
-  return planTrain(choices, { ...(await recordingsContext({}, context)), loaded, model: modelChoice(config.model.name, folder) });
+  if (isFromFile(choices)) await checkNames(loaded, choices.datasets.length === 0 ? context.datasets : undefined);
+  const model = modelChoice(config.model.name, folder, choices.config);
+  return planTrain(choices, { ...(await recordingsContext({}, context)), loaded, model });
 };

@@ -59,7 +59,7 @@ export const run: Run = async (invocation, context) => {
   if (missing !== undefined) throw usageError(`${missing} is not there`, 'EDF is a file, or a folder of them', help);
   const word = invocation.text('checkpoint');
   if (word === undefined) throw usageError('No checkpoint was named', 'the baselines have no threshold for one recording alone', help);
-  const { choice, card } = oneCheckpoint(word, 'predict', invocation, context);
+  const { choice, card } = oneCheckpoint(word, { help, with: other => `--checkpoint ${quoted(other)}` }, invocation, context);
   if (!(await setUpFirst(context, 'training', invocation.flag('yes')))) return exitCodes.failed;
   const recordings = await predictRecordings({
     ...trainingEnvironment(),

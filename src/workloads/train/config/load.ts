@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type ConfigName, configFile } from '../../../config/load.ts';
 import { type Located, readLocated } from '../../../config/located.ts';
 import { usageError } from '../../../errors/errors.ts';
-import { didYouMean } from '../../../text/nearest.ts';
+import { didYouMean, nearest } from '../../../text/nearest.ts';
 import { loadPrepare } from '../../prepare/config.ts';
 import { originNotes } from '../origin/notes.ts';
 import { isOriginConfig, readOriginConfig } from '../origin/read.ts';
@@ -38,7 +38,7 @@ const fileOf = (word: string): { readonly name: string; readonly file: string } 
   throw usageError(
     `There is no config "${word}"`,
     `${didYouMean(word, presets)}there are: ${presets.join(', ')}, and files of your own`,
-    `ann-tui train --config ${usualPreset}`,
+    `ann-tui train --config ${nearest(word, presets) ?? usualPreset}`,
   );
 };
 

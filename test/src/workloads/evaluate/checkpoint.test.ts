@@ -1,5 +1,6 @@
 /** What `--checkpoint` means: runs, seeds and folders; what cannot be is said with what can. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runFiles } from '../../../../src/runs/files.ts';
@@ -43,6 +44,11 @@ test('a run is the best checkpoint of each of its seeds; RUN:SEED is one of them
     why: 'its seeds with a checkpoint: 2, 10',
     hint: `ann-tui evaluate --checkpoint ${run}:2`,
   });
+  expect(
+    refusal(() => checkpointsOf(`${run}:4`, undefined, { help: 'ann-tui predict --help', with: word => `--checkpoint ${word}` })),
+  ).toMatchObject({
+    hint: `--checkpoint ${run}:2`,
+  });
   expect(checkpointsOf('baseline')).toEqual([]);
 });
 
@@ -72,6 +78,10 @@ test('a card is read strictly', () => {
   }
   writeFileSync(path.join(folder, 'card.json'), '{');
   expect(refusal(() => checkpointsOf(folder)).what).toMatch(/is no checkpoint that can be used/);
+  // Nothing waits for what a pipe might say.
+  rmSync(path.join(folder, 'card.json'));
+  execFileSync('mkfifo', [path.join(folder, 'card.json')]);
+  expect(refusal(() => checkpointsOf(folder)).why).toBe('card.json is no file');
 });
 
 test('a model of a person’s own runs from what our training copied, or from a file that is named and the same', () => {
@@ -84,6 +94,8 @@ test('a model of a person’s own runs from what our training copied, or from a 
   const refused = refusal(() => checkpointsOf(folder));
   expect(refused.why).toMatch(/none is run because it lies there: add --model FILE, with mine.py as it was in training/);
   const mine = path.join(home(), 'mine.py');
+  execFileSync('mkfifo', [path.join(home(), 'pipe.py')]);
+  expect(refusal(() => checkpointsOf(folder, path.join(home(), 'pipe.py'))).what).toMatch(/pipe\.py is no file$/);
   writeFileSync(mine, 'import os\n');
   expect(refusal(() => checkpointsOf(folder, mine)).why).toMatch(/not the file that it was trained with/);
   writeFileSync(mine, code);

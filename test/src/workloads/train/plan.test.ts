@@ -9,7 +9,7 @@ import type { KnownRecordings } from '../../../../src/workloads/prepare/data.ts'
 import { trainNotes } from '../../../../src/workloads/train/data-notes.ts';
 import { modelChoice } from '../../../../src/workloads/train/model-choice.ts';
 import { choicesOf, planTrain, type TrainChoices } from '../../../../src/workloads/train/plan.ts';
-import { loadedFor } from '../../../../src/workloads/train/plan-from-choices.ts';
+import { loadedFor, planFromChoices } from '../../../../src/workloads/train/plan-from-choices.ts';
 import { seedsOf } from '../../../../src/workloads/train/seeds.ts';
 import { train } from '../../../../src/workloads/train/workload.ts';
 import { inventory, recordingsContext } from '../../../support/recordings.ts';
@@ -40,6 +40,33 @@ test('a preset, frozen whole; its recordings where none were named', async () =>
   expect(train.total(spec)).toBe(spec.config.training.steps);
   expect(train.title(spec)).toBe('tiny on synthetic-seizures');
   expect(train.runtime(spec)).toBe('training');
+});
+
+test('a name in a config file that nothing has is told with its line', async () => {
+  const file = path.join(folder, 'wrong.yaml');
+  const planned = async (text: string, changes: Partial<TrainChoices> = {}) => {
+    writeFileSync(file, text);
+    return await planFromChoices({ ...choices, config: file, ...changes }, await recordingsContext());
+  };
+  const at = (line: number, path: string, why: string) => ({
+    exitCode: 2,
+    failure: {
+      what: `${file}:${line}: ${path} is not valid`,
+      why: expect.stringContaining(why),
+      hint: `\${EDITOR:-vi} +${line} '${file}'`,
+    },
+  });
+  const model = 'training: {steps: 9}\nmodel:\n  name: tyny\n';
+  await expect(planned(model)).rejects.toMatchObject(at(3, 'model.name', 'there is no model "tyny": did you mean "tiny"?'));
+  await expect(planned('model: {name: ./gone.py}\n')).rejects.toMatchObject(at(1, 'model.name', 'there is no model "./gone.py"'));
+  expect(await planned(model, { model: 'tiny' })).toMatchObject({ config: { model: { name: 'tiny' } } });
+  expect(await planned(model, { sets: ['model.name=small'] })).toMatchObject({ config: { model: { name: 'small' } } });
+  const datasets = 'datasets:\n  - synthetic-seizures\n  - sienna\n';
+  await expect(planned(datasets)).rejects.toMatchObject(at(3, 'datasets[1]', 'there is no dataset "sienna": did you mean "siena"?'));
+  expect(await planned(datasets, { datasets: ['synthetic-seizures'] })).toMatchObject({ datasets: [{ name: 'synthetic-seizures' }] });
+  await expect(planned('', { model: 'tini' })).rejects.toMatchObject({
+    failure: { hint: `ann-tui train --config ${file} --model tiny` },
+  });
 });
 
 test('its job is what `python -m seizure run` reads', async () => {

@@ -70,7 +70,4 @@ def read_checkpoint(folder: Path) -> Checkpoint:
 
 
 def _refused(folder: Path, why: str) -> Refused:
-    return Refused(
-        f"{folder} is no checkpoint that can be used", why,
-        "choose the folder of another one; of a run: ann-tui show RUN",
-    )  # fmt: skip
+    return Refused(f"{folder} is no checkpoint that can be used", why)

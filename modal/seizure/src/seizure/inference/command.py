@@ -90,7 +90,7 @@ def _threshold(card: Card, checkpoint: Path, given: float | None) -> float:
     if card.threshold is None:
         raise Refused(
             f"{checkpoint} has no threshold", no_threshold.why_none(checkpoint, card),
-            "add --threshold 0.5, or another probability",
+            "--threshold 0.5",
         )  # fmt: skip
     return card.threshold
 

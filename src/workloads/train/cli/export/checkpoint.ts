@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setUpFirst } from '../../../../cli/set-up-first.ts';
 import { exitCodes, usageError } from '../../../../errors/errors.ts';
 import { trainingEnvironment } from '../../../../setup/training/status.ts';
+import { quoted } from '../../../../text/shell-word.ts';
 import { shownPath } from '../../../../util/paths.ts';
 import type { Checkpoint } from '../../../evaluate/checkpoint.ts';
 import { oneCheckpoint } from '../../../evaluate/cli/one-checkpoint.ts';
@@ -17,10 +18,11 @@ const exported =
   (format: string, suffix: string, write: (options: ExportOptions, found: Checkpoint) => Promise<Written>) =>
   async ({ word, out: wanted, invocation, context }: ExportRequest): Promise<number> => {
     const { io, out } = context;
-    const found = oneCheckpoint(word, 'export', invocation, context);
+    const help = 'ann-tui export --help';
+    const found = oneCheckpoint(word, { help, with: other => `ann-tui export ${format} ${quoted(other)}` }, invocation, context);
     const to = path.resolve(wanted ?? `${found.choice.name}${suffix}`);
     // Before a set-up of minutes: a wrong command is only an error.
-    if (existsSync(to)) throw usageError(`${shownPath(to)} is there already`, 'nothing is written over', `ann-tui export ${format} --help`);
+    if (existsSync(to)) throw usageError(`${shownPath(to)} is there already`, 'nothing is written over', help);
     if (!(await setUpFirst(context, 'training'))) return exitCodes.failed;
     const { lines, record } = await write({ ...trainingEnvironment(), checkpoint: found.choice, out: to, signal: io.signal }, found);
     for (const line of lines) out.line(line);
