@@ -1,7 +1,8 @@
 /** YAML text as a plain tree in which every node knows its line, so that a check can point at it. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Document, LineCounter, Node } from 'yaml';
-import { usageError } from '../errors/errors.ts';
+import { UserError, usageError } from '../errors/errors.ts';
+import { quoted } from '../text/shell-word.ts';
 
 export type Located =
   | { readonly kind: 'scalar'; readonly line: number; readonly value: unknown }
@@ -21,12 +22,14 @@ type Yaml = typeof import('./yaml-library.ts');
 /** Aliases can make a small file huge, or endless. */
 const mostNodes = 100_000;
 const deepest = 64;
+const tooDeep = 'its lists or maps are nested too deeply, or an alias leads into itself';
 
 const createLocate = (yaml: Yaml, document: Document, lines: LineCounter) => {
   let nodes = 0;
   const locate = (node: Node | null | undefined, line: number, depth: number): Located => {
     nodes += 1;
-    if (nodes > mostNodes || depth > deepest) throw new Error('it is too large or too deep once its aliases are followed');
+    if (depth > deepest) throw new Error(tooDeep);
+    if (nodes > mostNodes) throw new Error('it is too large once its aliases are followed');
     const here = node?.range ? lines.linePos(node.range[0]).line : line;
     const below = (inner: unknown, from: number) => locate(inner as Node | null, from, depth + 1);
     if (yaml.isAlias(node)) {
@@ -49,6 +52,12 @@ const createLocate = (yaml: Yaml, document: Document, lines: LineCounter) => {
   return locate;
 };
 
+/** Faults that the library tells in words for programmers. */
+const oursFor: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'another document begins here; a config is one',
+  RESOURCE_EXHAUSTION: tooDeep,
+};
+
 /** Parses YAML text; `file` only names it in errors. Throws a usage error at the first fault of the syntax. */
 export const parseLocated = async (text: string, file: string): Promise<Located> => {
   const yaml = await import('./yaml-library.ts');
@@ -57,7 +66,8 @@ export const parseLocated = async (text: string, file: string): Promise<Located>
   const fault = document.errors[0];
   if (fault !== undefined) {
     const { line, col } = lines.linePos(fault.pos[0]);
-    throw usageError(`${file}:${line}: this is not valid YAML`, `column ${col}: ${fault.message}`, editCommand(file, line));
+    const why = oursFor[fault.code] ?? fault.message;
+    throw usageError(`${file}:${line}: this is not valid YAML`, `column ${col}: ${why}`, editCommand(file, line));
   }
   try {
     return createLocate(yaml, document, lines)(document.contents, 1, 0);
@@ -69,14 +79,18 @@ export const parseLocated = async (text: string, file: string): Promise<Located>
 /** Reads and parses a YAML file. Throws a usage error that says why it could not be read. */
 export const readLocated = async (file: string): Promise<Located> => {
   let text: string;
+  const refused = (why: string) => usageError(`${file} was not read`, why, `ls -l ${quoted(file)}`);
   try {
+    const found = await stat(file);
+    // What is neither, as a pipe, may never end.
+    if (!found.isFile() && !found.isDirectory()) throw refused('it is no file');
+    if (found.size > largest) throw refused('it is larger than 1 MB, so it is no configuration');
     text = await readFile(file, 'utf8');
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
-    throw usageError(`${file} was not read`, why, `ls -l '${file}'`);
+    throw refused(why);
   }
-  if (text.length > largest)
-    throw usageError(`${file} was not read`, 'it is larger than 1 MB, so it is no configuration', `ls -l '${file}'`);
   return await parseLocated(text, file);
 };

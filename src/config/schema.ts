@@ -14,10 +14,15 @@ export type Place = {
 /** Reads one value or throws a usage error. */
 export type Schema<T> = (node: Located, at: Place) => T;
 
+/** JSON has no word for them. */
+const unboundedText = (value: number): string =>
+  Number.isNaN(value) ? '.nan, which is no number' : `a number ${value > 0 ? 'above' : 'below'} all that can be computed with`;
+
 const shown = (node: Located): string => {
   if (node.kind === 'map') return 'a map';
   if (node.kind === 'list') return 'a list';
   if (node.value === null) return 'nothing';
+  if (typeof node.value === 'number' && !Number.isFinite(node.value)) return unboundedText(node.value);
   const text = JSON.stringify(node.value) ?? String(node.value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
@@ -104,7 +109,8 @@ export const listOf =
   <T>(item: Schema<T>): Schema<readonly T[]> =>
   (node, at) => {
     if (node.kind === 'scalar' && node.value !== null) return [item(node, at)];
-    if (node.kind !== 'list' || node.items.length === 0) throw misfit(at, node.line, shown(node), 'a list of one or more');
+    if (node.kind !== 'list' || node.items.length === 0)
+      throw misfit(at, node.line, node.kind === 'list' ? 'an empty list' : shown(node), 'a list of one or more');
     return node.items.map((entry, index) => item(entry, below(at, index)));
   };
 

@@ -50,8 +50,8 @@ describe('a mistake is named by its line', () => {
     ['a word for a number', pricesSchema, prices.replace('0.0473', 'cheap'), 5, /per_hour\.core.*found "cheap"; allowed: a number above 0/],
     ['a number in quotes', pricesSchema, prices.replace('0.0473', '"0.0473"'), 5, /found "0\.0473"; allowed: a number above 0/],
     ['zero', pricesSchema, prices.replace('0.0473', '0'), 5, /found 0; allowed: a number above 0/],
-    ['not a number', pricesSchema, prices.replace('0.0473', '.nan'), 5, /allowed: a number above 0/],
-    ['infinity', pricesSchema, prices.replace('0.0473', '.inf'), 5, /allowed: a number above 0/],
+    ['not a number', pricesSchema, prices.replace('0.0473', '.nan'), 5, /found \.nan, which is no number; allowed: a number above 0/],
+    ['infinity', pricesSchema, prices.replace('0.0473', '.inf'), 5, /found a number above all .*; allowed: a number above 0/],
     [
       'below a bound',
       pricesSchema,
@@ -68,6 +68,9 @@ describe('a mistake is named by its line', () => {
     ['no date', pricesSchema, prices.replace('2026-09-29', 'yesterday'), 1, /as_of.*allowed: a date such as 2026-09-29/],
     ['a key twice', pricesSchema, prices.replace('  gib:', '  core: 1\n  gib:'), 6, /not valid YAML.*unique/],
     ['a quote that is never closed', pricesSchema, prices.replace('a list', '"a list'), 14, /not valid YAML/],
+    ['a number too large for any', pricesSchema, prices.replace('0.0473', '1e400'), 5, /found a number above all/],
+    ['several documents', pricesSchema, `${prices}---\na: 1\n`, 14, /another document begins here; a config is one/],
+    ['thousands of brackets', pricesSchema, '['.repeat(5000), 1, /nested too deeply/],
     ['a tab', pricesSchema, prices.replace('  core', '\tcore'), 5, /not valid YAML/],
     ['an empty file', pricesSchema, '', 1, /the file.*found nothing; allowed: a map/],
     ['a list as the file', pricesSchema, '- 1', 1, /the file.*found a list/],
@@ -116,7 +119,7 @@ describe('a mistake is named by its line', () => {
       /run_groups\.a\.query_args\.efSearch\[1\].*found "x"; allowed: a whole number/,
     ],
     ['no group', sweepSchema, 'implementations:\n  hnsw:\n    run_groups: {}\n', 3, /run_groups.*found an empty map/],
-    ['an empty list', sweepSchema, hnsw('efSearch: []'), 4, /efSearch.*allowed: a list of one or more/],
+    ['an empty list', sweepSchema, hnsw('efSearch: []'), 4, /efSearch.*found an empty list; allowed: a list of one or more/],
     ['yes for true', sweepSchema, 'implementations:\n  naive:\n    default: yes\n', 3, /found "yes"; allowed: true or false/],
     [
       'a word outside the list',
@@ -157,6 +160,7 @@ describe('a mistake is named by its line', () => {
     expect((await misfit(sweepSchema, 'implementations: *x')).message).toMatch(/\*x is not defined/);
     expect((await misfit(sweepSchema, 'implementations: &x {naive: *x}')).message).toMatch(/too deep/);
     const levels = Array.from({ length: 9 }, (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`);
+    expect((await misfit(sweepSchema, `a: ${'['.repeat(99)}${']'.repeat(99)}`)).message).toMatch(/nested too deeply/);
     expect((await misfit(sweepSchema, `a0: &a0 1\n${levels.join('\n')}\n`)).message).toMatch(/too large/);
   });
 
@@ -170,6 +174,7 @@ describe('a mistake is named by its line', () => {
   test('files that cannot be read', async () => {
     await expect(readLocated('/no/such.yaml')).rejects.toThrow(/no such file/);
     await expect(readLocated('/tmp')).rejects.toThrow(/it is a folder/);
+    await expect(readLocated('/dev/zero')).rejects.toThrow(/it is no file/);
   });
 });
 

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,8 +49,17 @@ def sweep(folder: Path, name: str) -> None:
             continue
 
 
+def require_file(path: Path) -> None:
+    """OSError where a pipe, a socket or a device lies there: one that is opened to be read may never
+    answer, and never end."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a folder is told when it is opened
+        raise OSError(errno.EINVAL, "it is no file", str(path))
+
+
 def sha256(path: Path, tick: Callable[[int], None] | None = None) -> str:
     """The checksum of a file's content; `tick(bytes so far)` is called as it goes."""
+    require_file(path)
     digest = hashlib.sha256()
     done = 0
     with open(path, "rb") as f:
@@ -156,6 +166,7 @@ def as_problem(error: OSError, what: str, folder: Path | None = None) -> Problem
 def read_json(path: Path) -> dict[str, Any] | None:
     """The object in a file; None where there is none that can be read."""
     try:
+        require_file(path)
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None

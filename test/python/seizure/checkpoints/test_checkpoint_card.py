@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,18 @@ def test_files_are_those_that_the_card_vouches_for(tmp_path):
     assert found.own_model is None
     (tmp_path / "model.safetensors").write_bytes(weights[:-1])
     with pytest.raises(Refused, match="damaged"):
+        read_checkpoint(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["card.json", "model.safetensors"])
+def test_a_pipe_is_no_file(tmp_path, name):
+    weights = b"some weights"
+    card = card_json(files={"model.safetensors": hashlib.sha256(weights).hexdigest()})
+    (tmp_path / "card.json").write_text(json.dumps(card))
+    (tmp_path / "model.safetensors").write_bytes(weights)
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(Refused, match=f"{name} cannot be read: it is no file"):
         read_checkpoint(tmp_path)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobkit.errors import JobError, Refused
-from jobkit.files import sha256
+from jobkit.files import require_file, sha256
 
 from seizure.checkpoints.card import OWN_MODEL, WEIGHTS, Card, card_of
 
@@ -42,6 +42,7 @@ def read_card(folder: Path) -> Card:
     """Refused where there is none, or it is wrong; the files it tells of are not looked at."""
     path = folder / CARD
     try:
+        require_file(path)
         with open(path, "rb") as f:
             content = f.read(MOST_CARD + 1)
         if len(content) > MOST_CARD:
