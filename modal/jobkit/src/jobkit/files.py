@@ -50,8 +50,8 @@ def sweep(folder: Path, name: str) -> None:
 
 
 def require_file(path: Path) -> None:
-    """OSError where a pipe, a socket or a device lies there: one that is opened to be read may never
-    answer, and never end."""
+    """OSError where a pipe, a socket or a device lies there: one that is read may never answer, and
+    never end."""
     mode = path.stat().st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a folder is told when it is opened
         raise OSError(errno.EINVAL, "it is no file", str(path))
@@ -116,6 +116,15 @@ def _path_of(error: OSError) -> str | None:
     """The file that an error is about; some libraries hide its name in the text."""
     found = re.search(r"filename = '([^']+)'", str(error))
     return error.filename or (found[1] if found else None)
+
+
+def remove(path: Path) -> None:
+    """What lies there, if anything: a folder with all that is in it, a link as such. What it leads
+    to stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def room(folder: Path) -> str:

@@ -106,6 +106,35 @@ def test_without_a_sound_one_it_begins_anew(data: Path, whole: Trained, begun: P
     assert weights_in(begun) == weights_in(whole.out)
 
 
+def test_what_others_put_there_is_passed_over_and_told(
+    data: Path, whole: Trained, begun: Path, tmp_path: Path
+) -> None:
+    folder = folders.seed_folder(begun, 0)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine").write_text("it stays")
+    for name in ("step-009999", "step-000001", ".step-000007"):
+        (folder / name).symlink_to(elsewhere)
+    (folder / "step-009998").write_text("no folder")
+    other = train(job_of(data, (1,), training__keep_last=100), tmp_path / "other")
+    theirs = folders.seed_folder(other.out, 1)
+    for step, name in ((8, "step-000008"), (3, "step-000003")):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        shutil.copytree(folders.step_folder(theirs, step), folder / name)
+    done = go_on(data, begun)
+    assert [one["step"] for one in done.of("resumed")] == [6]
+    told = [one["message"] for one in done.of("warning")]
+    assert [one.split("/")[-1] for one in told] == [
+        "step-009999 is a link; it goes on from step 6",
+        "step-009998 is no folder; it goes on from step 6",
+        "step-000008 is of another training: its seed is 1, not 0; it goes on from step 6",
+        "step-000001 is a link; it is removed",
+        "step-000003 is of another training: its seed is 1, not 0; it is removed",
+    ]
+    assert (elsewhere / "mine").read_text() == "it stays"
+    assert done.steps() == [4, 6, 8] and same(done.weights(), whole.weights())
+
+
 def test_best_is_what_the_resumed_step_knew_as_best(
     data: Path, begun: Path, whole: Trained
 ) -> None:

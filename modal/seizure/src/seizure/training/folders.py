@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from jobkit.errors import Problem
-from jobkit.files import read_json, write_json
+from jobkit.files import read_json, remove, write_json
 
 from seizure.checkpoints.card import STATE, Card
 from seizure.checkpoints.folder import CARD, read_card, read_checkpoint
+from seizure.training.kinship import foreign
 
 FOLDER = "checkpoints"
 BEST = "best"
@@ -53,8 +54,10 @@ class Sound:
     state: dict[str, Any]
 
 
-def sound(folder: Path) -> Sound:
-    """Problem where anything of it is missing, cut, or not what was written."""
+def sound(folder: Path, of: Card | None = None) -> Sound:
+    """Problem where anything of it is missing, cut, or not what was written, or it is a link: what
+    that leads to is not this run's. `of`: of the training whose it has to be."""
+    _require_own(folder, of)
     card = read_checkpoint(folder).card
     state = read_json(folder / STATE_NUMBERS)
     whole = set(STATE) <= card.files.keys()
@@ -63,15 +66,45 @@ def sound(folder: Path) -> Sound:
     return Sound(folder, card, state)
 
 
-def newest_sound(folder: Path) -> tuple[Sound | None, list[Problem]]:
+def _require_own(folder: Path, of: Card | None) -> None:
+    if folder.is_symlink() or not folder.is_dir():
+        raise NotOwn(f"{folder} is {'a link' if folder.is_symlink() else 'no folder'}")
+    if of is not None and (why := foreign(read_card(folder), of)):
+        raise NotOwn(f"{folder} is of another training: its {why}")
+
+
+class NotOwn(Problem):
+    """It lies among a training's checkpoints, and the training did not write it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("A checkpoint cannot be gone on with", why)
+
+
+def newest_sound(folder: Path, of: Card | None = None) -> tuple[Sound | None, list[Problem]]:
     """The last checkpoint that is sound, and what is wrong with those after it."""
     wrong: list[Problem] = []
     for step in reversed(steps_in(folder)):
         try:
-            return sound(step_folder(folder, step)), wrong
+            return sound(step_folder(folder, step), of), wrong
         except Problem as e:
             wrong.append(e)
     return None, wrong
+
+
+def foreign_before(folder: Path, step: int, of: Card) -> list[tuple[Path, NotOwn]]:
+    """What lies among the checkpoints of earlier steps and is none of them; their weights are not
+    looked at."""
+    found = []
+    for one in steps_in(folder):
+        path = step_folder(folder, one)
+        try:
+            if one < step:
+                _require_own(path, of)
+        except NotOwn as e:
+            found.append((path, e))
+        except Problem:
+            continue  # nobody can tell whose it is
+    return found
 
 
 def sweep(folder: Path, after: int) -> None:
@@ -80,10 +113,11 @@ def sweep(folder: Path, after: int) -> None:
         return
     for path in folder.iterdir():
         if path.name.startswith("."):
-            shutil.rmtree(path, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                remove(path)
     for step in steps_in(folder):
         if step > after:
-            shutil.rmtree(step_folder(folder, step))
+            remove(step_folder(folder, step))
 
 
 def prune(folder: Path, keep_last: int) -> None:
@@ -96,7 +130,7 @@ def prune(folder: Path, keep_last: int) -> None:
         kept.add(state.get("best_step"))
     for step in steps:
         if step not in kept:
-            shutil.rmtree(step_folder(folder, step))
+            remove(step_folder(folder, step))
 
 
 def make_best(folder: Path, step: int) -> None:
@@ -104,7 +138,7 @@ def make_best(folder: Path, step: int) -> None:
     system has such, and a card that names them alone."""
     source, new, old = step_folder(folder, step), folder / ".best.new", folder / ".best.old"
     for left in (new, old):
-        shutil.rmtree(left, ignore_errors=True)
+        remove(left)
     new.mkdir()
     card = read_card(source)
     carried = {name: sum_ for name, sum_ in card.files.items() if name not in STATE}
@@ -113,11 +147,12 @@ def make_best(folder: Path, step: int) -> None:
     write_json(new / CARD, replace(card, files=carried).to_json())
     sync_folder(new)
     best = folder / BEST
-    if best.exists():
+    if best.exists() or best.is_symlink():
         best.rename(old)
     new.rename(best)
     sync_folder(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        remove(old)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobkit.errors import Problem
+from jobkit.files import remove
 from safetensors.torch import load
 from torch import Tensor
 from torch.optim import Optimizer
@@ -49,11 +50,14 @@ def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 def _find(setup: Setup, tell: Teller) -> State | None:
     """The state of the last sound checkpoint. What cannot be gone on with is told, and removed."""
-    found, wrong = folders.newest_sound(setup.folder)
+    found, wrong = folders.newest_sound(setup.folder, setup.card)
     step = found.card.step if found else 0
     for one in wrong:
         tell.warn(f"{one.why}; it goes on from {f'step {step}' if found else 'the beginning'}")
     folders.sweep(setup.folder, step if found else -1)
+    for path, one in folders.foreign_before(setup.folder, step, setup.card):
+        tell.warn(f"{one.why}; it is removed")
+        remove(path)
     if found is None:
         if tell.earlier("model"):
             tell.emit("resumed", step=0, exact=True)
@@ -80,7 +84,7 @@ def _with_best(setup: Setup, state: State, tell: Teller) -> State:
     except Problem:
         pass
     try:
-        folders.sound(folders.step_folder(setup.folder, state.best_step))
+        folders.sound(folders.step_folder(setup.folder, state.best_step), setup.card)
     except Problem as e:
         tell.warn(f"the best checkpoint is lost: {e.why}; the next look at dev finds a new best")
         return state.without_best()

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 from jobkit.errors import Problem
-from jobkit.files import as_problem, sha256, write_json
+from jobkit.files import as_problem, remove, sha256, write_json
 from safetensors.torch import save
 from torch import Tensor
 
@@ -104,7 +104,7 @@ def write(folder: Path, snapshot: Snapshot) -> int:
     """The checkpoint appears whole, its card last of all. Returns its bytes."""
     target = folders.step_folder(folder, snapshot.step)
     beside = folder / f".{target.name}"
-    shutil.rmtree(beside, ignore_errors=True)
+    remove(beside)
     beside.mkdir(parents=True)
     try:
         # Bytes first: a full disk is then told by the system, in words that `as_problem` knows.
@@ -122,8 +122,7 @@ def write(folder: Path, snapshot: Snapshot) -> int:
         write_json(beside / CARD, card.to_json())
         folders.sync_folder(beside)
         size = folders.size_of(beside)
-        if target.exists():  # of an earlier attempt, from the same step
-            shutil.rmtree(target)
+        remove(target)  # of an earlier attempt, from the same step
         beside.rename(target)
         folders.sync_folder(folder)
         return size
