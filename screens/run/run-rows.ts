@@ -96,6 +96,9 @@ const aboutText = (state: RunState, now: Now): string => {
   return typeof about === 'string' ? about : about.text;
 };
 
+/** Columns of a title in which its first words can be told. */
+const leastTitle = 12;
+
 /** A table of all of them: its heading, and how a row of it is made. What tells them apart stands there at every width. */
 export const runTable = (
   states: readonly RunState[],
@@ -103,48 +106,57 @@ export const runTable = (
   columns: number,
   { named = false, paid = false }: RowOptions = {},
 ): { readonly head: Line; readonly row: (state: RunState) => Line } => {
-  const apart = tellingApart(states, columns >= 90);
-  const apartWidth = Math.min(28, Math.max(0, ...states.map(({ spec }) => textWidth(apart(spec)))));
+  const wide = columns >= 90;
+  const apart = tellingApart(states, wide);
+  const apartTitle = wide ? 'differing in' : 'with';
+  const apartText = Math.min(28, Math.max(0, ...states.map(({ spec }) => textWidth(apart(spec)))));
+  const apartWidth = apartText === 0 ? 0 : Math.max(apartText, textWidth(apartTitle));
   const showsId = named && columns >= 64;
   const more = Math.max(0, ...states.map(state => workloadOf(state.spec).headlineMore(state)));
   // Room for a figure and a word that says of what: without that it says something else.
-  const most =
-    Math.min(31, Math.max(22, Math.floor(columns * (paid && columns < 110 ? 0.33 : 0.36)) - (columns < 90 ? apartWidth : 0))) + more;
+  const least = Math.min(31, Math.max(22, Math.floor(columns * (paid && columns < 110 ? 0.33 : 0.36)) - (wide ? 0 : apartWidth)));
+  const ended = states.filter(state => !isLive(state));
+  const said = Math.min(least + more, Math.max(16, ...ended.map(state => textWidth(aboutText(state, now)))));
   // What is over has its words for good; those of a live run change, and nothing may jump.
-  const aboutWidth = states.some(isLive) ? most : Math.min(most, Math.max(16, ...states.map(state => textWidth(aboutText(state, now)))));
+  const aboutWidth = ended.length < states.length ? Math.max(least, said) : said;
+  const agoOf = (state: RunState): string => (isLive(state) ? '' : ago(state.endedAt ?? state.createdAt, wallOf(now)));
   const before: readonly Field[] = [
     { title: '', width: 1, cell: state => span(standing(state).role, standing(state).mark) },
     ...(showsId
       ? [{ title: 'run', width: Math.max(12, ...states.map(({ run }) => Math.min(15, run.length))), cell: ({ run }: RunState) => run }]
       : []),
   ];
-  const after: readonly Field[] = [
-    ...(apartWidth > 0
-      ? [{ title: columns >= 90 ? 'differing in' : 'with', width: apartWidth, cell: ({ spec }: RunState) => dim(apart(spec)) }]
-      : []),
-    ...(columns >= 110 ? [{ title: 'where', width: paid ? 20 : 14, cell: (state: RunState) => dim(placeOf(state)) }] : []),
+  const when: Field = {
+    title: 'when',
+    width: Math.max(4, ...states.map(state => textWidth(agoOf(state)))),
+    align: 'right',
+    cell: state => dim(agoOf(state)),
+  };
+  const where: Field = { title: 'where', width: paid ? 20 : 14, cell: state => dim(placeOf(state)) };
+  const afterWith = (shown: readonly Field[]): readonly Field[] => [
+    ...(apartWidth > 0 ? [{ title: apartTitle, width: apartWidth, cell: ({ spec }: RunState) => dim(apart(spec)) }] : []),
+    ...shown.filter(field => field === where),
     { title: 'best, or how it stands', width: aboutWidth, cell: state => aboutSpan(state, now) },
     ...(paid ? [{ title: 'cost', width: 8, align: 'right' as const, cell: (state: RunState) => costSpan(state, now) }] : []),
-    ...((paid && columns < (named ? 84 : 64)) || (apartWidth > 0 && columns < 64)
-      ? []
-      : [
-          {
-            title: 'when',
-            width: 9,
-            align: 'right' as const,
-            cell: (state: RunState) => dim(isLive(state) ? '' : ago(state.endedAt ?? state.createdAt, wallOf(now))),
-          },
-        ]),
+    ...shown.filter(field => field === when),
   ];
-  const fixed = [...before, ...after].reduce((sum, { width }) => sum + width + 2, 0);
-  const room = Math.max(8, columns - fixed);
+  const roomWith = (shown: readonly Field[]): number =>
+    columns - [...before, ...afterWith(shown)].reduce((sum, { width }) => sum + width + 2, 0);
+  const hasWhen = !(paid && columns < (named ? 84 : 64)) && !(apartWidth > 0 && columns < 64);
+  const wanted = [...(columns >= 110 ? [where] : []), ...(hasWhen ? [when] : [])];
+  const longest = Math.max(0, ...states.map(({ spec }) => textWidth(titleOfSpec(spec))));
+  const onePlace = new Set(states.map(placeOf)).size <= 1;
+  // Before a title is cut goes what is the same of all of them; before nothing is left of it, when they were.
+  const placed = onePlace && roomWith(wanted) < longest ? wanted.filter(field => field !== where) : wanted;
+  const shown = roomWith(placed) < Math.min(longest, leastTitle) ? placed.filter(field => field !== when) : placed;
+  const room = Math.max(8, roomWith(shown));
   const title: Field = {
     title: 'what',
     width: room,
     // The kind goes before anything of the title is cut; where the run's name stands, it begins with it.
     cell: state => (showsId || apartWidth > 0 || textWidth(titleOf(state)) > room ? titleOfSpec(state.spec) : titleOf(state)),
   };
-  const fields = [...before, title, ...after];
+  const fields = [...before, title, ...afterWith(shown)];
   return {
     head: cells(
       fields.map(field => dim(field.title)),

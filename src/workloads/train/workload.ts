@@ -59,10 +59,10 @@ export const train: Workload<TrainSpec, TrainResults, TrainChoices> = {
     return wrong === undefined ? [] : [wrong];
   },
   anew: anewOf,
-  traits: ({ preset, config, seeds }) => [
-    { short: preset.slice(0, 3), long: preset },
-    { short: config.model.name.slice(0, 5), long: config.model.name },
-    { short: `${seeds.length}s`, long: counted(seeds.length, 'seed') },
+  traits: ({ preset, seeds }) => [
+    // The model stands in the title.
+    { short: (preset.split('_')[0] ?? preset).slice(0, 8), long: preset },
+    { short: counted(seeds.length, 'seed'), long: counted(seeds.length, 'seed') },
   ],
   rating: {
     name: 'AUROC',
