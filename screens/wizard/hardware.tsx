@@ -41,7 +41,7 @@ const wide = 90;
 
 /** Third question: on Modal, which container and how many; on this machine it answers "what would it cost there?". */
 export const Hardware = () => {
-  const { services, draft, setDraft, navigation } = useUi();
+  const { services, draft, setDraft, navigation, preferences } = useUi();
   const { setNote } = useCommandCenter();
   const { defaults, failure } = useDefaults();
   const demands = demandsOf(draft);
@@ -73,9 +73,13 @@ export const Hardware = () => {
   const rows = table === undefined ? [] : arrange({ ...table, rows: shown }, filter, sorting);
   const chosen = datasets.state === 'ready' ? datasets.value.filter(({ name }) => defaults?.draft.datasets.includes(name)) : [];
   const advice = recommend(offered, ofKind(chosen, 'vectors').toSorted((a, b) => b.bytes - a.bytes)[0]);
+  // What was chosen, now or the last time; else the row that has the ★ beside it.
+  const wasChosen = [draft.hardware, preferences?.hardware?.[kindOf(draft)]].some(
+    id => id !== undefined && id === defaults?.draft.hardware,
+  );
   const cursor = useCursor(
     rows.map(({ id }) => id),
-    defaults?.draft.hardware,
+    (wasChosen ? undefined : view?.recommended) ?? defaults?.draft.hardware,
   );
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
   // What it takes here says nothing of a GPU that makes it faster.

@@ -53,6 +53,8 @@ export type PriceView = {
   readonly columns: readonly TableColumn[];
   /** By the ids of the price list; without one: this machine. Rows of the list that are not here are not shown. */
   readonly rows: readonly { readonly id: string | undefined; readonly cells: readonly TableCell[] }[];
+  /** The row to stand on where none was chosen: the one with the ★. */
+  readonly recommended?: string;
   /** Below the table, a paragraph each, the first the most wanted. */
   readonly words: readonly string[];
 };

@@ -40,6 +40,21 @@ const cellsOf = (row: ForecastRow, cores: number, starred: boolean): readonly Ta
   ];
 };
 
+/** Why faster GPUs are no faster here; said once, at every width. */
+const limitRules: Readonly<Record<NonNullable<ForecastRow['limit']>, string>> = {
+  reading: 'windows are read no faster than that, whatever the GPU',
+  steps: 'the steps of this run are too small to keep one busy',
+};
+
+/** "No GPU is faster than another: …"; a sentence a reason. `there`: the GPUs. */
+const capped = (there: readonly ForecastRow[]): readonly string[] =>
+  (['steps', 'reading'] as const).flatMap(limit => {
+    const names = there.flatMap(row => (row.limit === limit && row.hardware !== null ? [row.hardware.gpu ?? row.hardware.label] : []));
+    if (names.length === 0) return [];
+    if (names.length === there.length) return [`No GPU is faster than another: ${limitRules[limit]}.`];
+    return [`${names.length > 3 ? `${names.slice(0, 3).join(', ')} and others` : names.join(', ')}: no faster, as ${limitRules[limit]}.`];
+  });
+
 /** `forecast`: this machine first. */
 export const priceView = (forecast: readonly ForecastRow[], cores: number): PriceView => {
   const there = forecast.filter(({ hardware }) => hardware !== null);
@@ -48,8 +63,10 @@ export const priceView = (forecast: readonly ForecastRow[], cores: number): Pric
     .toSorted((a, b) => (a.dollars ?? 0) - (b.dollars ?? 0) || (a.seconds ?? 0) - (b.seconds ?? 0));
   return {
     columns,
+    ...(cheapest?.hardware && { recommended: cheapest.hardware.id }),
     rows: forecast.map(row => ({ id: row.hardware?.id, cells: cellsOf(row, cores, row === cheapest) })),
     words: [
+      ...(capped(there).length === 0 ? [] : [capped(there).join(' ')]),
       ...(cheapest?.hardware ? [`★ ${cheapest.hardware.gpu}: the cheapest for this run.`] : []),
       'est.: from tensor speeds and what the model computes, until it is measured there. speed: in comparison with an RTX 4090.',
       'Training alone: recordings are prepared before it, detectors judged after it.',

@@ -77,6 +77,17 @@ describe('the wizard of a training', () => {
   });
 });
 
+test.each([60, 80, 120])('at %i columns the prices say why no GPU is faster, and stand on the row with the star', async columns => {
+  const app = openApp({ columns });
+  await app.waitFor('Train the seizure detector');
+  await app.press('t');
+  await app.waitFor('trains on a laptop');
+  await app.press('enter', 'p');
+  const text = await app.waitFor('windows/s');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('No GPU is faster than another: the steps of this run are too small to keep one busy.');
+  expect(text).toMatch(/▸ +\w+ ★/);
+});
+
 describe('a training at work', () => {
   test('v gives the curves the room of the log, p goes round its views', async () => {
     const services = createFakeServices({ runs: [trainState('train-4kq2', { step: 190, live: true })] });
