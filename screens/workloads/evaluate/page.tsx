@@ -7,8 +7,6 @@ const says = [
   'Scored are the baselines, which need no training: line length in three ways, and 2–8 Hz power. Thresholds are chosen on dev, used once on test.',
   'Recordings that are not prepared yet are prepared first; synthetic patients are made here, free and without an account.',
 ];
-const withCheckpoints =
-  'A training: the best checkpoint of each of its seeds is scored beside the baselines, on its own channels and at its own threshold.';
 
 /** First question of an evaluation: the baselines on which channels, or what a run has trained. */
 export const EvaluatePage = () => {
@@ -21,7 +19,7 @@ export const EvaluatePage = () => {
       kind="evaluate"
       crumb="evaluation"
       title={others.length === 0 ? 'On which channels shall it be scored?' : 'What shall be scored: the baselines, or a training?'}
-      says={others.length === 0 ? says : [withCheckpoints, ...says.slice(0, 1)]}
+      says={says}
       others={others}
       other={other}
     />

@@ -19,13 +19,20 @@ const about: Readonly<Record<Montage, string>> = {
 };
 
 /** A row of the list: a montage, or something that has one. */
-export type MontageChoice = { readonly id: string; readonly name: string; readonly about: string; readonly answers: Answers };
+export type MontageChoice = {
+  readonly id: string;
+  readonly name: string;
+  readonly about: string;
+  readonly answers: Answers;
+  /** What happens when it is chosen, a paragraph each. Absent: as with every montage. */
+  readonly says?: readonly string[];
+};
 
 export type MontagePageProps = {
   readonly kind: 'evaluate' | 'prepare';
   readonly crumb: string;
   readonly title: string;
-  /** What happens with the recordings, a paragraph each. */
+  /** What happens with the recordings where a montage is chosen, a paragraph each. */
   readonly says: readonly string[];
   /** Below the montages. */
   readonly others?: readonly MontageChoice[];
@@ -73,7 +80,8 @@ export const MontagePage = ({ kind, crumb, title, says, others = [], other }: Mo
         const rows = choices.map(choice =>
           cells([choice.name, dim(choice.about)], [{ width }, { width: Math.max(10, columns - width - 4) }]),
         );
-        const texts = settings === undefined ? says : [...says, `By configs/prepare.yaml: ${bandText(settings)}.`];
+        const usualSays = settings === undefined ? says : [...says, `By configs/prepare.yaml: ${bandText(settings)}.`];
+        const texts = choices[cursor.index]?.says ?? usualSays;
         const below: readonly LineLike[] = texts.flatMap(text => ['', ...wrap(text, Math.min(columns, 96)).map(dim)]);
         const body: readonly LineLike[] =
           usual.state === 'loading'

@@ -167,7 +167,16 @@ describe('the result of a training', () => {
     await app.press('enter');
     await app.waitFor('worst first');
     await app.press('e');
-    expect(await app.waitFor('the baselines, or a training?')).toMatch(/▸ train-4kq4 +tiny on synthetic-seizures · AUROC 0\.91/);
+    const text = await app.waitFor('the baselines, or a training?');
+    expect(text).toMatch(/▸ train-4kq4 +tiny on synthetic-seizures · AUROC 0\.91/);
+    // What is said is of what is selected.
+    expect(text).toContain('Scored is the best checkpoint of train-4kq4, beside the baselines.');
+    expect(text).toContain('As it was trained: 19 channels, average · 128 Hz · 0.5–40 Hz zero-phase.');
+    expect(text).not.toContain('configs/prepare.yaml');
+    await app.press('up');
+    const baselines = await app.waitFor('By configs/prepare.yaml: 256 Hz');
+    expect(baselines).toContain('Scored are the baselines');
+    expect(baselines).not.toContain('128 Hz');
   });
 
   test('of a run that was not judged is its curves; enter runs it again', async () => {
