@@ -17,6 +17,7 @@ import { KeyProvider, useCommandCenter, useCommands } from './commands.tsx';
 import { type Draft, type Navigation, type Route, type Ui, UiContext, useUi } from './context.tsx';
 import type { CommandId } from './keymap.ts';
 import { ScreenFor } from './screen-for.tsx';
+import { type Kept, KeptContext } from './use-kept.ts';
 
 export type AppProps = {
   readonly services: Services;
@@ -27,6 +28,8 @@ export type AppProps = {
   readonly run?: string;
   readonly now?: () => number;
 };
+
+const home: Route = { screen: 'home' };
 
 /** The list of runs is renewed less often than a run that is followed: what is over there is over here. */
 const newer = (listed: RunState, followed: RunState | undefined): RunState =>
@@ -52,7 +55,9 @@ export const App = ({ services, unicode, leave, away, run, now = Date.now }: App
   const [unreadable, setUnreadable] = useState<readonly UnreadableRun[]>([]);
   const [followed, setFollowed] = useState<Readonly<Record<string, RunState>>>({});
   const [preferences, setPreferences] = useState<Preferences>();
-  const [draft, changeDraft] = useState<Draft>({});
+  const [draft, beginDraft] = useState<Draft>({});
+  /** By the places on the stack, which are objects of their own. */
+  const kept = useRef(new WeakMap<Route, Kept>());
   const [asking, setAsking] = useState(false);
 
   // Effects run after the first frame: nothing is waited for before something can be seen.
@@ -77,7 +82,7 @@ export const App = ({ services, unicode, leave, away, run, now = Date.now }: App
     }),
     [],
   );
-  const setDraft = useCallback((change: Draft) => changeDraft(old => ({ ...old, ...change })), []);
+  const setDraft = useCallback((change: Draft) => beginDraft(old => ({ ...old, ...change })), []);
   const noteRun = useCallback(
     (state: RunState) => setFollowed(old => (old[state.run]?.status === state.status ? old : { ...old, [state.run]: state })),
     [],
@@ -122,6 +127,7 @@ export const App = ({ services, unicode, leave, away, run, now = Date.now }: App
       navigation,
       draft,
       setDraft,
+      beginDraft,
       preferences,
       runs,
       unreadable,
@@ -132,36 +138,40 @@ export const App = ({ services, unicode, leave, away, run, now = Date.now }: App
     }),
     [services, size, unicode, now, away, navigation, draft, setDraft, preferences, runs, unreadable, modal, orphans, noteRun, quit],
   );
-  const route = stack.at(-1) ?? { screen: 'home' };
+  const route = stack.at(-1) ?? home;
+  const keptHere = kept.current.get(route) ?? new Map<string, unknown>();
+  kept.current.set(route, keptHere);
   const focus = 'run' in route ? route.run : undefined;
   return (
     <UiContext.Provider value={ui}>
       <KeyProvider>
-        <Shell
-          route={route}
-          depth={stack.length}
-          overlay={
-            asking
-              ? body => (
-                  <QuitQuestion
-                    {...body}
-                    live={live}
-                    focus={focus}
-                    onDetach={() => goodbye(0, live)}
-                    onStopped={stopped =>
-                      goodbye(
-                        0,
-                        live.filter(state => state.run !== stopped),
-                      )
-                    }
-                    onStay={() => setAsking(false)}
-                  />
-                )
-              : undefined
-          }
-          onInterrupt={() => goodbye(130, live)}
-          onSuspend={away.suspend}
-        />
+        <KeptContext.Provider value={keptHere}>
+          <Shell
+            route={route}
+            depth={stack.length}
+            overlay={
+              asking
+                ? body => (
+                    <QuitQuestion
+                      {...body}
+                      live={live}
+                      focus={focus}
+                      onDetach={() => goodbye(0, live)}
+                      onStopped={stopped =>
+                        goodbye(
+                          0,
+                          live.filter(state => state.run !== stopped),
+                        )
+                      }
+                      onStay={() => setAsking(false)}
+                    />
+                  )
+                : undefined
+            }
+            onInterrupt={() => goodbye(130, live)}
+            onSuspend={away.suspend}
+          />
+        </KeptContext.Provider>
       </KeyProvider>
     </UiContext.Provider>
   );

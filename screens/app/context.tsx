@@ -84,7 +84,10 @@ export type Ui = {
   readonly away: Away;
   readonly navigation: Navigation;
   readonly draft: Draft;
+  /** Adds to what was answered. */
   readonly setDraft: (change: Draft) => void;
+  /** In place of all that was answered: the wizard begins anew. */
+  readonly beginDraft: (draft: Draft) => void;
   readonly preferences: Preferences | undefined;
   /** Absent until they were read for the first time. */
   readonly runs: readonly RunState[] | undefined;

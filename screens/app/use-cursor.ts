@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useKept } from './use-kept.ts';
 
 export type Cursor = {
   /** −1 when there is nothing to stand on. */
@@ -17,7 +17,7 @@ export type Cursor = {
 
 /** Where a list's cursor stands: on an id, so that rows may come and go around it. */
 export const useCursor = (ids: readonly string[], initial?: string, page = 8): Cursor => {
-  const [chosen, setChosen] = useState<{ readonly id: string; readonly index: number } | undefined>();
+  const [chosen, setChosen] = useKept<{ readonly id: string; readonly index: number } | undefined>('cursor', undefined);
   const wanted = chosen?.id ?? initial;
   const found = wanted === undefined ? -1 : ids.indexOf(wanted);
   // A row that vanished leaves the cursor where it was.

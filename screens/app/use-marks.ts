@@ -1,5 +1,5 @@
-import { useState } from 'react';
 import { dim, type Line, span } from './text.ts';
+import { useKept } from './use-kept.ts';
 
 export type Marks = {
   /** In the order in which they were marked. */
@@ -13,7 +13,7 @@ export type Marks = {
 
 /** Rows of a list that are marked, by their names; a name that is not among `all` counts as unmarked. */
 export const useMarks = (all: readonly string[], initial: readonly string[] = []): Marks => {
-  const [names, setNames] = useState(initial);
+  const [names, setNames] = useKept('marks', initial);
   const marked = names.filter(name => all.includes(name));
   const some = marked.length > 0;
   return {

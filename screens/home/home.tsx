@@ -19,7 +19,7 @@ const firstStart = `start:${allStarts[0]?.command}`;
 
 /** Running, recent, start. Enter on nothing but this leads to a result. */
 export const Home = () => {
-  const { services, runs, unreadable, navigation, modal, orphans, size, now: clock } = useUi();
+  const { services, runs, unreadable, navigation, beginDraft, modal, orphans, size, now: clock } = useUi();
   const { setNote } = useCommandCenter();
   const [openedAt] = useState(clock);
   const live = (runs ?? []).filter(isLive);
@@ -45,7 +45,7 @@ export const Home = () => {
   const item = items[cursor.index];
   const orphan = useOrphanCommands(item?.kind === 'orphan' ? item.orphan : undefined, now);
   const go = {
-    ...startCommands(navigation),
+    ...startCommands({ navigation, beginDraft }),
     runs: () => navigation.push({ screen: 'runs' }),
     'set-up-modal': () => navigation.push({ screen: 'sign-in' }),
     secrets: () => navigation.push({ screen: 'secrets' }),

@@ -6,6 +6,7 @@ import { useCommands } from '../app/commands.tsx';
 import { useMoment, useNow, useUi } from '../app/context.tsx';
 import { bold, dim, type LineLike, wrap } from '../app/text.ts';
 import { useCursor } from '../app/use-cursor.ts';
+import { useKept } from '../app/use-kept.ts';
 import { Frame } from '../components/frame.tsx';
 import { Lines } from '../components/lines.tsx';
 import { listLines } from '../components/list.ts';
@@ -19,14 +20,14 @@ const titles: Readonly<Record<CostWay, string>> = { day: 'by day', run: 'by run'
 export const Costs = () => {
   const { runs, modal, now: clock } = useUi();
   const [openedAt] = useState(clock);
-  const [way, setWay] = useState<CostWay>('day');
+  const [way, setWay] = useKept<CostWay>('way', 'day');
   const now = useNow((runs ?? []).some(state => isLive(state) && isPaid(state)) || runs === undefined);
   const moment = useMoment(now);
   const everything = ledgerOf(runs ?? [], moment);
   // The month under way is always there to be looked at; undefined is all time.
   const current = monthOf(now);
   const months = [current, ...billedMonths(everything.spans).filter(month => month !== current), undefined];
-  const [chosen, setChosen] = useState(0);
+  const [chosen, setChosen] = useKept('month', 0);
   const month = months[chosen % months.length];
   const ledger = month === undefined ? everything : ledgerOf(runs ?? [], moment, monthBounds(month));
   const { status, ask } = modal;

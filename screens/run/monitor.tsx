@@ -5,6 +5,7 @@ import type { RunState } from '../../src/runs/state.ts';
 import { workloadOf } from '../../src/workloads/registry.ts';
 import { type Handler, useCommands } from '../app/commands.tsx';
 import { useMoment, useNow, useUi } from '../app/context.tsx';
+import { useKept } from '../app/use-kept.ts';
 import { failureLines } from '../components/failure.ts';
 import { Frame, useBody } from '../components/frame.tsx';
 import { Lines } from '../components/lines.tsx';
@@ -43,13 +44,13 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const now = useNow(live);
   const moment = useMoment(now);
   const [openedAt] = useState(clock);
-  const [chosen, setView] = useState<MonitorView>();
+  const [chosen, setView] = useKept<MonitorView | undefined>('view', undefined);
   const view = chosen ?? (state === undefined ? '' : usualView(state));
   const source = useSource(run, state);
   const forecast = useForecast(state, moment);
   const head = { forecast, silence: state === undefined ? undefined : silenceWords(state, moment), rows: body.height };
   const grows = state !== undefined && view !== containersView && screensOf(state.spec).middle.grows === true;
-  const [wantsLarge, setLarge] = useState(false);
+  const [wantsLarge, setLarge] = useKept('large', false);
   const large = grows && wantsLarge;
   const below = large ? 0 : logHeight(state, view, moment, body.columns, body.height, head);
   const log = useLog({
@@ -63,7 +64,7 @@ export const Monitor = ({ run }: { readonly run: string }) => {
   const actions = useRunCommands(state === undefined ? [] : [state]);
   const dashboard = useDashboard(state);
   const budget = useBudget(state, moment);
-  const [shown, setShown] = useState<string>();
+  const [shown, setShown] = useKept<string | undefined>('shown', undefined);
   const views = state === undefined ? [] : viewsOf(state);
 
   useCommands('monitor', {

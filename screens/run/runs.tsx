@@ -5,6 +5,7 @@ import { type Handler, useCommandCenter, useCommands } from '../app/commands.tsx
 import { useMoment, useNow, useUi } from '../app/context.tsx';
 import { bold, dim, type LineLike, leftRight, span, wrap } from '../app/text.ts';
 import { useCursor } from '../app/use-cursor.ts';
+import { useKept } from '../app/use-kept.ts';
 import { useMarks } from '../app/use-marks.ts';
 import { usePrompt } from '../app/use-prompt.ts';
 import { Frame } from '../components/frame.tsx';
@@ -19,9 +20,9 @@ import { unreadableWords, useRunCommands } from './use-run-commands.tsx';
 
 /** Every run there is. */
 export const Runs = () => {
-  const { runs, unreadable, navigation, now: clock } = useUi();
+  const { runs, unreadable, navigation, beginDraft, now: clock } = useUi();
   const { setNote } = useCommandCenter();
-  const [filter, setFilter] = useState('');
+  const [filter, setFilter] = useKept('filter', '');
   const [openedAt] = useState(clock);
   const all = runs ?? [];
   const names = [...all, ...unreadable].map(({ run }) => run);
@@ -30,7 +31,7 @@ export const Runs = () => {
   const now = useNow(runs === undefined || all.some(isLive));
   const moment = useMoment(now);
   const paid = all.some(isPaid);
-  const [sort, setSort] = useState(0);
+  const [sort, setSort] = useKept('sort', 0);
   const sorts = runSorts(all);
   const sorting = sorts[sort % sorts.length] ?? 'newest first';
   const found = filter === '' ? all : all.filter(state => matches(runText(state), filter));
@@ -84,7 +85,7 @@ export const Runs = () => {
         ? (unreadableWords(pointed === undefined ? [] : [pointed]) ??
           (names.length === 0 ? 'There is no run yet: b starts one.' : 'No run has these words.'))
         : () => navigation.push({ screen: isLive(current) || current.outcome !== 'done' ? 'monitor' : 'result', run: current.run }),
-    ...startCommands(navigation),
+    ...startCommands({ navigation, beginDraft }),
     stop: actions.stop,
     resume: actions.resume,
     remove: actions.remove,

@@ -18,7 +18,7 @@ export type ResultSurroundings = {
 };
 
 export const useResult = (state: RunState): ResultSurroundings => {
-  const { navigation, setDraft, modal, size } = useUi();
+  const { navigation, beginDraft, modal, size } = useUi();
   const { run } = state;
   const now = useNow(isLive(state));
   const moment = useMoment(now);
@@ -28,8 +28,8 @@ export const useResult = (state: RunState): ResultSurroundings => {
     now,
     cost: costLine(state, moment, { account: accountOf(modal), columns: size.columns }),
     again: () => {
-      setDraft(draftOf(state.spec));
-      navigation.reset({ screen: 'review' });
+      beginDraft(draftOf(state.spec));
+      navigation.push({ screen: 'review' });
     },
     general: { 'full-log': () => navigation.push({ screen: 'log', run }), resume, dashboard },
   };

@@ -7,6 +7,7 @@ import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { useNow, useUi } from '../app/context.tsx';
 import { bold, dim, type LineLike, span } from '../app/text.ts';
 import { useCursor } from '../app/use-cursor.ts';
+import { useKept } from '../app/use-kept.ts';
 import { useMarks } from '../app/use-marks.ts';
 import { usePrompt } from '../app/use-prompt.ts';
 import { useResource } from '../app/use-resource.ts';
@@ -31,7 +32,7 @@ export const Dataset = () => {
   // Asked in the background: no row and no key waits for it.
   const [volume, reloadVolume] = useResource(() => services.datasets.onVolume());
   const there = volume.state === 'ready' ? volume.value : undefined;
-  const [filter, setFilter] = useState('');
+  const [filter, setFilter] = useKept('filter', '');
   const [offered, setOffered] = useState<DatasetInfo>();
   const { checking, toReview } = useOnward();
   const now = useNow(resource.state === 'loading');

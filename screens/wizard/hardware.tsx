@@ -1,5 +1,4 @@
 import { Box } from 'ink';
-import { useState } from 'react';
 import { ofKind } from '../../src/config/datasets.ts';
 import type { HardwareRow } from '../../src/prices/container-price.ts';
 import { workloadOf } from '../../src/workloads/registry.ts';
@@ -7,6 +6,7 @@ import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { demandsOf, useNow, useUi } from '../app/context.tsx';
 import { bold, dim, leftRight, span, wrap } from '../app/text.ts';
 import { useCursor } from '../app/use-cursor.ts';
+import { useKept } from '../app/use-kept.ts';
 import { usePrompt } from '../app/use-prompt.ts';
 import { useResource } from '../app/use-resource.ts';
 import { useWhenReady } from '../app/use-when-ready.ts';
@@ -51,8 +51,8 @@ export const Hardware = () => {
   const ready = defaults !== undefined;
   const paid = draft.target === 'modal';
   const { last: plan, resource: planned } = usePlan(defaults);
-  const [sort, setSort] = useState(0);
-  const [filter, setFilter] = useState('');
+  const [sort, setSort] = useKept('sort', 0);
+  const [filter, setFilter] = useKept('filter', '');
   const now = useNow(prices.state === 'loading');
   const table = prices.state === 'ready' ? prices.value : undefined;
   const offered = hardwareFor(table?.rows ?? [], paid ? 'modal' : 'local', kindOf(draft));

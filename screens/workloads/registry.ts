@@ -1,6 +1,6 @@
 /** The screens of every workload: the one list of this side. */
 import type { Spec } from '../../src/runs/spec.ts';
-import type { Navigation } from '../app/context.tsx';
+import type { Ui } from '../app/context.tsx';
 import type { StartCommand } from '../app/keymap.ts';
 import { benchScreens } from './bench/screens.ts';
 import { evaluateScreens } from './evaluate/screens.ts';
@@ -30,8 +30,17 @@ export const allStarts: readonly (Start & { readonly kind: string })[] = workloa
 /** What a run does, for whoever has none yet, of every workload. */
 export const lessons = workloadScreens.map(({ lesson }) => lesson);
 
-/** The commands of home that begin something. */
-export const startCommands = (navigation: Navigation): Readonly<Record<StartCommand, () => void>> =>
+/** The commands of home that begin something: with the usual choices, whatever was answered before. */
+export const startCommands = ({
+  navigation,
+  beginDraft,
+}: Pick<Ui, 'navigation' | 'beginDraft'>): Readonly<Record<StartCommand, () => void>> =>
   Object.fromEntries(
-    allStarts.map(({ command, kind, page }) => [command, () => navigation.push({ screen: 'page', kind, page })]),
+    allStarts.map(({ command, kind, page }) => [
+      command,
+      () => {
+        beginDraft({});
+        navigation.push({ screen: 'page', kind, page });
+      },
+    ]),
   ) as Record<StartCommand, () => void>;

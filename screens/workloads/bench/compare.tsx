@@ -6,6 +6,7 @@ import { benchRuns } from '../../../src/workloads/bench/run.ts';
 import { useCommandCenter, useCommands } from '../../app/commands.tsx';
 import { useNow, useUi } from '../../app/context.tsx';
 import type { LineLike } from '../../app/text.ts';
+import { useKept } from '../../app/use-kept.ts';
 import { Frame, useBody } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
 import { waitLine } from '../../components/wait.ts';
@@ -18,10 +19,10 @@ export const Compare = ({ runs: names }: { readonly runs: readonly string[] }) =
   const { setNote } = useCommandCenter();
   const body = useBody();
   const [openedAt] = useState(clock);
-  const [view, setView] = useState<CompareView>('table');
-  const [place, setPlace] = useState(0);
-  const [top, setTop] = useState(0);
-  const [baseline, setBaseline] = useState<string>();
+  const [view, setView] = useKept<CompareView>('view', 'table');
+  const [place, setPlace] = useKept('place', 0);
+  const [top, setTop] = useKept('top', 0);
+  const [baseline, setBaseline] = useKept<string | undefined>('baseline', undefined);
   const states = useMemo(() => names.flatMap(name => benchRuns(known ?? []).find(({ run }) => run === name) ?? []), [names, known]);
   const now = useNow(known === undefined || states.some(isLive));
   const { comparison, findings, rankings } = useMemo(() => {

@@ -1,7 +1,7 @@
-import { useState } from 'react';
 import type { BenchResults } from '../../../src/workloads/bench/results.ts';
 import type { BenchSpec } from '../../../src/workloads/bench/spec.ts';
 import { useUi } from '../../app/context.tsx';
+import { useKept } from '../../app/use-kept.ts';
 import { useBody } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
 import { ResultFrame } from '../../run/result-frame.tsx';
@@ -15,9 +15,9 @@ export const BenchResult = ({ state }: ResultProps<BenchSpec, BenchResults>) => 
   const { navigation } = useUi();
   const { run } = state;
   const body = useBody();
-  const [view, setView] = useState<ResultView>('both');
-  const [top, setTop] = useState(0);
-  const [dataset, setDataset] = useState<string>();
+  const [view, setView] = useKept<ResultView>('view', 'both');
+  const [top, setTop] = useKept('top', 0);
+  const [dataset, setDataset] = useKept<string | undefined>('dataset', undefined);
   const shown = shownDataset(state, dataset, 'first');
   const next = nextDataset(state, dataset, 'first');
   const total = shown.points.length;

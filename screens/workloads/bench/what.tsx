@@ -1,9 +1,9 @@
-import { useState } from 'react';
 import { counted } from '../../../src/text/format.ts';
 import { useCommandCenter, useCommands } from '../../app/commands.tsx';
 import { useNow, useUi } from '../../app/context.tsx';
 import { bold, cells, dim, type LineLike, span, wrap } from '../../app/text.ts';
 import { useCursor } from '../../app/use-cursor.ts';
+import { useKept } from '../../app/use-kept.ts';
 import { useResource } from '../../app/use-resource.ts';
 import { useWhenReady } from '../../app/use-when-ready.ts';
 import { failureLines } from '../../components/failure.ts';
@@ -19,7 +19,7 @@ export const What = () => {
   const { services, draft, setDraft, preferences, navigation } = useUi();
   const { setNote } = useCommandCenter();
   const [resource, reload] = useResource(() => choosable(services));
-  const [picked, setPicked] = useState<readonly string[]>();
+  const [picked, setPicked] = useKept<readonly string[] | undefined>('picked', undefined);
   const now = useNow(resource.state === 'loading');
   const all = resource.state === 'ready' ? resource.value : [];
   // Answers of another workload are none to this question.

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { isEvaluateRun } from '../../../src/workloads/evaluate/spec.ts';
 import { useCommands } from '../../app/commands.tsx';
 import { useUi } from '../../app/context.tsx';
+import { useKept } from '../../app/use-kept.ts';
 import { useResource } from '../../app/use-resource.ts';
 import { Frame, useBody } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
@@ -13,7 +14,7 @@ const only = 'Evaluations are compared in one table.';
 export const CompareEvaluations = ({ runs: names }: { readonly runs: readonly string[] }) => {
   const { runs = [], navigation, services } = useUi();
   const { columns, height } = useBody();
-  const [top, setTop] = useState(0);
+  const [top, setTop] = useKept('top', 0);
   const [a, b] = names.flatMap(name => runs.filter(isEvaluateRun).find(({ run }) => run === name) ?? []);
   const controller = useRef(new AbortController());
   useEffect(() => () => controller.current.abort(new Error('left')), []);

@@ -13,6 +13,7 @@ import { type Handler, useCommandCenter, useCommands } from '../../app/commands.
 import { useUi } from '../../app/context.tsx';
 import { type Line, textWidth } from '../../app/text.ts';
 import { type Cursor, useCursor } from '../../app/use-cursor.ts';
+import { useKept } from '../../app/use-kept.ts';
 import { Frame } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
 import { resultTitle } from '../../run/result-title.ts';
@@ -135,8 +136,8 @@ const Overview = ({ state, shown, cursor, own, onDetector, onDataset, onTrace }:
 
 /** What a run's detectors were worth, and what they got wrong; a trace takes its place while it is looked at. */
 export const EvaluationResult = ({ state, evaluation, own }: EvaluationProps) => {
-  const [wantedDataset, setDataset] = useState<string>();
-  const [wantedDetector, setDetector] = useState<string>();
+  const [wantedDataset, setDataset] = useKept<string | undefined>('dataset', undefined);
+  const [wantedDetector, setDetector] = useKept<string | undefined>('detector', undefined);
   const [at, setAt] = useState<number>();
   const names = [
     ...new Set([...evaluation.spec.datasets.map(({ name }) => name), ...evaluation.results.detectors.map(({ dataset }) => dataset)]),

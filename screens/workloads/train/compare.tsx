@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { RunState } from '../../../src/runs/state.ts';
 import { isEvaluateRun } from '../../../src/workloads/evaluate/spec.ts';
 import { type Comparable, compareTrainings } from '../../../src/workloads/train/compare.ts';
@@ -6,6 +6,7 @@ import { isTrainRun } from '../../../src/workloads/train/spec.ts';
 import { useCommands } from '../../app/commands.tsx';
 import { useMoment, useNow, useUi } from '../../app/context.tsx';
 import { dim, type Line, line, wrap } from '../../app/text.ts';
+import { useKept } from '../../app/use-kept.ts';
 import { useResource } from '../../app/use-resource.ts';
 import { failureLines } from '../../components/failure.ts';
 import { Frame, useBody } from '../../components/frame.tsx';
@@ -24,8 +25,8 @@ const isScored = (run: Comparable): boolean => (isTrainRun(run) ? run.results.ev
 export const CompareTrainings = ({ runs: names }: { readonly runs: readonly string[] }) => {
   const { runs = [], services, navigation } = useUi();
   const { columns, height } = useBody();
-  const [top, setTop] = useState(0);
-  const [plots, setPlots] = useState(false);
+  const [top, setTop] = useKept('top', 0);
+  const [plots, setPlots] = useKept('plots', false);
   const found = useMemo(
     () => names.flatMap((name): readonly Comparable[] => runs.filter(isComparable).filter(({ run }) => run === name)),
     [names, runs],

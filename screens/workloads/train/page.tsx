@@ -37,7 +37,13 @@ export const TrainPage = () => {
     presetOf(answers, preferences?.what?.train ?? [], presets)?.name,
   );
   const preset = presets[cursor.index];
-  const [model, setModel] = useState<string | undefined>(answers.model ?? answers.again?.source?.from);
+  // Of each config its own, by the config's name: a model that was chosen for one is none of another.
+  const [modelsOf, setModelsOf] = useState<Readonly<Record<string, string>>>(() => {
+    const own = answers.model ?? answers.again?.source?.from;
+    const config = answers.config ?? answers.again?.preset;
+    return own === undefined || config === undefined ? {} : { [config]: own };
+  });
+  const model = preset === undefined ? undefined : modelsOf[preset.name];
   const [seeds, setSeeds] = useState(Math.max(0, seedCounts.indexOf(Number(answers.seeds ?? answers.again?.seeds.length ?? 1) as 1)));
   const wordOf = (wanted: string | undefined): string => wanted ?? preset?.config.model.name ?? '';
   const chosen: ModelOffer | undefined = models.find(({ word }) => word === wordOf(model));
@@ -71,7 +77,10 @@ export const TrainPage = () => {
     'train-model':
       models.length === 0
         ? 'The models are still being read.'
-        : () => setModel(models[(models.findIndex(({ word }) => word === wordOf(model)) + 1) % models.length]?.word),
+        : () => {
+            const next = models[(models.findIndex(({ word }) => word === wordOf(model)) + 1) % models.length]?.word;
+            if (preset !== undefined && next !== undefined) setModelsOf({ ...modelsOf, [preset.name]: next });
+          },
     'train-own': () => {
       setDraft({ kind: 'train', answers: said() });
       navigation.push({ screen: 'page', kind: 'train', page: 'model' });

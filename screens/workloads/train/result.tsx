@@ -1,10 +1,10 @@
-import { useState } from 'react';
 import { asEvaluation } from '../../../src/workloads/train/as-evaluation.ts';
 import type { TrainResults } from '../../../src/workloads/train/results.ts';
 import type { TrainSpec } from '../../../src/workloads/train/spec.ts';
 import type { Handler } from '../../app/commands.tsx';
 import { useUi } from '../../app/context.tsx';
 import { type Line, line } from '../../app/text.ts';
+import { useKept } from '../../app/use-kept.ts';
 import { EvaluationResult } from '../evaluate/result.tsx';
 import type { ResultProps } from '../workload-screens.ts';
 import { checkView } from './check-view.ts';
@@ -16,12 +16,12 @@ type View = 'scores' | 'curves' | 'checkpoints';
 
 /** What was trained is worth, on test beside the baselines; its curves; its seeds and checkpoints. */
 export const TrainResult = ({ state }: ResultProps<TrainSpec, TrainResults>) => {
-  const { services, navigation, setDraft } = useUi();
+  const { services, navigation, beginDraft } = useUi();
   const { run, spec, results } = state;
   const isScored = results.evaluation.detectors.length > 0;
-  const [chosen, setView] = useState<View>();
+  const [chosen, setView] = useKept<View | undefined>('view', undefined);
   const view = chosen ?? (isScored || results.series.length === 0 ? 'scores' : 'curves');
-  const [metric, setMetric] = useState<string>();
+  const [metric, setMetric] = useKept<string | undefined>('metric', undefined);
   /** To that view, or back to the scores. */
   const toggle = (wanted: View, label: string): Handler =>
     view === wanted ? { label: 'scores', run: () => setView('scores') } : { label, run: () => setView(wanted) };
@@ -36,7 +36,7 @@ export const TrainResult = ({ state }: ResultProps<TrainSpec, TrainResults>) => 
   };
 
   const evaluate = () => {
-    setDraft({ kind: 'evaluate', answers: { checkpoint: run }, timeout: undefined });
+    beginDraft({ kind: 'evaluate', answers: { checkpoint: run } });
     navigation.push({ screen: 'page', kind: 'evaluate', page: 'evaluate' });
   };
 

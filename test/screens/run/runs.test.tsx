@@ -41,6 +41,20 @@ describe('all runs', () => {
     await app.waitFor('✗ The implementation hnsw crashed');
   });
 
+  test('stand as they were left, once one comes back from a run', async () => {
+    const app = await openRuns();
+    await app.press('s', 'G');
+    await app.waitFor('Runs  3 of 3');
+    const before = app.frame();
+    await app.press('enter');
+    await app.waitFor(/runs › bench-/);
+    await app.press('esc');
+    await app.waitFor('Runs  3 of 3');
+    expect(app.frame()).toContain('oldest first');
+    const selected = /▸.*bench-\w+/;
+    expect(selected.exec(app.frame())?.[0]).toBe(selected.exec(before)?.[0]);
+  });
+
   test('stop asks first, and Enter is no', async () => {
     const app = await openRuns();
     await app.press('x');

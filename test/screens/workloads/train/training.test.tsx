@@ -58,6 +58,31 @@ describe('the wizard of a training', () => {
     expect(review).toMatch(/seeds +3: 0, 1, 2/);
   });
 
+  test('a model is chosen for one config; t begins with the usual choices again', async () => {
+    const app = openApp();
+    await app.waitFor('Train the seizure detector');
+    await app.press('t');
+    await app.waitFor('trains on a laptop');
+    await app.press('m');
+    await app.waitFor('for a corpus of tens of hours');
+    await app.press('down');
+    await app.waitFor('▸ smoke_test');
+    expect(app.frame()).toMatch(/model +tiny /);
+    await app.press('up');
+    await app.waitFor(/▸ laptop[\s\S]*model +small /);
+    await app.press('down', 'm');
+    await app.waitFor(/▸ smoke_test[\s\S]*model +small /);
+    await app.press('enter');
+    await app.waitFor('Where shall it run?');
+    // A step back, and what was chosen is there; home, and it is not.
+    await app.press('esc');
+    await app.waitFor(/▸ smoke_test[\s\S]*model +small /);
+    await app.press('esc');
+    await app.waitFor('Train the seizure detector');
+    await app.press('t');
+    await app.waitFor(/▸ laptop[\s\S]*model +tiny /);
+  });
+
   test('says at once that it cannot run at Modal yet, and what it would take there', async () => {
     const app = openApp({ columns: 120, rows: 40 });
     await app.waitFor('Train the seizure detector');
@@ -177,6 +202,29 @@ describe('the result of a training', () => {
     const baselines = await app.waitFor('By configs/prepare.yaml: 256 Hz');
     expect(baselines).toContain('Scored are the baselines');
     expect(baselines).not.toContain('128 Hz');
+  });
+
+  test('is as it was left once one comes back: from an evaluation, and from running it again', async () => {
+    const app = open();
+    await app.press('enter');
+    await app.waitFor('worst first');
+    await app.press('down', 'down');
+    const patient = /▸ (sub-\d+)/.exec(app.frame())?.[1];
+    expect(patient).toMatch(/^sub-/);
+    await app.press('e');
+    await app.waitFor('the baselines, or a training?');
+    await app.press('esc');
+    await app.waitFor(`▸ ${patient}`);
+    await app.press('a');
+    await app.waitFor('enter starts it');
+    await app.press('esc');
+    await app.waitFor(`▸ ${patient}`);
+    await app.press('p');
+    await app.waitFor('★ best');
+    await app.press('e');
+    await app.waitFor('the baselines, or a training?');
+    await app.press('esc');
+    await app.waitFor('★ best');
   });
 
   test('of a run that was not judged is its curves; enter runs it again', async () => {
