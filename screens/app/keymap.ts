@@ -257,7 +257,7 @@ export const keymap = [
     scopes: ['monitor', 'runs'],
     label: 'stop',
     help: 'Stop the run, or the marked ones; asks first, what is finished is kept',
-    footer: { monitor: 3, runs: 6 },
+    footer: { monitor: 3, runs: 2.6 },
   },
   {
     id: 'resume',
@@ -265,7 +265,8 @@ export const keymap = [
     scopes: ['monitor', 'runs', 'result', 'evaluation', 'training'],
     label: 'resume',
     help: 'Go on with what stopped or failed',
-    footer: { runs: 7 },
+    // It stands there only where it can be done, as stop does: then it is what is wanted.
+    footer: { runs: 2.5 },
   },
   { id: 'again', keys: ['enter'], scopes: ['result'], label: 'run again', help: 'The same choices once more', footer: 1 },
   {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useCommandCenter, useCommands } from '../app/commands.tsx';
+import { type Handler, useCommands } from '../app/commands.tsx';
 import { useMoment, useNow, useUi } from '../app/context.tsx';
 import { useCursor } from '../app/use-cursor.ts';
 import { Frame, useBody } from '../components/frame.tsx';
@@ -20,7 +20,6 @@ const firstStart = `start:${allStarts[0]?.command}`;
 /** Running, recent, start. Enter on nothing but this leads to a result. */
 export const Home = () => {
   const { services, runs, unreadable, navigation, beginDraft, modal, orphans, size, now: clock } = useUi();
-  const { setNote } = useCommandCenter();
   const [openedAt] = useState(clock);
   const live = (runs ?? []).filter(isLive);
   const alone = orphans.all ?? [];
@@ -53,17 +52,21 @@ export const Home = () => {
     costs: () => navigation.push({ screen: 'costs' }),
   };
 
+  const opening = (): Handler => {
+    if (item === undefined) return 'Nothing is selected.';
+    if (item.kind === 'orphan') return orphanHint;
+    if (item.kind === 'start') return go[item.start as keyof typeof go];
+    const { run, outcome } = item.state;
+    const screen = isLive(item.state) || outcome !== 'done' ? 'monitor' : 'result';
+    return () => navigation.push({ screen, run });
+  };
+
   useCommands('home', {
     ...cursor.commands,
     ...go,
     'stop-orphan': orphan.stop,
     adopt: orphan.adopt,
-    open: () => {
-      if (item === undefined) setNote('Nothing is selected.');
-      else if (item.kind === 'start') go[item.start as keyof typeof go]();
-      else if (item.kind === 'orphan') setNote(orphanHint);
-      else navigation.push({ screen: isLive(item.state) || item.state.outcome !== 'done' ? 'monitor' : 'result', run: item.state.run });
-    },
+    open: opening(),
   });
 
   const { cores } = services.host.machine();

@@ -1,7 +1,7 @@
 import { gistOf } from '../../../src/workloads/bench/best-point.ts';
 import { isComparable } from '../../../src/workloads/bench/compare/compare.ts';
 import { type BenchRun, benchRuns } from '../../../src/workloads/bench/run.ts';
-import { useCommandCenter, useCommands } from '../../app/commands.tsx';
+import { useCommands } from '../../app/commands.tsx';
 import { useNow, useUi } from '../../app/context.tsx';
 import { bold, dim, type LineLike, wrap } from '../../app/text.ts';
 import { useCursor } from '../../app/use-cursor.ts';
@@ -20,7 +20,6 @@ const common = (a: BenchRun | undefined, b: BenchRun): number => {
 export const CompareWith = ({ run }: { readonly run: string }) => {
   const { runs: all = [], navigation } = useUi();
   const runs = benchRuns(all);
-  const { setNote } = useCommandCenter();
   const now = useNow(false);
   const own = runs.find(state => state.run === run);
   const others = runs
@@ -30,12 +29,13 @@ export const CompareWith = ({ run }: { readonly run: string }) => {
   const ids = [...(alone ? [run] : []), ...others.map(state => state.run)];
   const cursor = useCursor(ids, others[0]?.run);
 
+  const { id: chosen } = cursor;
   useCommands('compare-with', {
     ...cursor.commands,
-    'compare-choose': () => {
-      if (cursor.id === undefined) setNote('There is no other run with points yet.');
-      else navigation.replace({ screen: 'compare', kind: 'bench', runs: cursor.id === run ? [run] : [run, cursor.id] });
-    },
+    'compare-choose':
+      chosen === undefined
+        ? 'There is no other run with points yet.'
+        : () => navigation.replace({ screen: 'compare', kind: 'bench', runs: chosen === run ? [run] : [run, chosen] }),
   });
 
   return (

@@ -1,6 +1,6 @@
 import { gistOf } from '../../../src/workloads/evaluate/best.ts';
 import { isEvaluateRun } from '../../../src/workloads/evaluate/spec.ts';
-import { useCommandCenter, useCommands } from '../../app/commands.tsx';
+import { useCommands } from '../../app/commands.tsx';
 import { useNow, useUi } from '../../app/context.tsx';
 import { bold, wrap } from '../../app/text.ts';
 import { useCursor } from '../../app/use-cursor.ts';
@@ -12,17 +12,17 @@ import { runTable } from '../../run/run-rows.ts';
 /** Which evaluation to compare with. */
 export const CompareEvaluationWith = ({ run }: { readonly run: string }) => {
   const { runs = [], navigation } = useUi();
-  const { setNote } = useCommandCenter();
   const now = useNow(false);
   const others = runs.filter(isEvaluateRun).filter(state => state.run !== run && gistOf(state).best !== undefined);
   const cursor = useCursor(others.map(state => state.run));
 
+  const { id: chosen } = cursor;
   useCommands('compare-with', {
     ...cursor.commands,
-    'compare-choose': () => {
-      if (cursor.id === undefined) setNote('There is no other evaluation with scores yet.');
-      else navigation.replace({ screen: 'compare', kind: 'evaluate', runs: [run, cursor.id] });
-    },
+    'compare-choose':
+      chosen === undefined
+        ? 'There is no other evaluation with scores yet.'
+        : () => navigation.replace({ screen: 'compare', kind: 'evaluate', runs: [run, chosen] }),
   });
 
   return (

@@ -3,7 +3,7 @@ import { gistOf as evaluationGist } from '../../../src/workloads/evaluate/best.t
 import { isEvaluateRun } from '../../../src/workloads/evaluate/spec.ts';
 import { gistOf } from '../../../src/workloads/train/best.ts';
 import { isTrainRun } from '../../../src/workloads/train/spec.ts';
-import { useCommandCenter, useCommands } from '../../app/commands.tsx';
+import { useCommands } from '../../app/commands.tsx';
 import { useNow, useUi } from '../../app/context.tsx';
 import { bold, wrap } from '../../app/text.ts';
 import { useCursor } from '../../app/use-cursor.ts';
@@ -23,17 +23,17 @@ const none = 'No other training has looked at dev yet, and no evaluation has sco
 /** Which run to compare a training with. */
 export const CompareTrainingWith = ({ run }: { readonly run: string }) => {
   const { runs = [], navigation } = useUi();
-  const { setNote } = useCommandCenter();
   const now = useNow(false);
   const others = runs.filter(isOther).filter(state => state.run !== run);
   const cursor = useCursor(others.map(state => state.run));
 
+  const { id: chosen } = cursor;
   useCommands('compare-with', {
     ...cursor.commands,
-    'compare-choose': () => {
-      if (cursor.id === undefined) setNote('There is no other run to compare with yet.');
-      else navigation.replace({ screen: 'compare', kind: 'train', runs: [run, cursor.id] });
-    },
+    'compare-choose':
+      chosen === undefined
+        ? 'There is no other run to compare with yet.'
+        : () => navigation.replace({ screen: 'compare', kind: 'train', runs: [run, chosen] }),
   });
 
   return (

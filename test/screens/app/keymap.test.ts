@@ -74,7 +74,7 @@ test('the footer at 80 columns', () => {
       "monitor  |enter result   l log   v large   x stop   p view                        ? more",
       "result   |enter run again   l log   p plot/table   r runs   c compare             ? more",
       "log      |! errors   G follow   / search   e edit   ↑↓ scroll                     ? more",
-      "runs     |enter open   space mark   c compare   / filter   s sort                 ? more",
+      "runs     |enter open   space mark   R resume   x stop   c compare                 ? more",
       "costs    |space by   m month                                                      ? more",
       "compare  |enter result   p plot   n notes   c ranking   b baseline                ? more",
       "compare-with|enter compare                                                           ? more",

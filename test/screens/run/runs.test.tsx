@@ -41,6 +41,18 @@ describe('all runs', () => {
     await app.waitFor('✗ The implementation hnsw crashed');
   });
 
+  test.each(['stopped', 'failed'] as const)(
+    'at 80 columns the footer offers to go on with one that %s, and to compare it',
+    async outcome => {
+      const run = { ...finished('bench-eeeeee', now - 60_000), outcome };
+      const app = openApp({ services: createFakeServices({ runs: [run] }) });
+      await app.waitFor('Recent');
+      await app.press('r');
+      await app.waitFor('Runs  1 of 1');
+      expect(app.frame().split('\n').at(-1)).toMatch(/R resume {3}c compare/);
+    },
+  );
+
   test('stand as they were left, once one comes back from a run', async () => {
     const app = await openRuns();
     await app.press('s', 'G');

@@ -56,6 +56,17 @@ describe('two trainings compared', () => {
     }
   });
 
+  test('without another run the footer offers no comparison, and its key says why', async () => {
+    const app = openApp({ services: createFakeServices({ runs: [a] }), run: a.run, now: () => now });
+    await app.press('enter');
+    await app.waitFor('worst first');
+    await app.press('c');
+    await app.waitFor('No other training has looked at dev yet');
+    expect(app.frame().split('\n').at(-1)).not.toContain('compare');
+    await app.press('enter');
+    await app.waitFor('There is no other run to compare with yet.');
+  });
+
   test('from the result: c, the other, and p for the curves', async () => {
     const app = openApp({ services: createFakeServices({ runs: [a, b] }), run: a.run, now: () => now, columns: 100, rows: 34 });
     await app.press('enter');
