@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../../errors/errors.ts';
 import { runFiles } from '../../runs/files.ts';
-import { quoted } from '../../text/shell-word.ts';
 import { sha256Of } from '../../user-code/user-file.ts';
 import { paths, shownPath } from '../../util/paths.ts';
 import type { PrepareSettings } from '../prepare/settings.ts';
@@ -18,10 +17,8 @@ export type Checkpoint = { readonly choice: CheckpointChoice; readonly card: Car
 /** A folder with its card, before it has a name and a title. `run`: whose it is, where it is of a run of this machine. */
 type Found = { readonly folder: string; readonly card: Card; readonly run?: string };
 
-/** Of the command that takes a checkpoint: what tells how it is used, and itself with another word for one. */
-export type Taker = { readonly help: string; readonly with: (word: string) => string };
-
-const evaluateTaker: Taker = { help: 'ann-tui evaluate --help', with: word => `ann-tui evaluate --checkpoint ${quoted(word)}` };
+/** Of the command that takes a checkpoint: what tells how it is used; itself with another word for one, and with this Python file. */
+export type Taker = { readonly help: string; readonly with: (word: string) => string; readonly withModel: (file: string) => string };
 
 const seedFolder = /^seed-(\d+)$/;
 
@@ -89,24 +86,31 @@ const foundFor = (word: string, taker: Taker): readonly Found[] => {
   return 'folder' in parsed ? [ofPath(parsed.folder, taker)] : ofRun(parsed.run, parsed.seed, taker);
 };
 
+/** The file beside the weights, where it is the one that was trained: that it is run is a person's own word. */
+const besideWeights = (folder: string, sha256: string): string => {
+  const file = path.join(folder, 'model.py');
+  return existsSync(file) && sha256Of(readFileSync(file)) === sha256 ? file : 'FILE';
+};
+
 /** The Python file that may be run for a person's own model: what our own training copied, or the file that a person names now. */
-const sourceOf = ({ folder, card, run }: Found, model: string | undefined, { help }: Taker): string | undefined => {
+const sourceOf = ({ folder, card, run }: Found, model: string | undefined, { withModel }: Taker): string | undefined => {
   const { name, sha256 } = card.model;
   if (sha256 === null) return undefined;
+  const next = withModel(besideWeights(folder, sha256));
   if (model !== undefined) {
     const file = path.resolve(model);
     const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat === undefined) throw usageError(`There is no file ${model}`, `it would be ${file}`, help);
-    if (!stat.isFile()) throw usageError(`${model} is no file`, 'a model of somebody’s own is one Python file', help);
+    if (stat === undefined) throw usageError(`There is no file ${model}`, `it would be ${file}`, next);
+    if (!stat.isFile()) throw usageError(`${model} is no file`, 'a model of somebody’s own is one Python file', next);
     if (sha256Of(readFileSync(file)) === sha256) return file;
     if (run === undefined)
-      throw usageError(`${model} is not the model of ${shownPath(folder)}`, 'it is not the file that it was trained with', help);
+      throw usageError(`${model} is not the model of ${shownPath(folder)}`, 'it is not the file that it was trained with', next);
   }
   if (run !== undefined) return path.join(folder, 'model.py');
   throw usageError(
     `${shownPath(folder)} has a model of somebody’s own`,
     `a Python file that would be run; none is run because it lies there: add --model FILE, with ${name}.py as it was in training, if you trust what it does`,
-    help,
+    next,
   );
 };
 
@@ -138,7 +142,7 @@ const unique = (name: string, taken: ReadonlySet<string>): string => {
  * `text`: a run by its whole name, RUN:SEED, a folder, or several with commas; none for "baseline". `model`: a Python file that may be run.
  * Throws a usage error for the first that is none.
  */
-export const checkpointsOf = (text: string, model?: string, taker: Taker = evaluateTaker): readonly Checkpoint[] => {
+export const checkpointsOf = (text: string, model: string | undefined, taker: Taker): readonly Checkpoint[] => {
   const every = wordsOf(text).flatMap(word => foundFor(word, taker));
   const found = every.filter((one, at) => every.findIndex(({ folder }) => folder === one.folder) === at);
   const taken = new Set<string>();

@@ -3,11 +3,11 @@ import path from 'node:path';
 import type { Invocation, Run } from '../../../cli/command.ts';
 import { createEventPrinter } from '../../../cli/commands/data/sync-here.ts';
 import { setUpFirst } from '../../../cli/set-up-first.ts';
+import { typedWith } from '../../../cli/typed-with.ts';
 import { exitCodes, usageError } from '../../../errors/errors.ts';
 import { sanitizeLine } from '../../../logs/sanitize.ts';
 import { trainingEnvironment } from '../../../setup/training/status.ts';
 import { counted, duration } from '../../../text/format.ts';
-import { quoted } from '../../../text/shell-word.ts';
 import { shownPath } from '../../../util/paths.ts';
 import { clock } from '../figures.ts';
 import { type PredictedRecording, predictRecordings } from '../predict.ts';
@@ -41,13 +41,11 @@ const lineOf = (one: PredictedRecording): string => {
 
 /** The same command with a folder that is not there yet. */
 export const elsewhere = ({ args }: Pick<Invocation, 'args'>): string => {
-  const at = args.indexOf('--out');
-  const kept = args.filter((word, n) => !word.startsWith('--out=') && (at < 0 || (n !== at && n !== at + 1)));
   const folder = (n: number): string => {
     const name = n === 1 ? 'predicted' : `predicted-${n}`;
     return existsSync(name) ? folder(n + 1) : name;
   };
-  return ['ann-tui predict', ...kept.map(quoted), '--out', folder(1)].join(' ');
+  return typedWith('predict', args, 'out', folder(1));
 };
 
 export const run: Run = async (invocation, context) => {
@@ -59,7 +57,13 @@ export const run: Run = async (invocation, context) => {
   if (missing !== undefined) throw usageError(`${missing} is not there`, 'EDF is a file, or a folder of them', help);
   const word = invocation.text('checkpoint');
   if (word === undefined) throw usageError('No checkpoint was named', 'the baselines have no threshold for one recording alone', help);
-  const { choice, card } = oneCheckpoint(word, { help, with: other => `--checkpoint ${quoted(other)}` }, invocation, context);
+  const { choice, card } = oneCheckpoint(
+    word,
+    'predict',
+    other => typedWith('predict', invocation.args, 'checkpoint', other),
+    invocation,
+    context,
+  );
   if (!(await setUpFirst(context, 'training', invocation.flag('yes')))) return exitCodes.failed;
   const recordings = await predictRecordings({
     ...trainingEnvironment(),

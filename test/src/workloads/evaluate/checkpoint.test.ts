@@ -6,15 +6,21 @@ import { expect, test } from 'vitest';
 import { runFiles } from '../../../../src/runs/files.ts';
 import { specMisfit } from '../../../../src/runs/spec-check.ts';
 import { sha256Of } from '../../../../src/user-code/user-file.ts';
-import { bestCheckpoint, checkpointsOf, settingsOfAll } from '../../../../src/workloads/evaluate/checkpoint.ts';
+import { checkpointsOf as asked, bestCheckpoint, settingsOfAll } from '../../../../src/workloads/evaluate/checkpoint.ts';
 import { choicesOf, type EvaluateChoices, planEvaluate } from '../../../../src/workloads/evaluate/plan.ts';
 import { evaluate } from '../../../../src/workloads/evaluate/workload.ts';
 import { usualSettings } from '../../../../src/workloads/prepare/config.ts';
 import { writeCheckpoint } from '../../../support/checkpoints.ts';
 import { givenHome } from '../../../support/home.ts';
 import { recordingsContext } from '../../../support/recordings.ts';
+import { program } from '../../cli/program.ts';
 
 const home = givenHome();
+
+const checkpointsOf = (text: string, model?: string) => {
+  const withWord = (word: string) => `ann-tui evaluate --checkpoint ${word}`;
+  return asked(text, model, { help: 'ann-tui evaluate --help', with: withWord, withModel: file => `${withWord(text)} --model ${file}` });
+};
 
 const run = 'train-aaaaaa';
 const best = (seed: number, of = run): string => path.join(runFiles(of).job, 'checkpoints', `seed-${seed}`, 'best');
@@ -43,11 +49,6 @@ test('a run is the best checkpoint of each of its seeds; RUN:SEED is one of them
   expect(refusal(() => checkpointsOf(`${run}:4`))).toMatchObject({
     why: 'its seeds with a checkpoint: 2, 10',
     hint: `ann-tui evaluate --checkpoint ${run}:2`,
-  });
-  expect(
-    refusal(() => checkpointsOf(`${run}:4`, undefined, { help: 'ann-tui predict --help', with: word => `--checkpoint ${word}` })),
-  ).toMatchObject({
-    hint: `--checkpoint ${run}:2`,
   });
   expect(checkpointsOf('baseline')).toEqual([]);
 });
@@ -84,7 +85,7 @@ test('a card is read strictly', () => {
   expect(refusal(() => checkpointsOf(folder)).why).toBe('card.json is no file');
 });
 
-test('a model of a person’s own runs from what our training copied, or from a file that is named and the same', () => {
+test('a model of a person’s own runs from what our training copied, or from a file that is named and the same', async () => {
   const code = Buffer.from('class Model: ...\n');
   const model = { name: 'mine', options: {}, parameters: 3, sha256: sha256Of(code) };
   writeCheckpoint(best(0), { model });
@@ -93,11 +94,21 @@ test('a model of a person’s own runs from what our training copied, or from a 
   writeFileSync(path.join(folder, 'model.py'), code);
   const refused = refusal(() => checkpointsOf(folder));
   expect(refused.why).toMatch(/none is run because it lies there: add --model FILE, with mine.py as it was in training/);
+  expect(refused.hint).toBe(`ann-tui evaluate --checkpoint ${folder} --model ${path.join(folder, 'model.py')}`);
+  const bare = writeCheckpoint(path.join(home(), 'bare'), { model });
+  expect(refusal(() => checkpointsOf(bare)).hint).toBe(`ann-tui evaluate --checkpoint ${bare} --model FILE`);
   const mine = path.join(home(), 'mine.py');
   execFileSync('mkfifo', [path.join(home(), 'pipe.py')]);
   expect(refusal(() => checkpointsOf(folder, path.join(home(), 'pipe.py'))).what).toMatch(/pipe\.py is no file$/);
   writeFileSync(mine, 'import os\n');
   expect(refusal(() => checkpointsOf(folder, mine)).why).toMatch(/not the file that it was trained with/);
+  const predicted = await program(['predict', mine, '--checkpoint', folder, '--model', mine, '--threshold', '0.5']);
+  expect([predicted.code, predicted.stderr]).toEqual([
+    2,
+    expect.stringContaining(
+      `next: ann-tui predict ${mine} --checkpoint ${folder} --threshold 0.5 --model ${path.join(folder, 'model.py')}\n`,
+    ),
+  ]);
   writeFileSync(mine, code);
   expect(checkpointsOf(folder, mine)[0]?.choice.source).toBe(mine);
 });

@@ -19,7 +19,7 @@ const exported =
   async ({ word, out: wanted, invocation, context }: ExportRequest): Promise<number> => {
     const { io, out } = context;
     const help = 'ann-tui export --help';
-    const found = oneCheckpoint(word, { help, with: other => `ann-tui export ${format} ${quoted(other)}` }, invocation, context);
+    const found = oneCheckpoint(word, 'export', other => `ann-tui export ${format} ${quoted(other)}`, invocation, context);
     const to = path.resolve(wanted ?? `${found.choice.name}${suffix}`);
     // Before a set-up of minutes: a wrong command is only an error.
     if (existsSync(to)) throw usageError(`${shownPath(to)} is there already`, 'nothing is written over', help);
