@@ -11,7 +11,8 @@ export const trainNotes = (data: readonly RecordingsData[]): readonly string[] =
     ...(seizuresIn(one, 'dev') === 0
       ? [`${one.dataset} has no seizure in dev: neither the best checkpoint nor its threshold can be chosen by it`]
       : []),
-    ...(one.splits.some(({ split }) => split === 'test')
+    // Without a split nobody has counted them.
+    ...(one.splits.length === 0 || one.splits.some(({ split }) => split === 'test')
       ? []
       : [
           `${one.dataset} has no test split: what is trained is scored on dev, where its threshold is chosen too, so its figures are too good`,

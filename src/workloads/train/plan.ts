@@ -1,6 +1,6 @@
 /** What a person chose → a spec, or an error that says what would be right. */
 import { usageError } from '../../errors/errors.ts';
-import { dataOf, type RecordingsData } from '../prepare/data.ts';
+import { dataOf, type KnownRecordings, type RecordingsData } from '../prepare/data.ts';
 import { type RecordingsContext, settingsOf, usualDataset } from '../prepare/plan.ts';
 import { type SplitName, splitNames } from '../prepare/splits.ts';
 import { commandWith, planShared, type SharedChoices } from '../shared-plan.ts';
@@ -24,6 +24,8 @@ export type TrainChoices = SharedChoices & {
   readonly montage?: string;
   /** Only whether one batch can be learnt by heart. */
   readonly check?: boolean;
+  /** Nothing is started: of data that are not here the steps alone are counted. */
+  readonly roughly?: boolean;
   /** Of a run that is run again: as it was. The fields above are laid over it. */
   readonly again?: Pick<TrainSpec, 'preset' | 'config' | 'settings' | 'seeds' | 'source'>;
 };
@@ -50,6 +52,19 @@ const needed: Readonly<Partial<Record<SplitName, string>>> = {
   dev: 'the best checkpoint and its threshold are chosen on dev',
 };
 
+/** Of recordings that nobody has counted: no split. */
+const uncounted = (dataset: string): RecordingsData => ({ dataset, synthetic: false, split_hash: null, splits: [] });
+
+const notHere = ({ dataset, byFolder = false }: KnownRecordings) =>
+  usageError(
+    `${dataset} is not here`,
+    'what it holds is counted before anything is begun; what its steps would take and cost is told without it by --measure --dry-run',
+    `ann-tui sync ${dataset}${byFolder ? ' --from FOLDER' : ''}`,
+  );
+
+/** Whether it has to be brought here first. */
+const isAbsent = ({ inventory, made = false, lost }: KnownRecordings): boolean => inventory === undefined && !made && lost === undefined;
+
 const checked = (data: RecordingsData): RecordingsData => {
   for (const [name, why] of Object.entries(needed)) {
     if (!data.splits.some(({ split }) => split === name))
@@ -75,9 +90,12 @@ export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSp
   if (misfit !== undefined) throw misfit;
   const named = choices.datasets.length > 0 ? choices.datasets : training.datasets;
   const { fields } = planShared({ ...choices, datasets: named.length > 0 ? named : [usualDataset] }, context, 'recordings');
-  const data = fields.datasets.map(({ name }) =>
-    checked(dataOf(context.recordings(name), splitNames, settings.montage, commandWith('train', fields.datasets))),
-  );
+  const data = fields.datasets.map(({ name }) => {
+    const known = context.recordings(name);
+    if (!isAbsent(known)) return checked(dataOf(known, splitNames, settings.montage, commandWith('train', fields.datasets)));
+    if (choices.roughly) return uncounted(name);
+    throw notHere(known);
+  });
   return {
     v: 1,
     kind: 'train',

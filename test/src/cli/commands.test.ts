@@ -148,6 +148,20 @@ describe('without a run', () => {
     expect(stdout).not.toContain('that time on');
   });
 
+  test('what a training of data that are not here would take is told by its steps alone; it is not begun', async () => {
+    const args = ['train', '--config', 'tusz_train_a100'];
+    const { code, stdout } = await program([...args, '--measure', '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}! tusz is not here: its steps alone are counted, without /m);
+    expect(stdout).not.toContain('no test split');
+    expect(stdout).toMatch(/^H100 +\$\d.* est\. +≈ \$\S+ +≈ \S+ .*≈ \$/m);
+    for (const more of [['--dry-run'], ['--measure']]) {
+      const refused = await program([...args, ...more]);
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toMatch(/✗ tusz is not here\n.*--measure --dry-run\n.*next: ann-tui sync tusz --from FOLDER/s);
+    }
+  });
+
   test('a sweep file brings its own implementations', async () => {
     const file = path.join(home(), 'sweep.yaml');
     writeFileSync(file, 'implementations: {hnsw: {build: {M: [8, 16]}, search: {efSearch: [10, 20]}}}\n');

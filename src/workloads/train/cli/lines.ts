@@ -79,6 +79,11 @@ export const trainLines: WorkloadLines<TrainSpec, TrainResults> = {
     ...data.flatMap(({ dataset, synthetic, splits }) =>
       splits.map(split => `${dataset}${synthetic ? ` (${syntheticWord})` : ''}: ${splitText(split)}`),
     ),
+    ...data
+      .filter(({ splits }) => splits.length === 0)
+      .map(
+        ({ dataset }) => `! ${dataset} is not here: its steps alone are counted, without preparing it, looks at dev and scores in the end`,
+      ),
     ...trainNotes(data).map(text => `! ${text}`),
   ],
   datasetNotes: () => [],

@@ -22,6 +22,7 @@ export const run: Run = async (invocation, context) => {
       model: invocation.text('model'),
       montage: invocation.text('montage'),
       check: check ? true : undefined,
+      roughly: measure && invocation.flag('dry-run') ? true : undefined,
     }),
   };
   const { createServices } = await import('../../../services/create-services.ts');
