@@ -14,7 +14,6 @@ beforeAll(() => {
 });
 afterAll(() => home.close());
 
-/** One thread: the machine has other tests to run, and threads that wait for each other are slow. */
 const smoke = ['train', '--config', 'smoke_test'];
 
 type Curve = { readonly name: string; readonly steps: readonly number[] };
@@ -58,6 +57,8 @@ describe.skipIf(!hasTorch)('a training', () => {
     expect([compared.exitCode, compared.stderr]).toEqual([0, '']);
     expect(compared.stdout).toMatch(/^! training\.steps: 12 steps against 4 steps$/m);
     expect(compared.stdout).toMatch(/^! seeds: 0 against 5, 7$/m);
+    // The first one made the recordings, and knew no hash of their splits.
+    expect(compared.stdout).not.toContain('! recordings');
     expect(compared.stdout).toMatch(/^AUROC +0\.\d{3} +0\.\d{3} +[+-]0\.\d{3} +\[[+-]0\.\d{3}, [+-]0\.\d{3}\]/m);
   });
 
@@ -67,5 +68,11 @@ describe.skipIf(!hasTorch)('a training', () => {
     const { stdout } = await home.run([...smoke, '--measure', '--dry-run']);
     expect(stdout).toMatch(/^this machine, \d+ cores .* measured /m);
     expect(stdout).toMatch(/^H100 +\$\d.* est\. /m);
+    await home.run(['new', 'mine', '--model']);
+    const own = ['train', '--model', './mine.py', '--dry-run'];
+    const misspelt = await home.run([...own, '--set', 'model.options.widht=48']);
+    expect([misspelt.exitCode, misspelt.stdout]).toEqual([1, expect.stringContaining("! bad-options: mine.py has no option 'widht'")]);
+    const sound = await home.run([...own, '--set', 'model.options.width=48']);
+    expect([sound.exitCode, sound.stdout]).toEqual([0, expect.stringMatching(/^ {2}mine\.py: ok, [\d,]+ parameters$/m)]);
   });
 });

@@ -16,7 +16,7 @@ export type Work = Pick<TrainSpec, 'config' | 'settings' | 'source'>;
 export const windowsOfStep = ({ windows, training }: Pick<TrainConfig, 'windows' | 'training'>): number =>
   windows.batch * training.accumulate;
 
-const channelsOf = ({ settings }: Pick<Work, 'settings'>): number => (settings.montage === 'referential' ? 19 : 18);
+export const channelsOf = ({ settings }: Pick<Work, 'settings'>): number => (settings.montage === 'referential' ? 19 : 18);
 
 /** Steps and windows in which one batch has to be learnt by heart: `training/check.py`. */
 const checkSteps = 200;

@@ -162,6 +162,14 @@ describe('without a run', () => {
     }
   });
 
+  test('without the environment to check it in, a dry run says when a model’s file is checked', async () => {
+    const file = path.join(home(), 'mine.py');
+    writeFileSync(file, 'import torch\nclass Model(torch.nn.Module): ...\n');
+    const { code, stdout } = await program(['train', '--model', file, '--set', 'model.options.widht=48', '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}mine\.py and its options are checked when the run begins: /m);
+  });
+
   test('a sweep file brings its own implementations', async () => {
     const file = path.join(home(), 'sweep.yaml');
     writeFileSync(file, 'implementations: {hnsw: {build: {M: [8, 16]}, search: {efSearch: [10, 20]}}}\n');

@@ -8,6 +8,7 @@ import { loadedFor } from '../plan-from-choices.ts';
 import type { TrainSpec } from '../spec.ts';
 import { checkRun } from './check.ts';
 import { measureRun, printForecast } from './measure.ts';
+import { checkOwnFile } from './own-file.ts';
 
 export const run: Run = async (invocation, context) => {
   const sets = invocation.texts('set');
@@ -30,6 +31,8 @@ export const run: Run = async (invocation, context) => {
   for (const note of (await loadedFor(choices)).notes) context.out.note(note);
   const wait = measure ? measureRun(services) : check ? checkRun : undefined;
   const code = await startRun(choices, services, invocation, context, wait);
-  if (measure && invocation.flag('dry-run')) await printForecast((await services.plans.plan(choices)) as TrainSpec, services, context);
-  return code;
+  if (!invocation.flag('dry-run')) return code;
+  const spec = (await services.plans.plan(choices)) as TrainSpec;
+  if (measure) await printForecast(spec, services, context);
+  return Math.max(code, await checkOwnFile(spec, context));
 };
