@@ -1,7 +1,7 @@
 /** Which Python the private environment is made from. */
 import { UserError } from '../errors/errors.ts';
 import { installCommand, onPath } from './advice.ts';
-import { ask, type Environ } from './setup-process.ts';
+import { type Answer, ask, type Environ } from './setup-process.ts';
 
 export type Python = {
   /** The command as it was found: "python3". */
@@ -49,15 +49,25 @@ export type Probe = { readonly command: string } & (
   | { readonly unfit: string }
 );
 
+const silent = 'it does not answer like a Python';
+
+/** What it said of a question that it could not answer; what is no Python may say the question itself. */
+const saidOf = ({ code, stderr }: Answer): string => {
+  if (code === null) return 'it cannot be started, or does not answer';
+  const [first = ''] = stderr.trim().split('\n');
+  return stderr.includes('import sys') ? silent : first || `it does not run (exit code ${code})`;
+};
+
 /** Asks one Python what it is. */
 export const probePython = async (command: string, env: Environ): Promise<Probe> => {
-  const { code, stdout, stderr } = await ask(command, ['-I', '-c', question], env);
-  if (code !== 0) return { command, unfit: stderr.trim().split('\n')[0] || `it does not run (exit code ${code})` };
+  const answer = await ask(command, ['-I', '-c', question], env);
+  const { code, stdout } = answer;
+  if (code !== 0) return { command, unfit: saidOf(answer) };
   let reply: Reply;
   try {
     reply = JSON.parse(stdout) as Reply;
   } catch {
-    return { command, unfit: 'it does not answer like a Python' };
+    return { command, unfit: silent };
   }
   const [major = 0, minor = 0] = reply.version;
   const version = reply.version.join('.');

@@ -1,7 +1,7 @@
 import { exitCodes, UserError, usageError } from '../../errors/errors.ts';
 import { setupStatus } from '../../setup/python-env.ts';
 import { type Extra, extraNames } from '../../setup/training/contents.ts';
-import type { TrainingWish } from '../../setup/training/plan.ts';
+import { requireTorch, type TrainingWish } from '../../setup/training/plan.ts';
 import { trainingStatus } from '../../setup/training/status.ts';
 import type { Context, Invocation, Run } from '../command.ts';
 import { list } from '../parse.ts';
@@ -43,6 +43,8 @@ const setUpTrainingToo = async (wish: TrainingWish, invocation: Invocation, cont
 export const run: Run = async (invocation, context) => {
   const wish = trainingWish(invocation);
   if (wish !== undefined) {
+    // A plan asks that too; what comes before it takes minutes.
+    if (!setupStatus().ready) await requireTorch(wish.torch, context.io.env);
     // Its pip looks for what is on this machine, and its Python has what a training begins with.
     await setUpFirst(context);
     return await setUpTrainingToo(wish, invocation, context);

@@ -1,7 +1,7 @@
 /** An interpreter that a person names and that has PyTorch: asked what it is, and where its packages are. */
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../../errors/errors.ts';
+import { exitCodes, UserError } from '../../errors/errors.ts';
 import { onPath } from '../advice.ts';
 import { type Python, probePython, pythonNames } from '../python.ts';
 import { ask, type Environ } from '../setup-process.ts';
@@ -37,13 +37,23 @@ const readReply = (stdout: string): Reply | undefined => {
 /** What of a person's own environment would answer in place of the interpreter. */
 const asItIs = ({ PYTHONPATH, PYTHONHOME, ...env }: Environ): Environ => env;
 
-const refused = (what: string, why: string): UserError =>
-  new UserError({ what, why, kept: 'nothing was changed', hint: 'ann-tui setup --training' });
+const refused = (what: string, why: string, exitCode: number = exitCodes.usage): UserError =>
+  new UserError({ what, why, kept: 'nothing was changed', hint: 'ann-tui setup --training' }, exitCode);
+
+const wanted = 'a path of a Python that has PyTorch, or of the folder of its environment, is wanted; or: system, cpu, cuda';
+
+/** Python's own answer to that, whatever its version. */
+const isPython = async (file: string, env: Environ): Promise<boolean> => {
+  const { stdout, stderr } = await ask(file, ['--version'], env);
+  return /^Python \d/m.test(`${stdout}\n${stderr}`);
+};
+
+const noPython = 'it is no Python';
 
 /** What `command` is, or why it will not do. */
 const look = async (command: string, env: Environ): Promise<{ readonly named: Named } | { readonly unfit: string }> => {
   const probe = await probePython(command, env);
-  if ('unfit' in probe) return { unfit: probe.unfit };
+  if ('unfit' in probe) return { unfit: (await isPython(command, env)) ? probe.unfit : noPython };
   const { code, stdout, stderr } = await ask(command, ['-c', question], asItIs(env), '', 120);
   if (code !== 0) return { unfit: stderr.trim().split('\n').at(-1) || `it ends with exit code ${code}` };
   const reply = readReply(stdout);
@@ -62,7 +72,17 @@ const lookOnPath = async (env: Environ): Promise<Named> => {
     if ('named' in found) return found.named;
     tried.push(`${name}: ${found.unfit}`);
   }
-  throw refused('No Python on the PATH has PyTorch', tried.length === 0 ? 'there is no python3' : tried.join(' · '));
+  const why = tried.length === 0 ? 'there is no python3' : tried.join(' · ');
+  throw refused('No Python on the PATH has PyTorch', why, exitCodes.failed);
+};
+
+const isProgram = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 };
 
 /** `choice`: "system", or a path of an interpreter or of the environment that it belongs to. Throws a `UserError` that says why it will not do. */
@@ -71,8 +91,10 @@ export const findNamed = async (choice: string, env: Environ): Promise<Named> =>
   const given = path.resolve(choice);
   const inside = path.join(given, 'bin', 'python');
   const file = existsSync(inside) ? inside : given;
-  if (!existsSync(file)) throw refused(`There is no ${choice}`, 'a path of a Python that has PyTorch is wanted, or: system, cpu, cuda');
+  if (!existsSync(file)) throw refused(`There is no ${choice}`, wanted);
+  if (statSync(file).isDirectory()) throw refused(`${choice} will not do`, `it is a folder without bin/python in it; ${wanted}`);
+  if (!isProgram(file)) throw refused(`${choice} will not do`, `it is no program; ${wanted}`);
   const found = await look(file, env);
   if ('named' in found) return found.named;
-  throw refused(`${choice} will not do`, found.unfit);
+  throw refused(`${choice} will not do`, found.unfit === noPython ? `${noPython}; ${wanted}` : found.unfit);
 };

@@ -54,6 +54,11 @@ const existing = (variant: Variant | undefined, named: Named | undefined) =>
       (named === undefined || stamp.torchFolder === named.torchFolder),
   );
 
+/** Throws a usage error where `torch` names what will not do: before anything is made. */
+export const requireTorch = async (torch: string | undefined, env: Environ): Promise<void> => {
+  if (torch !== undefined && !isBuild(torch)) await findNamed(torch, env);
+};
+
 /** Asks programs of this machine, and nothing else. Throws a `UserError` when the interpreter that was named will not do. */
 export const planTraining = async ({ torch, extras = [] }: TrainingWish, env: Environ = process.env): Promise<TrainingPlan> => {
   const named = torch === undefined || isBuild(torch) ? undefined : await findNamed(torch, env);

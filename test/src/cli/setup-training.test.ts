@@ -1,5 +1,5 @@
 /** `ann-tui setup --training`: what it takes is said first, and nothing large is fetched without somebody's word. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { environmentFolder, pythonIn, sourcesKey, stampFile } from '../../../src/setup/python-env.ts';
@@ -71,6 +71,15 @@ test('extras are named, and belong to it', async () => {
     stderr: expect.stringContaining('there are: onnx, tensorboard, wandb'),
   });
   expect(await program(['setup', '--torch', 'cpu'])).toMatchObject({ code: 2 });
+});
+
+test('a Python that will not do is told before anything is made', async () => {
+  const { code, stderr } = await setup(['--torch', '/bin/ls']);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^✗ \/bin\/ls will not do\n {2}it is no Python; a path of a Python that has PyTorch/),
+  ]);
+  expect(existsSync(environmentFolder('3.11'))).toBe(false);
 });
 
 test('info tells it, and uninstall removes it alone', async () => {

@@ -343,6 +343,17 @@ describe('the PyTorch of an interpreter that a person names', () => {
     withTorch('python3.12', '1.13.1');
     expect((await failing({ torch: path.join(fake.folder, 'bin/python3.12') })).why).toBe('its PyTorch is 1.13.1; >=2.4,<3 is needed');
     expect(await failing({ torch: '/no/python' })).toMatchObject({ what: 'There is no /no/python' });
+    const wanted = 'a path of a Python that has PyTorch, or of the folder of its environment, is wanted; or: system, cpu, cuda';
+    fake.script('noise', 'echo "no such file: $*" >&2; exit 2');
+    fake.script('hangs', 'kill -9 $$');
+    for (const [torch, why] of [
+      ['/bin/ls', 'it is no Python'],
+      [path.join(fake.folder, 'bin/noise'), 'it is no Python'],
+      [path.join(fake.folder, 'bin/hangs'), 'it is no Python'],
+      ['/tmp', 'it is a folder without bin/python in it'],
+      ['/etc/passwd', 'it is no program'],
+    ] as const)
+      expect(await failing({ torch })).toMatchObject({ what: `${torch} will not do`, why: `${why}; ${wanted}` });
     expect(existsSync(paths().python)).toBe(false);
   });
 

@@ -31,8 +31,18 @@ const spans = (events: readonly (readonly [number, number])[]): string => {
   return `${shown.join(', ')}${events.length > mostEvents ? ', …' : ''}`;
 };
 
-const lineOf = (one: PredictedRecording): string => {
-  const name = path.basename(one.edf);
+/** What each is called: by its file's name, or below the folder that all are in where two have one name. */
+export const namesOf = (edfs: readonly string[]): readonly string[] => {
+  const names = edfs.map(edf => path.basename(edf));
+  if (new Set(names).size === names.length) return names;
+  const folders = edfs.map(edf => path.dirname(path.resolve(edf)).split(path.sep));
+  const [first = [], ...others] = folders;
+  const parts = first.findIndex((part, at) => others.some(other => other[at] !== part));
+  const common = first.slice(0, parts === -1 ? first.length : parts).join(path.sep);
+  return edfs.map(edf => path.relative(common || path.sep, edf));
+};
+
+const lineOf = (one: PredictedRecording, name: string): string => {
   if ('error' in one) return `! ${name}: ${one.error}`;
   const found = one.events.length === 0 ? 'no seizure' : `${counted(one.events.length, 'seizure')} at ${spans(one.events)}`;
   const told = one.told.map(text => `; ${text}`).join('');
@@ -74,8 +84,9 @@ export const run: Run = async (invocation, context) => {
     onEvent: createEventPrinter(out),
     signal: io.signal,
   });
-  for (const one of recordings) {
-    out.line(sanitizeLine(lineOf(one)));
+  const names = namesOf(recordings.map(({ edf }) => edf));
+  for (const [at, one] of recordings.entries()) {
+    out.line(sanitizeLine(lineOf(one, names[at] ?? one.edf)));
     out.record({ type: 'predicted', ...one, checkpoint: choice.folder, threshold: threshold ?? card.threshold });
   }
   if (card.data.every(({ synthetic }) => synthetic))

@@ -19,7 +19,9 @@ from seizure.edf.header import read_header
 from seizure.edf.montage import plan
 from seizure.edf.signals import read_blocks
 from seizure.edf.write import Channel, write_edf
+from seizure.inference.predict import Failed, _prepared, _ToPrepare
 from seizure.scoring import tsv
+from seizure.store.layout import Layout
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "evaluation"))
@@ -288,6 +290,25 @@ def test_why_a_checkpoint_has_no_threshold_is_told(
     calm = write_checkpoint(tmp_path / "calm", metrics={"dev_auroc": None}, **without)
     assert predict(calm, tmp_path / "out", edf)[0] == 2
     assert "had no seizure in dev" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_told_where_it_is(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edf = referential(records=20).write(tmp_path / "one.edf")
+    work = tmp_path / "out" / ".predicting-1"
+    Layout(work).make()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(work / "signals" / ".0000000"))
+
+    monkeypatch.setattr("seizure.store.record._write", full)
+    found = _prepared(_ToPrepare(edf, work, "0000000", SETTINGS), lambda _: None)
+    assert isinstance(found, Failed)
+    assert found.why.startswith(f"the disk is full: its signal has to lie in {work.parent} for a")
+    assert "prune" not in found.why and found.why.endswith(
+        " are free (free some space there, or choose another folder with --out)"
+    )
 
 
 def test_progress_is_told_in_hours(

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JobEvent } from '../../../../src/events/event.ts';
-import { elsewhere } from '../../../../src/workloads/evaluate/cli/predict.ts';
+import { elsewhere, namesOf } from '../../../../src/workloads/evaluate/cli/predict.ts';
 import { exportContainer, exportOnnx } from '../../../../src/workloads/evaluate/export-checkpoint.ts';
 import { predictRecordings } from '../../../../src/workloads/evaluate/predict.ts';
 
@@ -67,6 +67,12 @@ test('files and the checkpoint are passed on; progress comes as it is told', asy
     '0.7',
   ]);
   expect(existsSync(path.dirname(file))).toBe(false);
+});
+
+test('recordings of one name are told apart', () => {
+  expect(namesOf(['/r/a/one.edf', '/r/two.edf'])).toEqual(['one.edf', 'two.edf']);
+  expect(namesOf(['/r/z1/zero.edf', '/r/z2/zero.edf', '/r/z2/b/one.edf'])).toEqual(['z1/zero.edf', 'z2/zero.edf', 'z2/b/one.edf']);
+  expect(namesOf(['/zero.edf', '/r/zero.edf'])).toEqual(['zero.edf', 'r/zero.edf']);
 });
 
 test('one that could not be read stands beside the others; what was refused as a whole is an error with its exit code', async () => {

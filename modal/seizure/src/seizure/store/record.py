@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from jobkit.errors import Problem, Refused
-from jobkit.files import as_problem, sha256
+from jobkit.files import as_problem, room, sha256
 
 from seizure.edf.header import Header, read_header
 from seizure.edf.montage import plan
@@ -161,9 +161,22 @@ def _write(fd: int, data: np.ndarray, at: int | None = None) -> None:
         at = None if at is None else at + count
 
 
+def _told_beside(told: Problem, task: Task) -> Problem:
+    """Of a signal that lies for a while in a folder of the person's choice: what other commands
+    might free is on another disk."""
+    said = told.why.partition(":")[0]
+    if not said.startswith("the disk"):
+        return told
+    place = task.store.parent
+    why = f"{said}: its signal has to lie in {place} for a while, where {room(place)} are free"
+    return Problem(told.what, why, "free some space there, or choose another folder with --out")
+
+
 def _told(error: OSError, task: Task) -> Problem:
     of = f" of {task.dataset}" if task.dataset else ""
     told = as_problem(error, f"Preparing {task.entry.id}{of} failed", task.store)
+    if task.dataset is None:
+        return _told_beside(told, task)
     hint = "finished recordings are kept; free some space (ann-tui runs prune, ann-tui datasets rm)"
     hint += ", then prepare again"
     return Problem(told.what, told.why, hint if told.why.startswith("the disk") else told.hint)
