@@ -72,7 +72,7 @@ export const readOwn = (kind: FileKind, file: string, shown: string = file): Own
   const name = path.basename(file, suffix);
   if (!nameForm.test(name) || name.includes('..')) {
     const what = `${shown} cannot be the name of ${kind.one}'s file`;
-    throw usageError(what, 'it is letters, digits, "_", "-" and "."', kind.fresh('mine'));
+    throw usageError(what, 'it is letters (A to Z), digits, "_", "-" and ".", at most 80', kind.fresh('mine'));
   }
   return { name, file: path.basename(file), sha256: sha256Of(readBytes(kind, file, shown)), from: file };
 };

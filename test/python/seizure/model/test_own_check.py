@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,18 @@ def test_one_that_hangs_is_ended(tmp_path: Path, where: str) -> None:
     blamed = "sleep(1e6)" if where == "forward" else "while True"
     assert verdict["line"] == line_of(text, blamed)
     assert "longer than 1 s" in verdict["why"]
+
+
+def test_memory_that_one_holds_that_hangs_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("the system does not tell what a process holds")
+    monkeypatch.setattr("seizure.model.own.check._MUCH", 0)
+    (tmp_path / "mine.py").write_text(in_forward("while True: pass"))
+    limits = Limits(seconds=1)
+    verdict = check(tmp_path / "mine.py", {}, (2,), 32, 2, lambda _line: None, limits)
+    assert verdict.word == "hangs" and re.search(r"; it held 0\.\d GB by then$", verdict.why)
 
 
 @pytest.mark.parametrize(
