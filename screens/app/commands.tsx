@@ -24,6 +24,11 @@ type Registration = {
 /** `blocked`: why not now. */
 export type Available = { readonly entry: Entry; readonly blocked?: string };
 
+/** What a note tells of: what stands in the way, what went well, or what is under way. */
+export type NoteKind = 'warning' | 'done' | 'wait';
+
+export type Note = { readonly text: string; readonly kind: NoteKind };
+
 type Commands = {
   register(registration: Registration): () => void;
   /** The conditions of what is registered have changed. */
@@ -35,8 +40,9 @@ type Commands = {
   /** The commands of what is on top, or with `below` of what lies under the help. */
   available(below?: boolean): readonly Available[];
   run(id: CommandId): void;
-  readonly note: string | undefined;
-  setNote(note: string | undefined): void;
+  readonly note: Note | undefined;
+  /** `kind`: a warning where nothing is said. */
+  setNote(text: string | undefined, kind?: NoteKind): void;
 };
 
 const Context = createContext<Commands | undefined>(undefined);
@@ -65,8 +71,11 @@ const handlerFor = (stack: readonly Registration[], id: CommandId): Handler | un
 export const KeyProvider = ({ children }: { readonly children: ReactNode }) => {
   const stack = useRef<readonly Registration[]>([]);
   const [scope, setScope] = useState<Scope>('anywhere');
-  const [note, setNote] = useState<string | undefined>();
+  const [note, changeNote] = useState<Note | undefined>();
   const [version, setVersion] = useState(0);
+  const setNote = useCallback((text: string | undefined, kind: NoteKind = 'warning') => {
+    changeNote(text === undefined || text === '' ? undefined : { text, kind });
+  }, []);
   const changed = useCallback(() => setVersion(n => n + 1), []);
 
   const register = useCallback((registration: Registration) => {
@@ -79,11 +88,14 @@ export const KeyProvider = ({ children }: { readonly children: ReactNode }) => {
     };
   }, []);
 
-  const perform = useCallback((handler: Handler | undefined) => {
-    if (typeof handler === 'string') setNote(handler);
-    else if (typeof handler === 'object') handler.run();
-    else handler?.();
-  }, []);
+  const perform = useCallback(
+    (handler: Handler | undefined) => {
+      if (typeof handler === 'string') setNote(handler);
+      else if (typeof handler === 'object') handler.run();
+      else handler?.();
+    },
+    [setNote],
+  );
 
   const run = useCallback((id: CommandId) => perform(handlerFor(stack.current, id)), [perform]);
 
@@ -137,7 +149,7 @@ export const KeyProvider = ({ children }: { readonly children: ReactNode }) => {
 
   const value = useMemo(
     () => ({ register, changed, scope, version, available, run, note, setNote }),
-    [register, changed, scope, version, available, run, note],
+    [register, changed, scope, version, available, run, note, setNote],
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 };

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import { useCommandCenter } from '../app/commands.tsx';
+import { type NoteKind, useCommandCenter } from '../app/commands.tsx';
 import { useMoment, useNow, useUi } from '../app/context.tsx';
 import { dim, type Line, type LineLike, leftRight, line, lineWidth, type Span, span } from '../app/text.ts';
 import { accountOf } from '../modal/use-modal.ts';
@@ -51,6 +51,8 @@ export const crumbLine = (crumbs: readonly string[], columns: number): Line => {
 const topLine = (crumbs: readonly string[], cost: LineLike, columns: number): Line =>
   leftRight(crumbLine(crumbs, columns - lineWidth(line(cost)) - 2), cost, columns);
 
+const noteMarks: Readonly<Record<NoteKind, Span>> = { warning: span('warn', '! '), done: span('ok', '✓ '), wait: dim('· ') };
+
 const idleCost = dim('this machine · $0');
 
 /** One line on top, one thing in the middle, one line at the bottom. */
@@ -75,7 +77,7 @@ export const Frame = ({ crumbs, cost, prompt, children }: FrameProps) => {
         {overlay === undefined ? children(body) : overlay(body)}
       </Box>
       <Box height={1} flexShrink={0}>
-        <Lines lines={[note === undefined ? '' : [span('warn', '! '), note]]} columns={body.columns} />
+        <Lines lines={[note === undefined ? '' : [noteMarks[note.kind], note.text]]} columns={body.columns} />
       </Box>
       <Box height={1} flexShrink={0}>
         <Lines lines={[prompt ?? footerLine(entries, scope, body.columns)]} columns={body.columns} />

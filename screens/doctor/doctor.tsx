@@ -65,7 +65,7 @@ export const Doctor = () => {
     return () => {
       services.setup.mend(current).then(
         said => {
-          setNote(said ?? `Type in a shell: ${fix}`);
+          setNote(said ?? `Type in a shell: ${fix}`, said === undefined ? 'warning' : 'done');
           if (said !== undefined) reload();
         },
         error => setNote(toFailure(error).what),
@@ -79,7 +79,7 @@ export const Doctor = () => {
       ? 'Still checking.'
       : () => {
           reload();
-          setNote('Checking again.');
+          setNote('Checking again.', 'wait');
         },
     'selftest-local': () => navigation.push({ screen: 'selftest', target: 'local' }),
     'selftest-modal': () => navigation.push({ screen: 'selftest', target: 'modal' }),

@@ -84,7 +84,7 @@ export const SecretForm = ({ name: given, exists }: { readonly name: string | un
     setState({ at: 'sending', since: clock() });
     services.secrets.create(name, values, overwrite).then(
       () => {
-        setNote(`${name} is at Modal.`);
+        setNote(`${name} is at Modal.`, 'done');
         navigation.back();
       },
       error => setState({ at: 'failed', failure: toFailure(error) }),

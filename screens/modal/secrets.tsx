@@ -42,7 +42,7 @@ export const Secrets = () => {
           : () => setDeleting(current.name),
     'secrets-again': () => {
       reload();
-      setNote('Asking Modal again.');
+      setNote('Asking Modal again.', 'wait');
     },
   });
 
@@ -50,7 +50,7 @@ export const Secrets = () => {
     setDeleting(undefined);
     services.secrets.delete(name).then(
       () => {
-        setNote(`${name} is deleted.`);
+        setNote(`${name} is deleted.`, 'done');
         reload();
       },
       error => setNote(`${toFailure(error).what}: ${toFailure(error).why}`),

@@ -78,7 +78,7 @@ export const SignIn = () => {
     if (token.id !== '' && token.secret === '') {
       setId(token.id);
       prompt.open();
-      setNote('And its secret (as-…).');
+      setNote('And its secret (as-…).', 'wait');
       return;
     }
     setId('');
@@ -127,7 +127,7 @@ export const SignIn = () => {
       if (page === undefined) return setNote('There is no page yet: enter asks for one.');
       services.host
         .openInBrowser(page.url)
-        .then(opened => setNote(opened ? 'Opened in your browser.' : 'There is no browser here: copy the address.'));
+        .then(opened => (opened ? setNote('Opened in your browser.', 'done') : setNote('There is no browser here: copy the address.')));
     },
     'sign-in-new': whenFree(() => (status?.state === 'client' ? setNote("Modal's client comes first: enter installs it.") : signIn())),
     'sign-in-profile': whenFree(() => {
@@ -156,7 +156,7 @@ export const SignIn = () => {
       if (!busy) return navigation.back();
       controller.current?.abort(new Error('left'));
       setWork({ state: 'idle' });
-      setNote('Left; nothing was changed.');
+      setNote('Left; nothing was changed.', 'done');
     },
   });
 

@@ -26,14 +26,14 @@ export const useOrphanCommands = (orphan: Orphan | undefined, now: number): Orph
   };
   const stop = (what: Orphan) => {
     setAsked(undefined);
-    setNote(`Stopping ${what.name} …`);
+    setNote(`Stopping ${what.name} …`, 'wait');
     services.orphans.stop(what).then(() => {
-      setNote(`${what.name} is stopped; nothing of it is billed any more.`);
+      setNote(`${what.name} is stopped; nothing of it is billed any more.`, 'done');
       orphans.ask();
     }, tell);
   };
   const adopt = (what: Orphan) => {
-    setNote(`Taking up ${what.name} …`);
+    setNote(`Taking up ${what.name} …`, 'wait');
     services.orphans.adopt(what).then(run => {
       setNote(undefined);
       orphans.ask();

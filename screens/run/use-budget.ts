@@ -36,7 +36,7 @@ export const useBudget = (state: RunState | undefined, moment: Moment): RaiseBud
       const why = refusal(dollars, budgetOf(state), meter(state, moment).billed);
       if (why !== undefined || dollars === undefined) return setNote(why ?? '');
       services.runs.setBudget(state.run, dollars).then(
-        () => setNote(`The budget of ${state.run} is ${money(dollars)} now; its containers hear of it within seconds.`),
+        () => setNote(`The budget of ${state.run} is ${money(dollars)} now; its containers hear of it within seconds.`, 'done'),
         error => {
           const failure = toFailure(error);
           setNote(`${failure.what}: ${failure.why}`);

@@ -13,10 +13,10 @@ export const useDashboard = (state: RunState | string | undefined): Handler => {
   const url = services.runs.dashboard(state);
   if (url === undefined) return 'Modal has no page of it yet.';
   return () => {
-    setNote(url);
+    setNote(url, 'done');
     services.host.openInBrowser(url).then(
-      opened => setNote(opened ? `${url} (in the browser)` : url),
-      () => setNote(url),
+      opened => setNote(opened ? `${url} (in the browser)` : url, 'done'),
+      () => setNote(url, 'done'),
     );
   };
 };

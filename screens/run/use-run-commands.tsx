@@ -60,7 +60,7 @@ export const useRunCommands = (states: readonly RunState[], { onResumed, unreada
         trouble = `${what}: ${why}`;
       }
     }
-    setNote([done.length === 0 ? '' : said(done), trouble].filter(Boolean).join(' '));
+    setNote([done.length === 0 ? '' : said(done), trouble].filter(Boolean).join(' '), trouble === '' ? 'done' : 'warning');
     return done;
   };
   const goOn = (chosen: readonly RunState[]) => {

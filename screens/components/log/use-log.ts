@@ -68,7 +68,7 @@ export const useLog = ({ run, state, height, columns, source, wrapped: atFirst }
   const sideways = (by: number): Handler =>
     wrapped ? 'Long lines are wrapped: w cuts them, then ← and → go along them.' : () => store?.sideways(by);
   const nextError = () => {
-    if (snapshot.reading) setNote('The log is still being read: its first error comes up then.');
+    if (snapshot.reading) setNote('The log is still being read: its first error comes up then.', 'wait');
     store?.nextError(found => setNote(found ? undefined : 'No line of it tells of an error.'));
   };
   const edit = (): Handler => {
@@ -78,7 +78,8 @@ export const useLog = ({ run, state, height, columns, source, wrapped: atFirst }
       const looked = store?.lookedAt();
       if (looked === undefined) return setNote('There is no line yet.');
       const { file, line } = editTarget(looked, snapshot.file, state);
-      setNote(away.handOver(() => services.host.edit(file, line)) ?? `${shownPath(file)}, line ${line}`);
+      const refused = away.handOver(() => services.host.edit(file, line));
+      setNote(refused ?? `${shownPath(file)}, line ${line}`, refused === undefined ? 'done' : 'warning');
     };
   };
   const step = (direction: 1 | -1) => () =>

@@ -65,7 +65,7 @@ export const Compare = ({ runs: names }: { readonly runs: readonly string[] }) =
             const next = choices[(choices.indexOf(baseline ?? '') + 1) % choices.length];
             setBaseline(next);
             setPlace(0);
-            if (next !== undefined) setNote(`Compared with ${next}.`);
+            if (next !== undefined) setNote(`Compared with ${next}.`, 'done');
           },
     'compare-open': pair === undefined ? 'There is no run to open.' : () => navigation.push({ screen: 'result', run: pair.other.run }),
   });

@@ -68,10 +68,13 @@ const Overview = ({ state, shown, cursor, own, onDetector, onDataset, onTrace }:
   const { detector, rows, results } = shown;
   const row = rows[cursor.index];
   const told = (work: Promise<string>) => {
-    work.then(setNote, (error: unknown) => {
-      const { what, why, hint } = toFailure(error);
-      setNote(`${what}: ${why}${hint === undefined ? '' : `; ${hint}`}`);
-    });
+    work.then(
+      text => setNote(text, 'done'),
+      (error: unknown) => {
+        const { what, why, hint } = toFailure(error);
+        setNote(`${what}: ${why}${hint === undefined ? '' : `; ${hint}`}`);
+      },
+    );
   };
 
   useCommands<'evaluation' | 'training'>(own === undefined ? 'evaluation' : 'training', {
@@ -100,7 +103,7 @@ const Overview = ({ state, shown, cursor, own, onDetector, onDataset, onTrace }:
       detector === undefined
         ? nothing
         : () => {
-            setNote('Writing the report.');
+            setNote('Writing the report.', 'wait');
             told(
               (own?.report() ?? services.workloads.evaluate.report(run)).then(
                 ({ shown: file, bytes, says }) => `${file}: ${bytesText(bytes)}, ${says}`,

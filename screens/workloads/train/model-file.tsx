@@ -54,7 +54,7 @@ export const ModelFile = () => {
     setFailure(undefined);
     train.createModel(name).then(
       ({ word, shown }) => {
-        setNote(`${shown} is written.`);
+        setNote(`${shown} is written.`, 'done');
         setName(train.freeModelName());
         cursor.select(word);
         reload();

@@ -93,7 +93,7 @@ describe('all runs', () => {
     await app.press('G', 'D');
     await app.waitFor('Delete bench-cccccc and its files?');
     await app.press('y');
-    await app.waitFor('was deleted');
+    await app.waitFor('✓ bench-cccccc was deleted');
     expect(app.services.calls).toEqual(['remove bench-cccccc']);
     await app.waitFor(/^(?![\s\S]*yesterday)/);
   });

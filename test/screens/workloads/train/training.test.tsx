@@ -183,7 +183,8 @@ describe('the result of a training', () => {
     await app.press('p');
     await app.waitFor('worst first');
     await app.press('r');
-    await app.waitFor('./train-4kq4.html');
+    // What went well is no warning.
+    await app.waitFor('✓ ./train-4kq4.html');
     expect(app.services.calls).toContain('report train-4kq4');
   });
 
