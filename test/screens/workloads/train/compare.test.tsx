@@ -35,6 +35,26 @@ describe('two trainings compared', () => {
     expect(text).toContain('synthetic');
   });
 
+  test('false alarms have the digits of their figures; what is equal is the same, not chance', () => {
+    const same = { difference: 0, interval: { low: 0, high: 0 } };
+    const pair = pairedRuns();
+    const alarms = { difference: -20, interval: { low: -44, high: 4 } };
+    const text = plainText(
+      trainingsCompared(
+        [a.run, b.run],
+        compareTrainings(a, b, now),
+        { pairs: [{ ...pair, differences: { ...pair.differences, f1: same, fa_per_day: alarms } }] },
+        78,
+      ),
+    );
+    expect(text).toMatch(/FA\/24h .* -20\.0 +\[-44\.0, \+4\.0\] +≈ may be chance/);
+    expect(text).toMatch(/F1 +0\.700 +0\.700 +0 +the same$/m);
+  });
+
+  test.each([48, 58])('at %i columns the interval stands below its figure', columns => {
+    expect(compared(columns)).toMatch(/^AUROC +0\.912 +0\.940 +\+0\.028\n {2}\[\+0\.006, \+0\.051\] {2}B is better$/m);
+  });
+
   test('fits every width', () => {
     for (const columns of [48, 58, 78, 118])
       for (const row of trainingsCompared([a.run, b.run], compareTrainings(a, b, now), { pairs: [pairedRuns()] }, columns))
