@@ -266,7 +266,7 @@ export const keymap = [
     label: 'resume',
     help: 'Go on with what stopped or failed',
     // It stands there only where it can be done, as stop does: then it is what is wanted.
-    footer: { runs: 2.5 },
+    footer: { monitor: 3.5, runs: 2.5 },
   },
   { id: 'again', keys: ['enter'], scopes: ['result'], label: 'run again', help: 'The same choices once more', footer: 1 },
   {

@@ -48,15 +48,12 @@ const asGroups = (phases: readonly PhaseState[], together: boolean): readonly Ph
 /** The newest phases that fit on a line; what came before is counted. */
 export const phaseLine = (phases: readonly PhaseState[], now: number, live: boolean, columns: number, together = false): Line => {
   const groups = asGroups(phases, together);
-  const shown: Line[] = [];
-  let used = 8;
-  for (const group of groups.toReversed()) {
-    const spans = phaseSpans(group, now, live);
-    used += lineWidth(spans) + 2;
-    if (used > columns && shown.length > 0) break;
-    shown.unshift(spans);
-  }
-  const hidden = groups.length - shown.length;
+  const all = groups.map(group => phaseSpans(group, now, live));
+  const widthOf = (from: number): number =>
+    all.slice(from).reduce((sum, spans) => sum + lineWidth(spans) + 2, from === 0 ? -2 : `${from} earlier`.length);
+  const first = all.findIndex((_, from) => widthOf(from) <= columns);
+  const hidden = first < 0 ? Math.max(0, all.length - 1) : first;
+  const shown: readonly Line[] = all.slice(hidden);
   const parts: readonly Line[] = hidden > 0 ? [[dim(`${hidden} earlier`)], ...shown] : shown;
   return parts.flatMap((spans, n) => (n === 0 ? spans : [{ text: '  ' }, ...spans]));
 };
@@ -167,12 +164,22 @@ export const headLines = (state: RunState, time: Now, columns: number, options: 
   const paid = isPaid(state);
   const budget = paid ? budgetLine(state, time, options.forecast) : undefined;
   const doubt = paid ? doubtLine(state, time) : undefined;
+  const what: Line = [span(role, `${mark} `), bold(words), { text: `  ${titleOf(state.spec)}` }];
+  const place = dim(`  ${placeOf(state)}`);
+  const took: Line = [live ? dim('since ') : dim('in '), { text: elapsed }];
+  const more: Line = end === '' ? [] : [span('accent', ` ·${end}`)];
+  // Whole or not at all, the most wanted last to go; the footer has the key too.
+  const heads: readonly (readonly [Line, Line])[] = [
+    [
+      [...what, place],
+      [...took, ...more],
+    ],
+    [what, [...took, ...more]],
+    [what, took],
+  ];
+  const [left, right] = heads.find(([one, other]) => lineWidth(one) + lineWidth(other) + 2 <= columns) ?? [what, took];
   return [
-    leftRight(
-      [span(role, `${mark} `), bold(words), `  ${titleOf(state.spec)}`, dim(`  ${placeOf(state)}`)],
-      [live ? dim('since ') : dim('in '), elapsed, span('accent', end === '' ? '' : ` ·${end}`)],
-      columns,
-    ),
+    leftRight(left, right, columns),
     state.phases.length === 0 ? dim(live ? startWords(state) : '') : phaseLine(state.phases, now, live, columns, paid),
     barLine(state, time, columns, options.forecast),
     ...contactLines(state, now, columns),

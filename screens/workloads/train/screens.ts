@@ -16,9 +16,7 @@ import { trainRows } from './review.ts';
 export const trainScreens: WorkloadScreens<TrainSpec, TrainResults> = {
   kind: 'train',
   lesson: 'trains a seizure detector',
-  starts: [
-    { command: 'train', key: 't', text: 'Train the seizure detector', about: 'minutes, on synthetic EEG; free here', page: 'train' },
-  ],
+  starts: [{ command: 'train', key: 't', text: 'Train the seizure detector', about: 'minutes, synthetic EEG; free here', page: 'train' }],
   pages: { train: TrainPage, model: ModelFile },
   wizard: {
     first: 'train',

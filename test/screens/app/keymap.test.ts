@@ -71,7 +71,7 @@ test('the footer at 80 columns', () => {
       "secret   |enter type   s save   a add a key   ↑↓ choose                           ? more",
       "setup    |enter go on                                                             ? more",
       "review   |enter start   i what   w hardware   d dataset   b budget                ? more",
-      "monitor  |enter result   l log   v large   x stop   p view                        ? more",
+      "monitor  |enter result   l log   v large   x stop   R resume                      ? more",
       "result   |enter run again   l log   p plot/table   r runs   c compare             ? more",
       "log      |! errors   G follow   / search   e edit   ↑↓ scroll                     ? more",
       "runs     |enter open   space mark   R resume   x stop   c compare                 ? more",

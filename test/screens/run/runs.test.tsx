@@ -13,6 +13,13 @@ const three = () =>
   });
 
 describe('home', () => {
+  test('at 80 columns says whole what each start is about', async () => {
+    const app = openApp({ services: createFakeServices({ runs: [] }), rows: 30 });
+    const text = await app.waitFor('Train the seizure detector');
+    expect(text.slice(text.indexOf('Start'))).not.toContain('…');
+    expect(text).toContain('synthetic EEG; free here');
+  });
+
   test('stands on a run at work, and opens it', async () => {
     const app = openApp({ services: three() });
     await app.waitFor('Running');
