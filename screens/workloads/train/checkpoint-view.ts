@@ -4,7 +4,7 @@ import { fraction } from '../../../src/workloads/evaluate/figures.ts';
 import { keptCheckpoints, lookMetric } from '../../../src/workloads/train/curves.ts';
 import { bestCheckpoint, type CheckpointRef, seriesOf } from '../../../src/workloads/train/results.ts';
 import type { TrainRun } from '../../../src/workloads/train/spec.ts';
-import { dim, fitLine, type Line, line, span, wrap } from '../../app/text.ts';
+import { cut, dim, fitLine, type Line, line, span, textWidth, wrap } from '../../app/text.ts';
 import type { TableCell, TableColumn } from '../../components/table/columns.ts';
 import { tableLines } from '../../components/table/table-lines.ts';
 
@@ -22,6 +22,32 @@ const columns: readonly TableColumn[] = [
 const devAt = ({ results }: TrainRun, { seed, step }: CheckpointRef): number | undefined => {
   const { steps = [], values = [] } = seriesOf(results, seed, lookMetric) ?? {};
   return values[steps.findLastIndex(one => one <= step)];
+};
+
+/** A path whole, on as many lines as it takes, broken behind its slashes. */
+const pathLines = (path: string, room: number): readonly string[] => {
+  const lines: string[] = [];
+  let current = '';
+  for (const part of path.split(/(?<=\/)/)) {
+    if (current !== '' && textWidth(current + part) > room) {
+      lines.push(current);
+      current = '';
+    }
+    current += part;
+    while (textWidth(current) > room) {
+      const head = cut(current, room);
+      lines.push(head);
+      current = current.slice(head.length);
+    }
+  }
+  return [...lines, current];
+};
+
+/** "seed 0: …/best"; a path that does not fit behind it stands below. */
+const carriedLines = (seed: number, path: string, room: number): readonly Line[] => {
+  const label = `seed ${seed}: `;
+  if (textWidth(label) + textWidth(path) <= room) return [line([dim(label), span('ok', path)])];
+  return [line(dim(label.trimEnd())), ...pathLines(path, room - 2).map(part => line(['  ', span('ok', part)]))];
 };
 
 /** `folderOf`: a checkpoint’s folder as a person would type it; absent where it is not told. `now`: unix milliseconds. */
@@ -49,8 +75,9 @@ export const checkpointView = (
       { text: ago(one.time * 1000, now), role: 'dim' },
       { text: one.file.replace(/^checkpoints\//, ''), role: 'dim' },
     ]);
-  const carried = run.results.trained.map(({ seed, file }) => line([dim(`seed ${seed}: `), span('ok', folderOf?.(file) ?? file)]));
+  const carried = run.results.trained.flatMap(({ seed, file }) => carriedLines(seed, folderOf?.(file) ?? file, room));
   const below = carried.length === 0 ? [] : [line(''), line(dim('To carry away, whole: weights and their card.')), ...carried];
+  // The best one and where it lies are what is looked for: older rows go first.
   const kept = Math.max(1, height - 1 - below.length);
   return [...tableLines(columns, rows, room).slice(0, 1 + kept), ...below].slice(0, height).map(row => fitLine(row, room));
 };

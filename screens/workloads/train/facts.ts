@@ -19,20 +19,34 @@ const speed = (rate: number | undefined, waits: number | undefined, columns: num
   return lineWidth(both) <= columns ? [both] : [windows, limit];
 };
 
-/** "best 4m · last 40s old": what is lost if it stops now, and how long there was no gain. */
-const ages = (run: TrainRun, seed: number, now: number): readonly LineLike[] => {
+/** The first of the ways to say it that fits; the last one where none does. */
+const fitting = (columns: number, ...ways: readonly (readonly LineLike[])[]): readonly LineLike[] =>
+  ways.find(lines => lines.every(like => lineWidth(line(like)) <= columns)) ?? ways.at(-1) ?? [];
+
+/** "checkpoint 40s old, best 4m old": what is lost if it stops now, and how long there was no gain. */
+const ages = (run: TrainRun, seed: number, now: number, columns: number): readonly LineLike[] => {
   const [best, last] = [bestCheckpoint(run.results, seed), lastCheckpoint(run.results, seed)];
   if (last === undefined) return [dim('no checkpoint yet')];
   const age = ({ time }: { readonly time: number }): string => duration(Math.max(0, Math.floor(now / 1000 - time)));
-  if (run.status === 'ended') return [dim(`last checkpoint at step ${count(last.step)}`)];
-  return [`${best === undefined ? '' : `best ${age(best)} · `}last ${age(last)} old`];
+  const step = count(last.step);
+  if (run.status === 'ended') return fitting(columns, [dim(`last checkpoint at step ${step}`)], [dim(`checkpoint at ${step}`)]);
+  const newest = `checkpoint ${age(last)} old`;
+  if (best === undefined) return [newest];
+  if (best === last) return fitting(columns, [`${newest}, the best`], [`${newest}, best`], [newest]);
+  return fitting(columns, [`${newest}, best ${age(best)} old`], [newest, `best one ${age(best)} old`]);
 };
 
-const patience = (looks: number | undefined, most: number): readonly LineLike[] => {
+const patience = (looks: number | undefined, most: number, columns: number): readonly LineLike[] => {
   if (looks === undefined) return [];
   if (most === 0) return looks === 0 ? [] : [`${counted(looks, 'look')} without gain`];
-  return [[span(looks >= most - 1 ? 'warn' : 'accent', count(looks)), ` of ${most} looks without gain`]];
+  const told = (words: string): readonly LineLike[] => [
+    [span(looks >= most - 1 ? 'warn' : 'accent', count(looks)), ` of ${most} ${words}`],
+  ];
+  return fitting(columns, told('looks without gain'), told('looks, no gain'));
 };
+
+/** `0.52`, `12`, `1.2k`: a gradient's norm is told by its size. */
+const twoDigits = (value: number): string => shortFigure(Number(value.toPrecision(2)));
 
 /** `now`: unix milliseconds. */
 export const factLines = (run: TrainRun, columns: number, now: number): readonly Line[] => {
@@ -42,19 +56,32 @@ export const factLines = (run: TrainRun, columns: number, now: number): readonly
   const [rate, norm, memory] = [latest('learning_rate'), latest('gradient_norm'), latest('memory_bytes')];
   const best = bestLooks(results, [seed])[0];
   const [exact] = results.resumed.filter(one => one.seed === seed).slice(-1);
+  const rates: readonly (readonly [long: string, short: string])[] = [
+    ...(rate === undefined ? [] : [[`learning rate ${shortFigure(rate)}`, `lr ${shortFigure(rate)}`] as const]),
+    ...(norm === undefined ? [] : [[`gradient ${twoDigits(norm)}`, `gradient ${twoDigits(norm)}`] as const]),
+  ];
   const facts: readonly LineLike[] = [
     ...(spec.seeds.length > 1 ? [`seed ${seed}, ${spec.seeds.indexOf(seed) + 1} of ${spec.seeds.length}`] : []),
     ...(best === undefined ? [] : [[span('ok', '★ '), `${fraction(best.auroc)} at ${count(best.step)}`]]),
     ...speed(latest('windows_per_s'), latest('data_share'), columns),
-    ...(rate === undefined && norm === undefined
-      ? []
-      : [[rate === undefined ? '' : `lr ${shortFigure(rate)}   `, norm === undefined ? '' : `|g| ${shortFigure(norm)}`]]),
-    ...ages(run, seed, now),
-    ...patience(latest('looks_without_gain'), spec.config.training.patience),
+    ...fitting(
+      columns,
+      [[rates.map(([long]) => long).join('  ')]],
+      [[rates.map(([, short]) => short).join('  ')]],
+      rates.map(([long]) => long),
+    ).filter(() => rates.length > 0),
+    ...ages(run, seed, now, columns),
+    ...patience(latest('looks_without_gain'), spec.config.training.patience, columns),
     ...(memory === undefined ? [] : [`${size(memory)} of memory`]),
     ...(exact === undefined
       ? []
-      : [exact.exact ? dim(`went on at ${count(exact.step)}, exactly`) : span('warn', `! went on at ${count(exact.step)}, not exact`)]),
+      : exact.exact
+        ? [dim(`went on at ${count(exact.step)}, exactly`)]
+        : fitting(
+            columns,
+            [span('warn', `! went on at ${count(exact.step)}, not exact`)],
+            [span('warn', `! inexact since ${count(exact.step)}`)],
+          )),
   ];
   return facts.map(fact => fitLine(line(fact), columns));
 };

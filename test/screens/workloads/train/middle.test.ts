@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lineWidth, plainText } from '../../../../screens/app/text.ts';
+import { checkpointView } from '../../../../screens/workloads/train/checkpoint-view.ts';
 import { trainMiddle } from '../../../../screens/workloads/train/middle.ts';
 import type { TrainRun } from '../../../../src/workloads/train/spec.ts';
 import { begun, type TrainingOptions, trainState } from '../../../support/training.ts';
@@ -34,10 +35,24 @@ describe('the middle of a training', () => {
     expect(text.split('★').length).toBeGreaterThan(2);
     expect(text).toContain('63.0 windows/s');
     expect(text).toContain('compute-bound');
-    expect(text).toMatch(/lr 7\.4e-4 +\|g\| 0\.5/);
-    expect(text).toContain('best 25s · last 25s old');
+    expect(text).toMatch(/lr 7\.4e-4 +gradient 0\.\d/);
+    expect(text).toContain('checkpoint 25s old, best');
     expect(text).toContain('0 of 5 looks without gain');
     expect(text).toContain('412 MB of memory');
+  });
+
+  test.each([58, 78, 118])('at %i columns no fact is cut', columns => {
+    const many = live({ training: { patience: 20 } });
+    const resumed = [{ seed: 0, step: 1234, exact: false, why: 'another torch' }];
+    const older = many.results.checkpoints.map(one => ({ ...one, best: one.step === 100 }));
+    for (const run of [
+      withNewest(many, { learning_rate: 0.00123, gradient_norm: 0.517, looks_without_gain: 19 }),
+      { ...many, results: { ...many.results, resumed, checkpoints: older } },
+      trainState('x', { training: { patience: 20 } }),
+    ])
+      expect(at(run, 'curves', columns, 12)).not.toContain('…');
+    if (columns > 70) expect(at(trainState('x'), 'curves', columns, 12)).toMatch(/checkpoint at (?:step )?300/);
+    expect(at(withNewest(many, { gradient_norm: 0.517 }), 'curves', columns, 12)).toContain('gradient 0.52');
   });
 
   test('warns of what waits for data, and before it stops early', () => {
@@ -99,6 +114,13 @@ describe('the middle of a training', () => {
     expect(text.split('\n').filter(line => line.includes('seed-0/'))).toHaveLength(3);
     expect(at(trainState('x', { step: 0, live: true }), 'checkpoints')).toContain('one is written every 50 steps');
     expect(at(trainState('x'), 'checkpoints')).toContain('seed 0: checkpoints/seed-0/best');
+  });
+
+  test.each([48, 78])('at %i columns says the whole path of what is carried away', columns => {
+    const folder = (file: string) => `/tmp/some/where/deep/below/ann-tui/runs/train-4kq2/job/${file}/and/deeper/still/further-away`;
+    const lines = checkpointView(trainState('x'), columns, 12, now, folder);
+    expect(Math.max(...lines.map(lineWidth))).toBeLessThanOrEqual(columns);
+    expect(plainText(lines).replaceAll(/\n +/g, '')).toContain(folder('checkpoints/seed-0/best'));
   });
 
   test('has a row a seed, and mean ± sd of those that are done', () => {
