@@ -5,7 +5,7 @@ import { reachesModal } from '../../src/datasets/needs.ts';
 import type { VolumeDatasets } from '../../src/datasets/places.ts';
 import { storagePrice } from '../../src/prices/storage.ts';
 import { money, size } from '../../src/text/format.ts';
-import { cells, dim, type Line, type Span, span, wrap } from '../app/text.ts';
+import { cells, dim, type Line, type Span, span, textWidth, wrap } from '../app/text.ts';
 import { besideShape, shapeCell, shapeWords } from './dataset-shape.ts';
 
 /** What the datasets volume has: `undefined` while it is asked for. */
@@ -31,20 +31,21 @@ const stateSpan = (info: DatasetInfo): Span => {
   if (info.of === 'recordings' && state === 'verified' && info.inventory?.errors.length) return span('danger', '✗ not usable');
   if (state === 'verified') return span('ok', own ? '✓ yours' : '✓ here');
   // What is made on this machine needs no fetching: the run makes it.
-  if (made) return dim('· made here');
+  if (made) return dim('· to be made here');
   return state === 'partial' ? span('warn', '! partly here') : dim('· not here');
 };
 
 /** `paid`: the run is on Modal, so what is there comes first. Where there is room, both places are shown. */
 export const datasetRows = (all: readonly DatasetInfo[], columns: number, paid = false, there?: There): readonly Line[] => {
+  const hereWidth = Math.max(15, ...all.map(info => textWidth(stateSpan(info).text)));
   // Beside it stand at least the size and one place.
-  const nameWidth = Math.min(27, Math.max(12, columns - 27), Math.max(4, ...all.map(({ name }) => name.length)));
+  const nameWidth = Math.min(27, Math.max(12, columns - 12 - hereWidth), Math.max(4, ...all.map(({ name }) => name.length)));
   const middle = columns >= 84;
   const wide = columns >= 104;
   // What is not known of Modal, not yet or because it was never set up, takes no column.
   // Recordings of this machine are nowhere else.
   const elsewhere = all.some(({ of }) => of === 'vectors');
-  const both = columns >= 68 && (paid || (elsewhere && there !== undefined && !isNever(there)));
+  const both = columns >= 53 + hereWidth && (paid || (elsewhere && there !== undefined && !isNever(there)));
   return all.map(info => {
     const [cloud, here] = [cloudSpan(info, there, paid), stateSpan(info)];
     const places = paid ? [cloud, ...(both ? [here] : [])] : [here, ...(both ? [cloud] : [])];
@@ -61,7 +62,7 @@ export const datasetRows = (all: readonly DatasetInfo[], columns: number, paid =
         ...(middle ? [{ width: 16, align: 'right' as const }] : []),
         ...(wide ? [{ width: 12 }] : []),
         { width: 8, align: 'right' },
-        ...places.map(() => ({ width: 15 })),
+        ...places.map(place => ({ width: place === here ? hereWidth : 15 })),
       ],
     );
   });

@@ -1,6 +1,7 @@
 /** Curves over steps as lines of text. What is measured is the caller's matter: any name, any unit. Pure. */
 
-import { countAxis, rangeOf, valueAxis } from '../../../src/text/axis.ts';
+import { countAxis, rangeOf, shortFigure, valueAxis } from '../../../src/text/axis.ts';
+import type { Scale } from '../../../src/text/scale.ts';
 import { dim, fitLine, type Line, type LineLike, leftRight, line, lineWidth, padStart, textWidth } from '../../app/text.ts';
 import type { Role } from '../../app/theme.ts';
 import { type Canvas, createCanvas } from '../plot/canvas.ts';
@@ -27,6 +28,8 @@ export type Chart = {
   readonly beside?: LineLike;
   /** The last is drawn over the others. */
   readonly curves: readonly Curve[];
+  /** What stands in the place of curves that have no value yet. */
+  readonly empty?: string;
   readonly marks?: readonly Mark[];
   /** The first and the last step. @default those of the curves */
   readonly span?: readonly [number, number];
@@ -68,17 +71,34 @@ const headingOf = (title: LineLike, beside: LineLike, columns: number): Line => 
   return lineWidth(left) + lineWidth(right) + 2 <= columns ? leftRight(left, right, columns) : fitLine(left, columns);
 };
 
+/** Of a single value, or one that never changes: it in the middle, with a tenth above and below it, so that heights mean something. */
+const flatAxis = (values: readonly number[]): Scale | undefined => {
+  const [low, high] = rangeOf(values);
+  if (high - low > Math.max(Math.abs(low), Math.abs(high)) * 1e-9) return undefined;
+  if (high === 0) {
+    const ticks = [0, 1].map(value => ({ label: String(value), at: value }));
+    return { at: () => 0, ticks };
+  }
+  const around = Math.abs(high) / 10;
+  const ticks = [-1, 0, 1].map(side => ({ label: shortFigure(high + side * around), at: (side + 1) / 2 }));
+  return { at: () => 0.5, ticks };
+};
+
 /** Exactly `height` lines, none wider than `columns`, whatever there is to draw. */
-export const chartLines = ({ title, beside = '', curves, marks = [], span }: Chart, columns: number, height: number): readonly Line[] => {
+export const chartLines = (
+  { title, beside = '', curves, empty = 'no value yet', marks = [], span }: Chart,
+  columns: number,
+  height: number,
+): readonly Line[] => {
   const filled = (lines: readonly Line[]): readonly Line[] =>
     [...lines, ...Array.from({ length: Math.max(0, height) }, () => line(''))].slice(0, Math.max(0, height));
   const heading = headingOf(title, beside, columns);
   const ys = curves.flatMap(curve => curve.ys).filter(Number.isFinite);
   if (columns < least.columns || height < least.height) return filled([heading]);
-  if (ys.length === 0) return filled([heading, fitLine([dim('no value yet')], columns)]);
+  if (ys.length === 0) return filled([heading, fitLine([dim(empty)], columns)]);
 
   const rows = height - 2;
-  const y = valueAxis(ys, rows);
+  const y = flatAxis(ys) ?? valueAxis(ys, rows);
   const labels = new Map(y.ticks.map(({ label, at }) => [Math.round((1 - at) * (rows - 1)), label]));
   const labelWidth = Math.max(0, ...y.ticks.map(({ label }) => textWidth(label)));
   const width = Math.max(1, columns - labelWidth - 3);

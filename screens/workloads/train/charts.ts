@@ -1,5 +1,6 @@
 /** A metric of a training as a chart, whichever metric it is: each seed a curve, the best looks at dev marked. Pure. */
 
+import { count } from '../../../src/text/format.ts';
 import { isNoisy, smoothed } from '../../../src/util/smooth.ts';
 import { syntheticWord } from '../../../src/workloads/evaluate/verdict.ts';
 import { bestLooks, lookMetric, seriesNamed } from '../../../src/workloads/train/curves.ts';
@@ -35,6 +36,10 @@ const titleOf = ({ spec }: TrainRun, name: string): LineLike =>
     ? [metricLabel(name), span('warn', ` · ${syntheticWord}`)]
     : metricLabel(name);
 
+/** When dev is looked at for the first time; the last step is always one that it is looked at after. */
+const firstLook = ({ spec: { config } }: Pick<TrainRun, 'spec'>): string =>
+  `first look at step ${count(Math.min(config.training.evaluate_every, config.training.steps))}`;
+
 export const chartOf = (run: TrainRun, name: string): Chart => {
   const { seeds } = run.spec;
   const series = seriesNamed(run.results, seeds, name);
@@ -50,5 +55,6 @@ export const chartOf = (run: TrainRun, name: string): Chart => {
         ? bestLooks(run.results, seeds).map(({ seed, step, auroc }) => ({ x: step, y: auroc, glyph: '★', role: styleOf(seed).role }))
         : [],
     span: stepSpan(run),
+    ...(name === lookMetric && { empty: firstLook(run) }),
   };
 };

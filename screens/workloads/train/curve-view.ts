@@ -1,5 +1,6 @@
 /** Loss and dev AUROC side by side, with what else is worth knowing at their right. Pure. */
-import { metricNames } from '../../../src/workloads/train/curves.ts';
+import { lookMetric, metricNames } from '../../../src/workloads/train/curves.ts';
+import { inOrder } from '../../../src/workloads/train/metric-words.ts';
 import type { TrainRun } from '../../../src/workloads/train/spec.ts';
 import { dim, fitLine, type Line, lineWidth } from '../../app/text.ts';
 import { beside, chartGrid, chartRow, gap } from '../../components/curve/chart-grid.ts';
@@ -26,7 +27,8 @@ const roomy = 20;
 
 /** `now`: unix milliseconds. */
 export const curveView = (run: TrainRun, columns: number, height: number, now: number): readonly Line[] => {
-  const names = metricNames(run.results);
+  // Dev has its place before it was looked at: no other metric stands there for a while.
+  const names = inOrder([...metricNames(run.results), lookMetric]);
   const charts = names.slice(0, 2).map(name => chartOf(run, name));
   const others = names.slice(2);
   if (height >= roomy && others.length > 0) {

@@ -20,9 +20,12 @@ const says = [
   'Synthetic patients are made here, free and without an account. A config of your own: ann-tui train --config FILE.',
 ];
 
-/** "40,000 steps of 128 × 60 s" */
+/** "40,000 steps" */
+const stepsText = ({ config }: PresetOffer): string => counted(config.training.steps, 'step');
+
+/** "40,000, each of 128 windows of 60 s" */
 const sizeText = ({ config }: PresetOffer): string =>
-  `${counted(config.training.steps, 'step')} of ${count(windowsOfStep(config))} × ${config.windows.seconds} s`;
+  `${count(config.training.steps)}, each of ${counted(windowsOfStep(config), 'window')} of ${config.windows.seconds} s`;
 
 /** First question of a training: which config, which model, how many seeds. */
 export const TrainPage = () => {
@@ -92,10 +95,10 @@ export const TrainPage = () => {
     <Frame crumbs={['training', 'what']}>
       {({ columns, height }) => {
         const name = Math.max(8, ...presets.map(one => one.name.length));
-        const about = columns >= 100 ? 30 : 0;
+        const about = columns >= 90 ? 13 : 0;
         const rows = presets.map(one =>
           cells(
-            [one.name, ...(about > 0 ? [dim(sizeText(one))] : []), dim(one.says)],
+            [one.name, ...(about > 0 ? [dim(stepsText(one))] : []), dim(one.says)],
             [{ width: name }, ...(about > 0 ? [{ width: about }] : []), { width: Math.max(10, columns - name - about - 8) }],
           ),
         );

@@ -23,7 +23,7 @@ const textOf = (lines: readonly (readonly { readonly text: string }[])[]): strin
 test.each<readonly [string, Partial<VectorsInfo>, RegExp, RegExp]>([
   ['one of one’s own', {}, /900 × 8 .*✓ yours/, /900 vectors of 8 numbers, 100 queries/],
   ['begun', { train: 0, dimension: 0, queries: 0, state: 'partial' }, /– .*! partly here/, /from my\.npy: begun, not finished/],
-  ['made here', { own: false, made: true, state: 'absent' }, /· made here/, /made on this machine/],
+  ['made here', { own: false, made: true, state: 'absent' }, /· to be made here/, /made on this machine/],
   ['from a file only', { own: false, state: 'absent' }, /· not here/, /made from a file that you have/],
 ])('%s', (_what, changes, row, lines) => {
   expect(textOf(datasetRows([{ ...info, ...changes }], 100))).toMatch(row);

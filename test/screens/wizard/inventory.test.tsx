@@ -39,7 +39,7 @@ test.each([60, 80, 120])('an inventory in %i columns', columns => {
 });
 
 test.each<readonly [string, RecordingsInfo, RegExp, RegExp]>([
-  ['made by the run', madeHere, /180 · 7\.5 h .*· made here/, /180 recordings of 180 patients, 7\.5 h/],
+  ['made by the run', madeHere, /180 · 7\.5 h .*· to be made here/, /180 recordings of 180 patients, 7\.5 h/],
   ['to be fetched', chbMit, /664 · 982 h .*· not here/, /about 664 recordings of 23 patients, 982 h/],
   ['here', tusz, /7,364 · 1,473 h .*✓ here/, /7,364 recordings of 675 patients, 1,473 h, 4,018 seizures/],
   ['not usable', broken, /✗ not usable/, /patient aaa is in two splits: i says why/],

@@ -29,7 +29,10 @@ describe('a chart', () => {
     const one = drawn({ curves: [curve([0.5], { glyphs: 14 })] });
     expect(one).toMatch(/0\.5 ┤ +●/);
     const flat = drawn({ curves: [curve(steps(100).map(() => 0.002))] });
-    expect(flat).toMatch(/0\.002 ┤[\u2801-\u28ff]{29}/);
+    expect(flat).toMatch(/0\.002 ┤[\u2801-\u28ff]{28}/);
+    // What lies above and below it is told too; nothing lies below nothing.
+    expect(one).toMatch(/^ *0\.55 ┤[\s\S]*^ *0\.45 ┤/m);
+    expect(drawn({ curves: [curve([0, 0])] })).toMatch(/^ *1 ┤[\s\S]*^ *0 ┤/m);
     expect(rowsWith(flat, /[\u2801-\u28ff]/)).toHaveLength(1);
   });
 

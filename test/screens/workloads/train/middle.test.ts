@@ -41,6 +41,13 @@ describe('the middle of a training', () => {
     expect(text).toContain('412 MB of memory');
   });
 
+  test('keeps the place of dev AUROC before the first look, and says when that comes', () => {
+    const text = at(live({ step: 3, training: { evaluate_every: 50 } }), 'curves', 78);
+    expect(text).toMatch(/^loss .* dev AUROC · synthetic/);
+    expect(text).toContain('first look at step 50');
+    expect(text).not.toContain('learning rate ');
+  });
+
   test.each([58, 78, 118])('at %i columns no fact is cut', columns => {
     const many = live({ training: { patience: 20 } });
     const resumed = [{ seed: 0, step: 1234, exact: false, why: 'another torch' }];
