@@ -43,11 +43,16 @@ const pathLines = (path: string, room: number): readonly string[] => {
   return [...lines, current];
 };
 
-/** "seed 0: …/best"; a path that does not fit behind it stands below. */
-const carriedLines = (seed: number, path: string, room: number): readonly Line[] => {
-  const label = `seed ${seed}: `;
-  if (textWidth(label) + textWidth(path) <= room) return [line([dim(label), span('ok', path)])];
-  return [line(dim(label.trimEnd())), ...pathLines(path, room - 2).map(part => line(['  ', span('ok', part)]))];
+/** "seed 0: …/best", a line a seed; where that does not fit, the folder that they have in common once, whole, and below it the rest. */
+const carriedLines = (trained: TrainRun['results']['trained'], folderOf: (file: string) => string, room: number): readonly Line[] => {
+  const told = trained.map(({ seed, file }) => ({ label: `seed ${seed}: `, file, path: folderOf(file) }));
+  const row = (label: string, path: string): Line => line([dim(label), span('ok', path)]);
+  if (told.every(({ label, path }) => textWidth(label) + textWidth(path) <= room)) return told.map(({ label, path }) => row(label, path));
+  const [first] = told;
+  const base = first?.path.endsWith(first.file) ? first.path.slice(0, -first.file.length) : '';
+  if (base === '' || !told.every(({ path, file }) => path === `${base}${file}`))
+    return told.flatMap(({ label, path }) => [line(dim(label.trimEnd())), ...pathLines(path, room).map(part => line(span('ok', part)))]);
+  return [...pathLines(base, room).map(part => line(span('ok', part))), ...told.map(({ label, file }) => row(label, file))];
 };
 
 /** `folderOf`: a checkpoint’s folder as a person would type it; absent where it is not told. `now`: unix milliseconds. */
@@ -75,7 +80,7 @@ export const checkpointView = (
       { text: ago(one.time * 1000, now), role: 'dim' },
       { text: one.file.replace(/^checkpoints\//, ''), role: 'dim' },
     ]);
-  const carried = run.results.trained.flatMap(({ seed, file }) => carriedLines(seed, folderOf?.(file) ?? file, room));
+  const carried = carriedLines(run.results.trained, folderOf ?? (file => file), room);
   const below = carried.length === 0 ? [] : [line(''), line(dim('To carry away, whole: weights and their card.')), ...carried];
   // The best one and where it lies are what is looked for: older rows go first.
   const kept = Math.max(1, height - 1 - below.length);

@@ -4,7 +4,7 @@ import { windowsOfStep } from '../../../src/workloads/train/cost.ts';
 import type { ModelOffer, PresetOffer } from '../../../src/workloads/train/offers.ts';
 import { useCommands } from '../../app/commands.tsx';
 import { useNow, useUi } from '../../app/context.tsx';
-import { accent, bold, cells, dim, type LineLike, wrap } from '../../app/text.ts';
+import { accent, bold, cells, dim, type LineLike, textWidth, wrap } from '../../app/text.ts';
 import { useCursor } from '../../app/use-cursor.ts';
 import { useResource } from '../../app/use-resource.ts';
 import { useWhenReady } from '../../app/use-when-ready.ts';
@@ -96,16 +96,20 @@ export const TrainPage = () => {
       {({ columns, height }) => {
         const name = Math.max(8, ...presets.map(one => one.name.length));
         const about = columns >= 90 ? 13 : 0;
+        const room = Math.max(10, columns - name - about - 8);
+        // What the list has no room for stands whole below it.
+        const whole = preset !== undefined && textWidth(preset.says) > room ? wrap(preset.says, columns).map(dim) : [];
         const rows = presets.map(one =>
           cells(
             [one.name, ...(about > 0 ? [dim(stepsText(one))] : []), dim(one.says)],
-            [{ width: name }, ...(about > 0 ? [{ width: about }] : []), { width: Math.max(10, columns - name - about - 8) }],
+            [{ width: name }, ...(about > 0 ? [{ width: about }] : []), { width: room }],
           ),
         );
         const times = seedCounts[seeds] ?? 1;
         const setting = (label: string, value: string, more: string): LineLike => [dim(label.padEnd(8)), bold(value), dim(`  ${more}`)];
         const below: readonly LineLike[] = [
           '',
+          ...(whole.length === 0 ? [] : [...whole, '']),
           setting('steps', preset === undefined ? '' : sizeText(preset), ''),
           setting('model', chosen?.shown ?? wordOf(model), chosen?.says ?? ''),
           setting('seeds', String(times), times === 1 ? 'several show how much is luck' : 'mean ± sd; it takes as many times as long'),

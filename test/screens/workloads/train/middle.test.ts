@@ -123,11 +123,13 @@ describe('the middle of a training', () => {
     expect(at(trainState('x'), 'checkpoints')).toContain('seed 0: checkpoints/seed-0/best');
   });
 
-  test.each([48, 78])('at %i columns says the whole path of what is carried away', columns => {
-    const folder = (file: string) => `/tmp/some/where/deep/below/ann-tui/runs/train-4kq2/job/${file}/and/deeper/still/further-away`;
-    const lines = checkpointView(trainState('x'), columns, 12, now, folder);
+  test.each([48, 78])('at %i columns says the whole path of what is carried away, of every seed', columns => {
+    const base = '/tmp/some/where/deep/below/the/home/of/somebody/share/ann-tui/runs/train-4kq2/job/';
+    const lines = checkpointView(trainState('x', { seeds: [0, 1, 2] }), columns, 12, now, file => `${base}${file}`);
     expect(Math.max(...lines.map(lineWidth))).toBeLessThanOrEqual(columns);
-    expect(plainText(lines).replaceAll(/\n +/g, '')).toContain(folder('checkpoints/seed-0/best'));
+    const text = plainText(lines);
+    expect(text.replaceAll('\n', '')).toContain(`${base}seed 0: checkpoints/seed-0/best`);
+    expect(text).toMatch(/^seed 2: checkpoints\/seed-2\/best$/m);
   });
 
   test('has a row a seed, and mean ± sd of those that are done', () => {
