@@ -36,7 +36,8 @@ export const TrainResult = ({ state }: ResultProps<TrainSpec, TrainResults>) => 
   };
 
   const evaluate = () => {
-    beginDraft({ kind: 'evaluate', answers: { checkpoint: run } });
+    // Nothing of what was answered before; of the training its recordings, until others are chosen.
+    beginDraft({ kind: 'evaluate', answers: { checkpoint: run }, datasets: spec.datasets.map(({ name }) => name) });
     navigation.push({ screen: 'page', kind: 'evaluate', page: 'evaluate' });
   };
 
