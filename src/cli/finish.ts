@@ -16,7 +16,8 @@ import { linesOf } from './workloads.ts';
 export const printEnd = (state: RunState, { out }: Context): number => {
   const now = Date.now();
   const lines = linesOf(state.spec);
-  for (const part of [lines.table(state), lines.bad(state)]) {
+  const table = lines.table(state);
+  for (const part of [table.length > 0 ? [...table, ...lines.tableNotes(state)] : [], lines.bad(state)]) {
     if (part.length > 0) out.line();
     for (const line of part) out.line(line);
   }

@@ -94,3 +94,11 @@ test('latest is the newest run that has what is asked for: neither a check nor a
   expect(listed).toMatch(new RegExp(`${check}.*check of tiny on synthetic-seizures`));
   expect(listed).not.toMatch(new RegExp(`${run}.*check of`));
 });
+
+test('the end of a training explains its table', async () => {
+  const run = writeTrainRun({ judged: true });
+  const { stdout } = await program(['attach', run]);
+  expect(stdout).toMatch(/^tiny \* .*synthetic$/m);
+  expect(stdout).toMatch(/^SzCORE rules.*\* the best on dev$/m);
+  expect(stdout).toMatch(/^@ 10 to @ 1: sensitivity where a threshold makes so many false alarms in 24 hours$/m);
+});
