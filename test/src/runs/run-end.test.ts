@@ -101,10 +101,10 @@ test('a benchmark of nothing but one’s own file that failed is measured anew o
 });
 
 test('a run that was to measure only says so, and what goes on with it: nobody broke it off', () => {
-  const { outcome, exitCode, ...run } = trainState('train-aaaaaa', { step: 20, live: true });
+  const { outcome, exitCode, ...run } = trainState('train-aaaaaa', { step: 130, live: true });
   const state = { ...run, stopReason: 'enough', exit: { code: 130, signal: null, lost: false } } as unknown as RunState;
   expect(verdict(state, 'boot')).toMatchObject({
     outcome: 'stopped',
-    failure: { what: 'It was to measure only, and has', kept: '20 of 300 steps', hint: 'ann-tui resume train-aaaaaa' },
+    failure: { what: 'It was to measure only, and has', kept: '120 of 300 steps', hint: 'ann-tui resume train-aaaaaa' },
   });
 });

@@ -1,6 +1,7 @@
 """NAME: a seizure detector of your own, in this one file.
 
-As it stands it is small and works. Train it, and see how it compares with ours:
+As it stands it is small and works. Train it, and see how it compares with ours
+(in a clone type `npm start --` in place of `ann-tui`):
 
     ann-tui train --config laptop --model ./NAME.py
     ann-tui train --config laptop
