@@ -105,6 +105,6 @@ test('a run that was to measure only says so, and what goes on with it: nobody b
   const state = { ...run, stopReason: 'enough', exit: { code: 130, signal: null, lost: false } } as unknown as RunState;
   expect(verdict(state, 'boot')).toMatchObject({
     outcome: 'stopped',
-    failure: { what: 'It was to measure only, and has', kept: '120 of 300 steps', hint: 'ann-tui resume train-aaaaaa' },
+    failure: { what: 'It was to measure only, and has', kept: '114 of 300 steps', hint: 'ann-tui resume train-aaaaaa' },
   });
 });
