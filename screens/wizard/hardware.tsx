@@ -38,6 +38,8 @@ import { useRowEstimates } from './use-row-estimates.ts';
 /** Rows of the middle from which the source of the prices is named, and columns from which there is a column of TFLOPS. */
 const roomy = 20;
 const wide = 90;
+/** Rows that the list keeps before a workload's own words. */
+const leastRows = 9;
 
 /** Third question: on Modal, which container and how many; on this machine it answers "what would it cost there?". */
 export const Hardware = () => {
@@ -137,23 +139,23 @@ export const Hardware = () => {
         if (prices.state === 'failed')
           return <Lines columns={columns} lines={failureLines(prices.failure, 'enter tries again', columns)} />;
         const tflops = view === undefined && gpus && columns >= wide ? ' TFLOPS: dense fp16, the makers’ data sheets.' : '';
-        const words = [
-          ...(view?.words ?? []).slice(0, height < roomy ? 2 : undefined).flatMap(text => wrap(text, columns)),
-          ...(view !== undefined
-            ? []
-            : wrap(
-                paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy) : basisLine(seconds, basis),
-                columns,
-              )),
-          // The top line has their date; where there are few rows the list has them.
-          ...(height < roomy ? [] : wrap(`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${tflops}`, columns)),
-        ];
+        const texts =
+          view === undefined
+            ? [paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy) : basisLine(seconds, basis)]
+            : view.words;
+        // The top line has their date; where there are few rows the list has them.
+        const source = height < roomy ? [] : [`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${tflops}`];
         const recommended = offered.find(({ id }) => id === advice?.id);
         const starred = recommended === undefined || advice === undefined ? [] : wrap(`★ ${recommended.label}: ${advice.why}.`, columns);
         const cellsOf = (id: string | undefined) => view?.rows.find(row => row.id === id)?.cells;
         const current = rows[cursor.index];
         const note = current?.note === undefined ? [] : wrap(`${current.gpu ?? current.label} ${current.note}.`, columns);
         const asked = demandWords(demands);
+        const paragraphs = [...texts, ...source].map(text => wrap(text, columns));
+        // Of a workload's own words the last go first, where the list would be short for them.
+        const roomOfWords = height - 4 - note.length - Math.min(leastRows, rows.length + 1);
+        while (view !== undefined && paragraphs.length > 2 && paragraphs.flat().length > roomOfWords) paragraphs.pop();
+        const words = paragraphs.flat();
         return (
           <Box flexDirection="column">
             <Lines

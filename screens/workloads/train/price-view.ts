@@ -43,7 +43,7 @@ const cellsOf = (row: ForecastRow, cores: number, starred: boolean): readonly Ta
 /** Why faster GPUs are no faster here; said once, at every width. */
 const limitRules: Readonly<Record<NonNullable<ForecastRow['limit']>, string>> = {
   reading: 'windows are read no faster than that, whatever the GPU',
-  steps: 'the steps of this run are too small to keep one busy',
+  steps: 'the steps are too small to keep one busy',
 };
 
 /** "No GPU is faster than another: …"; a sentence a reason. `there`: the GPUs. */
