@@ -122,10 +122,10 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   };
   /** Units in the results. */
   done(run: RunState<S, R>): number;
-  /** Those of them that a resumed run does not do again, where that is not all. */
-  kept?(run: RunState<S, R>): number;
   /** Likewise of each part, in the order of `parts`. */
   doneOf(run: RunState<S, R>): readonly number[];
+  /** Those of the units done that a resumed run does not do again, where that is not all. */
+  kept?(run: RunState<S, R>): number;
   /** What lists need of the results, as plain JSON; `notedGist` finds it again for a run whose results are not in memory. */
   gist(run: RunState<S, R>): unknown;
   /** What came out, in a few words; empty before there is anything. */
