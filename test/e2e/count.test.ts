@@ -145,7 +145,7 @@ test.concurrent('the wizard, from home to a result, beside a benchmark that an e
   await terminal.waitFor('No dataset is needed');
   await terminal.press('enter');
   await terminal.waitFor(/runs › count-/);
-  await terminal.waitFor('enter shows the result');
+  await terminal.waitFor('✓ done');
   await terminal.press('enter');
   await terminal.waitFor(/w1 .* 12 of 12/);
   expect(terminal.screen()).toContain('count to 12');

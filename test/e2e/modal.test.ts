@@ -148,7 +148,7 @@ describe.each([
     await terminal.waitFor('Start it on Modal?');
     await terminal.press('y');
     const run = await until('a run', () => home().runs()[0]);
-    await terminal.waitFor(/enter shows the result/);
+    await terminal.waitFor(/✓ done/);
     await terminal.press('enter');
     await terminal.waitFor('at recall');
     await terminal.waitFor(/hnsw/);

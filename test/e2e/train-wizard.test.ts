@@ -59,7 +59,7 @@ describe.skipIf(!hasTorch)('the wizard of a training', () => {
     await terminal.waitFor('enter starts it');
     await terminal.press('enter');
     await terminal.waitFor(/runs › train-/);
-    await terminal.waitFor('enter shows the result', 600_000);
+    await terminal.waitFor('✓ done', 600_000);
     await terminal.press('p');
     // It ended on the scores; the curves are a view further.
     await terminal.waitFor(/dev AUROC · synthetic/);

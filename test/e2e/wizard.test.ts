@@ -46,7 +46,7 @@ describe.each([
     if (cols !== 80) home.chooseLittle();
     const terminal = home.open([], { cols, rows });
     await walk(terminal, cols);
-    await terminal.waitFor('enter shows the result');
+    await terminal.waitFor('✓ done');
     fits(terminal, cols);
     await terminal.press('enter');
     await terminal.waitFor('at recall');
@@ -79,7 +79,7 @@ describe('a run at work', () => {
     expect(terminal.screen()).toContain(`ann-tui attach ${run}`);
     const again = home.open(['attach', run]);
     await again.waitFor(`runs › ${run}`);
-    await again.waitFor('enter shows the result');
+    await again.waitFor('✓ done');
     await again.press('q');
     await again.exited;
   });

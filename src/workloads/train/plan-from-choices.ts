@@ -2,10 +2,10 @@
 import { recordingsContext } from '../prepare/plan-from-choices.ts';
 import type { SharedContext } from '../shared-plan.ts';
 import { type LoadedTraining, loadTraining } from './config/load.ts';
+import { checkNames } from './config/names.ts';
 import { readTraining, type TrainFile } from './config/read.ts';
 import { saidPlace, setsTree } from './config/sets.ts';
 import { modelChoice } from './model-choice.ts';
-import { checkNames } from './names-in-config.ts';
 import { planTrain, type TrainChoices } from './plan.ts';
 import type { TrainSpec } from './spec.ts';
 

@@ -1,10 +1,10 @@
 /** Names in a config file that nothing has: told with the file and the line. */
-import { type DatasetEntry, ofKind } from '../../config/datasets.ts';
-import { type Located, readLocated } from '../../config/located.ts';
-import { fault } from '../../config/schema.ts';
-import { didYouMean } from '../../text/nearest.ts';
-import type { LoadedTraining } from './config/load.ts';
-import { isModelWord, whyNoModel } from './model-choice.ts';
+import { type DatasetEntry, ofKind } from '../../../config/datasets.ts';
+import { type Located, readLocated } from '../../../config/located.ts';
+import { fault } from '../../../config/schema.ts';
+import { didYouMean } from '../../../text/nearest.ts';
+import { isModelWord, whyNoModel } from '../model-choice.ts';
+import type { LoadedTraining } from './load.ts';
 
 /** What stands at `path` in the file; undefined where nothing does. */
 const nodeAt = (node: Located | undefined, [key, ...rest]: readonly string[]): Located | undefined => {
