@@ -1,5 +1,4 @@
 /** An evaluation's plan, with what it is judged against read from the disk. */
-
 import { quoted } from '../../text/shell-word.ts';
 import { recordingsContext } from '../prepare/plan-from-choices.ts';
 import { commandWith, type SharedContext } from '../shared-plan.ts';

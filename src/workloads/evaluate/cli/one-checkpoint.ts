@@ -6,7 +6,10 @@ import { counted } from '../../../text/format.ts';
 import { bestCheckpoint, type Checkpoint, checkpointsOf } from '../checkpoint.ts';
 import { wholeNames } from './checkpoint-words.ts';
 
-/** `withWord`: the command with another word for one. Of several seeds the one that did best on dev, which is said. Throws a usage error for a word that stands for none. */
+/**
+ * Of several seeds the one that did best on dev, which is said. `withWord`: the command with another word for one. Throws a usage error for a word
+ * that stands for none.
+ */
 export const oneCheckpoint = (
   word: string,
   command: string,

@@ -126,6 +126,24 @@ def test_a_model_of_ones_own_that_breaks_is_told(
     assert [(e["model"], e["verdict"]) for e in verdicts] == [("mine", word)]
 
 
+def test_processes_that_share_their_batches_end_as_one_does(data: Path, tmp_path: Path) -> None:
+    found = done(raw_job(data, training__processes=2), tmp_path / "run")
+    assert [one["step"] for one in found.results["trained"]] == [8]
+    assert found.results["detectors"][0]["detector"] == "seed-0"
+
+
+def test_a_model_that_breaks_in_several_processes_is_told_once(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seizure.evaluation.run._let_in", lambda *_: None)
+    job = own(data, tmp_path, "raise ValueError('so it is')")
+    job["config"]["training"]["processes"] = 2
+    with pytest.raises(Problem) as told:
+        done(job, tmp_path / "run")
+    assert told.value.what == "Your model broke"
+    assert told.value.why == "mine.py:15: ValueError: so it is"
+
+
 def test_without_a_dev_split_nothing_is_trained(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,4 @@ class SweepProgress:
         eta = self._eta(kind, units, time.monotonic() - self._begun if units else 0.0)
         done = round(sum(self._share) * self._each, 2)
         total = self._each * len(self._work)
-        self._phase.progress(
-            done, total, "passes", eta, force=done >= total, job_eta=eta
-        )
+        self._phase.progress(done, total, "passes", eta, force=done >= total, job_eta=eta)

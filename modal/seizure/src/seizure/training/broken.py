@@ -17,9 +17,10 @@ _SMALLER = "a smaller windows.batch: training.accumulate makes up for it"
 
 
 @contextlib.contextmanager
-def explained(source: Path | None, events: Events) -> Iterator[None]:
+def explained(source: Path | None, events: Events | None = None) -> Iterator[None]:
     """Errors inside become a Problem, where it is known what they are about. `source`: the file of
-    the model that is trained, where it is a person's own: then what it did is its verdict too."""
+    the model that is trained, where it is a person's own: then what it did is its verdict too, told
+    in `events`; the other processes of a job have none."""
     try:
         yield
     except MemoryError as e:
@@ -43,7 +44,7 @@ def explained(source: Path | None, events: Events) -> Iterator[None]:
         raise
 
 
-def _own(error: BaseException, source: Path | None, events: Events) -> None:
+def _own(error: BaseException, source: Path | None, events: Events | None) -> None:
     """Problem where the error came out of the person's file: its last line there."""
     found = broke(error, source)
     if found is None or source is None:
@@ -53,8 +54,9 @@ def _own(error: BaseException, source: Path | None, events: Events) -> None:
     raise found from error
 
 
-def _tell(events: Events, fault: OwnFault, source: Path) -> None:
-    events.emit("model_verdict", **fault.verdict(source.stem).fields())
+def _tell(events: Events | None, fault: OwnFault, source: Path) -> None:
+    if events is not None:
+        events.emit("model_verdict", **fault.verdict(source.stem).fields())
 
 
 def _first_line(error: Exception) -> str:
