@@ -1,4 +1,4 @@
-"""Preparing and evaluating as jobkit.cloud knows them: the whole job is one part."""
+"""Preparing, training and evaluating as jobkit.cloud knows them: the whole job is one part."""
 
 from __future__ import annotations
 
@@ -92,4 +92,5 @@ def _copy(source: Path, target: Path) -> None:
 
 
 PREPARE = _One("prepare")
+TRAIN = _One("train", "checkpoints", "traces", "predictions")
 EVALUATE = _One("judge", "traces", "predictions")

@@ -19,15 +19,23 @@ PARTS = "parts"
 OUTCOME = "outcome.json"
 
 
+#: Kinds of containers that a part can be for: what the run was asked to be done on, or the cheap
+#: one (no GPU) that has ready what the others need.
+WORK, PREPARE = "work", "prepare"
+
+
 @dataclass(frozen=True)
 class Part:
     """What one container does. `job` is a whole job of its own, as the program takes it. `needs`:
-    what has to be there before, by name (data sets)."""
+    what has to be there before, by name (data sets). `machine`: which kind of container. `stage`:
+    a part begins when all parts of earlier stages are done."""
 
     name: str
     label: str
     job: dict[str, Any]
     needs: tuple[str, ...] = ()
+    machine: str = WORK
+    stage: int = 0
 
 
 @dataclass(frozen=True)
