@@ -9,7 +9,7 @@ fleet = Fleet("annbench.cloud.workload:BENCH", "annbench")
 app = fleet.app
 
 
-@app.function(**fleet.working)
+@app.function(**fleet.working())
 def measure(part: dict) -> dict:
     """Measures one part; restarted by Modal after a preemption, it goes on at the next point."""
     return fleet.work(part)
@@ -24,7 +24,7 @@ def build(sources: list[str]) -> dict:
 @app.function(**fleet.leading)
 def coordinate(launch: dict) -> dict:
     """Leads the run: data, compiling, one container a part, one result. It leaves when they are done."""
-    return fleet.lead(launch, measure, build)
+    return fleet.lead(launch, coordinate, build, work=measure)
 
 
 @app.local_entrypoint()

@@ -6,9 +6,15 @@ fleet = Fleet("seizure.cloud:EVALUATE", "seizure")
 app = fleet.app
 
 
-@app.function(**fleet.working)
+@app.function(**fleet.working())
 def work(part: dict) -> dict:
     """Judges the recordings of one part; restarted by Modal after a preemption, it goes on at the next recording."""
+    return fleet.work(part)
+
+
+@app.function(**fleet.preparing)
+def prepare(part: dict) -> dict:
+    """Has recordings ready that the others need, on a container without a GPU."""
     return fleet.work(part)
 
 
@@ -21,7 +27,7 @@ def before(order: list[str]) -> dict:
 @app.function(**fleet.leading)
 def coordinate(launch: dict) -> dict:
     """Leads the run: one container a part, one result."""
-    return fleet.lead(launch, work, before)
+    return fleet.lead(launch, coordinate, before, work=work, prepare=prepare)
 
 
 @app.local_entrypoint()

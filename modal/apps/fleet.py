@@ -19,6 +19,8 @@ from image import image
 
 DATASETS = "/mnt/datasets"
 RESULTS = "/mnt/results"
+#: Functions for GPUs that will do when the first choice is not to be had, the first choice among them.
+CHOICES = 4
 
 
 def _bucket(name: str, prefix: str, endpoint: str | None, secret: str | None, keys: list[str]) -> modal.CloudBucketMount:
@@ -67,36 +69,45 @@ def _carried_out(before: modal.Function, order: list[str], give_up: Callable[[],
 
 
 class Fleet:
-    """`workload`: "package.module:NAME", which implements jobkit.cloud.workload.Workload. `packages`: see image.py. `working`, `carrying_out`
-    and `leading` are what Modal is told of the function that does a part, of the one that does what comes before, and of the coordinator."""
+    """`workload`: "package.module:NAME", which implements jobkit.cloud.workload.Workload. `packages`: see image.py. `working(0)`, `preparing`,
+    `carrying_out` and `leading` are what Modal is told of the function that does a part, of the one that has ready what parts need, of the one
+    that does what comes before, and of the coordinator; `working(1)` of a part on the GPU that will do when the first is not to be had."""
 
     def __init__(self, workload: str, *packages: str) -> None:
         self._workload = workload
-        self.launch = launch = declare.launch(job={}, containers=1, hardware={}, coordinator={}, coordinator_timeout=3600)
-        hardware, leader = launch["hardware"], launch["coordinator"]
+        self.launch = launch = declare.launch(job={}, containers=1, machines={}, coordinator={}, coordinator_timeout=3600)
+        machines, leader = launch["machines"], launch["coordinator"]
         # A container has to declare the same objects as the launch did: which ones, it is told by its image.
         buckets = launch.get("buckets") or json.loads(os.environ.get("ANN_TUI_BUCKETS", "{}"))
         volumes = launch.get("volumes", {"datasets": "ann-datasets", "results": "ann-results"})
         self._datasets = _bucket(**buckets["datasets"]) if "datasets" in buckets else declare.volume(volumes["datasets"])
         self._results = declare.volume(volumes["results"])
         environment = {"ANN_TUI_BUCKETS": json.dumps(buckets)} if buckets else None
-        self.app = declare.app(launch, image(*packages, environment=environment))
+        self.app = declare.app(launch, image(*packages, torch=launch.get("torch"), environment=environment))
         common: dict[str, Any] = {
             "volumes": {DATASETS: self._datasets, RESULTS: self._results},
             "retries": 0,
             "single_use_containers": True,
             "startup_timeout": launch.get("startup_timeout", 900),
-            "region": hardware.get("region"),
+            "region": launch.get("region"),
         }
-        machine = {
-            **declare.size(hardware),
-            **common,
-            # Several of them are a list of what will do, in order.
-            "gpu": hardware["gpu"].split(",") if "," in (hardware.get("gpu") or "") else hardware.get("gpu"),
-            "nonpreemptible": bool(hardware.get("nonpreemptible")),
-        }
-        self.working = {**machine, "timeout": launch.get("timeout", 3600), "max_containers": launch["containers"]}
-        self.carrying_out = {**machine, "timeout": 900, "max_containers": 1}
+
+        def machine(one: dict[str, Any]) -> dict[str, Any]:
+            disk = {"ephemeral_disk": one["disk_mib"]} if one.get("disk_mib") else {}
+            return {
+                **declare.size(one),
+                **disk,
+                **common,
+                "gpu": one.get("gpu"),
+                "nonpreemptible": bool(one.get("nonpreemptible")),
+            }
+
+        timeout = launch.get("timeout", 3600)
+        self._choices = [machine(one) for one in machines.get("work") or [{}]]
+        self._working = {"timeout": timeout, "max_containers": launch["containers"]}
+        preparer = machines.get("prepare") or {}
+        self.preparing = {**machine(preparer), "timeout": timeout, "max_containers": preparer.get("containers", 1)}
+        self.carrying_out = {**self._choices[0], "timeout": 900, "max_containers": 1}
         self.leading = {
             **declare.size(leader),
             **common,
@@ -104,6 +115,10 @@ class Fleet:
             "max_containers": 1,
             "nonpreemptible": bool(leader.get("nonpreemptible")),
         }
+
+    def working(self, number: int = 0) -> dict[str, Any]:
+        """Where there are fewer choices, the last of them; it is declared, and never called."""
+        return {**self._choices[min(number, len(self._choices) - 1)], **self._working}
 
     @property
     def _keep_datasets(self) -> Callable[[], None] | None:
@@ -129,9 +144,19 @@ class Fleet:
             keep=self._results.commit,
             data=Path(DATASETS),
             keep_data=self._keep_datasets,
+            reload=self._reload,
+            attempt=part["attempt"],
+            kind=part["kind"],
+            machine=part["machine"],
         )
         store = modal.Dict.from_name(part["control"], create_if_missing=True)
-        most = limits.Limits(part["timeout"], Terms.read(part["budget"]), part["containers"])
+        most = limits.Limits(
+            part["timeout"],
+            Terms.read(part["budget"]),
+            part["containers"],
+            # The first container alone: what a later one finds was known before.
+            part.get("project_after") if part["first"] else None,
+        )
         return worker.work(self._theirs(), part["part"], part["job"], place, Control(store, part["run"]), most)
 
     def carry_out(self, order: list[str]) -> dict:
@@ -143,19 +168,25 @@ class Fleet:
         finally:
             pulse.insist(self._results.commit, print)
 
-    def lead(self, launch: dict, work: modal.Function, before: modal.Function) -> dict:
-        """Leads the run: data, what comes before, one container a part, one result. It leaves when they are done."""
+    def _reload(self) -> None:
+        """Shows what others have kept: a mount may be older."""
+        self._results.reload()
+        if isinstance(self._datasets, modal.Volume):
+            self._datasets.reload()
+
+    def lead(self, launch: dict, coordinate: modal.Function, before: modal.Function, **works: modal.Function) -> dict:
+        """Leads the run: data, what comes before, one container a part, one result. It leaves when they are done, or at the end of its own time,
+        when `coordinate` is called to take over. `works`: the functions that do parts, by the names of jobkit.cloud.machines."""
         from jobkit.cloud.control import Control
-        from jobkit.cloud.coordinator import Platform, coordinate
+        from jobkit.cloud.coordinator import Platform
+        from jobkit.cloud.coordinator import coordinate as lead_run
 
-        everywhere = {name: launch[name] for name in ("run", "control", "containers", "timeout")}
+        names = ("run", "attempt", "control", "containers", "timeout", "project_after")
+        everywhere = {name: launch.get(name) for name in names}
+        segment = launch.get("segment", 1)
 
-        # So that the run can be followed from a machine that knows nothing but its name.
-        run = Path(RESULTS, "runs", launch["run"])
-        run.mkdir(parents=True, exist_ok=True)
         call = {"attempt": launch["attempt"], "app": self.app.app_id, "call": modal.current_function_call_id()}
         call |= {"budget": (launch.get("budget") or {}).get("dollars"), "earlier": launch.get("earlier", [])}
-        (run / "call.json").write_text(json.dumps(call), encoding="utf-8")
 
         store = modal.Dict.from_name(launch["control"], create_if_missing=True)
         platform = Platform(
@@ -166,11 +197,14 @@ class Fleet:
             keep=self._results.commit,
             keep_datasets=self._keep_datasets or (lambda: None),
             reload=self._results.reload,
-            work=lambda part: _Call(work.spawn({**part, **everywhere})),
+            work=lambda part, function: _Call(works[function].spawn({**part, **everywhere})),
             known=lambda call: _Call(modal.FunctionCall.from_id(call), call),
             carry_out=lambda order, give_up: _carried_out(before, order, give_up),
+            lead_on=lambda: coordinate.spawn({**launch, "segment": segment + 1}).object_id,
+            holder=modal.current_input_id() or declare.task(),
+            call=call,
         )
-        return coordinate(self._theirs(), launch, platform)
+        return lead_run(self._theirs(), launch, platform)
 
     def begin(self, leader: modal.Function) -> None:
         """Spawns the coordinator, and says so."""

@@ -6,7 +6,7 @@ fleet = Fleet("seizure.cloud:PREPARE", "seizure")
 app = fleet.app
 
 
-@app.function(**fleet.working)
+@app.function(**fleet.working())
 def work(part: dict) -> dict:
     """Prepares one part; restarted by Modal after a preemption, it goes on at the next recording."""
     return fleet.work(part)
@@ -21,7 +21,7 @@ def before(order: list[str]) -> dict:
 @app.function(**fleet.leading)
 def coordinate(launch: dict) -> dict:
     """Leads the run: one container a part, one result."""
-    return fleet.lead(launch, work, before)
+    return fleet.lead(launch, coordinate, before, work=work)
 
 
 @app.local_entrypoint()

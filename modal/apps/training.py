@@ -6,9 +6,33 @@ fleet = Fleet("seizure.cloud:TRAIN", "seizure")
 app = fleet.app
 
 
-@app.function(**fleet.working)
+@app.function(**fleet.working())
 def work(part: dict) -> dict:
     """Trains; restarted by Modal after a preemption, it goes on at the last checkpoint."""
+    return fleet.work(part)
+
+
+@app.function(**fleet.working(1))
+def work_2(part: dict) -> dict:
+    """The same on the GPU that will do when the first is not to be had."""
+    return fleet.work(part)
+
+
+@app.function(**fleet.working(2))
+def work_3(part: dict) -> dict:
+    """The same on the third choice."""
+    return fleet.work(part)
+
+
+@app.function(**fleet.working(3))
+def work_4(part: dict) -> dict:
+    """The same on the last choice."""
+    return fleet.work(part)
+
+
+@app.function(**fleet.preparing)
+def prepare(part: dict) -> dict:
+    """Has recordings ready that the others need, on a container without a GPU."""
     return fleet.work(part)
 
 
@@ -21,7 +45,9 @@ def before(order: list[str]) -> dict:
 @app.function(**fleet.leading)
 def coordinate(launch: dict) -> dict:
     """Leads the run: one container a part, one result."""
-    return fleet.lead(launch, work, before)
+    return fleet.lead(
+        launch, coordinate, before, work=work, work_2=work_2, work_3=work_3, work_4=work_4, prepare=prepare
+    )
 
 
 @app.local_entrypoint()

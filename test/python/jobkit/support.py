@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import jobkit.events
-from jobkit.cloud.workload import PARTS, Before, Part, Preparation
+from jobkit.cloud.workload import PARTS, PREPARE, Before, Part, Preparation
 from jobkit.errors import JobError, Problem
 from jobkit.events import COMMON, JOURNAL, Schema
 from jobkit.files import read_json, write_json
@@ -29,8 +29,9 @@ PROGRAM = Program("count", Events, "The counting process", "count less", "its fi
 
 
 class Count:
-    """A job is {"count": [3, 2], "needs": name or None, "broken": part or None, "shares": names}. What
-    was counted before is a line each in the first of `shares`."""
+    """A job is {"count": [3, 2], "needs": name or None, "broken": part or None, "shares": names,
+    "prepares": [1]}. What was counted before is a line each in the first of `shares`; `prepares` is
+    counted first, on containers of the cheap kind."""
 
     program = PROGRAM
     phase = "count"
@@ -43,10 +44,16 @@ class Count:
 
     def split(self, job: dict[str, Any]) -> list[Part]:
         needs = (job["needs"],) if job.get("needs") else ()
-        return [
-            Part(f"w{i + 1}", f"to {most}", {**job, "count": [most], "name": f"w{i + 1}"}, needs)
+        first = [
+            Part(f"p{i + 1}", f"to {most}", {**job, "count": [most], "name": f"p{i + 1}"},
+                 needs, PREPARE)
+            for i, most in enumerate(job.get("prepares", []))
+        ]  # fmt: skip
+        return first + [
+            Part(f"w{i + 1}", f"to {most}", {**job, "count": [most], "name": f"w{i + 1}"},
+                 needs, stage=1 if first else 0)
             for i, most in enumerate(job["count"])
-        ]
+        ]  # fmt: skip
 
     def prepare(self, job: dict[str, Any], names: Sequence[str], data: Path) -> list[Preparation]:
         there = (data / name for name in names)
@@ -116,6 +123,12 @@ def main(words: list[str]) -> int:
         if value not in there:
             time.sleep(job.get("pace", 0.0))
             events.emit("number", value=value)
+            if job.get("pace"):
+                left = (most - value - 1) * job["pace"]
+                events.emit(
+                    "progress", phase="count", done=value + 1, total=most, unit="numbers",
+                    job_eta_seconds=left,
+                )  # fmt: skip
     if job.get("fails") == job["name"]:
         events.emit("failed", what="It lost count", why="it was asked to")
         return 1

@@ -16,8 +16,8 @@ import pytest
 from jobkit.budget.ledger import Terms
 from jobkit.cloud import job_runner
 from jobkit.cloud.control import Control
-from jobkit.cloud.coordinator import Platform, coordinate
-from jobkit.cloud.worker import worker
+from jobkit.cloud.coordinator import Platform, containers, coordinate, lead
+from jobkit.cloud.worker import leaving, worker
 from jobkit.cloud.worker.limits import Limits
 from jobkit.cloud.workload import OUTCOME, PARTS
 from jobkit.events import JOURNAL
@@ -30,8 +30,11 @@ COUNT = Count()
 
 
 class Store(dict[str, Any]):
-    def put(self, key: str, value: Any) -> None:
+    def put(self, key: str, value: Any, *, skip_if_exists: bool = False) -> bool:
+        if skip_if_exists and key in self:
+            return False
         self[key] = value
+        return True
 
 
 class Call:
@@ -60,6 +63,22 @@ class Call:
         pass
 
 
+class Queued:
+    """A call that nobody has found a machine for."""
+
+    def __init__(self, world: World, id_: str) -> None:
+        self.id, self._world = id_, world
+        self._gone = threading.Event()
+
+    def get(self) -> dict[str, Any]:
+        self._gone.wait(60)
+        raise RuntimeError("the input was cancelled")
+
+    def cancel(self) -> None:
+        self._world.cancelled.append(self.id)
+        self._gone.set()
+
+
 class World:
     """Volumes and containers."""
 
@@ -69,6 +88,16 @@ class World:
             made.mkdir()
         self.control = Control(Store(), "r")
         self.asked: list[str] = []
+        self.functions: list[str] = []
+        self.calls: dict[str, Call] = {}
+        self.taken: set[str] = set()  # functions that no machine is found for
+        self.cancelled: list[str] = []
+        self.given: list[dict[str, Any]] = []
+        self.holder = "in-main"
+        self.led_on = 0
+        self.leading: Any = None
+        self.before: Callable[[dict[str, Any]], None] = lambda _part: None
+        self.project_after: float | None = None
         self.ordered: list[list[str]] = []
         self.dead: set[str] = set()  # parts whose container ends without a word
         self.kept_data = 0  # times that data was made durable by a part
@@ -81,20 +110,34 @@ class World:
     def run(self) -> Path:
         return self.results / "runs" / "r"
 
-    def work(self, part: dict[str, Any]) -> Call:
+    def work(self, part: dict[str, Any], function: str) -> Call:
         self.asked.append(part["part"])
+        self.functions.append(function)
+
+        self.before(part)
 
         def do() -> dict[str, Any]:
             if part["part"] in self.dead:
                 raise RuntimeError("exit code 137")
             place = worker.Place(
                 Path(part["folder"]), self.results / "shared", f"in-{part['part']}", "ta-1",
-                lambda: None, self.data, self.keep_data,
+                lambda: None, self.data, self.keep_data, kind=part["kind"], machine=part["machine"],
             )  # fmt: skip
-            limits = Limits(None, Terms.read(part["budget"]))
+            limits = Limits(None, Terms.read(part["budget"]), project_after=self.project_after)
             return worker.work(COUNT, part["part"], part["job"], place, self.control, limits)
 
-        return Call(f"fc-{part['part']}", do)
+        self.given.append(part)
+        id_ = f"fc-{len(self.given)}-{part['part']}"
+        call = self.calls[id_] = Queued(self, id_) if function in self.taken else Call(id_, do)
+        return call
+
+    def known(self, id_: str) -> Call:
+        assert id_ in self.calls, f"{id_} was never made"
+        return self.calls[id_]
+
+    def lead_on(self) -> str:
+        self.led_on += 1
+        return f"fc-main-{self.led_on + 1}"
 
     def carry_out(self, order: list[str], _give_up: Callable[[], bool]) -> dict[str, Any]:
         self.ordered.append(order)
@@ -104,7 +147,8 @@ class World:
         platform = Platform(
             results=self.results, datasets=self.data, control=self.control, task="ta-0",
             keep=lambda: None, keep_datasets=lambda: None, reload=lambda: None, work=self.work,
-            known=lambda id_: pytest.fail(f"{id_} is asked for again"), carry_out=self.carry_out,
+            known=self.known, carry_out=self.carry_out,
+            lead_on=self.lead_on, holder=self.holder, call={},
         )  # fmt: skip
         launch = {"run": "r", "attempt": 1, "containers": 2, "job": job, "spec": {"kind": "count"}}
         return coordinate(COUNT, {**launch, **more}, platform)
@@ -112,6 +156,17 @@ class World:
     def events(self, part: str | None = None) -> list[dict[str, Any]]:
         folder = self.run / (f"{PARTS}/{part}" if part else "main")
         return [json.loads(line) for line in (folder / JOURNAL).read_text().splitlines()]
+
+    def told(self) -> list[dict[str, Any]]:
+        """Likewise of the coordinator, before there may be any."""
+        return self.events() if (self.run / "main" / JOURNAL).exists() else []
+
+    def free_when_stopped(self) -> None:
+        """As the platform ends what waits when its coordinator does."""
+        while self.control.stop() is None or self.leading.word is None:
+            time.sleep(0.05)
+        for call in self.calls.values():
+            call.cancel()
 
     def result(self) -> dict[str, Any]:
         return json.loads((self.run / COUNT.result).read_text())["parts"]
@@ -259,3 +314,154 @@ def test_data_is_kept_of_a_part_that_failed_too(world: World) -> None:
     assert world.lead({"count": [2], "shares": ["seen"], "fails": "w1"})["code"] == 1
     assert (world.data / "seen").read_text() == "2\n"
     assert world.kept_data == 1
+
+
+def test_a_stage_begins_when_the_one_before_it_is_done(world: World) -> None:
+    def is_first_done(part: dict[str, Any]) -> None:
+        if part["part"].startswith("w"):
+            assert all((world.run / PARTS / p / COUNT.result).exists() for p in ("p1", "p2"))
+
+    world.before = is_first_done
+    machines = {"work": [{"label": "T4"}], "prepare": {"label": "4 cores", "containers": 2}}
+    job = {"count": [2, 1], "prepares": [3, 1]}
+    assert world.lead(job, machines=machines)["code"] == 0
+    assert set(world.asked[:2]) == {"p1", "p2"} and set(world.asked[2:]) == {"w1", "w2"}
+    assert world.functions == ["prepare", "prepare", "work", "work"]
+    told = {e["container"]: e for e in world.events("p1") + world.events("w1") if "role" in e}
+    assert (told["p1"]["role"], told["p1"]["machine"]) == ("preparer", "4 cores")
+    assert (told["w1"]["role"], told["w1"]["machine"]) == ("worker", "T4")
+    phases = [(e["phase"], e["label"]) for e in world.events() if e["type"] == "phase"]
+    assert phases == [("prepare", "2 parts")] * 2 + [("count", "2 parts")] * 2
+
+
+def test_what_is_to_be_prepared_and_fails_keeps_the_rest_from_beginning(world: World) -> None:
+    ended = world.lead({"count": [1], "prepares": [1], "fails": "p1"})
+    assert ended["code"] == 1 and world.asked == ["p1"]
+    assert "It lost count" in ended["failure"]["why"]
+
+
+def test_without_a_machine_in_time_the_next_that_will_do_is_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "_LOOK_SECONDS", 0.05)
+    world.taken = {"work"}
+    machines = {
+        "work": [{"label": "H100", "rate": 4.0}, {"label": "A100-80GB", "rate": 2.5}],
+        "patience": 0.3,
+    }
+    assert world.lead({"count": [2]}, machines=machines)["code"] == 0
+    assert world.functions == ["work", "work_2"] and world.cancelled == ["fc-1-w1"]
+    (warning,) = (e["message"] for e in world.events() if e["type"] == "warning")
+    assert "no machine with H100" in warning and "A100-80GB is asked for instead" in warning
+    assert [one["machine"] for one in world.given] == ["H100", "A100-80GB"]
+
+
+def test_with_one_kind_of_machine_waiting_is_told_and_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "_LOOK_SECONDS", 0.05)
+
+    class Known(lead.Stopping):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            world.leading = self
+
+    monkeypatch.setattr(lead, "Stopping", Known)
+    world.taken = {"work"}
+
+    def stop() -> None:
+        while not any(e["type"] == "warning" for e in world.told()):
+            time.sleep(0.05)
+        world.control.say_stop("asked")
+
+    threading.Thread(target=stop, daemon=True).start()
+    machines = {"work": [{"label": "H100"}], "patience": 0.3}
+    threading.Thread(target=world.free_when_stopped, daemon=True).start()
+    assert world.lead({"count": [2]}, machines=machines)["code"] == 130
+    assert world.functions == ["work"]
+
+
+def test_at_the_end_of_its_time_another_coordinator_goes_on(world: World) -> None:
+    job = {"count": [30], "pace": 0.1}
+    ended = world.lead(job, coordinator_timeout=1.0)
+    assert ended == {"code": 0, "failure": None, "next": "fc-main-2"}
+    assert world.asked == ["w1"] and "result" not in {e["type"] for e in world.events()}
+    world.holder = "in-next"
+    assert world.lead(job, segment=2) == {"code": 0, "failure": None}
+    assert world.asked == ["w1"], "the one that was under way is waited for"
+    assert world.result()["w1"]["count"] == 30
+    after = [e.get("after") for e in world.events() if e["type"] == "container"]
+    assert after == [None, "time"]
+
+
+def test_a_second_coordinator_leaves_and_touches_nothing(world: World) -> None:
+    job, ends = {"count": [20], "pace": 0.1}, []
+    thread = threading.Thread(target=lambda: ends.append(world.lead(job)))
+    thread.start()
+    while not world.asked:
+        time.sleep(0.02)
+    world.holder = "in-other"
+    second = world.lead(job)
+    assert second["code"] == 1 and second["failure"]["what"].startswith("Another coordinator")
+    thread.join()
+    assert ends == [{"code": 0, "failure": None}] and world.asked == ["w1"]
+    assert sum(e["type"] == "container" for e in world.events()) == 1
+
+
+def test_a_coordinator_that_is_superseded_leaves_without_a_word(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead, "_RENEW_SECONDS", 0.1)
+    ends: list[dict[str, Any]] = []
+    job = {"count": [200], "pace": 0.1}
+    thread = threading.Thread(target=lambda: ends.append(world.lead(job)))
+    thread.start()
+    while not world.asked:
+        time.sleep(0.02)
+    assert world.control.lease("main", "in-later", 2).take()
+    thread.join(30)
+    assert ends[0]["failure"]["what"].startswith("Another coordinator")
+    assert world.events()[-1]["type"] not in ("stopped", "failed", "result")
+
+
+@pytest.fixture
+def new_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a worker takes for its container's life begins with it, and not with this machine's."""
+    monkeypatch.setattr(leaving, "container_start", time.time)
+
+
+@pytest.mark.usefixtures("new_container")
+def test_a_run_that_would_cost_more_than_its_budget_stops_and_says_what_it_would_cost(
+    world: World,
+) -> None:
+    world.project_after = 0.3
+    budget = {"dollars": 1.0, "worker_rate": 36.0, "coordinator_rate": 0.0, "boot": 0, "exit": 0}
+    ended = world.lead({"count": [2000], "pace": 0.1}, budget=budget)  # 200 s at a cent a second
+    assert ended["code"] == 4
+    assert ended["failure"]["what"].startswith("All of it would cost about $")
+    assert ended["failure"]["hint"].startswith("ann-tui resume r --budget 2.")
+    assert world.events()[-1]["reason"] == "forecast"
+
+
+@pytest.mark.usefixtures("new_container")
+def test_within_its_budget_it_goes_on(world: World) -> None:
+    world.project_after = 0.2
+    budget = {"dollars": 1.0, "worker_rate": 36.0, "coordinator_rate": 0.0, "boot": 0, "exit": 0}
+    assert world.lead({"count": [15], "pace": 0.1}, budget=budget)["code"] == 0
+
+
+def test_a_run_that_takes_longer_than_it_may_is_ended_by_the_coordinator(world: World) -> None:
+    ended = world.lead({"count": [1000], "pace": 0.1}, deadline=time.time() + 1)
+    assert ended["code"] == 1 and ended["failure"]["what"].startswith("The run took longer")
+
+
+def test_a_container_that_begins_again_says_after_what(world: World) -> None:
+    folder = world.run / PARTS / "w1"
+    assert world.lead({"count": [1], "fails": "w1"})["code"] == 1
+    assert world.lead({"count": [1], "fails": None}, attempt=2)["code"] == 0
+    after = [e.get("after") for e in world.events("w1") if e["type"] == "container"]
+    assert after == [None, "failure"]
+    (folder / COUNT.result).unlink()
+    (folder / OUTCOME).unlink()
+    assert world.lead({"count": [1], "fails": None}, attempt=3)["code"] == 0
+    assert [e.get("after") for e in world.events("w1") if e["type"] == "container"][-1] == "loss"

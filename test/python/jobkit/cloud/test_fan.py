@@ -21,8 +21,11 @@ from annbench.program import PROGRAM
 class Store(dict[str, Any]):
     """Of this process; `modal.Dict` has these methods too."""
 
-    def put(self, key: str, value: Any) -> None:
+    def put(self, key: str, value: Any, *, skip_if_exists: bool = False) -> bool:
+        if skip_if_exists and key in self:
+            return False
         self[key] = value
+        return True
 
 
 @pytest.fixture
@@ -77,7 +80,7 @@ def names(outcomes: Iterator[tuple[Try, Any]]) -> list[str]:
 
 def test_so_many_at_once_and_each_once(parts: list[Part]) -> None:
     machines = Machines()
-    wave = Wave(2, machines, lambda: True, lambda: False)
+    wave = Wave(2, machines, lambda _part: True, lambda: False)
     found = names(wave.outcomes(parts))
     assert sorted(found) == sorted(machines.done) == ["w1", "w2", "w3", "w4", "w5", "w6"]
     assert machines.most <= 2 and wave.over == 6 and not wave.live
@@ -85,7 +88,7 @@ def test_so_many_at_once_and_each_once(parts: list[Part]) -> None:
 
 def test_after_a_stop_nothing_more_is_started(parts: list[Part]) -> None:
     machines, go_on = Machines(), True
-    wave = Wave(1, machines, lambda: go_on, lambda: False)
+    wave = Wave(1, machines, lambda _part: go_on, lambda: False)
     for _ in wave.outcomes(parts):
         go_on = False
     assert machines.done == ["w1"]
@@ -93,20 +96,20 @@ def test_after_a_stop_nothing_more_is_started(parts: list[Part]) -> None:
 
 def test_an_end_is_that_of_its_part(parts: list[Part]) -> None:
     errors = {"w2": RuntimeError("exit code: 137"), "w4": TimeoutError("60s"), "w5": OSError("x")}
-    wave = Wave(3, Machines(errors), lambda: True, lambda: False)
+    wave = Wave(3, Machines(errors), lambda _part: True, lambda: False)
     found = {one.name: o for one, o in wave.outcomes(parts) if isinstance(o, Exception)}
     assert found == errors
 
 
 def test_what_cannot_be_asked_for_is_an_end_too(parts: list[Part]) -> None:
     error = RuntimeError("spend limit")
-    wave = Wave(1, lambda p: Try(p.name, p, Failed(error)), lambda: True, lambda: False)
+    wave = Wave(1, lambda p: Try(p.name, p, Failed(error)), lambda _part: True, lambda: False)
     assert [o for _, o in wave.outcomes(parts[:2])] == [error, error]
 
 
 def test_a_part_is_asked_for_again_and_calls_of_before_are_waited_for(parts: list[Part]) -> None:
     machines = Machines()
-    wave = Wave(1, machines, lambda: True, lambda: False)
+    wave = Wave(1, machines, lambda _part: True, lambda: False)
     wave.join(Try("w6", parts[5], Work(machines, "w6")))
     found = []
     for one, _ in wave.outcomes(parts[:2]):
@@ -125,7 +128,7 @@ def test_nothing_is_waited_for_once_all_is_abandoned(parts: list[Part]) -> None:
         ticks += 1
         abandoned = ticks == 2
 
-    wave = Wave(2, machines, lambda: True, lambda: abandoned)
+    wave = Wave(2, machines, lambda _part: True, lambda: abandoned)
     assert list(wave.outcomes(parts, tick)) == []
     assert sorted(wave.live) == ["w1", "w2"] and machines.done == []
     machines.gate.set()

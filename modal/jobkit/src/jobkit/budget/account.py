@@ -36,11 +36,12 @@ class Account:
         """Unix seconds that no jump of the clock changes."""
         return self._wall + time.monotonic() - self._steady
 
-    def asked(self, name: str) -> None:
-        """To be called before the container is asked for."""
+    def asked(self, name: str, rate: float | None = None) -> None:
+        """To be called before the container is asked for. `rate`: where it is not like the
+        others, dollars an hour."""
         with self._lock:
             if self._ledger is not None:
-                self._ledger.asked(name, self.now())
+                self._ledger.asked(name, self.now(), rate)
                 self.changes += 1
 
     def began(self, name: str, at: float) -> None:
@@ -89,10 +90,10 @@ class Account:
                 self.changes += 1
             return found
 
-    def affords(self) -> bool:
+    def affords(self, rate: float | None = None) -> bool:
         """Whether one more container can be paid."""
         with self._lock:
-            return self._ledger is None or self._ledger.affords(self.now(), self._raised)
+            return self._ledger is None or self._ledger.affords(self.now(), self._raised, rate)
 
     def budget(self) -> float | None:
         """Dollars, in force now."""
@@ -105,14 +106,16 @@ class Account:
         with self._lock:
             return 0.0 if self._ledger is None else self._ledger.spent(self.now())
 
-    def terms(self) -> dict[str, Any] | None:
+    def terms(self, rate: float | None = None) -> dict[str, Any] | None:
         """The terms of one who begins now and may have to reckon alone; None without terms."""
         with self._lock:
             if self._ledger is None:
                 return None
+            terms = asdict(self._ledger.terms)
+            if rate is not None:
+                terms["worker_rate"] = rate
             dollars = self._raised or self._ledger.terms.dollars
-            spent = self._ledger.spent(self.now())
-            return {**asdict(self._ledger.terms), "dollars": dollars, "spent": spent}
+            return {**terms, "dollars": dollars, "spent": self._ledger.spent(self.now())}
 
     def dump(self) -> dict[str, Any] | None:
         """For the volume; None without terms."""

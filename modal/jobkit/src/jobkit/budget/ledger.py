@@ -100,9 +100,10 @@ class Ledger:
         life = Life(self.terms.coordinator_rate, began - self.terms.boot, began)
         self.lives.setdefault("main", life)
 
-    def asked(self, name: str, at: float) -> None:
-        """A container was asked for. A second try of a part needs a name of its own: "w1.2"."""
-        self.lives.setdefault(name, Life(self.terms.worker_rate, at))
+    def asked(self, name: str, at: float, rate: float | None = None) -> None:
+        """A container was asked for. A second try of a part needs a name of its own: "w1.2".
+        `rate`: of one that is not like the others."""
+        self.lives.setdefault(name, Life(self._rate(rate), at))
 
     def began(self, name: str, at: float) -> None:
         """It spoke for the first time; `at`: when its process began. A later word (it was
@@ -160,14 +161,20 @@ class Ledger:
         self.warned = max(reached, default=0.0)
         return Look(spent, rate, budget, verdict, news)
 
-    def affords(self, now: float, raised: float | None = None) -> bool:
-        """Whether one more container may be asked for: its start and its way out are to be paid."""
+    def affords(
+        self, now: float, raised: float | None = None, rate: float | None = None
+    ) -> bool:
+        """Whether one more container may be asked for: its start and its way out are to be paid.
+        `rate`: of one that is not like the others."""
         budget = self.terms.dollars if raised is None or raised <= 0 else raised
         way_out = max(self.terms.leave, self.leave or 0.0)
-        rate = self.rate(now) + self.terms.worker_rate
-        begin = self.terms.worker_rate * (self.terms.boot + self.terms.exit)
-        more = rate * (self.terms.poll + way_out) + begin
+        own = self._rate(rate)
+        begin = own * (self.terms.boot + self.terms.exit)
+        more = (self.rate(now) + own) * (self.terms.poll + way_out) + begin
         return not self.leaving and self.at_most(now) + more / 3600 < budget
+
+    def _rate(self, rate: float | None) -> float:
+        return self.terms.worker_rate if rate is None else rate
 
     def dump(self, now: float) -> dict[str, Any]:
         """As `main/budget.json` on the results volume."""

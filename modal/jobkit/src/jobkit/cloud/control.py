@@ -5,18 +5,8 @@ that part, since when, and when it last said so."""
 from __future__ import annotations
 
 import time
-from typing import Any, Protocol
 
-#: A holder that was silent for so long is gone.
-STALE = 60.0
-
-
-class Store(Protocol):
-    """A dictionary somewhere else (`modal.Dict` is one)."""
-
-    def get(self, key: str, default: Any = None) -> Any: ...
-    def put(self, key: str, value: Any) -> Any: ...
-    def pop(self, key: str, default: Any = ...) -> Any: ...
+from jobkit.cloud.lease import STALE, Lease, Store
 
 
 class Control:
@@ -63,6 +53,10 @@ class Control:
             return None
         began = value.get("began")
         return float(began) if isinstance(began, int | float) else None
+
+    def lease(self, name: str, holder: str, attempt: int) -> Lease:
+        """Of a part, or of the run itself ("main")."""
+        return Lease(self._store, f"{self._run}/{name}", holder, attempt)
 
     def release(self, part: str) -> None:
         self._store.pop(f"{self._run}/{part}", None)

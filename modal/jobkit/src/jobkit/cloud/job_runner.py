@@ -83,6 +83,11 @@ class JobRunner:
         self.folder = folder
         #: Events that are worth keeping at once (`Schema.keep`), so far.
         self.kept = 0
+        #: Whether an earlier container has left its journal here.
+        self.began_before = (folder / JOURNAL).exists()
+        #: The job's first and newest word about its end: when it was said (monotonic), and the
+        #: seconds that all of the job still takes. None before there is one.
+        self.eta: tuple[tuple[float, float], tuple[float, float]] | None = None
         self._program = program
         self._preview = preview or Preview()
         self._log = Log(folder / FILE, container, self._preview, most_log)
@@ -224,6 +229,9 @@ class JobRunner:
                 self.kept += 1
             elif event["type"] in _ENDS:
                 self._last_end = event
+            elif event.get("job_eta_seconds") is not None:
+                told = time.monotonic(), float(event["job_eta_seconds"])
+                self.eta = (self.eta[0] if self.eta else told), told
             if texts:
                 self._log.lines(texts)
                 texts = []

@@ -20,7 +20,8 @@ OUTCOME = "outcome.json"
 
 
 #: Kinds of containers that a part can be for: what the run was asked to be done on, or the cheap
-#: one (no GPU) that has ready what the others need.
+#: one (no GPU) that has ready what the others need. "work_2" is the second of those that will do
+#: for the run, and no other (`machines.py`).
 WORK, PREPARE = "work", "prepare"
 
 

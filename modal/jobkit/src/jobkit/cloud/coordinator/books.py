@@ -12,25 +12,32 @@ from jobkit.cloud.container.container_start import container_start
 from jobkit.files import read_json, write_json
 
 
-def names(attempt: int) -> tuple[str, str]:
+def names(attempt: int) -> tuple[str, str, str]:
     """The files of an attempt."""
-    return f"budget-{attempt}.json", f"calls-{attempt}.json"
+    return f"budget-{attempt}.json", f"calls-{attempt}.json", f"machines-{attempt}.json"
 
 
 class Books:
     """Read from `folder` when there was an earlier start of the same attempt."""
 
     def __init__(self, folder: Path, attempt: int, budget: Mapping[str, Any] | None) -> None:
-        self._account, self._calls = (folder / name for name in names(attempt))
+        self._account, self._calls, self._machines = (folder / name for name in names(attempt))
         self.account = Account(Terms.read(budget), read_json(self._account), container_start())
         #: The platform's ids of tries, in the order in which they were asked for.
         self.calls: dict[str, str] = read_json(self._calls) or {}
+        #: The machine that each of them was asked for on: a function of the app.
+        self.machines: dict[str, str] = read_json(self._machines) or {}
 
     def changes(self) -> int:
         """Grows with whatever is to be kept at once."""
         return self.account.changes + len(self.calls)
 
     def write(self) -> None:
-        for path, value in ((self._account, self.account.dump()), (self._calls, self.calls)):
+        kept = (
+            (self._account, self.account.dump()),
+            (self._calls, self.calls),
+            (self._machines, self.machines),
+        )
+        for path, value in kept:
             if value:
                 write_json(path, dict(value))

@@ -62,10 +62,10 @@ class Wave:
     containers are started."""
 
     def __init__(
-        self, places: int, start: Callable[[Part], Try], may_start: Callable[[], bool],
+        self, places: int, start: Callable[[Part], Try], may_start: Callable[[Part], bool],
         abandoned: Callable[[], bool],
     ) -> None:  # fmt: skip
-        self._places = max(1, places)
+        self.places = places
         self._start = start
         self._may_start = may_start
         self._abandoned = abandoned
@@ -90,7 +90,9 @@ class Wave:
         is abandoned. `tick` is called a few times a second while there is nothing to do."""
         self._waiting = deque(parts)
         while not self._abandoned():
-            while self._waiting and len(self.live) < self._places and self._may_start():
+            while self._waiting and len(self.live) < max(1, self.places):
+                if not self._may_start(self._waiting[0]):
+                    break
                 self.join(self._start(self._waiting.popleft()))
             if not self.live:
                 return

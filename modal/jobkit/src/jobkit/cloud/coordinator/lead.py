@@ -15,37 +15,76 @@ from jobkit.cloud.coordinator.outcomes import Outcomes
 from jobkit.cloud.coordinator.parts import do_parts
 from jobkit.cloud.coordinator.platform import Platform
 from jobkit.cloud.coordinator.prepare import prepare
-from jobkit.cloud.coordinator.run import Run, lay_sources
-from jobkit.cloud.coordinator.stopping import BUDGET, Stopped, Stopping
+from jobkit.cloud.coordinator.run import HandOver, Run, lay_sources
+from jobkit.cloud.coordinator.stopping import (
+    BUDGET,
+    FORECAST,
+    SUPERSEDED,
+    TIMEOUT,
+    Stopped,
+    Stopping,
+)
 from jobkit.cloud.coordinator.volume import RunVolume, surely
 from jobkit.cloud.job_runner import JobRunner
-from jobkit.cloud.pulse import KEEP_SECONDS, LOOK_SECONDS, Every, Keeper
-from jobkit.cloud.workload import Workload
+from jobkit.cloud.lease import Lease
+from jobkit.cloud.machines import Machines
+from jobkit.cloud.pulse import KEEP_SECONDS, LOOK_SECONDS, Every, Keeper, insist
+from jobkit.cloud.workload import Part, Workload
 from jobkit.errors import JobError
+from jobkit.files import read_json
 
 #: Between two looks at what is spent; they cost nothing.
 _RECKON_SECONDS = 0.5
+#: Between two words that we still lead: several in the time after which we would be gone.
+_RENEW_SECONDS = 10.0
+#: Seconds before the platform's own timer at which another coordinator takes over.
+_MARGIN = 60.0
+#: Of a run that another coordinator leads.
+_ELSEWHERE = {
+    "what": "Another coordinator leads this run",
+    "why": "two of them would do its parts twice, so this one leaves",
+}
 
 
 def coordinate(
     workload: Workload, launch: dict[str, Any], platform: Platform
 ) -> dict[str, Any]:  # fmt: skip
-    """Leads a run to its end: {"code": 0, 1, 4 or 130, "failure": {what, why, hint} or None}."""
+    """Leads a run to its end: {"code": 0, 1, 4 or 130, "failure": {what, why, hint} or None}; or to
+    the end of its own time: {…, "next": the call that leads on}. One that finds another leading
+    leaves, and touches nothing."""
+    lease = platform.control.lease("main", platform.holder, launch.get("attempt", 1))
+    if not _taken(lease):
+        return {"code": 1, "failure": _ELSEWHERE}
+    # A mount may be older than what the coordinator before this one has kept.
+    insist(platform.reload, lambda told: print(f"the volume is not reloaded: {told}", flush=True))
     with tempfile.TemporaryDirectory(prefix="job-main-") as local:
-        return _Leader(workload, launch, platform, Path(local)).lead()
+        return _Leader(workload, launch, platform, Path(local), lease).lead()
+
+
+def _taken(lease: Lease) -> bool:
+    """While the dictionary is out of reach nobody can be told from another: it goes on."""
+    try:
+        return lease.take()
+    except Exception:
+        return True
 
 
 class _Leader:
     def __init__(
-        self, workload: Workload, launch: dict[str, Any], platform: Platform, local: Path
-    ) -> None:
+        self, workload: Workload, launch: dict[str, Any], platform: Platform, local: Path,
+        lease: Lease,
+    ) -> None:  # fmt: skip
         self._begun = time.monotonic()
+        self._lease = lease
         self._workload, self._launch, self._platform = workload, launch, platform
         self._volume = RunVolume(launch, platform, local)
         self._account = self._volume.books.account
         self._runner = JobRunner(workload.program, "main", local)
-        self._stopping = Stopping(platform.control, self._account, self._runner.stop)
-        self._containers = Containers(launch["containers"], platform, self._volume, self._stopping)
+        self._stopping = Stopping(
+            platform.control, self._account, self._runner.stop, launch.get("deadline")
+        )
+        machines = Machines.read(launch)
+        self._containers = Containers(machines, platform, self._volume, self._stopping)
         self._run: Run | None = None  # once the job is split
 
     def lead(self) -> dict[str, Any]:
@@ -62,24 +101,49 @@ class _Leader:
                 Every(_RECKON_SECONDS, self._reckon, lambda e: say(f"a part is not ended: {e}")),
                 Every(_RECKON_SECONDS, stopping.tell, lambda e: say(f"parts are not told: {e}")),
                 Every(0.5, keeper.look, lambda e: say(f"the volume is out of reach: {e}")),
+                Every(_RENEW_SECONDS, self._renew, lambda e: say(f"the lease is not renewed: {e}")),
             ):
-                return self._guarded()
+                ended = self._guarded()
         finally:
             self._runner.close()
             surely(self._volume.keep, lambda told: print(told, flush=True))
+            with contextlib.suppress(Exception):
+                self._lease.release()
+        return self._handed_over() if ended is None else ended
+
+    def _handed_over(self) -> dict[str, Any]:
+        """Everything that we know is on the volume, and nobody leads until the next one begins."""
+        call: list[str] = []
+        surely(lambda: call.append(self._platform.lead_on()), lambda told: print(told, flush=True))
+        return {"code": 0, "failure": None, "next": call[0]}
+
+    def _is_time(self) -> bool:
+        seconds = self._launch.get("coordinator_timeout")
+        if seconds is None:
+            return False
+        return time.monotonic() - self._begun >= seconds - min(_MARGIN, seconds / 4)
+
+    def _renew(self) -> None:
+        if not self._lease.renew():
+            self._volume.closed = True
+            self._stopping.leave(SUPERSEDED)
 
     def _reckon(self) -> None:
         if self._stopping.reckon():
             self._containers.end_all()
 
-    def _guarded(self) -> dict[str, Any]:
-        """Whatever happens, the last event says how it ended."""
+    def _guarded(self) -> dict[str, Any] | None:
+        """Whatever happens, the last event says how it ended. None: another one is to lead on."""
         with self._runner.events() as events:
-            events.emit("container", task=self._platform.task, role="coordinator")
+            after = "time" if self._launch.get("segment", 1) > 1 else None
+            events.emit("container", task=self._platform.task, role="coordinator", after=after)
         left = False  # before all was done
         failure: dict[str, Any] | None
         try:
             failure = self._steps()
+        except HandOver:
+            self._runner.say("this coordinator's time is over; the next one takes over")
+            return None
         except Stopped:
             left, failure = True, self._stopping.failure(self._launch["run"])
         except JobError as e:
@@ -89,6 +153,8 @@ class _Leader:
                 self._runner.say(line)
             failure = {"what": f"{self._workload.program.module} itself broke",
                        "why": f"{type(e).__name__}: {e}", "hint": "please report it"}  # fmt: skip
+        if self._stopping.word == SUPERSEDED:
+            return {"code": 1, "failure": _ELSEWHERE}
         with contextlib.suppress(Exception):  # nobody would hear of what goes on after us
             self._containers.end_all()
         with contextlib.suppress(Exception):  # what there is, however it ended
@@ -97,7 +163,7 @@ class _Leader:
         self._say_end(left, failure)
         code = 0 if failure is None else 1
         if left:
-            code = 4 if self._stopping.word == BUDGET else 130
+            code = {BUDGET: 4, FORECAST: 4, TIMEOUT: 1}.get(self._stopping.word or "", 130)
         return {"code": code, "failure": failure}
 
     def _steps(self) -> dict[str, Any] | None:
@@ -122,14 +188,16 @@ class _Leader:
         lay_sources(self._launch.get("sources", {}), volume)
         job = workload.job(self._launch["job"], volume.run, self._platform.datasets)
 
-        def finished(part: Any) -> bool:
+        def finished(part: Part) -> bool:
+            """The result of another job is none of this one."""
             with volume.lock:
-                return workload.is_done(volume.part(part))
+                folder = volume.part(part)
+                return workload.is_done(folder) and read_json(folder / "job.json") == part.job
 
         outcomes = Outcomes(workload.split(job), finished)
         return Run(
             self._launch, workload, self._platform, volume, self._runner, self._stopping,
-            self._containers, job, outcomes,
+            self._containers, job, outcomes, self._is_time,
         )  # fmt: skip
 
     def _merge(self, run: Run) -> list[dict[str, Any]]:

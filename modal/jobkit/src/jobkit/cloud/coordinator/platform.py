@@ -22,9 +22,15 @@ class Platform:
     keep: Callable[[], None]  # makes durable what was written to `results`
     keep_datasets: Callable[[], None]
     reload: Callable[[], None]  # shows what others kept in `results`; no file may be open there
-    #: Calls `work()` on another container.
-    work: Callable[[dict[str, Any]], Call]
+    #: Calls `work()` on another container: one of this function of the app (`machines.py`).
+    work: Callable[[dict[str, Any], str], Call]
     #: A call that an earlier start of the coordinator made, by its id.
     known: Callable[[str], Call]
     #: `Workload.carry_out()` on another container; the function says whether to give up.
     carry_out: Callable[[list[str], Callable[[], bool]], dict[str, Any] | None]
+    #: Calls `coordinate()` on another container, which takes over; its id.
+    lead_on: Callable[[], str]
+    #: Tells this coordinator from another one; the same after a restart.
+    holder: str
+    #: How the run can be followed by whoever knows nothing but its name.
+    call: dict[str, Any]

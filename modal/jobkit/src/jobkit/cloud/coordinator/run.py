@@ -19,6 +19,10 @@ from jobkit.errors import JobError
 SOURCES = "sources"
 
 
+class HandOver(Exception):
+    """Another coordinator goes on from here; what is under way at others goes on meanwhile."""
+
+
 @dataclass
 class Run:
     """One start of the coordinator of one attempt."""
@@ -32,6 +36,8 @@ class Run:
     containers: Containers
     job: dict[str, Any]  # as containers see it
     outcomes: Outcomes
+    #: Whether this coordinator's own time is over, and the next one has to take over.
+    is_time: Callable[[], bool]
 
     def surely(self, work: Callable[[], None]) -> None:
         """Before what cannot go on without it."""

@@ -1,4 +1,5 @@
-"""Why a run is left before all is done: somebody asked for it, or its money is used up."""
+"""Why a run is left before all is done: somebody asked for it, its money is used up or would not be
+enough, its time is over, or another coordinator leads it."""
 
 from __future__ import annotations
 
@@ -10,8 +11,10 @@ from jobkit.cloud.control import Control
 from jobkit.cloud.coordinator.fan import part_of
 from jobkit.events import Events
 
-#: Why a run left, when its money was used up: the word of control and events.
-BUDGET = "budget"
+#: Words of why a run left, in control and events. BUDGET: its money was used up. FORECAST: all of it
+#: would cost more than there is. TIMEOUT: it takes longer than it may. SUPERSEDED: another
+#: coordinator leads it.
+BUDGET, FORECAST, TIMEOUT, SUPERSEDED = "budget", "forecast", "timeout", "superseded"
 #: Seconds that the clocks of two machines may differ.
 _SKEW = 1.0
 
@@ -24,9 +27,15 @@ class Stopping:
     """`look`, `reckon` and `tell` are called now and then, each in a thread of its own. `leave`
     calls `on_stop`."""
 
-    def __init__(self, control: Control, account: Account, on_stop: Callable[[], None]) -> None:
+    def __init__(
+        self, control: Control, account: Account, on_stop: Callable[[], None],
+        deadline: float | None = None,
+    ) -> None:  # fmt: skip
         self._control, self._account, self._on_stop = control, account, on_stop
+        self._deadline = deadline  # Unix seconds
         self.word: str | None = None
+        #: Dollars that all of the run would cost, when it leaves for that.
+        self.projected: float | None = None
         self._raised: float | None = None  # the budget that was set since
         self._told = False  # the workers, that the money is used up
         self._news: list[str] = []  # warnings that wait to be said
@@ -44,6 +53,8 @@ class Stopping:
     def reckon(self) -> bool:
         """Whether whatever still runs has to be ended now. Apart from all that waits for a network:
         money is spent meanwhile."""
+        if self._deadline is not None and self._account.now() >= self._deadline:
+            self.leave(TIMEOUT)
         look = self._account.look(self._raised)
         if look is None:
             return False
@@ -58,8 +69,8 @@ class Stopping:
 
     def tell(self) -> None:
         """The workers look for it in control, every two seconds."""
-        if self.word == BUDGET and not self._told:
-            self._control.say_stop(BUDGET)
+        if self.word in (BUDGET, FORECAST, TIMEOUT) and not self._told:
+            self._control.say_stop(self.word)
             self._told = True
 
     def leave(self, word: str) -> None:
@@ -76,15 +87,35 @@ class Stopping:
 
     def failure(self, run: str) -> dict[str, Any] | None:
         """What to say of the run that was left; None when somebody wanted that."""
+        if self.word == TIMEOUT:
+            return {"what": "The run took longer than its limit", "why": "its --timeout is over",
+                    "hint": f"ann-tui resume {run}"}  # fmt: skip
+        if self.word == FORECAST:
+            return self._too_dear(run)
         if self.word != BUDGET:
             return None
         budget = self._account.budget()
         if budget is None:
             return {"what": "The budget is used up", "why": "that was said from outside"}
         spent = self._account.spent()
-        more = f"{2 * budget:.2g}" if budget < 5 else f"{2 * budget:.0f}"
         return {
             "what": f"The budget of {money(budget)} is used up",
             "why": f"{money(spent)} were spent, and leaving costs the rest",
+            "hint": f"ann-tui resume {run} --budget {_round(2 * budget)}",
+        }
+
+    def _too_dear(self, run: str) -> dict[str, Any]:
+        budget, spent = self._account.budget() or 0.0, self._account.spent()
+        all_of_it = self.projected or 0.0
+        more = _round(max(2 * budget, 1.25 * all_of_it))
+        return {
+            "what": f"All of it would cost about {money(all_of_it)}, and the budget is {money(budget)}",
+            "why": f"so it looks by its speed: it stopped after {money(spent)}, and what it made is "
+            "kept; with --over-budget it goes on until the budget is used up",
             "hint": f"ann-tui resume {run} --budget {more}",
         }
+
+
+def _round(dollars: float) -> str:
+    """As a person types it."""
+    return f"{dollars:.2g}" if dollars < 10 else f"{dollars:.0f}"

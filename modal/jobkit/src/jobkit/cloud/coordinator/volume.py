@@ -23,6 +23,8 @@ class RunVolume:
         self.run = platform.results / "runs" / launch["run"]
         self.local = local
         self.lock = threading.RLock()
+        #: Another coordinator writes there now.
+        self.closed = False
         self._platform = platform
         attempt = launch.get("attempt", 1)
         self._copied = Copied(local, self.run / "main", (*GROWING, *names(attempt)))
@@ -31,11 +33,14 @@ class RunVolume:
         self.run.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not (self.run / "spec.json").exists():
             write_json(self.run / "spec.json", launch.get("spec", {}))
+        write_json(self.run / "call.json", platform.call)
 
     def part(self, part: Part) -> Path:
         return self.run / PARTS / part.name
 
     def keep(self) -> None:
+        if self.closed:
+            return
         with self.lock:
             self._bring_own()
             begun = time.monotonic()
@@ -43,6 +48,8 @@ class RunVolume:
             self.books.account.keeping_took(time.monotonic() - begun)
 
     def reload(self) -> None:
+        if self.closed:
+            return
         with self.lock:
             self._bring_own()
             self._platform.keep()  # a reload may drop what is not kept

@@ -8,15 +8,20 @@ from jobkit.budget.ledger import Terms
 
 #: Seconds before the platform's own timer at which a worker leaves, results in hand.
 _MARGIN = 30.0
+#: What a forecast may be wrong by after a minute: within it a run goes on.
+_FORECAST_ERROR = 0.1
 
 
 @dataclass(frozen=True)
 class Limits:
-    """`seconds`: the platform's timer for one call. `containers`: how many work side by side."""
+    """`seconds`: the platform's timer for one call. `containers`: how many work side by side.
+    `project_after`: seconds after the job's first word about its end at which the cost of the whole
+    run is judged; None: it is not."""
 
     seconds: float | None = None
     terms: Terms | None = None
     containers: int = 1
+    project_after: float | None = None
 
     def over_time(self, worked: float) -> bool:
         """Soon it would be ended, in the middle of something."""
@@ -28,5 +33,22 @@ class Limits:
         """The money would be gone if all containers had been billed for as long as this one."""
         if self.terms is None:
             return False
-        rate = self.containers * self.terms.worker_rate + self.terms.coordinator_rate
-        return lived * rate / 3600 >= self.terms.dollars - self.terms.spent
+        return lived * self._rate / 3600 >= self.terms.dollars - self.terms.spent
+
+    def projected(self, lived: float, left: float) -> float | None:
+        """Dollars of the whole run, when this container has lived so long and works on for `left`
+        seconds. None without a budget."""
+        if self.terms is None:
+            return None
+        return self.terms.spent + (lived + left) * self._rate / 3600
+
+    def is_over(self, dollars: float, raised: float | None) -> bool:
+        """Whether a forecast is above the budget by more than it may be wrong. `raised`: the budget
+        that somebody set since."""
+        budget = raised or (self.terms.dollars if self.terms else float("inf"))
+        return dollars > budget * (1 + _FORECAST_ERROR)
+
+    @property
+    def _rate(self) -> float:
+        assert self.terms is not None
+        return self.containers * self.terms.worker_rate + self.terms.coordinator_rate

@@ -13,13 +13,14 @@ from typing import Any
 from jobkit.cloud.container import ends
 from jobkit.cloud.control import Control
 from jobkit.cloud.job_runner import JobRunner
+from jobkit.cloud.lease import Lease
 from jobkit.cloud.pulse import LOOK_SECONDS, Every, Keeper, insist
 from jobkit.cloud.worker.desk import Desk
-from jobkit.cloud.worker.leaving import Leaving
+from jobkit.cloud.worker.leaving import FORECAST, Leaving
 from jobkit.cloud.worker.limits import Limits
 from jobkit.cloud.worker.own_data import own_data
-from jobkit.cloud.workload import OUTCOME, Workload
-from jobkit.files import write_json
+from jobkit.cloud.workload import OUTCOME, WORK, Workload
+from jobkit.files import read_json, write_json
 
 
 @dataclass
@@ -33,6 +34,10 @@ class Place:
     keep: Callable[[], None]  # makes durable what was written
     data: Path | None = None  # of data sets, on what outlives the container
     keep_data: Callable[[], None] | None = None  # likewise; None where nothing can be written
+    reload: Callable[[], None] = lambda: None  # shows what others kept; no file may be open
+    attempt: int = 1
+    kind: str = WORK  # of container: `Part.machine`
+    machine: str = ""  # "A100-80GB"
 
 
 def work(
@@ -41,55 +46,89 @@ def work(
 ) -> dict[str, Any]:  # fmt: skip
     """Does a part and returns its outcome: `part`, `code` (the program's exit code), `failure` when
     it failed, `busy` when another container is at it, `stopped` when it was asked to leave ("time":
-    its own time is over, and `kept` results were had in it), `leaving` since when."""
-    with contextlib.suppress(Exception):  # out of reach: it is only a second look
-        if control.held_by_other(name, place.holder):
-            return {"part": name, "busy": True}
+    its own time is over, and `kept` results were had in it; "forecast": the run would cost
+    `projected` dollars), `leaving` since when."""
+    lease = control.lease(name, place.holder, place.attempt)
+    if not _taken(lease):
+        return {"part": name, "busy": True}
     stop = _asked(control)
     if stop is not None:
         return {"part": name, "stopped": stop}
+    # A mount may be older than what the container before this one has kept.
+    insist(place.reload, lambda told: print(f"the volume is not reloaded: {told}", flush=True))
     with tempfile.TemporaryDirectory(prefix=f"job-{name}-") as folder:
         desk = Desk(Path(folder), place.folder, place.keep)
         desk.accept(job, workload.result)
         if workload.is_done(desk.own):
             return {"part": name, "code": 0}
         runner = JobRunner(workload.program, name, desk.own)
+        leaving = Leaving(control, limits or Limits(), runner.stop, lease, lambda: runner.eta)
+        _begin(runner, desk, place)
         try:
-            with own_data(workload, job, place.data, place.keep_data, runner.say) as data:
-                most = limits or Limits()
-                return _do(workload, name, job, place, control, runner, most, desk, data)
+            with (
+                Every(
+                    LOOK_SECONDS, lambda: leaving.look(name, place.holder, place.task),
+                    _going_on(runner, "control is out of reach"),
+                ),
+                Every(1.0, leaving.reckon, _going_on(runner, "time could not be told")),
+                own_data(workload, job, place.data, place.keep_data, runner.say) as data,
+            ):  # fmt: skip
+                return _do(workload, name, job, place, runner, leaving, desk, data)
+        except BaseException as e:
+            # The platform ends this container: whoever starts next knows that it was no failure.
+            word = {"part": name, "interrupted": type(e).__name__, "at": round(time.time(), 3)}
+            write_json(desk.own / OUTCOME, word)
+            raise
         finally:
             runner.close()
-            insist(desk.keep, lambda told: print(f"results could not be kept: {told}", flush=True))
+            if not leaving.superseded:
+                insist(desk.keep, lambda told: print(f"results are not kept: {told}", flush=True))
             with contextlib.suppress(Exception):
+                lease.release()
                 control.release(name)
 
 
-def _do(
-    workload: Workload, name: str, job: dict[str, Any], place: Place, control: Control,
-    runner: JobRunner, limits: Limits, desk: Desk, data: Path | None,
-) -> dict[str, Any]:  # fmt: skip
+def _begin(runner: JobRunner, desk: Desk, place: Place) -> None:
+    """The container's first word: what it is, and after what end of the one before it begins."""
     with runner.events() as events:
-        events.emit("container", task=place.task, role="worker")
-    leaving = Leaving(control, limits, runner.stop)
+        role = "worker" if place.kind != "prepare" else "preparer"
+        events.emit(
+            "container", task=place.task, role=role, machine=place.machine or None,
+            after=_end_before(runner, desk),
+        )  # fmt: skip
+    (desk.own / OUTCOME).unlink(missing_ok=True)
+
+
+def _end_before(runner: JobRunner, desk: Desk) -> str | None:
+    """None for the first container of a part; "preemption", "loss" (it ended without a word), or the
+    word by which it was stopped."""
+    if not runner.began_before:
+        return None
+    outcome = read_json(desk.own / OUTCOME)
+    if outcome is None:
+        return "loss"
+    return "preemption" if "interrupted" in outcome else str(outcome.get("stopped") or "failure")
+
+
+def _going_on(runner: JobRunner, what: str) -> Callable[[str], None]:
+    return lambda told: runner.say(f"{what}: {told}; going on")
+
+
+def _do(
+    workload: Workload, name: str, job: dict[str, Any], place: Place, runner: JobRunner,
+    leaving: Leaving, desk: Desk, data: Path | None,
+) -> dict[str, Any]:  # fmt: skip
     keeper = Keeper(desk.keep, runner.size, lambda: runner.kept)
 
-    def say(what: str) -> Callable[[str], None]:
-        return lambda told: runner.say(f"{what}: {told}; going on")
-
     def keep() -> None:
-        desk.bring()
-        keeper.look()
+        if not leaving.superseded:
+            desk.bring()
+            keeper.look()
 
     with (
-        Every(
-            LOOK_SECONDS, lambda: leaving.look(name, place.holder, place.task),
-            say("control is out of reach"),
-        ),
-        Every(1.0, leaving.reckon, say("time could not be told")),
-        Every(0.5, keep, say("results could not be kept")),
+        Every(0.5, keep, _going_on(runner, "results could not be kept")),
         workload.at_work(job, place.shared, desk.volume) as environment,
-    ):  # fmt: skip
+    ):
         arguments = ["run", str(desk.job), "--out", str(desk.own), "--stream", "--part"]
         if data is not None:
             arguments += ["--data", str(data)]
@@ -100,12 +139,24 @@ def _do(
         "part": name, "code": ended.code, "task": place.task, "peak_bytes": peak,
         "seconds": round(ended.seconds, 3), "at": round(time.time(), 3), "kept": runner.kept,
     }  # fmt: skip
+    if leaving.superseded:
+        return {"part": name, "busy": True}
     if leaving.reason is not None and ended.code != 0:
         outcome["stopped"], outcome["leaving"] = leaving.reason
+        if leaving.reason[0] == FORECAST:
+            outcome["projected"] = leaving.projected
     elif ended.failure is not None:
         outcome["failure"] = ended.failure
     write_json(desk.own / OUTCOME, outcome)
     return outcome
+
+
+def _taken(lease: Lease) -> bool:
+    """While the dictionary is out of reach nobody can be told from another: it goes on."""
+    try:
+        return lease.take()
+    except Exception:
+        return True
 
 
 def _asked(control: Control) -> str | None:
