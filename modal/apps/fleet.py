@@ -184,6 +184,8 @@ class Fleet:
         names = ("run", "attempt", "control", "containers", "timeout", "project_after")
         everywhere = {name: launch.get(name) for name in names}
         segment = launch.get("segment", 1)
+        if launch.get("limit"):
+            launch = {"deadline": time.time() + launch["limit"], **launch}
 
         call = {"attempt": launch["attempt"], "app": self.app.app_id, "call": modal.current_function_call_id()}
         call |= {"budget": (launch.get("budget") or {}).get("dollars"), "earlier": launch.get("earlier", [])}

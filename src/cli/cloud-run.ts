@@ -8,6 +8,8 @@ import { exitCodes, UserError } from '../errors/errors.ts';
 import { limitSeconds } from '../metering/budget.ts';
 import { budgetSeconds, containersOf, costRange, fullRate, partCount, suggestedBudget } from '../metering/cloud-cost.ts';
 import type { Estimate } from '../metering/estimate.ts';
+import { segmentWords } from '../metering/segments.ts';
+import { containerLabel } from '../prices/container-price.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { Services } from '../services/services.ts';
 import * as format from '../text/format.ts';
@@ -37,6 +39,12 @@ export const cloudPlanLines = (spec: Spec, estimate: Estimate, datasets: readonl
   return [
     `  on Modal: ${fleet}, and a coordinator: ${format.rate(fullRate(spec))} while all of them run (prices of ${hardware.pricesDate})`,
     `  about ${format.duration(seconds.likely)} (${format.duration(seconds.low)} to ${format.duration(seconds.high)}), ${basis}: ${format.money(likely)} (${format.money(low)} to ${format.money(high)}), an estimate`,
+    ...(estimate.cloud !== undefined && estimate.cloud.segments > 1 ? [`  ${segmentWords(spec, estimate.cloud.segments)}`] : []),
+    ...(cloud?.preparer === undefined
+      ? []
+      : [
+          `  recordings that are not prepared there yet are by ${cloud.preparer.containers} × ${containerLabel({ ...cloud.preparer, gpu: null })} before, at ${format.rate(cloud.preparer.dollarsPerHour)} each: no GPU waits for them`,
+        ]),
     ...(needs === '' ? [] : [`  the data: ${needs}`]),
     budget === null || lasts === undefined
       ? '  no budget'

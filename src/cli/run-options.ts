@@ -19,12 +19,13 @@ export const runOptions: Readonly<Record<string, Option>> = {
   hardware: { value: 'ID', says: 'the container; a run of this machine is priced by it (cpu-32)' },
   cpu: { value: 'N', says: 'or one of N cores' },
   memory: { value: 'GiB', says: 'and so much memory' },
-  gpu: { value: 'NAME', says: 'and this GPU' },
+  gpu: { value: 'NAME[,NAME]', says: 'and this GPU; of several the next where there is no machine for the one before' },
   containers: { value: 'N', says: 'on Modal: so many work at once (1)' },
   region: { value: 'R', says: 'on Modal: only there: us, eu, us-west, …; costs more' },
   nonpreemptible: { says: 'on Modal: may not be interrupted; costs three times as much' },
   ...accountOptions,
   budget: { value: 'USD', says: 'the most that may be billed; nothing is on this machine' },
+  'over-budget': { says: 'on Modal: until that is used up, though after a minute all of it looks like costing more' },
   timeout: { value: 'TIME', says: 'stop after 90s, 30m, 2h' },
   yes: { short: 'y', says: 'do not ask; without a terminal a run on Modal needs it, and --budget' },
 };
@@ -36,7 +37,7 @@ export const runOptionsOn = (usualHardware: string, role = 'is priced by it'): R
 });
 
 /** Those that have a meaning on Modal only. */
-export const modalOnly = ['containers', 'region', 'nonpreemptible', 'profile', 'env', 'budget'] as const;
+export const modalOnly = ['containers', 'region', 'nonpreemptible', 'profile', 'env', 'budget', 'over-budget'] as const;
 
 const targetOption = (invocation: Invocation, kind: string): TargetName => {
   const target = invocation.text('target') ?? 'local';
@@ -100,6 +101,7 @@ export const sharedChoices = async <K extends string>(
     environment: invocation.text('env'),
     region: invocation.text('region'),
     nonpreemptible: invocation.flag('nonpreemptible') ? true : undefined,
+    overBudget: invocation.flag('over-budget') ? true : undefined,
   };
   return {
     kind,

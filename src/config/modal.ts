@@ -4,6 +4,7 @@ import { isSupported, rangeText, type VersionRange } from '../modal-client/versi
 import type { BucketConfig } from '../runs/spec.ts';
 import { type Loaded, loadConfig } from './load.ts';
 import { editCommand } from './located.ts';
+import { longestSeconds } from '../prices/limits.ts';
 import { integer, nullable, number, object, optional, type Schema, textLike } from './schema.ts';
 
 export type ModalConfig = {
@@ -17,6 +18,12 @@ export type ModalConfig = {
   /** Name of the modal.Dict. */
   readonly control: string;
   readonly coordinator: { readonly cores: number; readonly memoryGiB: number };
+  /** Has recordings ready; `containers` at once at most. */
+  readonly preparer: { readonly cores: number; readonly memoryGiB: number; readonly containers: number };
+  /** Seconds without a machine after which the next GPU of a list is asked for. */
+  readonly gpuPatience: number;
+  /** Seconds of one call. */
+  readonly longestCall: number;
   /** Seconds. */
   readonly startupTimeout: number;
 };
@@ -42,11 +49,20 @@ const file = object({
   buckets: optional(object({ datasets: optional(bucket) })),
   control: objectName,
   coordinator: object({ cores: number({ from: 0.125, to: 64 }), memory_gib: number({ from: 0.125, to: 336 }) }),
+  preparer: optional(
+    object({
+      cores: number({ from: 0.125, to: 64 }),
+      memory_gib: number({ from: 0.125, to: 336 }),
+      containers: integer({ from: 1, to: 100 }),
+    }),
+  ),
+  gpu_patience: optional(integer({ from: 1 })),
+  longest_call: optional(integer({ from: 20, to: longestSeconds })),
   startup_timeout: integer({ from: 1, to: 86_400 }),
 });
 
 export const modalSchema: Schema<ModalConfig> = (node, at) => {
-  const { client, volumes, buckets, control, coordinator, startup_timeout } = file(node, at);
+  const { client, volumes, buckets, control, coordinator, preparer, gpu_patience, longest_call, startup_timeout } = file(node, at);
   if (!isSupported(client.version, client)) {
     throw usageError(
       `${at.file}: client.version is not valid`,
@@ -64,6 +80,10 @@ export const modalSchema: Schema<ModalConfig> = (node, at) => {
     ...(buckets === undefined ? {} : { buckets }),
     control,
     coordinator: { cores: coordinator.cores, memoryGiB: coordinator.memory_gib },
+    // A file of one's own may be older than these.
+    preparer: { cores: preparer?.cores ?? 4, memoryGiB: preparer?.memory_gib ?? 8, containers: preparer?.containers ?? 4 },
+    gpuPatience: gpu_patience ?? 600,
+    longestCall: longest_call ?? longestSeconds,
     startupTimeout: startup_timeout,
   };
 };

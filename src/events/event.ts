@@ -51,7 +51,13 @@ export type FailedEvent = Envelope & {
   readonly resume?: boolean;
 };
 /** The first word of a container on Modal. */
-export type ContainerEvent = Envelope & { readonly type: 'container'; readonly task: string; readonly role: string };
+export type ContainerEvent = Envelope & {
+  readonly type: 'container';
+  readonly task: string;
+  readonly role: string;
+  readonly machine?: string;
+  readonly after?: string;
+};
 export type StoppedEvent = Envelope & { readonly type: 'stopped'; readonly reason: string };
 
 /** An event that every job may say. Those of one workload only are its own (`src/workloads`). */

@@ -96,19 +96,20 @@ const longestLead = (spec: Spec, { timeout, startup }: Pick<Backstop, 'timeout' 
  */
 export const backstop = (spec: Spec, { spent = 0, budget }: BackstopOptions = {}): Backstop | undefined => {
   const wanted = spec.cloud?.startupTimeout ?? 900;
-  const most = Math.min(spec.timeout ?? longestSeconds, longestSeconds);
+  const longest = spec.cloud?.longestCall ?? longestSeconds;
+  const most = Math.min(spec.timeout ?? longest, longest);
   const dollars = budget ?? spec.budget;
   const rate = worstRate(spec);
   if (dollars === null || rate <= 0) {
     const timers = { timeout: Math.max(1, Math.floor(most)), startup: wanted };
-    return { ...timers, coordinator: longestLead(spec, timers) };
+    return { ...timers, coordinator: Math.min(longest, longestLead(spec, timers)) };
   }
   const seconds = ((dollars - spent) / rate) * 3600 - exitSeconds;
   const startup = Math.min(wanted, Math.max(leastStartup, Math.floor(seconds / 4)));
   const timeout = Math.floor(Math.min(most, seconds - startup));
   if (timeout < 1) return undefined;
   const affordable = coordinatorTimes * (seconds + exitSeconds) - startup - exitSeconds;
-  const coordinator = Math.floor(Math.min(longestLead(spec, { timeout, startup }), affordable));
+  const coordinator = Math.floor(Math.min(longestLead(spec, { timeout, startup }), affordable, longest));
   return { timeout, startup, coordinator };
 };
 

@@ -8,9 +8,13 @@ export const partCount = (spec: Spec): number => workloadOf(spec).parts(spec).le
 export const containersOf = (spec: Spec): number =>
   spec.cloud === undefined ? 0 : Math.max(1, Math.min(spec.cloud.containers, partCount(spec)));
 
-/** Dollars an hour while everything runs: every container whole, and the coordinator; 0 on this machine. */
-export const fullRate = (spec: Spec): number =>
-  spec.cloud === undefined ? 0 : containersOf(spec) * spec.hardware.dollarsPerHour + spec.cloud.coordinator.dollarsPerHour;
+/** Dollars an hour while everything runs: every container whole, and the coordinator; 0 on this machine. Preparers are gone before others begin. */
+export const fullRate = (spec: Spec): number => {
+  if (spec.cloud === undefined) return 0;
+  const { preparer, coordinator } = spec.cloud;
+  const preparing = (preparer?.containers ?? 0) * (preparer?.dollarsPerHour ?? 0);
+  return Math.max(containersOf(spec) * spec.hardware.dollarsPerHour, preparing) + coordinator.dollarsPerHour;
+};
 
 export type CostRange = { readonly low: number; readonly likely: number; readonly high: number };
 

@@ -16,12 +16,17 @@ export const addParts = (a: Parts, b: Parts): Parts => ({
 /** Seconds that a container may take to start, where the spec does not say. */
 export const usualStartup = 900;
 
-/** Dollars an hour of the whole container. One that did not say what it is for counts as the dearest: never too little. */
-export const containerRate = (spec: Spec, role: string | undefined): number => {
+/**
+ * Dollars an hour of the whole container. `machine`: which GPU it has, where several would do. One that did not say what it is counts as the dearest:
+ * never too little.
+ */
+export const containerRate = (spec: Spec, role: string | undefined, machine?: string): number => {
   const worker = spec.hardware.dollarsPerHour;
-  const coordinator = spec.cloud?.coordinator.dollarsPerHour ?? worker;
-  if (role === 'coordinator') return coordinator;
-  return role === undefined ? Math.max(worker, coordinator) : worker;
+  const { coordinator, preparer, choices = [] } = spec.cloud ?? {};
+  if (role === 'coordinator') return coordinator?.dollarsPerHour ?? worker;
+  if (role === 'preparer') return preparer?.dollarsPerHour ?? worker;
+  if (role === undefined) return Math.max(worker, coordinator?.dollarsPerHour ?? 0, preparer?.dollarsPerHour ?? 0);
+  return choices.find(({ gpu }) => gpu === machine)?.dollarsPerHour ?? worker;
 };
 
 export type Counted = {

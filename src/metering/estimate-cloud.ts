@@ -1,5 +1,6 @@
 /** What a run on Modal may take and cost, part by part, before it starts. Pure. */
 
+import { containerLabel } from '../prices/container-price.ts';
 import { type StorageRates, storagePrice } from '../prices/storage.ts';
 import type { CloudPlan, Spec } from '../runs/spec.ts';
 import type { ContainerState, RunState } from '../runs/state.ts';
@@ -10,9 +11,10 @@ import type { Sizes } from '../workloads/workload.ts';
 import { type CostRange, containersOf, finishOf, partCount } from './cloud-cost.ts';
 import { countContainer } from './container-times.ts';
 import { isEstimate, meter } from './meter.ts';
+import { segmentsOf } from './segments.ts';
 
 export type EstimatePart = {
-  readonly part: 'image' | 'queue' | 'start' | 'run' | 'storage';
+  readonly part: 'image' | 'prepare' | 'queue' | 'start' | 'run' | 'storage';
   /** Of the clock on the wall; 0 for storage. */
   readonly seconds: CostRange;
   /** Of storage: a month. */
@@ -24,6 +26,8 @@ export type EstimatePart = {
 
 export type CloudEstimate = {
   readonly parts: readonly EstimatePart[];
+  /** Containers of a part that follow one another, because none lives long enough. */
+  readonly segments: number;
   /** From the confirmation to the last container's end. */
   readonly seconds: CostRange;
   /** Everything that is billed for the run itself; storage goes on by the month and is not in it. */
@@ -59,7 +63,8 @@ const workKey = (spec: Spec): string => {
   return JSON.stringify([spec.kind, workloadOf(spec).work(spec), container?.cores, container?.memoryGiB, container?.gpu, containers]);
 };
 
-const workers = (state: RunState): readonly ContainerState[] => (state.containers ?? []).filter(({ role }) => role !== 'coordinator');
+const workers = (state: RunState): readonly ContainerState[] =>
+  (state.containers ?? []).filter(({ role }) => role !== 'coordinator' && role !== 'preparer');
 const coordinators = (state: RunState): readonly ContainerState[] => (state.containers ?? []).filter(({ role }) => role === 'coordinator');
 
 /** Of a run that is over. */
@@ -87,6 +92,17 @@ const usualStart: CostRange = { low: 2, likely: 8, high: 40 };
 const usualImage: CostRange = { low: 1, likely: 60, high: 240 };
 const usualImageAgain: CostRange = { low: 1, likely: 2, high: 240 };
 
+/** Recordings that other containers have ready before; nothing of it where they are there already. */
+const preparation = (spec: Spec, { preparer, coordinator }: CloudPlan, start: CostRange): readonly EstimatePart[] => {
+  const seconds = preparer && workloadOf(spec).readySeconds?.(spec, preparer.cores);
+  if (preparer === undefined || seconds === undefined) return [];
+  const all = plus(threefold(seconds), times(start, preparer.containers));
+  const clock = { ...times(all, 1 / preparer.containers), low: 0 };
+  const dollars = plus(times(all, preparer.dollarsPerHour / 3600), times(clock, coordinator.dollarsPerHour / 3600));
+  const basis = `${preparer.containers} × ${containerLabel({ ...preparer, gpu: null })}, only where recordings are not prepared yet`;
+  return [{ part: 'prepare', seconds: clock, dollars: { ...dollars, low: 0 }, billed: 'yes', basis }];
+};
+
 /** `earlier`: every run of this machine; those of other specs still tell about queues and starts. */
 export const estimateCloud = (
   spec: Spec,
@@ -96,10 +112,12 @@ export const estimateCloud = (
   rates: StorageRates,
 ): CloudEstimate => {
   const containers = containersOf(spec);
-  const starts = partCount(spec);
   const [perSecond, coordinatorPerSecond] = [spec.hardware.dollarsPerHour / 3600, cloud.coordinator.dollarsPerHour / 3600];
   const there = earlier.filter(state => state.spec.cloud !== undefined && state.status === 'ended');
   const kin = there.filter(({ spec: other }) => other.cloud?.container.gpu === cloud.container.gpu);
+  const work = runPart();
+  const segments = segmentsOf(spec, work.seconds.likely);
+  const starts = partCount(spec) - 1 + segments;
 
   const imageSeen = there.flatMap(({ phases }) =>
     phases.flatMap(({ name, seconds }) => (name === 'image' && seconds !== undefined ? [seconds] : [])),
@@ -138,8 +156,9 @@ export const estimateCloud = (
     basis: startSeen === undefined ? 'a usual start' : runs(kin.length),
   };
 
-  const { seconds, dollars, basis } = runPart();
+  const { seconds, dollars, basis } = work;
   const run: EstimatePart = { part: 'run', seconds, dollars, billed: 'yes', basis };
+  const ready = preparation(spec, cloud, oneStart);
   const bytes = spec.datasets.reduce((sum, { name }) => sum + (sizesOf(name)?.bytes ?? 0), 0);
   const storage: EstimatePart = {
     part: 'storage',
@@ -148,17 +167,18 @@ export const estimateCloud = (
     billed: 'monthly',
     basis: `$${rates.gibMonth.toFixed(2)} a GiB and month; a workspace's first ${count(rates.freeGiB)} GiB are free`,
   };
-  const parts = [image, queue, start, run, storage];
+  const parts = [image, ...ready, queue, start, run, storage];
   return {
     parts,
+    segments,
     seconds: plus(...parts.map(part => part.seconds)),
-    dollars: plus(start.dollars, run.dollars),
+    dollars: plus(...ready.map(part => part.dollars), start.dollars, run.dollars),
     basis,
   };
 
   function runPart(): { readonly seconds: CostRange; readonly dollars: CostRange; readonly basis: string } {
-    const work = workKey(spec);
-    const same = there.filter(state => state.outcome === 'done' && workKey(state.spec) === work && !isEstimate(meter(state, 0)));
+    const key = workKey(spec);
+    const same = there.filter(state => state.outcome === 'done' && workKey(state.spec) === key && !isEstimate(meter(state, 0)));
     const measured = same.map(state => {
       const worked = countAll(workers(state), cloud.startupTimeout).reduce((sum, { parts: { run: busy, idle } }) => sum + busy + idle, 0);
       const led = countAll(coordinators(state), cloud.startupTimeout).reduce((sum, { parts: { run: busy, idle } }) => sum + busy + idle, 0);

@@ -73,7 +73,7 @@ const cloudMeter = (state: RunState, spec: Spec, moment: Moment): { readonly clo
   let dollars = { boot: 0, run: 0, idle: 0 };
   let [rate, tooMuch, queued, billed, ended] = [0, 0, 0, 0, 0];
   for (const container of containers) {
-    const perHour = containerRate(spec, container.role ?? (container.name === 'main' ? 'coordinator' : undefined));
+    const perHour = containerRate(spec, container.role ?? (container.name === 'main' ? 'coordinator' : undefined), container.machine);
     const counted = countContainer(container, time.at, spec.cloud?.startupTimeout ?? usualStartup);
     const spent = dollarsOf(counted.parts, perHour);
     parts = addParts(parts, counted.parts);

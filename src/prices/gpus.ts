@@ -93,7 +93,7 @@ export const gpuNotes = (text: string, rates: GpuRates): readonly string[] => {
   return [
     ...(gpus.length > 1
       ? [
-          `Modal takes the first that is free of ${gpuLabel(text)}; the price is that of the dearest, ${gpuLabel(gpuText([dearest(text, rates)]))}.`,
+          `They are asked for in this order, the next one when there is no machine for the one before; a plan has the price of the dearest, ${gpuLabel(gpuText([dearest(text, rates)]))}, and the meter that of the one it gets.`,
         ]
       : []),
     ...(has('H100')

@@ -1,6 +1,6 @@
 /** What one container of Modal's may be at most, told before anything starts. The server has the last word. Pure. */
 import { usageError } from '../errors/errors.ts';
-import { counted, duration } from '../text/format.ts';
+import { counted } from '../text/format.ts';
 import type { Container } from './container-price.ts';
 
 /** Modal ends every container after a day, whatever was asked for. */
@@ -20,15 +20,5 @@ export const checkSize = (text: string, { cores, memoryGiB }: Container): void =
     `No container is like "${text}"`,
     `${found}cores go from ${coreLimits.from} to ${coreLimits.to}, memory from ${memoryLimits.from} to ${memoryLimits.to} GiB`,
     'ann-tui prices',
-  );
-};
-
-/** `seconds`: the time limit of a run. */
-export const checkTime = (seconds: number): void => {
-  if (seconds <= longestSeconds) return;
-  throw usageError(
-    `--timeout ${duration(seconds)} cannot be on Modal`,
-    'Modal ends every container after 24 hours; what is finished by then is kept, and ann-tui resume goes on from there',
-    '--timeout 24h',
   );
 };

@@ -107,7 +107,14 @@ const applyEvent = (state: RunState, event: JobEvent): RunState => {
     case 'progress':
       return { ...state, progress: event, paces: withProgress(state.paces, event), ...progressByContainer(state, event) };
     case 'container':
-      return withContainer(state, { kind: 'container', task: event.task, role: event.role, name: event.container });
+      return withContainer(state, {
+        kind: 'container',
+        task: event.task,
+        role: event.role,
+        name: event.container,
+        ...(event.machine !== undefined && { machine: event.machine }),
+        ...(event.after !== undefined && { after: event.after }),
+      });
     case 'warning':
       return { ...state, warnings: withWarning(state.warnings, withoutCopies(event.message)) };
     case 'result': {
@@ -167,6 +174,7 @@ const nextAttempt = (state: RunState, attempt: number): RunState => {
     containers,
     planeClock,
     budget,
+    overBudget,
     notices,
   } = state;
   const ran = state.launchedAt === undefined || state.endedAt === undefined ? 0 : Math.max(0, state.endedAt - state.launchedAt);
@@ -179,6 +187,7 @@ const nextAttempt = (state: RunState, attempt: number): RunState => {
     ranBefore: state.ranBefore + ran,
     phases: [],
     results: settled(state.spec, results),
+    ...(overBudget && { overBudget }),
     warnings,
     // A container's numbers go on where the earlier attempt left them.
     lastSeq,
@@ -250,8 +259,11 @@ const foldKnown = (state: RunState, line: JournalLine): RunState => {
       const { outcome, exitCode, failure } = line;
       return { ...state, status: 'ended', outcome, exitCode, endedAt: state.endedAt ?? line.at, ...(failure && { failure }) };
     }
-    case 'resumed':
-      return line.attempt > state.attempt ? nextAttempt(state, line.attempt) : state;
+    case 'resumed': {
+      if (line.attempt <= state.attempt) return state;
+      const next = nextAttempt(state, line.attempt);
+      return line.overBudget === true ? { ...next, overBudget: true } : next;
+    }
     default:
       // `supervised` says nothing about the job; a kind of a newer journal is passed over.
       return state;

@@ -8,7 +8,7 @@ export type Intent =
   /** `enough`: nobody broke it off; it was to do no more than it has done. */
   | { readonly intent: 'stop'; readonly force: boolean; readonly enough?: true }
   /** `budget`: dollars, when it is another from now on. */
-  | { readonly intent: 'resume'; readonly budget?: number }
+  | { readonly intent: 'resume'; readonly budget?: number; readonly overBudget?: true }
   /** The budget in force from now on. */
   | { readonly intent: 'budget'; readonly dollars: number };
 
@@ -16,11 +16,20 @@ export type PendingIntent = { readonly file: string; readonly wish: Intent };
 
 const isAmount = (value: number): boolean => Number.isFinite(value) && value > 0;
 
+/** Of a resume: it goes on though it looks like costing more than its budget. */
+const over = 'over';
+
+const toResume = (more = ''): Intent => {
+  const overBudget = more === over || more.startsWith(`${over}.`);
+  const budget = Number(overBudget ? more.slice(over.length + 1) : more);
+  return { intent: 'resume', ...(overBudget && { overBudget: true as const }), ...(isAmount(budget) && { budget }) };
+};
+
 /** The name says it all, so that a stop finds its way on a full disk: an empty file needs no room. */
 const wordsOf = (wish: Intent): string => {
   if (wish.intent === 'stop') return wish.force ? 'stop.force' : wish.enough ? 'stop.enough' : 'stop';
   if (wish.intent === 'budget') return `budget.${wish.dollars}`;
-  return wish.budget === undefined ? 'resume' : `resume.${wish.budget}`;
+  return ['resume', ...(wish.overBudget ? [over] : []), ...(wish.budget === undefined ? [] : [wish.budget])].join('.');
 };
 
 const toIntent = (name: string): Intent | undefined => {
@@ -28,7 +37,7 @@ const toIntent = (name: string): Intent | undefined => {
   const dollars = Number(more);
   if (intent === 'stop' && more === 'enough') return { intent, force: false, enough: true };
   if (intent === 'stop' && (more === undefined || more === 'force')) return { intent, force: more === 'force' };
-  if (intent === 'resume') return isAmount(dollars) ? { intent, budget: dollars } : { intent };
+  if (intent === 'resume') return toResume(more);
   return intent === 'budget' && isAmount(dollars) ? { intent, dollars } : undefined;
 };
 

@@ -38,6 +38,8 @@ export type Observation =
       readonly kind: 'container';
       readonly task: string;
       readonly role?: string;
+      readonly machine?: string;
+      readonly after?: string;
       /** As its events call it: "w1". */
       readonly name?: string;
       readonly queuedAt?: number;
@@ -83,7 +85,8 @@ export type JournalEntry =
   /** Whatever the attempt left elsewhere is in the run's folder now, or `failure` says why it is not. */
   | { readonly kind: 'collected'; readonly attempt: number; readonly failure?: Failure }
   | { readonly kind: 'ended'; readonly outcome: Outcome; readonly exitCode: number; readonly failure?: Failure }
-  | { readonly kind: 'resumed'; readonly attempt: number };
+  /** `overBudget`: from now on it goes on though it looks like costing more than its budget. */
+  | { readonly kind: 'resumed'; readonly attempt: number; readonly overBudget?: true };
 
 /** As it stands on disk: schema version, number counting from 1, unix milliseconds. */
 export type JournalLine = { readonly v: number; readonly n: number; readonly at: number } & JournalEntry;

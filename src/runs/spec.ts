@@ -33,6 +33,14 @@ export type CloudPlan = {
     readonly region: string | null;
     readonly nonpreemptible: boolean;
   };
+  /** Where several GPUs will do: each with its price, the first choice first. `hardware` is priced by the dearest. */
+  readonly choices?: readonly { readonly gpu: string; readonly dollarsPerHour: number }[];
+  /** Seconds without a machine after which the next of them is asked for. */
+  readonly patience?: number;
+  /** Containers without a GPU that have recordings ready before the others begin; so many at once at most. */
+  readonly preparer?: { readonly cores: number; readonly memoryGiB: number; readonly dollarsPerHour: number; readonly containers: number };
+  /** Seconds of one call: then the next container goes on. Absent: a day. */
+  readonly longestCall?: number;
   /** As many measure at once at most. */
   readonly containers: number;
   /** The small container that hands out the parts and stays until the last is done. */
@@ -55,8 +63,10 @@ export type Spec = {
   readonly hardware: PricedHardware;
   /** Dollars; null where nothing is billed. */
   readonly budget: number | null;
-  /** Seconds of running after which the supervisor stops the run; null for none. */
+  /** Seconds of running after which the run is stopped; null for none. */
   readonly timeout: number | null;
+  /** It goes on though it looks like costing more than its budget, until that is used up. */
+  readonly overBudget?: true;
   /** Present exactly when `target` is modal. */
   readonly cloud?: CloudPlan;
 };

@@ -16,6 +16,7 @@ import {
   requestBudget,
   requestResume,
   requestStop,
+  type ResumeOptions,
   type StopOptions,
   sweepRemains,
 } from './store.ts';
@@ -88,7 +89,7 @@ export const stopRun = (run: string, options: StopOptions = {}, program?: string
  * Another attempt of a run that ended before it was done, with another budget (dollars) if one is given. Throws a `UserError` when there is nothing to
  * resume.
  */
-export const resumeRun = (run: string, options: { readonly budget?: number | undefined } = {}, program?: string): void => {
+export const resumeRun = (run: string, options: ResumeOptions = {}, program?: string): void => {
   requestResume(run, options);
   startSupervisor(run, program);
 };

@@ -21,8 +21,12 @@ export type ContainerState = {
   /** "ta-…" */
   readonly task: string;
   readonly attempt: number;
-  /** "coordinator" or "worker"; unknown until it spoke. */
+  /** "coordinator", "worker" or "preparer"; unknown until it spoke. */
   readonly role?: string;
+  /** Which of the machines that would do it has: "A100-80GB". */
+  readonly machine?: string;
+  /** What ended the container whose work it goes on with: "preemption", "time", "loss", …; absent for the first one. */
+  readonly after?: string;
   readonly name?: string;
   readonly queuedAt?: number;
   /** A machine was found for it: the queue is over, and from here on it is billed. */
@@ -65,6 +69,8 @@ export type RunState<S extends Spec = Spec, R = unknown> = {
   readonly paces?: Readonly<Record<string, Pace>>;
   /** Dollars, since it was changed after the run was planned. */
   readonly budget?: number;
+  /** It goes on though it looks like costing more than its budget: said when it was resumed. */
+  readonly overBudget?: true;
   /** Since when the target cannot be reached, and why; absent while it can. */
   readonly contactLost?: { readonly since: number; readonly why?: string };
   /** What the target said, newest last. */

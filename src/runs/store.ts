@@ -340,7 +340,10 @@ export const requestStop = (run: string, { force = false, enough = false }: Stop
  * Asks for another attempt, with another budget if `budget` (dollars) is given. Throws a `UserError` when the run still runs or is done, or when its
  * budget leaves nothing to go on with. The caller starts a supervisor afterwards.
  */
-export const requestResume = (run: string, { budget }: { readonly budget?: number | undefined } = {}): void => {
+/** `budget`: dollars, another one from now on. `overBudget`: it goes on though it looks like costing more. */
+export type ResumeOptions = { readonly budget?: number | undefined; readonly overBudget?: boolean };
+
+export const requestResume = (run: string, { budget, overBudget = false }: ResumeOptions = {}): void => {
   const { files, refresh } = openRun(run);
   const state = refresh();
   const { status, outcome, spec } = state;
@@ -352,7 +355,11 @@ export const requestResume = (run: string, { budget }: { readonly budget?: numbe
     const { failure, exitCode } = obstacle;
     throw new UserError({ ...failure, hint: `ann-tui resume ${run} ${failure.hint}` }, exitCode);
   }
-  sendIntent(files.intents, budget === undefined ? { intent: 'resume' } : { intent: 'resume', budget });
+  sendIntent(files.intents, {
+    intent: 'resume',
+    ...(budget !== undefined && { budget }),
+    ...(overBudget && { overBudget: true as const }),
+  });
 };
 
 /**

@@ -74,6 +74,7 @@ const moneyOf = (state: RunState): LaunchMoney | undefined =>
         spent: meter(state, readMoment()).billed,
         budget: state.budget,
         boots: bootsSeen(listRuns(), state.spec),
+        overBudget: state.overBudget === true,
         earlier: state.containers ?? [],
       }
     : undefined;
@@ -167,7 +168,7 @@ const createSupervisor = (
       if (wish.intent === 'resume' && !resumed && outcome !== 'done') {
         // Before the attempt that it is for: whoever dies in between does both again.
         if (wish.budget !== undefined) append({ kind: 'budget_set', dollars: wish.budget });
-        append({ kind: 'resumed', attempt: attempt + 1 });
+        append({ kind: 'resumed', attempt: attempt + 1, ...(wish.overBudget && { overBudget: true as const }) });
         resumed = true;
       }
       step(`before drop ${wish.intent}`);

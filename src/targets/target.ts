@@ -27,6 +27,8 @@ export type LaunchMoney = {
   readonly budget?: number | undefined;
   /** Seconds that containers of this kind took to start. */
   readonly boots?: readonly number[];
+  /** It goes on though it looks like costing more than its budget. */
+  readonly overBudget?: boolean;
   /** Containers of earlier attempts, for whoever takes up the run on another machine. */
   readonly earlier?: readonly ContainerState[];
 };

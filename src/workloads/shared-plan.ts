@@ -6,8 +6,8 @@ import type { ModalConfig } from '../config/modal.ts';
 import { usageError } from '../errors/errors.ts';
 import { type Container, containerLabel, containerPrice, type Rates } from '../prices/container-price.ts';
 import { parseContainer } from '../prices/container-text.ts';
-import { checkedGpu } from '../prices/gpus.ts';
-import { checkSize, checkTime } from '../prices/limits.ts';
+import { checkedGpu, gpuText, parseGpus } from '../prices/gpus.ts';
+import { checkSize } from '../prices/limits.ts';
 import type { CloudPlan, DatasetRef, PricedHardware, Spec, TargetName } from '../runs/spec.ts';
 import { didYouMean } from '../text/nearest.ts';
 
@@ -20,6 +20,8 @@ export type SharedChoices = {
   readonly hardware: string;
   readonly budget?: number;
   readonly timeout?: number;
+  /** On Modal: it goes on though it looks like costing more than its budget. */
+  readonly overBudget?: boolean;
   /** On Modal: as many containers work at once at most. */
   readonly containers?: number;
   readonly profile?: string;
@@ -110,6 +112,9 @@ const priced = (text: string, container: Container, rates: Rates): PricedHardwar
 export const priceHardware = (text: string, shapes: readonly Shape[], rates: Rates, demands: Demands = {}): PricedHardware =>
   priced(text, { ...containerOf(text, shapes, rates), ...demands }, rates);
 
+/** GPUs in a list: so many functions the apps declare (modal/apps/fleet.py). */
+const mostChoices = 4;
+
 /** Modal starts at most this many containers of a function at once on its smallest plan. */
 export const mostContainers = 100;
 
@@ -128,9 +133,26 @@ const demandsOf = ({ kind, target, region, nonpreemptible, hardware }: SharedCho
   return { ...(region !== undefined && { region }), ...(nonpreemptible === true && { nonpreemptible }) };
 };
 
-const planCloud = (choices: SharedChoices, container: Container, { modal, rates }: SharedContext): CloudPlan => {
-  const { cores, memoryGiB, gpu } = container;
-  const { coordinator, volumes, buckets, control, startupTimeout } = modal;
+/** Each GPU that will do, with what the whole container costs with it; none where there is one alone. */
+const gpuChoices = (container: Container, rates: Rates): Pick<CloudPlan, 'choices'> => {
+  const gpus = container.gpu === null ? [] : parseGpus(container.gpu);
+  if (gpus.length < 2) return {};
+  if (gpus.length > mostChoices) {
+    const why = `${gpus.length} were asked for; the next is asked for when there is no machine for the one before`;
+    throw usageError(`No more than ${mostChoices} GPUs can be in a list`, why, `--gpu ${gpuText(gpus.slice(0, mostChoices))}`);
+  }
+  const choices = gpus.map(one => {
+    const gpu = gpuText([one]);
+    return { gpu, dollarsPerHour: containerPrice(rates, { ...container, gpu }).total };
+  });
+  return { choices };
+};
+
+/** `apart`: recordings are had ready on containers of their own. */
+const planCloud = (choices: SharedChoices, asked: Container, { modal, rates }: SharedContext, apart: boolean): CloudPlan => {
+  const { cores, memoryGiB, gpu } = asked;
+  const { coordinator, preparer, volumes, buckets, control, startupTimeout, gpuPatience, longestCall } = modal;
+  const region = choices.region === undefined ? {} : { region: choices.region };
   return {
     profile: choices.profile ?? null,
     environment: choices.environment ?? null,
@@ -143,9 +165,13 @@ const planCloud = (choices: SharedChoices, container: Container, { modal, rates 
         ...coordinator,
         gpu: null,
         nonpreemptible: true,
-        ...(choices.region !== undefined && { region: choices.region }),
+        ...region,
       }).total,
     },
+    ...gpuChoices({ ...asked, ...region }, rates),
+    ...(gpu !== null && { patience: gpuPatience }),
+    ...(apart && { preparer: { ...preparer, dollarsPerHour: containerPrice(rates, { ...preparer, gpu: null, ...region }).total } }),
+    longestCall,
     volumes,
     ...(buckets === undefined ? {} : { buckets }),
     control,
@@ -191,8 +217,16 @@ const pickDatasets = <K extends DatasetKind | false>(
 /** What a spec keeps of a dataset; a job knows by its name what it makes. */
 const refOf = (entry: DatasetEntry): DatasetRef => ({ name: entry.name, url: entry.url, ...pinsOf(entry) });
 
-/** `uses`: the workload's `usesDatasets`. Throws a usage error (exit code 2) for the first choice that cannot be. */
-export const planShared = <K extends DatasetKind | false>(choices: SharedChoices, context: SharedContext, uses: K): SharedPlan<K> => {
+/**
+ * `uses`: the workload's `usesDatasets`. `apart`: at Modal its recordings are had ready on containers of their own. Throws a usage error (exit code 2)
+ * for the first choice that cannot be.
+ */
+export const planShared = <K extends DatasetKind | false>(
+  choices: SharedChoices,
+  context: SharedContext,
+  uses: K,
+  apart = false,
+): SharedPlan<K> => {
   const { kind, budget, timeout } = choices;
   const { shapes, rates } = context;
   const datasets = pickDatasets(choices, context.datasets, uses);
@@ -204,7 +238,6 @@ export const planShared = <K extends DatasetKind | false>(choices: SharedChoices
   if (timeout !== undefined && !(Number.isFinite(timeout) && timeout > 0)) {
     throw usageError(`--timeout ${timeout} cannot be`, 'it is a time above 0, such as 90s, 30m or 2h', helpOf(kind));
   }
-  if (there && timeout !== undefined) checkTime(timeout);
   return {
     fields: {
       target: choices.target,
@@ -213,7 +246,8 @@ export const planShared = <K extends DatasetKind | false>(choices: SharedChoices
       // Nothing is billed on this machine, so there is nothing to limit.
       budget: there ? (budget ?? null) : null,
       timeout: timeout ?? null,
-      ...(there && { cloud: planCloud(choices, container, context) }),
+      ...(there && choices.overBudget === true && { overBudget: true as const }),
+      ...(there && { cloud: planCloud(choices, container, context, apart) }),
     },
     datasets,
     ...(there

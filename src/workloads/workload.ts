@@ -108,6 +108,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
    * that it takes here.
    */
   there?(spec: S, rows: readonly HardwareRow[], earlier: readonly RunState[], cores: number): There | undefined;
+  /** At Modal: seconds on so many cores that it takes to have recordings ready, which other containers do before; absent where none do. */
+  readySeconds?(spec: S, cores: number): number;
   /** What decides how long the work takes, beside the machine: runs with equal JSON of it may be compared. */
   work(spec: S): unknown;
 
@@ -157,6 +159,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   readonly folders: readonly string[];
   /** Its app in modal/apps. */
   readonly app: string;
+  /** At Modal, whose kernels PyTorch computes with: the image has them. Absent where the job does without PyTorch. */
+  torch?(spec: S): 'torch' | 'mamba-ssm' | undefined;
   /** Variables that its job gets on this machine, and names of those that are passed on to it. `compiled`: the folder of compiled user code. */
   environment(folders: { readonly compiled: string }): {
     readonly set: Readonly<Record<string, string>>;

@@ -92,7 +92,7 @@ export const run: Run = async (invocation, context) => {
       }
     }
   }
-  resumeRun(name, { budget });
+  resumeRun(name, { budget, overBudget: invocation.flag('over-budget') });
   context.out.line(`${name} · ${titleOf(before.spec)} · attempt ${before.attempt + 1}; ${keptWords(before)}`);
   return await waitFor(name, context, { fromNow: true, attempt: before.attempt + 1 });
 };

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Backstop, backstop, budgetObstacle, launchBudget } from '../../metering/budget.ts';
+import { containerLabel } from '../../prices/container-price.ts';
 import { appName } from '../../runs/app-name.ts';
 import type { CloudPlan, Spec } from '../../runs/spec.ts';
 import { copyOf } from '../../user-code/copies.ts';
@@ -33,6 +34,51 @@ const timersOf = (spec: Spec, { spent, budget }: LaunchMoney) => {
   throw budgetObstacle(spec, { spent, budget }) ?? new Error('Timers are missing for a budget that will do');
 };
 
+/** One kind of containers, as the app asks Modal for them. */
+type Machine = {
+  readonly label: string;
+  readonly cores: number;
+  readonly memory_gib: number;
+  readonly gpu: string | null;
+  /** Dollars an hour. */
+  readonly rate: number;
+  readonly nonpreemptible: boolean;
+  readonly containers?: number;
+};
+
+const withoutGpu = ({ cores, memoryGiB, dollarsPerHour, containers }: NonNullable<CloudPlan['preparer']>): Machine => ({
+  label: containerLabel({ gpu: null, cores, memoryGiB }),
+  cores,
+  memory_gib: memoryGiB,
+  gpu: null,
+  rate: dollarsPerHour,
+  nonpreemptible: false,
+  containers,
+});
+
+/** What parts may run on: the first choice first. `patience`: seconds. */
+const machinesOf = (spec: Spec, { container, choices, preparer, patience }: CloudPlan) => {
+  const { cores, memoryGiB, gpu, nonpreemptible } = container;
+  const work = (choices ?? [{ gpu, dollarsPerHour: spec.hardware.dollarsPerHour }]).map(
+    (one): Machine => ({
+      label: one.gpu ?? spec.hardware.label,
+      cores,
+      memory_gib: memoryGiB,
+      gpu: one.gpu,
+      rate: one.dollarsPerHour,
+      nonpreemptible,
+    }),
+  );
+  return { work, ...(preparer !== undefined && { prepare: withoutGpu(preparer) }), ...(patience !== undefined && { patience }) };
+};
+
+/** Seconds after a job's first word about its end at which the cost of the whole run is judged. */
+const judgedAfter = 60;
+
+/** A job whose parts run side by side knows of each part alone: what all of it costs is not told by one. */
+const projection = (spec: Spec, { containers }: CloudPlan, overBudget: boolean): { readonly project_after?: number } =>
+  containers === 1 && !overBudget && spec.overBudget !== true ? { project_after: judgedAfter } : {};
+
 /** `job`: the run's job folder, which has copies of a person's own sources. */
 export const launchOf = (spec: Spec, cloud: CloudPlan, run: string, attempt: number, job: string, money: LaunchMoney = { spent: 0 }) => ({
   v: 1,
@@ -43,13 +89,11 @@ export const launchOf = (spec: Spec, cloud: CloudPlan, run: string, attempt: num
   job: workloadOf(spec).job(spec, { cores: Math.max(1, Math.floor(cloud.container.cores)), sourceAt: sourceName }),
   sources: sourcesIn(spec, job),
   containers: cloud.containers,
-  hardware: {
-    cores: cloud.container.cores,
-    memory_gib: cloud.container.memoryGiB,
-    gpu: cloud.container.gpu,
-    region: cloud.container.region,
-    nonpreemptible: cloud.container.nonpreemptible,
-  },
+  machines: machinesOf(spec, cloud),
+  region: cloud.container.region,
+  torch: workloadOf(spec).torch?.(spec) ?? null,
+  ...projection(spec, cloud, money.overBudget === true),
+  limit: spec.timeout,
   // Priced as such, too: it must outlive its parts.
   coordinator: { cores: cloud.coordinator.cores, memory_gib: cloud.coordinator.memoryGiB, nonpreemptible: true },
   ...timers(timersOf(spec, money)),

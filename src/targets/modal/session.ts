@@ -46,10 +46,22 @@ const placeFile = (job: string, app: string): string => path.join(job, `stream-$
 /** What Modal itself said among the job's lines. */
 export const modalLog = (job: string): string => path.join(job, 'modal.log');
 
-const isValue = (
-  value: unknown,
-): value is { readonly code: number; readonly failure?: { readonly what: string; readonly why: string } | null } =>
+type Answer = {
+  readonly code: number;
+  readonly failure?: { readonly what: string; readonly why: string } | null;
+  /** The call of the coordinator that goes on from here. */
+  readonly next?: string;
+};
+
+const isAnswer = (value: unknown): value is Answer =>
   typeof value === 'object' && value !== null && Number.isInteger((value as { code?: unknown }).code);
+
+/** The call that goes on where this one ended. */
+const nextOf = (state: CallState): string | undefined => {
+  if (state.state !== 'done' || !isAnswer(state.value)) return undefined;
+  const { next } = state.value;
+  return typeof next === 'string' && next !== '' ? next : undefined;
+};
 
 /** How the job ended, in the target's words. */
 export const endOf = (call: Exclude<CallState, { readonly state: 'running' }>, run: string): JobStatus => {
@@ -68,7 +80,7 @@ export const endOf = (call: Exclude<CallState, { readonly state: 'running' }>, r
     const { failure } = explainModal(call.error.type, call.error.text, { run });
     return { state: 'exited', code: null, signal: null, failure, ...at };
   }
-  if (!isValue(call.value)) {
+  if (!isAnswer(call.value)) {
     const failure = { what: 'The job answered what no job of ours answers', why: JSON.stringify(call.value)?.slice(0, 200) ?? 'nothing' };
     return { state: 'exited', code: 1, signal: null, failure, ...at };
   }
@@ -162,11 +174,30 @@ export const createSession = ({ client, handle, job, resultsVolume }: SessionOpt
 
   const pause = (): Promise<void> => sleep(lookEvery, undefined, { signal }).catch(() => {});
 
+  /** Of a coordinator that died after it had called the next one, or whose end Modal has forgotten, the run's own file knows who leads. */
+  const calledSince = async (call: string): Promise<string | undefined> => {
+    try {
+      const { bytes } = await client.volumeRead(resultsVolume, `${remoteRun(handle.run)}/call.json`);
+      const { app, call: newest } = JSON.parse(bytes.toString('utf8')) as { readonly app?: unknown; readonly call?: unknown };
+      return app === handle.app && typeof newest === 'string' && newest !== call ? newest : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
+  /** Coordinators follow one another; the end of the run is that of the last. */
   const awaitEnd = (): Promise<void> => {
     let unknownSince: number | undefined;
+    let { call } = handle;
     return persist('call', async () => {
-      const state = await client.callEnd(handle.call, { onContact: onContact('call'), signal });
+      const state = await client.callEnd(call, { onContact: onContact('call'), signal });
       if (state.state === 'running') return false;
+      const next = state.state === 'done' ? nextOf(state) : await calledSince(call);
+      if (next !== undefined) {
+        call = next;
+        unknownSince = undefined;
+        return false;
+      }
       if (state.state === 'unknown') {
         unknownSince ??= performance.now();
         if (performance.now() - unknownSince < endPatience) {

@@ -63,7 +63,7 @@ export const planEvaluate = (choices: EvaluateChoices, context: EvaluateContext)
   const { checkpoints = [] } = context;
   refuseModal(choices, checkpoints);
   const settings = checkpointSettings(choices, checkpoints) ?? settingsOf('evaluate', choices, context);
-  const { fields } = planShared(choices, context, 'recordings');
+  const { fields } = planShared(choices, context, 'recordings', true);
   const data = fields.datasets.map(({ name }) =>
     checked(dataOf(context.recordings(name), judgedSplits, settings.montage, commandWith('evaluate', fields.datasets))),
   );

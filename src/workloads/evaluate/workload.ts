@@ -69,6 +69,8 @@ export const evaluate: Workload<EvaluateSpec, EvaluateResults, EvaluateChoices> 
   packages: ['seizure'],
   folders: ['predictions', 'traces'],
   app: 'evaluating.py',
+  torch: ({ checkpoints = [] }) => (checkpoints.length === 0 ? undefined : 'torch'),
+  readySeconds: ({ data }, cores) => startSeconds + makeSeconds(madeHoursOf(data), cores) + prepareSeconds(hoursOf(data), cores),
   environment: () => ({ set: {}, passed: ['ANNBENCH_MIRRORS', 'ANNBENCH_USER_AGENT'] }),
   plan: async (choices, context) => {
     const { planFromChoices } = await import('./plan-from-choices.ts');

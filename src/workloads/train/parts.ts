@@ -8,19 +8,25 @@ import { hoursIn, stepsOf, trainSeconds, usualRate } from './cost.ts';
 import { paceHere } from './pace.ts';
 import type { TrainSpec } from './spec.ts';
 
+/** Seconds of so many cores until recordings are ready. */
+export const readySeconds = ({ data }: Pick<TrainSpec, 'data'>, cores: number): number =>
+  startSeconds + makeSeconds(madeHoursOf(data), cores) + prepareSeconds(hoursOf(data), cores);
+
+/** The detectors after the last seed, baselines among them. */
+const judging = (spec: TrainSpec): number => judgeSeconds(hoursIn(spec, ['dev', 'test'])) + spec.data.length * scoreSeconds;
+
 /** Recordings before the first seed, and baselines after the last. */
-const besideSeconds = (spec: TrainSpec, cores: number): number => {
-  const { data } = spec;
-  return (
-    startSeconds +
-    makeSeconds(madeHoursOf(data), cores) +
-    prepareSeconds(hoursOf(data), cores) +
-    judgeSeconds(hoursIn(spec, ['dev', 'test'])) +
-    data.length * scoreSeconds
-  );
+const besideSeconds = (spec: TrainSpec, cores: number): number => readySeconds(spec, cores) + judging(spec);
+
+/** At Modal one container trains all seeds, and recordings are ready before it begins. */
+const partThere = (spec: TrainSpec, cores: number): Part => {
+  const rate = spec.expected?.rate ?? usualRate(spec, cores);
+  const seconds = startSeconds + spec.seeds.length * trainSeconds(spec, rate) + judging(spec);
+  return { name: 'w1', units: stepsOf(spec) * spec.seeds.length, weight: 1, seconds };
 };
 
 export const partsOf = (spec: TrainSpec, { cores = 1 }: Known = {}): readonly Part[] => {
+  if (spec.target === 'modal') return [partThere(spec, cores)];
   const before = { what: 'recordings', seconds: besideSeconds(spec, cores) };
   const seconds = trainSeconds(spec, usualRate(spec, cores));
   return spec.seeds.map((_, at) => ({ name: `w${at + 1}`, units: stepsOf(spec), weight: 1, seconds, before }));

@@ -1,11 +1,16 @@
 /** What a person chose → a spec, or an error that says what would be right. */
 import { usageError } from '../../errors/errors.ts';
+import { parseGpus } from '../../prices/gpus.ts';
+import type { RunState } from '../../runs/state.ts';
+import { counted } from '../../text/format.ts';
 import { dataOf, type KnownRecordings, type RecordingsData } from '../prepare/data.ts';
 import { type RecordingsContext, settingsOf, usualDataset } from '../prepare/plan.ts';
 import { type SplitName, splitNames } from '../prepare/splits.ts';
 import { commandWith, planShared, type SharedChoices } from '../shared-plan.ts';
+import type { TrainConfig } from './config-shape.ts';
 import type { LoadedTraining } from './config/load.ts';
 import { misfitOf } from './config/together.ts';
+import { expectedOf } from './expected.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { seedsOf } from './seeds.ts';
 import type { TrainSpec } from './spec.ts';
@@ -32,6 +37,8 @@ export type TrainChoices = SharedChoices & {
 
 /** What a plan of a training is judged against. */
 export type TrainContext = Omit<RecordingsContext, 'settings'> & {
+  /** Runs of this machine, wherever they ran: how fast such work goes. */
+  readonly earlier: readonly RunState[];
   /** The config with everything that was said laid over it. */
   readonly loaded: LoadedTraining;
   readonly model: ModelChoice;
@@ -40,10 +47,17 @@ export type TrainContext = Omit<RecordingsContext, 'settings'> & {
 /** "ann-tui train --config laptop" */
 export const trainCommand = (config: string): string => `ann-tui train --config ${config}`;
 
-const refuseModal = ({ target, config }: TrainChoices): void => {
-  if (target !== 'modal') return;
-  const why = 'this version trains on this machine only so far; what it would take there is said by --measure';
-  throw usageError('A training cannot run at Modal yet', why, trainCommand(config ?? 'laptop'));
+/** GPUs of one container work together only as so many processes, and all of them are billed. */
+const refuseIdleGpus = ({ cloud }: Pick<TrainSpec, 'cloud'>, { training, windows }: TrainConfig): void => {
+  const counts = cloud?.container.gpu == null ? [] : parseGpus(cloud.container.gpu).map(({ count }) => count);
+  const wrong = counts.find(count => count !== training.processes);
+  if (wrong === undefined || (wrong === 1 && training.processes === 1)) return;
+  const why = `training.processes is ${training.processes}, and each process works on one GPU of the container`;
+  const hint =
+    windows.batch % wrong === 0
+      ? `--set training.processes=${wrong}`
+      : `--set training.processes=${wrong} --set windows.batch=${wrong * Math.ceil(windows.batch / wrong)}`;
+  throw usageError(`${counted(wrong, 'GPU')} of a container would not all be used`, why, hint);
 };
 
 /** Both have to be there; what the third is for can be left undone. */
@@ -75,7 +89,6 @@ const checked = (data: RecordingsData): RecordingsData => {
 
 /** Throws a usage error (exit code 2) for the first choice that cannot be. */
 export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSpec => {
-  refuseModal(choices);
   const { name: preset, training } = context.loaded;
   const { config } = training;
   const { model } = context;
@@ -89,14 +102,15 @@ export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSp
   const misfit = misfitOf(planned, settings.rate, 'ann-tui train --help');
   if (misfit !== undefined) throw misfit;
   const named = choices.datasets.length > 0 ? choices.datasets : training.datasets;
-  const { fields } = planShared({ ...choices, datasets: named.length > 0 ? named : [usualDataset] }, context, 'recordings');
+  const { fields } = planShared({ ...choices, datasets: named.length > 0 ? named : [usualDataset] }, context, 'recordings', true);
   const data = fields.datasets.map(({ name }) => {
     const known = context.recordings(name);
     if (!isAbsent(known)) return checked(dataOf(known, splitNames, settings.montage, commandWith('train', fields.datasets)));
     if (choices.roughly) return uncounted(name);
     throw notHere(known);
   });
-  return {
+  refuseIdleGpus(fields, planned);
+  const spec: TrainSpec = {
     v: 1,
     kind: 'train',
     ...fields,
@@ -108,6 +122,8 @@ export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSp
     source: model.source,
     ...(choices.check && { check: true }),
   };
+  const expected = fields.cloud === undefined ? undefined : expectedOf(spec, fields.cloud, context);
+  return expected === undefined ? spec : { ...spec, expected };
 };
 
 /** What a person would choose to run the same again. Pure. */

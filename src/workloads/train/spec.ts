@@ -23,6 +23,8 @@ export type TrainSpec = Spec & {
   readonly source: SourceRef | null;
   /** Only whether one batch can be learnt by heart: nothing is left to evaluate. */
   readonly check?: true;
+  /** At Modal: windows a second that its GPU is expected to train, when it was planned; absent where nothing is known of that GPU. */
+  readonly expected?: { readonly rate: number; readonly measured: boolean };
 };
 
 export type TrainRun = RunState<TrainSpec, TrainResults>;

@@ -8,7 +8,7 @@ import { aurocText, type Gist, gistOf } from './best.ts';
 import { stepsOf, usualHardware } from './cost.ts';
 import { thereOf } from './forecast.ts';
 import { jobOf } from './job.ts';
-import { pacedOf, partsOf } from './parts.ts';
+import { pacedOf, partsOf, readySeconds } from './parts.ts';
 import { choicesOf, type TrainChoices } from './plan.ts';
 import { fitsTraining, foldTraining, nothingTrained, type TrainResults } from './results.ts';
 import { type TrainRun, type TrainSpec, trainMisfit } from './spec.ts';
@@ -50,7 +50,7 @@ export const train: Workload<TrainSpec, TrainResults, TrainChoices> = {
     const { kept, steps } = gistOf(run);
     return sum(kept ?? steps);
   },
-  doneOf: run => gistOf(run).steps,
+  doneOf: run => (run.spec.target === 'modal' ? [sum(gistOf(run).steps)] : gistOf(run).steps),
   gist: gistOf,
   headline: run => headlineOf(run, gistOf(run)),
   headlineMore: run => (run.spec.seeds.length > 1 ? ' ± 0.00'.length : 0),
@@ -78,6 +78,8 @@ export const train: Workload<TrainSpec, TrainResults, TrainChoices> = {
   packages: ['seizure'],
   folders: ['checkpoints', 'predictions', 'traces'],
   app: 'training.py',
+  torch: () => 'torch',
+  readySeconds: (spec, cores) => readySeconds(spec, cores),
   environment: () => ({ set: {}, passed: ['ANNBENCH_MIRRORS', 'ANNBENCH_USER_AGENT', 'CUDA_VISIBLE_DEVICES'] }),
   plan: async (choices, context) => {
     const { planFromChoices } = await import('./plan-from-choices.ts');

@@ -82,5 +82,5 @@ test('what a person should know', () => {
   expect(gpuNotes('H100', rates.gpu)).toEqual([expect.stringMatching(/H200.*H100! keeps it/)]);
   expect(gpuNotes('H100!', rates.gpu)).toEqual([]);
   expect(gpuNotes('A100', rates.gpu)).toEqual([expect.stringMatching(/80 GB.*A100-40GB/)]);
-  expect(gpuNotes('L40S,A100-80GB:2', rates.gpu)).toEqual([expect.stringMatching(/first that is free.*dearest, 2 × A100-80GB\./)]);
+  expect(gpuNotes('L40S,A100-80GB:2', rates.gpu)).toEqual([expect.stringMatching(/asked for in this order.*dearest, 2 × A100-80GB,/)]);
 });

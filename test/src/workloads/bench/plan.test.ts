@@ -145,7 +145,6 @@ test.each<[string, Partial<BenchChoices>, RegExp]>([
     /1 to 8, the cores of that container|0 to 8, the cores of that container/,
   ],
   ['a region that is none', { region: 'EU;rm' }, /no region "EU;rm"/],
-  ['longer than Modal lets anything run', { timeout: 86_401 }, /--timeout .* cannot be on Modal.*after 24 hours/],
   ['more memory than a container has', { hardware: '32x337' }, /memory from 0\.125 to 336 GiB/],
   ['more cores than a container has', { hardware: '64.5x32' }, /cores go from 0\.125 to 64/],
   ['more GPUs than a container has', { hardware: '24x96+H100:9' }, /No container has that many H100.*1 to 8/],

@@ -1,0 +1,28 @@
+/** How fast a training is expected to go on the GPU that a plan asks Modal for. Pure. */
+import { usualShape } from '../../config/hardware.ts';
+import { parseGpus } from '../../prices/gpus.ts';
+import type { CloudPlan } from '../../runs/spec.ts';
+import type { RunState } from '../../runs/state.ts';
+import type { SharedContext } from '../shared-plan.ts';
+import { forecastTraining } from './forecast.ts';
+import { pacesOf } from './pace.ts';
+import type { TrainSpec } from './spec.ts';
+
+type Expectation = NonNullable<TrainSpec['expected']>;
+
+/**
+ * Windows a second on the first choice; GPUs of one container share each batch, and are taken to be so many times as fast. Undefined of a container
+ * without a GPU, and of a GPU that nothing is known of.
+ */
+export const expectedOf = (
+  spec: TrainSpec,
+  { container: { gpu } }: CloudPlan,
+  { shapes, cores, earlier }: Pick<SharedContext, 'shapes' | 'cores'> & { readonly earlier: readonly RunState[] },
+): Expectation | undefined => {
+  const first = gpu === null ? undefined : parseGpus(gpu)[0];
+  const shape = first && usualShape(shapes, first.billedAs);
+  if (first === undefined || shape === undefined) return undefined;
+  const rows = shapes.filter(one => one.gpu !== null).map(one => ({ ...one, label: one.id, dollarsPerHour: 0 }));
+  const found = forecastTraining(spec, { rows, cores, paces: pacesOf(spec, earlier) }).find(({ hardware }) => hardware?.id === shape.id);
+  return found?.rate === undefined ? undefined : { rate: found.rate * first.count, measured: found.measured };
+};
