@@ -1,10 +1,10 @@
 /** How Modal is used: names in the workspace, the coordinator's size, and which client. */
 import { usageError } from '../errors/errors.ts';
 import { isSupported, rangeText, type VersionRange } from '../modal-client/version.ts';
+import { longestSeconds } from '../prices/limits.ts';
 import type { BucketConfig } from '../runs/spec.ts';
 import { type Loaded, loadConfig } from './load.ts';
 import { editCommand } from './located.ts';
-import { longestSeconds } from '../prices/limits.ts';
 import { integer, nullable, number, object, optional, type Schema, textLike } from './schema.ts';
 
 export type ModalConfig = {

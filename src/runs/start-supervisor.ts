@@ -13,10 +13,10 @@ import {
   createLister,
   createRun,
   type Listed,
+  type ResumeOptions,
   requestBudget,
   requestResume,
   requestStop,
-  type ResumeOptions,
   type StopOptions,
   sweepRemains,
 } from './store.ts';

@@ -3,6 +3,7 @@ import type { Failure } from '../errors/failure.ts';
 import type { Estimate } from '../metering/estimate.ts';
 import type { HardwareRow, PriceDemands, PriceTable } from '../prices/container-price.ts';
 import type { Spec } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
 import type { Listed } from '../runs/store.ts';
 import { thisMachine } from '../setup/machine.ts';
 import { workloadOf } from '../workloads/registry.ts';
@@ -51,7 +52,7 @@ const onChosenAccount = async (choices: SharedChoices): Promise<SharedChoices> =
   return { ...choices, ...(profile && { profile }), ...(environment && { environment }) };
 };
 
-const plan = async (choices: SharedChoices): Promise<Spec> => {
+const plan = async (choices: SharedChoices, earlier: () => readonly RunState[]): Promise<Spec> => {
   const [{ catalogue }, { canBePlanned }, { loadHardware }, { currentPrices }, { loadModal }, { planRun }] = await Promise.all([
     import('../datasets/catalogue.ts'),
     import('../datasets/dataset-info.ts'),
@@ -65,6 +66,7 @@ const plan = async (choices: SharedChoices): Promise<Spec> => {
     // Of one's own dataset nothing is known before it is verified.
     datasets: datasets.filter(canBePlanned),
     shapes: shapes.value,
+    earlier,
     rates: rates.value,
     modal: modal.value,
     cores: thisMachine().cores,
@@ -73,7 +75,7 @@ const plan = async (choices: SharedChoices): Promise<Spec> => {
 
 export const createPlanService = (list: () => Listed): PlanService => ({
   prices,
-  plan,
+  plan: choices => plan(choices, () => list().runs),
   estimate: async spec => {
     const [{ estimate }, { catalogue }, { currentPrices }] = await Promise.all([
       import('../metering/estimate.ts'),

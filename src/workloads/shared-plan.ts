@@ -9,6 +9,7 @@ import { parseContainer } from '../prices/container-text.ts';
 import { checkedGpu, gpuText, parseGpus } from '../prices/gpus.ts';
 import { checkSize } from '../prices/limits.ts';
 import type { CloudPlan, DatasetRef, PricedHardware, Spec, TargetName } from '../runs/spec.ts';
+import type { RunState } from '../runs/state.ts';
 import { didYouMean } from '../text/nearest.ts';
 
 /** What a person chose in the wizard or on the command line, whatever the workload; not yet validated. */
@@ -39,6 +40,8 @@ export type SharedContext = {
   readonly modal: ModalConfig;
   /** Cores of this machine. */
   readonly cores: number;
+  /** Runs of this machine, wherever they ran: how fast such work went. */
+  readonly earlier?: () => readonly RunState[];
 };
 
 /** "ann-tui bench" */

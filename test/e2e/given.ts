@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type StandIn, startStandIn } from '../support/stand-in.ts';
+import { makeTorchPython } from '../support/torch-python.ts';
 import { Home } from './program.ts';
 
 /** One stand-in for the tests of the file. */
@@ -9,6 +10,21 @@ export const givenStandIn = (): (() => StandIn) => {
     standIn = await startStandIn();
   });
   afterAll(() => standIn?.close());
+  return () => standIn as StandIn;
+};
+
+/** One whose containers have PyTorch. */
+export const givenTorchStandIn = (): (() => StandIn) => {
+  let standIn: StandIn | undefined;
+  let made: ReturnType<typeof makeTorchPython> | undefined;
+  beforeAll(async () => {
+    made = makeTorchPython();
+    standIn = await startStandIn(['--container-python', made.python]);
+  });
+  afterAll(async () => {
+    await standIn?.close();
+    made?.remove();
+  });
   return () => standIn as StandIn;
 };
 

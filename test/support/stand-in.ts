@@ -16,7 +16,7 @@ export const linkPython = (home: string): void => {
   symlinkSync(path.join(testHome(), 'data/python'), path.join(home, 'data/python'));
 };
 
-const pythonBelow = (prefix: string): string => {
+export const pythonBelow = (prefix: string): string => {
   const folder = path.join(testHome(), 'data', 'python');
   // The newest: those of earlier sources may still be there.
   const made = (name: string): number => statSync(path.join(folder, name)).mtimeMs;

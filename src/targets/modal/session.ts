@@ -17,7 +17,7 @@ import type { JobStatus } from '../target.ts';
 import { createContact } from './contact.ts';
 import { createContainers } from './containers.ts';
 import { createMirror, type Gap } from './mirror.ts';
-import { asHeard, remoteContainer } from './remote.ts';
+import { asHeard, remoteContainer, remoteRun } from './remote.ts';
 import { createLineJoiner, type Heard, readLine } from './stream.ts';
 
 export type SessionOptions = {

@@ -2,7 +2,6 @@
 import { usualShape } from '../../config/hardware.ts';
 import { parseGpus } from '../../prices/gpus.ts';
 import type { CloudPlan } from '../../runs/spec.ts';
-import type { RunState } from '../../runs/state.ts';
 import type { SharedContext } from '../shared-plan.ts';
 import { forecastTraining } from './forecast.ts';
 import { pacesOf } from './pace.ts';
@@ -17,12 +16,12 @@ type Expectation = NonNullable<TrainSpec['expected']>;
 export const expectedOf = (
   spec: TrainSpec,
   { container: { gpu } }: CloudPlan,
-  { shapes, cores, earlier }: Pick<SharedContext, 'shapes' | 'cores'> & { readonly earlier: readonly RunState[] },
+  { shapes, cores, earlier = () => [] }: Pick<SharedContext, 'shapes' | 'cores' | 'earlier'>,
 ): Expectation | undefined => {
   const first = gpu === null ? undefined : parseGpus(gpu)[0];
   const shape = first && usualShape(shapes, first.billedAs);
   if (first === undefined || shape === undefined) return undefined;
   const rows = shapes.filter(one => one.gpu !== null).map(one => ({ ...one, label: one.id, dollarsPerHour: 0 }));
-  const found = forecastTraining(spec, { rows, cores, paces: pacesOf(spec, earlier) }).find(({ hardware }) => hardware?.id === shape.id);
+  const found = forecastTraining(spec, { rows, cores, paces: pacesOf(spec, earlier()) }).find(({ hardware }) => hardware?.id === shape.id);
   return found?.rate === undefined ? undefined : { rate: found.rate * first.count, measured: found.measured };
 };

@@ -1,5 +1,4 @@
 /** A training's plan, with what it is judged against read from the disk. */
-import { listRuns } from '../../runs/store.ts';
 import { recordingsContext } from '../prepare/plan-from-choices.ts';
 import type { SharedContext } from '../shared-plan.ts';
 import { type LoadedTraining, loadTraining } from './config/load.ts';
@@ -52,5 +51,5 @@ export const planFromChoices = async (choices: TrainChoices, context: SharedCont
   const { config, folder } = loaded.training;
   if (isFromFile(choices)) await checkNames(loaded, choices.datasets.length === 0 ? context.datasets : undefined);
   const model = modelChoice(config.model.name, folder, choices.config);
-  return planTrain(choices, { ...(await recordingsContext({}, context)), loaded, model, earlier: listRuns() });
+  return planTrain(choices, { ...(await recordingsContext({}, context)), loaded, model });
 };

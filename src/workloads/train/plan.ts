@@ -1,15 +1,14 @@
 /** What a person chose → a spec, or an error that says what would be right. */
 import { usageError } from '../../errors/errors.ts';
 import { parseGpus } from '../../prices/gpus.ts';
-import type { RunState } from '../../runs/state.ts';
 import { counted } from '../../text/format.ts';
 import { dataOf, type KnownRecordings, type RecordingsData } from '../prepare/data.ts';
 import { type RecordingsContext, settingsOf, usualDataset } from '../prepare/plan.ts';
 import { type SplitName, splitNames } from '../prepare/splits.ts';
 import { commandWith, planShared, type SharedChoices } from '../shared-plan.ts';
-import type { TrainConfig } from './config-shape.ts';
 import type { LoadedTraining } from './config/load.ts';
 import { misfitOf } from './config/together.ts';
+import type { TrainConfig } from './config-shape.ts';
 import { expectedOf } from './expected.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { seedsOf } from './seeds.ts';
@@ -37,8 +36,6 @@ export type TrainChoices = SharedChoices & {
 
 /** What a plan of a training is judged against. */
 export type TrainContext = Omit<RecordingsContext, 'settings'> & {
-  /** Runs of this machine, wherever they ran: how fast such work goes. */
-  readonly earlier: readonly RunState[];
   /** The config with everything that was said laid over it. */
   readonly loaded: LoadedTraining;
   readonly model: ModelChoice;
