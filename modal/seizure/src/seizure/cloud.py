@@ -31,7 +31,10 @@ class _One(Plain):
         self._kept = kept
 
     def job(self, given: Mapping[str, Any], run: Path, data: Path) -> dict[str, Any]:
-        return {**given, "data_dir": str(data)}
+        found = {**given, "data_dir": str(data)}
+        if found.get("source"):  # beside the run
+            found["source"] = str(run / found["source"])
+        return found
 
     def split(self, job: dict[str, Any]) -> list[Part]:
         return [Part("w1", ", ".join(parse(job).datasets), job)]
