@@ -211,7 +211,7 @@ export const commands: readonly Command[] = [
     positionals: [runWord],
     options: {
       budget: { value: 'USD', says: 'from now on; also of a run on Modal that still goes on' },
-      'over-budget': { says: 'on Modal: until the budget is used up, though all of it looks like costing more' },
+      'over-budget': { says: 'on Modal: go on until that is used up, though all of it will cost more' },
       yes: { short: 'y', says: 'go on and pay, without a question (on Modal); fetch what is missing here' },
     },
     more: runNote,

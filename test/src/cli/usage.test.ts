@@ -18,7 +18,6 @@ describe('wrong usage', () => {
     ['train --set training.stps=3', /--set training\.stps cannot be.*did you mean "steps"/s],
     ['train --seeds none', /--seeds none cannot be.*how many/s],
     ['train --check --measure', /exclude each other/],
-    ['train --target modal --budget 2 --yes', /trains on this machine only so far/],
     ['evaluate --checkpoint mine', /no run "mine"/],
     ['predict nowhere.edf --checkpoint mine', /nowhere\.edf is not there/],
     ['predict . --checkpoint mine --threshold 2', /--threshold 2 cannot be.*a probability/s],

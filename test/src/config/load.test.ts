@@ -136,6 +136,9 @@ describe('how Modal is used', () => {
       volumes: { datasets: 'ann-datasets', results: 'ann-results' },
       control: 'ann-tui-control',
       coordinator: { cores: 0.5, memoryGiB: 1 },
+      preparer: { cores: 4, memoryGiB: 8, containers: 4 },
+      gpuPatience: 600,
+      longestCall: 86_400,
       startupTimeout: 900,
     });
   });

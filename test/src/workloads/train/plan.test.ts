@@ -118,7 +118,12 @@ test.each([['0'], ['65'], ['1,1'], ['a'], ['1.5'], ['-1'], ['1,,2'], ['1,4294967
 const without = (split: string) => ofSiena({ splits: inventory().splits.filter(one => one.split !== split) });
 
 test.each<readonly [string, Partial<TrainChoices>, readonly KnownRecordings[], RegExp]>([
-  ['Modal', { target: 'modal' }, [], /cannot run at Modal yet: this version trains on this machine only so far/],
+  [
+    'GPUs that would be idle',
+    { target: 'modal', hardware: '8x32+H100:2' },
+    [],
+    /2 GPUs of a container would not all be used: training\.processes is 1/,
+  ],
   ['a dataset that is not here', { datasets: ['siena'] }, [], /siena is not here/],
   ['no training split', { datasets: ['siena'] }, without('train'), /siena has no recording in train: there is nothing to train on/],
   ['no dev split', { datasets: ['siena'] }, without('dev'), /siena has no recording in dev: the best checkpoint/],
