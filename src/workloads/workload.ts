@@ -52,6 +52,8 @@ export type JobPlace = {
   readonly cores: number;
   /** Where the run's copy of a source stands. */
   readonly sourceAt: (source: SourceRef) => string;
+  /** Where something that the workload `carries` stands there; absent on this machine, where it stands as it is named. */
+  readonly carriedAt?: (local: string) => string;
 };
 
 /** What one unit of useful work costs where it was billed. */
@@ -147,6 +149,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
 
   /** Files of a person's own that a run keeps copies of. */
   sources(spec: S): readonly SourceRef[];
+  /** Files and folders of this machine, beside sources, that its job reads; absent where there are none. */
+  carries?(spec: S): readonly string[];
   /** The one builder of `job.json`, wherever the job runs. */
   job(spec: S, place: JobPlace): object;
   /** The Python module that does it: `python -m MODULE run job.json --out .`; `python -m MODULE info` is how set-up tries it. */

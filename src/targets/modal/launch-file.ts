@@ -10,6 +10,7 @@ import type { SourceRef } from '../../user-code/source-ref.ts';
 import { workloadOf } from '../../workloads/registry.ts';
 import type { LaunchMoney } from '../target.ts';
 import { bucketsOf } from './buckets.ts';
+import { carriedTo } from './carried.ts';
 
 const timers = ({ timeout, startup, coordinator }: Backstop) => ({
   timeout,
@@ -86,7 +87,11 @@ export const launchOf = (spec: Spec, cloud: CloudPlan, run: string, attempt: num
   run,
   attempt,
   spec,
-  job: workloadOf(spec).job(spec, { cores: Math.max(1, Math.floor(cloud.container.cores)), sourceAt: sourceName }),
+  job: workloadOf(spec).job(spec, {
+    cores: Math.max(1, Math.floor(cloud.container.cores)),
+    sourceAt: sourceName,
+    carriedAt: carriedTo,
+  }),
   sources: sourcesIn(spec, job),
   containers: cloud.containers,
   machines: machinesOf(spec, cloud),

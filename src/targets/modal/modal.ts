@@ -16,6 +16,7 @@ import { secretObstacle } from '../../secrets/secrets.ts';
 import { packageRoot } from '../../util/paths.ts';
 import { workloadOf } from '../../workloads/registry.ts';
 import type { Target } from '../target.ts';
+import { carry } from './carried.ts';
 import { launchOf } from './launch-file.ts';
 import { createLauncher } from './launcher.ts';
 import { remoteRun, settleRun } from './remote.ts';
@@ -135,6 +136,8 @@ export const createModalTarget = ({
       const job = jobFolder(runDir);
       // A stop was meant for the attempt that is over.
       if (attempt > 1) await client.controlDelete(cloud.control, run);
+      const { signal = new AbortController().signal } = options;
+      await carry(client, cloud.volumes.results, workloadOf(spec).carries?.(spec) ?? [], signal);
       const handle = await launcher(runDir, attempt).launch(() => launchOf(spec, cloud, run, attempt, job, options.money), options);
       return { handle };
     },

@@ -41,15 +41,6 @@ const checkpointSettings = (choices: EvaluateChoices, checkpoints: readonly Chec
   );
 };
 
-const refuseModal = ({ target, checkpoint }: EvaluateChoices, checkpoints: readonly Checkpoint[]): void => {
-  if (target !== 'modal' || checkpoints.length === 0) return;
-  throw usageError(
-    'A checkpoint cannot be scored at Modal yet',
-    'this version scores trained models on this machine only so far',
-    `${commandOf('evaluate')} --checkpoint ${checkpoint ?? baseline}`,
-  );
-};
-
 /** Thresholds are chosen on dev, and used once on test. */
 export const judgedSplits: readonly SplitName[] = ['dev', 'test'];
 
@@ -61,7 +52,6 @@ const checked = (data: RecordingsData): RecordingsData => {
 /** Throws a usage error (exit code 2) for the first choice that cannot be. */
 export const planEvaluate = (choices: EvaluateChoices, context: EvaluateContext): EvaluateSpec => {
   const { checkpoints = [] } = context;
-  refuseModal(choices, checkpoints);
   const settings = checkpointSettings(choices, checkpoints) ?? settingsOf('evaluate', choices, context);
   const { fields } = planShared(choices, context, 'recordings', true);
   const data = fields.datasets.map(({ name }) =>

@@ -59,9 +59,18 @@ export const evaluate: Workload<EvaluateSpec, EvaluateResults, EvaluateChoices> 
   ],
   rating: { name: 'AUROC', of: run => gistOf(run).best?.auroc ?? 0 },
   sources: () => [],
+  carries: ({ checkpoints = [] }) => [
+    ...new Set(checkpoints.flatMap(({ folder, source }) => (source === undefined ? [folder] : [folder, source]))),
+  ],
   job: (spec, place) => {
     const { checkpoint, checkpoints = [], seed, draws } = spec;
-    const named = checkpoints.map(({ name, title, folder, source }) => ({ name, title, folder, ...(source !== undefined && { source }) }));
+    const { carriedAt = (local: string) => local } = place;
+    const named = checkpoints.map(({ name, title, folder, source }) => ({
+      name,
+      title,
+      folder: carriedAt(folder),
+      ...(source !== undefined && { source: carriedAt(source) }),
+    }));
     return { ...recordingsJob(spec, place), checkpoint, ...(named.length > 0 && { checkpoints: named }), seed, draws };
   },
   module: 'seizure',

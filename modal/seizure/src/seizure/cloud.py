@@ -34,6 +34,12 @@ class _One(Plain):
         found = {**given, "data_dir": str(data)}
         if found.get("source"):  # beside the run
             found["source"] = str(run / found["source"])
+        if found.get("checkpoints"):  # carried there
+            shelf = run.parent.parent
+            found["checkpoints"] = [
+                {**one, **{key: str(shelf / one[key]) for key in ("folder", "source") if key in one}}
+                for one in found["checkpoints"]
+            ]
         return found
 
     def split(self, job: dict[str, Any]) -> list[Part]:
