@@ -1,6 +1,7 @@
 /** The containers of a run on Modal: who is where, since when, and how far. Pure. */
 
 import type { ContainerState, RunState } from '../../src/runs/state.ts';
+import { afterWords } from '../../src/text/after-words.ts';
 import { duration, percent } from '../../src/text/format.ts';
 import { type Column, cells, dim, type Line, type LineLike, line, padLine, type Span, span } from '../app/text.ts';
 import { bar } from '../components/bar.ts';
@@ -39,8 +40,17 @@ const stateSpan = ({ queuedAt, startedAt, finishedAt }: ContainerState, now: num
   return dim(queuedAt === undefined ? '· starting' : `· queued ${seconds(queuedAt, now)}`);
 };
 
-const progressSpans = (state: RunState, { container: { name, role, finishedAt }, before }: Row, now: number, columns: number): LineLike => {
-  const again = before === 0 ? '' : `  start ${before + 1}`;
+/** "  start 3, after a preemption" */
+const againWords = ({ container: { after }, before }: Row, columns: number): string => {
+  if (before === 0) return '';
+  const start = `  start ${before + 1}`;
+  const whole = after === undefined ? start : `${start}, ${afterWords(after)}`;
+  return whole.length + 26 > columns ? start : whole;
+};
+
+const progressSpans = (state: RunState, row: Row, now: number, columns: number): LineLike => {
+  const { name, role, finishedAt } = row.container;
+  const again = againWords(row, columns);
   const progress =
     name === undefined ? undefined : (state.progressOf?.[name] ?? (state.progress?.container === name ? state.progress : undefined));
   if (progress === undefined || progress.total <= 0 || finishedAt !== undefined || !isLive(state))

@@ -5,6 +5,7 @@ import type { JournalLine, Observation } from '../runs/journal-entry.ts';
 import { startSupervisor } from '../runs/start-supervisor.ts';
 import type { RunState } from '../runs/state.ts';
 import { isSupervised, openRun, type RunReader } from '../runs/store.ts';
+import { afterWords } from '../text/after-words.ts';
 import * as format from '../text/format.ts';
 import { workloadOf } from '../workloads/registry.ts';
 import type { Context } from './command.ts';
@@ -126,12 +127,13 @@ const createContactPrinter = (out: Output) => {
 const createContainerPrinter = (out: Output, first: RunState | undefined) => {
   const told = new Map<string, number>();
   const print = ({ containers = [] }: RunState, say: (text: string) => void): void => {
-    for (const { task, name, startedAt, finishedAt } of containers) {
+    for (const { task, name, startedAt, finishedAt, machine, after } of containers) {
       const turn = finishedAt !== undefined ? 2 : startedAt !== undefined && name !== undefined ? 1 : 0;
       if (turn <= (told.get(task) ?? 0)) continue;
       told.set(task, turn);
       const ran = startedAt === undefined || finishedAt === undefined ? '' : ` after ${format.duration((finishedAt - startedAt) / 1000)}`;
-      say(`  container ${name ?? task} ${turn === 1 ? 'runs' : `left${ran}`}`);
+      const runs = ['runs', ...(machine === undefined ? [] : [`on ${machine}`]), ...(after === undefined ? [] : [afterWords(after)])];
+      say(`  container ${name ?? task} ${turn === 1 ? runs.join(' ') : `left${ran}`}`);
     }
   };
   if (first !== undefined) print(first, () => {});

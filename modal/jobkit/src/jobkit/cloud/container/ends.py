@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 from pathlib import Path
+from typing import Any
 
 from jobkit import machine
 from jobkit.program import Program
@@ -62,9 +63,14 @@ def explain(program: Program, code: int, peak: int, killed: int) -> dict[str, st
     }  # fmt: skip
 
 
-def explain_container(program: Program, error: BaseException) -> dict[str, str]:
+def explain_container(program: Program, error: BaseException) -> dict[str, Any]:
     """Why the call of a container ended with an exception: what the platform says of it."""
     told = " ".join(str(error).split()) or type(error).__name__
+    if "spend limit" in told.lower():
+        why = f"{told}; it is raised at modal.com/settings"
+        return {"what": "The workspace's spend limit is reached", "why": why, "resume": True}
+    if "gpu" in told.lower() and ("not available" in told.lower() or "invalid" in told.lower()):
+        return {"what": "Modal does not give this GPU", "why": told, "hint": "ann-tui prices"}
     if "137" in told or "out of memory" in told.lower():
         return {"what": "Memory ran out", "why": f"the container was killed: {told}",
                 "hint": memory_hint(program)}  # fmt: skip
