@@ -6,13 +6,13 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, ClassVar
 
 import jobkit.events
-from jobkit.cloud.workload import PARTS, PREPARE, Before, Part, Preparation
+from jobkit.cloud.workload import PARTS, PREPARE, Before, Part, Preparation, Shared
 from jobkit.errors import JobError, Problem
 from jobkit.events import COMMON, JOURNAL, Schema
 from jobkit.files import read_json, write_json
@@ -57,7 +57,9 @@ class Count:
 
     def prepare(self, job: dict[str, Any], names: Sequence[str], data: Path) -> list[Preparation]:
         there = (data / name for name in names)
-        return [Preparation(p.name, f"The file {p.name}", (p.name,)) for p in there if not p.exists()]
+        return [
+            Preparation(p.name, f"The file {p.name}", (p.name,)) for p in there if not p.exists()
+        ]
 
     def before(self, parts: Sequence[Part]) -> Before | None:
         order = [part.name for part in parts if part.job.get("broken") == part.name]
@@ -80,16 +82,25 @@ class Count:
         return list(decided.values())
 
     def verdict(self, parts: Sequence[Part], judged: Sequence[dict[str, Any]]) -> Problem | None:
-        return Problem("Nothing was counted", "all is broken") if len(judged) == len(parts) else None
+        return (
+            Problem("Nothing was counted", "all is broken") if len(judged) == len(parts) else None
+        )
 
     def is_done(self, part: Path) -> bool:
         return (part / self.result).exists()
 
-    def shared_data(self, job: Mapping[str, Any]) -> Sequence[str]:
-        return job.get("shares", [])
+    def shared_data(self, job: Mapping[str, Any], data: Path) -> Shared:
+        return Shared(job.get("shares", []), job.get("shares", []))
 
-    def fetched(self, job: Mapping[str, Any], data: Path) -> None:
-        (data / "fetched").touch()  # no name that is shared
+    def faulty(
+        self, job: Mapping[str, Any], data: Path, tell: Callable[[float, float], None]
+    ) -> Sequence[str]:
+        """A file that says `bad` is."""
+        found = [name for name in job["shares"] if (data / name).exists()]
+        return [name for name in found if "bad" in (data / name).read_text()]
+
+    def beyond_repair(self, job: Mapping[str, Any], names: Sequence[str]) -> Problem:
+        return Problem("It is damaged", f"{', '.join(names)} is bad", "write it anew")
 
     @contextlib.contextmanager
     def at_work(
@@ -116,7 +127,6 @@ def main(words: list[str]) -> int:
     there = [event["value"] for event in events.earlier.kept]
     if "--data" in words:
         data = Path(words[words.index("--data") + 1])
-        assert (data / "fetched").exists()
         with open(data / job["shares"][0], "a") as f:
             print(most, file=f)
     for value in range(most):

@@ -38,10 +38,13 @@ def _run(args: argparse.Namespace) -> int:
 
     def work() -> None:
         from seizure.evaluation.run import run
-        from seizure.job import parse
+        from seizure.job import PrepareJob, parse
 
         job = parse(read_object(args.job))
-        run(replace(job, data_dir=args.data or job.data_dir), args.out, events)
+        if args.data is not None:
+            far = {"recordings": job.data_dir} if isinstance(job, PrepareJob) else {}
+            job = replace(job, data_dir=args.data, **far)
+        run(job, args.out, events)
 
     return guarded(PROGRAM, events, work)
 

@@ -1,33 +1,45 @@
-"""Preparing, training and evaluating as jobkit.cloud knows them: the whole job is one part."""
+"""Preparing, training and evaluating as jobkit.cloud knows them.
+
+Recordings are prepared in shares, on as many containers as were asked for. A training or an
+evaluation is one part, on a machine that may be dear: it needs stamp, inventory and store, and
+never a recording. What of the store is missing, cheap containers prepare before.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jobkit.cloud.workload import PARTS, Part, Plain
+from jobkit.cloud import workload
+from jobkit.cloud.workload import PARTS, Part, Plain, Shared
+from jobkit.errors import JobError, Problem
 from jobkit.files import read_json, write_json
 
-from seizure.corpora.inventory.files import recordings_file, stamp_file
-from seizure.job import parse
+from seizure.cloud_data import Known, damaged, faulty_in, known_in, part_of, used_by
+from seizure.evaluation.merging import merged
+from seizure.job import PrepareJob, parse
 from seizure.program import PROGRAM
-from seizure.store.layout import store_folder
+from seizure.recording import SPLITS
 
 RESULT = "results.json"
+#: What the launch file's job has besides: how many containers prepare, and how many at most before
+#: a training or an evaluation where nothing is said.
+CONTAINERS, PREPARERS, USUAL_PREPARERS = "containers", "preparers", 4
 
 
 class _One(Plain):
-    """Implements jobkit.cloud.workload.Workload. `phase`: what its container does. `kept`: folders
-    of a job that go with its result."""
+    """Implements jobkit.cloud.workload.Workload. `phase`: what its container does. `splits`: of the
+    recordings that it needs. `kept`: folders of a job that go with its result."""
 
     program = PROGRAM
     result = RESULT
 
-    def __init__(self, phase: str, *kept: str) -> None:
+    def __init__(self, phase: str, splits: Sequence[str], *kept: str) -> None:
         self.phase = phase
+        self._splits = splits
         self._kept = kept
 
     def job(self, given: Mapping[str, Any], run: Path, data: Path) -> dict[str, Any]:
@@ -43,36 +55,46 @@ class _One(Plain):
         return found
 
     def split(self, job: dict[str, Any]) -> list[Part]:
-        return [Part("w1", ", ".join(parse(job).datasets), job)]
-
-    def shared_data(self, job: Mapping[str, Any]) -> list[str]:
-        """Recordings that are made, and stores of them: what one run has made no other makes."""
-        parsed = parse(job)
-        return [
-            shared
-            for name in parsed.datasets
-            for shared in (
-                name,
-                recordings_file(Path(), name).name,
-                stamp_file(Path(), name).name,
-                store_folder(Path(), name, parsed.settings).as_posix(),
-            )
+        """What is missing of the store, in shares; then the job, on what is prepared."""
+        count, own = _apart(job, PREPARERS, USUAL_PREPARERS)
+        known = known_in(parse(own), self._splits)
+        shared = ("v", "datasets", "data_dir", "settings")
+        first = {**{name: own[name] for name in shared if name in own}, "job": "prepare"}
+        first |= {"splits": list(self._splits), "verify": False}
+        before = [
+            Part(f"p{at}", label, {**first, "share": share}, machine=workload.PREPARE)
+            for at, share, label in _shares(known, count)
+            if known.lacks(share)
         ]
+        label = ", ".join(known.names)
+        return [*before, Part("w1", label, {**own, "prepared": True}, stage=1)]
 
-    def fetched(self, job: Mapping[str, Any], data: Path) -> None:
-        """Recordings are known by the times of their files."""
-        from seizure.synthetic.corpus import date, recipe_of
+    def shared_data(self, job: Mapping[str, Any], data: Path) -> Shared:
+        """What a job of a part uses of the folder of datasets, and makes there."""
+        parsed = parse(job)
+        if not isinstance(parsed, PrepareJob):
+            return used_by(known_in(parsed, self._splits, data))
+        assert parsed.share is not None
+        return part_of(known_in(parsed, parsed.splits, data), parsed.share, parsed.verify)
 
-        for name in parse(job).datasets:
-            if recipe_of(data / name) is not None:
-                date(data / name)
+    def faulty(
+        self, job: Mapping[str, Any], data: Path, tell: Callable[[float, float], None]
+    ) -> list[str]:
+        """A part that prepares looks at what it needs itself, and makes it anew."""
+        parsed = parse(job)
+        return [] if isinstance(parsed, PrepareJob) else faulty_in(parsed, data, tell)
+
+    def beyond_repair(self, job: Mapping[str, Any], names: Sequence[str]) -> Problem:
+        return damaged(parse(job), names)
 
     def merge(
         self, run: Path, parts: Sequence[Part], data: Path, seconds: float,
         decided: Mapping[str, dict[str, Any]],
     ) -> list[dict[str, Any]]:  # fmt: skip
-        """The part's files are the run's. A part that was not finished has none."""
+        """The last part's files are the run's. A part that was not finished has none."""
         for part in parts:
+            if part.machine != workload.WORK:
+                continue
             folder = run / PARTS / part.name
             for name in self._kept:
                 _copy(folder / name, run / name)
@@ -83,6 +105,52 @@ class _One(Plain):
 
     def is_done(self, part: Path) -> bool:
         return read_json(part / RESULT) is not None
+
+
+class _Prepare(_One):
+    """The shares of a dataset, one a container."""
+
+    def split(self, job: dict[str, Any]) -> list[Part]:
+        count, own = _apart(job, CONTAINERS, 1)
+        parsed = parse(own)
+        assert isinstance(parsed, PrepareJob)
+        known = known_in(parsed, parsed.splits)
+        return [
+            Part(f"w{at}", label, {**own, "share": share})
+            for at, share, label in _shares(known, count)
+        ]
+
+    def merge(
+        self, run: Path, parts: Sequence[Part], data: Path, seconds: float,
+        decided: Mapping[str, dict[str, Any]],
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """As one container would have told it, once all have."""
+        found = [read_json(run / PARTS / part.name / RESULT) for part in parts]
+        whole = [one for one in found if one is not None]
+        if whole and len(whole) == len(found):
+            write_json(run / RESULT, merged(whole, seconds))
+        return []
+
+
+def _apart(job: Mapping[str, Any], name: str, otherwise: int) -> tuple[int, dict[str, Any]]:
+    """A number that is the coordinator's, and the job without it."""
+    count = job.get(name, otherwise)
+    if type(count) is not int or count < 1:
+        raise JobError(name, "must be a whole number from 1")
+    return count, {key: value for key, value in job.items() if key != name}
+
+
+def _shares(known: Known, most: int) -> list[tuple[int, list[int], str]]:
+    """(number, share, label) of as many shares as there are containers for. What is not there is
+    made, or told as missing, by one that prepares all."""
+    if not known.complete:
+        return [(1, [1, 1], ", ".join(known.names))]
+    count = max(1, min(most, known.recordings))
+    found = []
+    for at in range(1, count + 1):
+        size = known.share_size([at, count])
+        found.append((at, [at, count], f"{size:,} recording{'' if size == 1 else 's'}"))
+    return found
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -100,6 +168,6 @@ def _copy(source: Path, target: Path) -> None:
             beside.unlink(missing_ok=True)
 
 
-PREPARE = _One("prepare")
-TRAIN = _One("train", "checkpoints", "traces", "predictions")
-EVALUATE = _One("judge", "traces", "predictions")
+PREPARE = _Prepare("prepare", SPLITS)
+TRAIN = _One("train", SPLITS, "checkpoints", "traces", "predictions")
+EVALUATE = _One("judge", ("dev", "test"), "traces", "predictions")

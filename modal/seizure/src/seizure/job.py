@@ -2,10 +2,12 @@
 before anything happens.
 
 {"v": 1, "job": "prepare", "datasets": [{"name", …}], "data_dir", "settings": {…}, "workers",
- "splits": […]}
+ "splits": […], "share": [1, 4], "verify": true}
 {"v": 1, "job": "evaluate", …the same without `splits`…, "checkpoint": "baseline", "seed", "draws",
  "checkpoints": [{"name", "title", "folder", "source"}]}
 {"v": 1, "job": "train", …the same…, "config": {…}, "seeds": […], "source": "/…/mine.py", "check"}
+
+At Modal a job that prepares has a `share`, and the others have `prepared`: see cloud.py.
 """
 
 from __future__ import annotations
@@ -35,19 +37,26 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 @dataclass(frozen=True)
 class PrepareJob:
-    """Recordings to have ready as `settings` say. `workers`: processes."""
+    """Recordings to have ready as `settings` say. `workers`: processes. `share`: (i, n), the i-th
+    of n shares of them, in a container that works on a copy. `verify`: what is there is looked at to
+    the last byte. `recordings`: the folder of datasets that their files lie in, where that is
+    not `data_dir`."""
 
     datasets: tuple[str, ...]
     data_dir: Path
     settings: Settings
     workers: int
     splits: tuple[str, ...]
+    share: tuple[int, int] | None = None
+    verify: bool = True
+    recordings: Path | None = None
 
 
 @dataclass(frozen=True)
 class EvaluateJob:
     """Detectors to be scored on each of the datasets: the checkpoints, the baselines always beside
-    them. `checkpoint`: what a person called them. `seed` and `draws`: of the intervals."""
+    them. `checkpoint`: what a person called them. `seed` and `draws`: of the intervals.
+    `prepared`: all of it is, and nothing is prepared here."""
 
     datasets: tuple[str, ...]
     data_dir: Path
@@ -57,13 +66,14 @@ class EvaluateJob:
     checkpoints: tuple[Chosen, ...]
     seed: int
     draws: int
+    prepared: bool = False
 
 
 @dataclass(frozen=True)
 class TrainJob:
     """A model to be trained on the datasets together, once a seed, and judged. `source`: the
     model's file where it is a person's own. `check`: only whether one batch can be learnt by
-    heart."""
+    heart. `prepared`: see `EvaluateJob`."""
 
     datasets: tuple[str, ...]
     data_dir: Path
@@ -73,6 +83,7 @@ class TrainJob:
     seeds: tuple[int, ...]
     source: Path | None
     check: bool
+    prepared: bool = False
 
 
 Job = PrepareJob | EvaluateJob | TrainJob
@@ -89,7 +100,8 @@ def parse(value: object) -> Job:
     shared = _shared(fields)
     job: Job
     if kind == "prepare":
-        job = PrepareJob(**shared, splits=_splits(fields))
+        verify = _flag(fields, "verify", True)
+        job = PrepareJob(**shared, splits=_splits(fields), share=_share(fields), verify=verify)
     elif kind == "train":
         config = training_config.parse(fields.take("config", {}))
         job = TrainJob(
@@ -98,6 +110,7 @@ def parse(value: object) -> Job:
             seeds=_seeds(fields, config.training.seed),
             source=_source(fields),
             check=_flag(fields, "check"),
+            prepared=_flag(fields, "prepared"),
         )
     else:
         job = EvaluateJob(
@@ -105,6 +118,7 @@ def parse(value: object) -> Job:
             **_checkpoints(fields),
             seed=fields.whole("seed", 0, 2**32 - 1, 0),
             draws=fields.whole("draws", 100, 100_000, 1000),
+            prepared=_flag(fields, "prepared"),
         )
     fields.done()
     return job
@@ -176,8 +190,18 @@ def _source(fields: Fields) -> Path | None:
     return None if source is None else Path(source)
 
 
-def _flag(fields: Fields, name: str) -> bool:
-    value = fields.take(name, False)
+def _share(fields: Fields) -> tuple[int, int] | None:
+    given = fields.take("share", None)
+    if given is None:
+        return None
+    right = isinstance(given, list) and len(given) == 2 and all(type(one) is int for one in given)
+    if not right or not 1 <= given[0] <= given[1]:
+        raise JobError("share", "must be [i, n], the i-th of n shares")
+    return given[0], given[1]
+
+
+def _flag(fields: Fields, name: str, otherwise: bool = False) -> bool:
+    value = fields.take(name, otherwise)
     if not isinstance(value, bool):
         raise JobError(fields.path(name), "must be true or false")
     return value

@@ -42,7 +42,8 @@ class Entry:
 
     `seconds`: of complete data records. `rate`: Hz of its EEG channels, the highest. `montages`:
     which can be made of it. `missing`: electrodes of the 19 that have to be interpolated. `bytes`
-    and `mtime_ns`: of the EDF file when it was read."""
+    and `mtime_ns`: of the EDF file when it was read; no time where none lasts, on a volume or in a
+    bucket: there a file is known by its size and by `more["content"]`, how its signal begins."""
 
     id: str
     patient: str
@@ -54,5 +55,5 @@ class Entry:
     seizures: tuple[Seizure, ...]
     missing: tuple[str, ...] = ()
     bytes: int = 0
-    mtime_ns: int = 0
+    mtime_ns: int | None = 0
     more: dict[str, str] = field(default_factory=dict)

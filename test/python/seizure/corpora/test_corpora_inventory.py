@@ -252,7 +252,7 @@ def test_a_file_that_is_being_written_is_refused(
     import seizure.corpora.inventory.reading as reading
 
     edf = next(tusz.rglob("aaaaaacc_s001_t000.edf"))
-    real = reading._content
+    real = reading.content_of
 
     def grow(path: Path, skip: int) -> str:
         if path == edf:
@@ -260,7 +260,7 @@ def test_a_file_that_is_being_written_is_refused(
                 f.write(b"more")
         return real(path, skip)
 
-    monkeypatch.setattr(reading, "_content", grow)
+    monkeypatch.setattr(reading, "content_of", grow)
     (fault,) = inventory(tusz).faults
     assert fault.what == f"{edf} cannot be used" and "something still writes it" in fault.why
 

@@ -70,13 +70,26 @@ def test_splits_are_those_of_the_field() -> None:
         assert wrong.value.key == "splits"
 
 
-def test_the_whole_job_is_one_part_on_the_containers_data(tmp_path: Path) -> None:
-    job = EVALUATE.job({**EVALUATING, "data_dir": "/home/me"}, tmp_path, Path("/mnt/datasets"))
-    (part,) = EVALUATE.split(job)
-    assert (part.name, part.label) == ("w1", "siena, chb-mit")
-    assert parse(part.job).data_dir == Path("/mnt/datasets")
+def test_the_whole_job_is_one_part_on_what_is_prepared(tmp_path: Path) -> None:
+    job = EVALUATE.job({**EVALUATING, "data_dir": "/home/me"}, tmp_path, tmp_path / "mnt")
+    before, part = EVALUATE.split({**job, "preparers": 4})
+    assert (part.name, part.label, part.machine, part.stage) == ("w1", "siena, chb-mit", "work", 1)
+    assert parse(part.job).data_dir == tmp_path / "mnt"
+    assert part.job["prepared"] is True
+    # Neither is there: a cheap container says so.
+    assert (before.name, before.machine, before.stage) == ("p1", "prepare", 0)
+    assert before.job["share"] == [1, 1]
     with pytest.raises(JobError):
         PREPARE.split({**PREPARING, "job": "nothing"})
+    with pytest.raises(JobError, match="containers"):
+        PREPARE.split({**PREPARING, "containers": 0})
+
+
+@pytest.mark.parametrize("share", [[0, 1], [2, 1], [1], "1/2", [1, True]])
+def test_a_share_that_cannot_be_is_refused(share: object) -> None:
+    with pytest.raises(JobError) as wrong:
+        parse({**PREPARING, "share": share})
+    assert wrong.value.key == "share"
 
 
 def test_a_parts_files_become_the_runs(tmp_path: Path) -> None:
@@ -96,12 +109,3 @@ def test_a_parts_files_become_the_runs(tmp_path: Path) -> None:
     assert read_json(tmp_path / "results.json") == {"v": 1}
     assert [p.name for p in (tmp_path / "traces").iterdir()] == ["001.json"]
     assert not (tmp_path / "scores").exists()
-
-
-def test_what_runs_share_is_the_dataset_and_its_store() -> None:
-    key = parse(EVALUATING).settings.key()
-    assert EVALUATE.shared_data(EVALUATING) == [
-        shared
-        for name in ("siena", "chb-mit")
-        for shared in (name, f"{name}.recordings.json", f"{name}.json", f"stores/{name}-{key}")
-    ]

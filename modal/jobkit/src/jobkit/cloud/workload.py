@@ -3,7 +3,7 @@ job is in here, and the same for all workloads."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +46,15 @@ class Preparation:
     name: str
     label: str  # "The data set tiny"
     arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Files and folders below the folder of data, for later runs as well: what a part `uses`, and
+    those in which it leaves what it `makes`."""
+
+    uses: Sequence[str] = ()
+    makes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -128,15 +137,21 @@ class Workload(Protocol):
 
     # In a worker
 
-    def shared_data(self, job: Mapping[str, Any]) -> Sequence[str]:
-        """Files and folders below the folder of data that a part uses and makes, for later runs as
-        well. The container works on a copy of its own disk, which the program is told by `--data`;
-        what is new or otherwise in it is brought back when the program has ended."""
+    def shared_data(self, job: Mapping[str, Any], data: Path) -> Shared:
+        """What a part uses and makes of the folder `data`, which other containers see as well. It
+        works on a copy on its own disk, which the program is told by `--data`; what is new or
+        otherwise in what it makes is brought back, now and then and when the program has ended."""
         ...
 
-    def fetched(self, job: Mapping[str, Any], data: Path) -> None:
-        """`shared_data` is in `data`, as far as there is any. A volume keeps contents, and times of
-        files not to the last digit."""
+    def faulty(
+        self, job: Mapping[str, Any], data: Path, tell: Callable[[float, float], None]
+    ) -> Sequence[str]:
+        """Names of copied files that are not as they were written, as far as they tell by
+        themselves. `tell(bytes read, of all)`, and it may raise. They are copied once more."""
+        ...
+
+    def beyond_repair(self, job: Mapping[str, Any], names: Sequence[str]) -> Problem:
+        """Why the part cannot be done: the second copy of these is faulty as well."""
         ...
 
     def at_work(
@@ -171,11 +186,16 @@ class Plain:
     def carry_out(self, order: Sequence[str], shared: Path) -> dict[str, Any]:
         return {}
 
-    def shared_data(self, job: Mapping[str, Any]) -> Sequence[str]:
+    def shared_data(self, job: Mapping[str, Any], data: Path) -> Shared:
+        return Shared()
+
+    def faulty(
+        self, job: Mapping[str, Any], data: Path, tell: Callable[[float, float], None]
+    ) -> Sequence[str]:
         return ()
 
-    def fetched(self, job: Mapping[str, Any], data: Path) -> None:
-        pass
+    def beyond_repair(self, job: Mapping[str, Any], names: Sequence[str]) -> Problem:
+        return Problem("What was copied is damaged", ", ".join(names))
 
     def at_work(
         self, job: Mapping[str, Any], shared: Path, volume: AbstractContextManager[Any]

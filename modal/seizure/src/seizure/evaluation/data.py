@@ -14,7 +14,7 @@ from seizure.corpora.inventory import Inventory, files, require_sound, same_pati
 from seizure.corpora.splits import assign
 from seizure.fetch.inventories import folder_of
 from seizure.fetch.sync import sync
-from seizure.job import EvaluateJob, Job, TrainJob
+from seizure.job import EvaluateJob, Job, PrepareJob, TrainJob
 from seizure.program import Events
 
 #: Splits that each dataset of a job needs a recording in, and what it cannot be where it has none.
@@ -23,19 +23,58 @@ _NEEDED = {EvaluateJob: (("test",), "evaluated"), TrainJob: (("train", "dev"), "
 
 def inventories(job: Job, splits: Sequence[str], events: Events) -> list[Inventory]:
     """Of each dataset of the job, in its order. Made-up patients are made here; all else has to be
-    here. Refused where it is not, where it leaks, or has nothing in `splits`."""
+    here. Refused where it is not, where it leaks, or has nothing in `splits`. In a container of
+    Modal the inventory is what it was when the recordings were brought there."""
+    there = is_there(job)
     for name in job.datasets:
         with Phase(events, "data", name) as phase:
-            _have(name, job.data_dir, phase)
+            if there:
+                _have_there(job, name, phase)
+            else:
+                _have(name, job.data_dir, phase)
     found = []
     for name in job.datasets:
         with Phase(events, "inventory", name):
-            found.append(files.read(job.data_dir, name))
+            found.append(_read(job, name))
             require_sound(found[-1], splits)
             _require(found[-1], *_NEEDED.get(type(job), ((), "")))
             _say(found[-1], events)
     same_patient(found)
     return found
+
+
+def is_there(job: Job) -> bool:
+    """Whether it works on a copy, in a container of Modal."""
+    return job.share is not None if isinstance(job, PrepareJob) else job.prepared
+
+
+def _read(job: Job, name: str) -> Inventory:
+    found = files.read(job.data_dir, name)
+    if isinstance(job, PrepareJob) and job.recordings is not None and not found.folder.is_dir():
+        return files.read(job.data_dir, name, job.recordings)
+    return found
+
+
+def _have_there(job: Job, name: str, phase: Phase) -> None:
+    """Made-up patients are made by the part that is to prepare all of them."""
+    if inventory_there(job.data_dir, name) is not None:
+        return
+    if name == synthetic.NAME and isinstance(job, PrepareJob):
+        sync(name, job.data_dir, phase, timeless=True)
+        return
+    raise Refused(
+        f"{name} is not at Modal", "the volume of datasets has no inventory of it",
+        f"ann-tui sync {name} --target modal",
+    )  # fmt: skip
+
+
+def inventory_there(data_dir: Path, name: str) -> Inventory | None:
+    """Of recordings on a volume or in a bucket; None where they were not brought there."""
+    try:
+        found = files.read(data_dir, name)
+    except Refused:
+        return None
+    return found if found.timeless else None
 
 
 def _require(found: Inventory, splits: Sequence[str], be: str) -> None:

@@ -54,7 +54,10 @@ def _run(job: Job, out: Path, events: Events) -> None:
     }
     with preparing.stores(job, inventories, splits, events) as stores:
         both = zip(inventories, stores, strict=True)
-        found["datasets"] = [results.dataset(one, at, job.data_dir, splits) for one, at in both]
+        share = isinstance(job, PrepareJob) and job.share is not None
+        found["datasets"] = [
+            results.dataset(one, at, job.data_dir, splits, share) for one, at in both
+        ]
         if isinstance(job, EvaluateJob):
             found["checkpoint"] = job.checkpoint
             found |= evaluate(stores, judges, job.draws, job.seed, out, events)

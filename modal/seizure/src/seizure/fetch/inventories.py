@@ -59,11 +59,12 @@ def stamped(
     phase: Phase,
     decided: Decided | None = None,
     record: Record | None = None,
+    timeless: bool = False,
 ) -> dict[str, Any]:
     """Takes the inventory of `folder` and stamps it. `record`: of which it is; its word on
-    licence and version holds."""
+    licence and version holds. `timeless`: see `Entry`."""
     earlier = _earlier(data_dir, name)
-    found = _take(name, folder, phase, earlier, decided)
+    found = _take(name, folder, phase, earlier, decided, timeless)
     if record is not None:
         found = replace(
             found,
@@ -74,8 +75,9 @@ def stamped(
 
 
 def again(
-    name: str, data_dir: Path, folder: Path, phase: Phase, decided: Decided | None = None
-) -> dict[str, Any]:
+    name: str, data_dir: Path, folder: Path, phase: Phase, decided: Decided | None = None,
+    timeless: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """The stamp of recordings that are as they were; else what changed is told, and they are
     stamped anew. Only what changed is opened. Problem when their folder is gone."""
     stamp, earlier = stamp_of(data_dir, name), _earlier(data_dir, name)
@@ -84,7 +86,7 @@ def again(
             f"The recordings of {name} are gone", f"there is no folder {folder} any more",
             f"ann-tui sync {name} --from FOLDER",
         )  # fmt: skip
-    found = _take(name, folder, phase, earlier, decided)
+    found = _take(name, folder, phase, earlier, decided, timeless)
     if earlier is not None and stamp is not None:
         if stamp["source"].startswith("http"):  # the record's word holds, not the files'
             found = replace(found, licence=earlier.licence, version=earlier.version)
@@ -104,8 +106,9 @@ def first_gone(name: str, data_dir: Path) -> Path | None:
 
 
 def _take(
-    name: str, folder: Path, phase: Phase, earlier: Inventory | None, decided: Decided | None
-) -> Inventory:
+    name: str, folder: Path, phase: Phase, earlier: Inventory | None, decided: Decided | None,
+    timeless: bool,
+) -> Inventory:  # fmt: skip
     from seizure.corpora import inventory
     from seizure.corpora.corpus import open_corpus
 
@@ -117,6 +120,7 @@ def _take(
         unlabelled=rules.unlabelled,
         long_seizures=rules.long_seizures,
         earlier=earlier,
+        timeless=timeless,
     )
 
 

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a dataset called `name` is kept."""
+    """Where a dataset called `name` is kept. `timeless`: times of files do not last there."""
 
     name: str
     data_dir: Path
+    timeless: bool = False
 
     @property
     def folder(self) -> Path:
@@ -42,23 +43,27 @@ def sync(
     source: Path | None = None,
     url: str | None = None,
     decided: Decided | None = None,
+    timeless: bool = False,
+    called: str = inventories.OWN,
 ) -> dict[str, Any]:
     """Returns the stamp of recordings that are as their inventory says, having brought them first
     where necessary.
 
     `source`: a folder of a person's own; it stays where it is, and nothing of it is copied. `url`:
     of a record at Zenodo. With neither, the name says that it is made here, or it has to be here.
-    `decided`: what a person says of doubtful annotations; None: as the last time.
+    `decided`: what a person says of doubtful annotations; None: as the last time. `timeless`: on a
+    volume or in a bucket, where times of files do not last. `called`: what the stamp says of
+    `source`: "s3://BUCKET/NAME" of a bucket's folder.
 
     Refused (exit code 2) for what cannot be recordings; Problem for what failed: what was brought
     so far stays, and the next call goes on."""
-    place = Place(name, data_dir.absolute())
+    place = Place(name, data_dir.absolute(), timeless)
     try:
         place.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = place.data_dir / f"{name}.lock"
         with files.exclusive(lock, lambda: _say_waiting(name, phase)):
             files.sweep(place.data_dir, name)
-            return _sync(place, phase, source, url, decided)
+            return _sync(place, phase, source, url, decided, called)
     except OSError as e:
         raise files.as_problem(e, f"The dataset {name} could not be stored", data_dir) from e
 
@@ -68,8 +73,9 @@ def _say_waiting(name: str, phase: Phase) -> None:
 
 
 def _sync(
-    place: Place, phase: Phase, source: Path | None, url: str | None, decided: Decided | None
-) -> dict[str, Any]:
+    place: Place, phase: Phase, source: Path | None, url: str | None, decided: Decided | None,
+    called: str,
+) -> dict[str, Any]:  # fmt: skip
     name = place.name
     if (place.data_dir / f"{name}.hdf5").exists():
         raise Refused(
@@ -77,13 +83,16 @@ def _sync(
             "give the recordings a name of their own",
         )  # fmt: skip
     if source is not None:
-        _check_free(place, source)
+        if called == inventories.OWN:
+            _check_free(place, source)
         phase.events.log(f"{source} is used where it lies; nothing is copied")
-        return inventories.stamped(name, place.data_dir, source, inventories.OWN, phase, decided)
+        return inventories.stamped(
+            name, place.data_dir, source, called, phase, decided, timeless=place.timeless
+        )
     known = inventories.folder_of(place.data_dir, name)
     if known is None or (known == place.folder and _is_incomplete(place, phase, url)):
         return _brought(place, phase, url, decided)
-    return inventories.again(name, place.data_dir, known, phase, decided)
+    return inventories.again(name, place.data_dir, known, phase, decided, place.timeless)
 
 
 def _is_incomplete(place: Place, phase: Phase, url: str | None) -> bool:
@@ -159,7 +168,7 @@ def _finished(
 ) -> dict[str, Any]:
     """The inventory of what was brought; what is under way is left only when that failed."""
     stamp = inventories.stamped(
-        place.name, place.data_dir, place.folder, source, phase, decided, record
+        place.name, place.data_dir, place.folder, source, phase, decided, record, place.timeless
     )
     shutil.rmtree(place.work, ignore_errors=True)
     return stamp

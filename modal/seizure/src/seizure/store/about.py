@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from jobkit.errors import Problem
-from jobkit.files import write_json
+from jobkit.files import read_json, write_json
 
 from seizure.recording import SPLITS
 from seizure.store.settings import FORMAT, Settings
@@ -36,7 +36,10 @@ def count_splits(splits: Iterable[str]) -> dict[str, int]:
 
 
 def write_about(path: Path, about: About) -> None:
-    write_json(path, {"v": 1, "format": FORMAT, **asdict(about)})
+    """One that says the same stays: others may be reading it, or writing the same beside us."""
+    wanted = {"v": 1, "format": FORMAT, **asdict(about)}
+    if read_json(path) != wanted:
+        write_json(path, wanted)
 
 
 def read_about(path: Path) -> About:

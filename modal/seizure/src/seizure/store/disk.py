@@ -28,17 +28,22 @@ def store_bytes(entries: Iterable[Entry], settings: Settings) -> int:
 
 
 def require_space(
-    folder: Path, entries: Sequence[Entry], settings: Settings, workers: int, dataset: str
-) -> None:
+    folder: Path, entries: Sequence[Entry], settings: Settings, workers: int, dataset: str,
+    far: bool = False,
+) -> None:  # fmt: skip
     """Problem where the disk has not enough left for these recordings, and for what `workers` of
-    them need while they are made."""
+    them need while they are made: copies of their files as well where those are `far`."""
     largest = sorted((signal_bytes(one.seconds, settings) for one in entries), reverse=True)
+    copies = sorted((one.bytes for one in entries), reverse=True) if far else []
     needed = store_bytes(entries, settings) + WHILE_MADE * sum(largest[:workers])
+    needed += sum(copies[:workers])
     free = shutil.disk_usage(folder).free
+    hint = "free some space (ann-tui runs prune, ann-tui datasets rm), then prepare again; "
+    if far:
+        hint = "give it more disk (--ephemeral-disk), or more containers, then prepare again; "
     if free < needed:
         raise Problem(
             f"The disk is too full to prepare {dataset}",
             f"{amount(needed)} are needed in {folder}, {amount(free)} are free",
-            "free some space (ann-tui runs prune, ann-tui datasets rm), then prepare again; "
-            "what was prepared is kept",
+            f"{hint}what was prepared is kept",
         )

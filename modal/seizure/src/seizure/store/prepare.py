@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jobkit.errors import Refused
@@ -24,19 +25,28 @@ from seizure.store.tidy import settle, sweep
 from seizure.store.verify import verify
 from seizure.store.workers import share_out
 
+
+@dataclass(frozen=True)
+class Share:
+    """`recordings`: ids. `far`: their files lie elsewhere, see `Task`."""
+
+    recordings: frozenset[str]
+    far: bool
+
+
 #: Called for each recording of the splits, once: one that was prepared before as well.
 OnPrepared = Callable[[Entry, Stored], None]
 
 
 def prepare(
     inventory: Inventory, out: Path, settings: Settings, splits: Sequence[str], workers: int,
-    phase: Phase, on_prepared: OnPrepared, verified: bool = False,
+    phase: Phase, on_prepared: OnPrepared, verified: bool = False, share: Share | None = None,
 ) -> Store:  # fmt: skip
     """Prepares the recordings of `splits` into the folder `out`, the largest first, and opens the
     store. What is prepared already is kept, what the inventory has otherwise by now is brought up
     to it, and what it no longer has is removed. The bytes of a store depend on inventory, files and
     settings alone. `verified`: the checksums of all that is there are compared first, and what is
-    damaged is prepared anew.
+    damaged is prepared anew. `share`: what of it is prepared here, where others prepare the rest.
 
     Errors: Refused where the inventory leaks a patient, a recording cannot be made into the
     montage, its file has changed since, or something would have to change that is just being read;
@@ -44,6 +54,8 @@ def prepare(
     require_sound(inventory, splits)
     entries = [one for one in inventory.entries if one.split in splits]
     _require_montage(inventory, entries, settings)
+    if share is not None:
+        entries = [one for one in entries if one.id in share.recordings]
     layout = Layout(out)
     for one in entries:
         layout.signal(one.id)  # Refused where that is no name for a file
@@ -55,7 +67,8 @@ def prepare(
             write_about(layout.about, _about(inventory, settings))
             if verified:
                 verify(layout, inventory.name, there, phase)
-            _prepare(inventory, layout, settings, entries, there, workers, phase, on_prepared)
+            far = share is not None and share.far
+            _prepare(inventory, layout, settings, entries, there, workers, phase, on_prepared, far)
     except OSError as e:
         raise as_problem(e, f"{inventory.name} cannot be prepared", out) from e
     return open_store(out)
@@ -99,7 +112,7 @@ def _about(inventory: Inventory, settings: Settings) -> About:
 
 def _prepare(
     inventory: Inventory, layout: Layout, settings: Settings, entries: Sequence[Entry],
-    there: dict[str, Stored], workers: int, phase: Phase, on_prepared: OnPrepared,
+    there: dict[str, Stored], workers: int, phase: Phase, on_prepared: OnPrepared, far: bool,
 ) -> None:  # fmt: skip
     left = [one for one in entries if one.id not in there]
     # The longest first, so that none is begun when all others are through; ties by name, so that a
@@ -111,14 +124,14 @@ def _prepare(
     if not left:
         return
     _tell_slow(left, settings, phase)
-    require_space(layout.folder, left, settings, workers, inventory.name)
+    require_space(layout.folder, left, settings, workers, inventory.name, far)
     progress = Progress(phase, entries, left)
 
     def done(index: int, made: Stored) -> None:
         progress.done(index)
         on_prepared(left[index], made)
 
-    tasks = [Task(layout.folder, inventory.name, one, settings) for one in left]
+    tasks = [Task(layout.folder, inventory.name, one, settings, far) for one in left]
     try:
         share_out(tasks, prepare_recording, workers, progress.told, done)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from jobkit.errors import Problem, Refused
 from jobkit.files import as_problem, room, sha256
 
+from seizure.corpora.inventory.reading import content_of
 from seizure.edf.header import Header, read_header
 from seizure.edf.montage import plan
 from seizure.edf.signals import Facts, examine, read_blocks, samples_of
@@ -34,12 +36,15 @@ WHILE_MADE = 2
 
 @dataclass(frozen=True)
 class Task:
-    """`dataset`: None where a recording is of none; then no command is told that mends it."""
+    """`dataset`: None where a recording is of none; then no command is told that mends it. `far`:
+    its file lies on a volume or in a bucket, where reading twice costs twice and a file that is
+    open holds others up: it is copied for as long as it is worked on."""
 
     store: Path
     dataset: str | None
     entry: Entry
     settings: Settings
+    far: bool = False
 
 
 def prepare_recording(task: Task, tell: Callable[[float], None]) -> Stored:
@@ -56,8 +61,11 @@ def prepare_recording(task: Task, tell: Callable[[float], None]) -> Stored:
     signal = layout.signal(entry.id)
     filtered = signal.with_name(f".{signal.name}.{os.getpid()}.filtered")
     made = signal.with_name(f".{signal.name}.{os.getpid()}")
+    copy = signal.with_name(f".{entry.id}.{os.getpid()}.edf")
     try:
-        header = _unchanged(task)
+        if task.far:
+            _copy(task, copy)
+        header = _unchanged(task, copy if task.far else entry.edf)
         samples, scales, facts = _filter(task, header, filtered, tell)
         _scale(filtered, made, samples, scales, task.settings)
         os.replace(made, signal)
@@ -70,29 +78,51 @@ def prepare_recording(task: Task, tell: Callable[[float], None]) -> Stored:
     except Refused as e:
         if task.dataset is None:
             raise
-        again = f"or keep it out of that folder, then: ann-tui sync {task.dataset}"
-        raise Refused(e.what, e.why, e.hint or f"correct it, {again}") from e
+        again = f"or keep it out of that folder, then: {_sync(task)}"
+        what, why = (text.replace(str(copy), str(entry.edf)) for text in (e.what, e.why))
+        raise Refused(what, why, e.hint or f"correct it, {again}") from e
     except OSError as e:
         raise _told(e, task) from e
     finally:
-        for left in (filtered, made):
+        for left in (filtered, made, copy):
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
 
 
-def _unchanged(task: Task) -> Header:
-    """The header of the file that the inventory saw, or Refused. Who reads on refuses a file that
-    changes after that."""
+def _sync(task: Task) -> str:
+    return f"ann-tui sync {task.dataset}{' --target modal' if task.far else ''}"
+
+
+def _hint(task: Task) -> str | None:
+    return f"take its inventory again: {_sync(task)}" if task.dataset else None
+
+
+def _copy(task: Task, to: Path) -> None:
+    """The recording's file onto this disk. Refused where it is not there."""
+    try:
+        shutil.copyfile(task.entry.edf, to)
+    except FileNotFoundError:
+        raise refused(task.entry.edf, 0, "it is not there any more", _hint(task)) from None
+
+
+def _unchanged(task: Task, edf: Path) -> Header:
+    """The header of the file that the inventory saw, or Refused. `edf`: where it is read. Who reads
+    on refuses a file that changes after that."""
     entry = task.entry
-    hint = f"take its inventory again: ann-tui sync {task.dataset}" if task.dataset else None
-    if not entry.edf.exists():
-        raise refused(entry.edf, 0, "it is not there any more", hint)
-    header = read_header(entry.edf)
-    if (header.bytes, header.mtime_ns) != (entry.bytes, entry.mtime_ns):
+    if not edf.exists():
+        raise refused(entry.edf, 0, "it is not there any more", _hint(task))
+    header = read_header(edf)
+    same = header.bytes == entry.bytes and (
+        content_of(edf, header.header_bytes) == entry.more.get("content", "")
+        if entry.mtime_ns is None
+        else header.mtime_ns == entry.mtime_ns
+    )
+    if not same:
         how = "it was written to"
         if header.bytes != entry.bytes:
             how = f"it had {entry.bytes} bytes and has {header.bytes}"
-        raise refused(entry.edf, 0, f"it has changed since the inventory was taken: {how}", hint)
+        why = f"it has changed since the inventory was taken: {how}"
+        raise refused(entry.edf, 0, why, _hint(task))
     return header
 
 

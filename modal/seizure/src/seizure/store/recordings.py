@@ -21,11 +21,17 @@ AGAIN = "prepare again: only what is damaged is prepared anew"
 @dataclass(frozen=True)
 class Source:
     """The EDF file that a signal was made of: `file` is its name, `bytes` and `mtime_ns` as they
-    were."""
+    were. Without a time it is known by how its signal begins: `content`, see `Entry`."""
 
     file: str
     bytes: int
-    mtime_ns: int
+    mtime_ns: int | None
+    content: str = ""
+
+    @classmethod
+    def of(cls, entry: Entry) -> Source:
+        content = entry.more.get("content", "") if entry.mtime_ns is None else ""
+        return cls(entry.edf.name, entry.bytes, entry.mtime_ns, content)
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class Stored:
 
     def is_of(self, entry: Entry) -> bool:
         """Whether the signal was made of this file, as it is now."""
-        return self.source == Source(entry.edf.name, entry.bytes, entry.mtime_ns)
+        return self.source == Source.of(entry)
 
     def with_entry(self, entry: Entry) -> Stored:
         """The same signal, with what an inventory says of it now."""
@@ -85,7 +91,7 @@ def _of(entry: Entry) -> dict[str, Any]:
         "seizures": entry.seizures,
         "missing": entry.missing,
         "more": dict(sorted(entry.more.items())),
-        "source": Source(entry.edf.name, entry.bytes, entry.mtime_ns),
+        "source": Source.of(entry),
     }
 
 

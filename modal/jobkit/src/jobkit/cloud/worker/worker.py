@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jobkit.cloud.container import ends
 from jobkit.cloud.control import Control
-from jobkit.cloud.job_runner import JobRunner
+from jobkit.cloud.job_runner import Ended, JobRunner
 from jobkit.cloud.lease import Lease
 from jobkit.cloud.pulse import LOOK_SECONDS, Every, Keeper, insist
 from jobkit.cloud.worker.desk import Desk
 from jobkit.cloud.worker.leaving import FORECAST, Leaving
 from jobkit.cloud.worker.limits import Limits
-from jobkit.cloud.worker.own_data import own_data
+from jobkit.cloud.worker.own_data import Left, OwnData, own_data
 from jobkit.cloud.workload import OUTCOME, WORK, Workload
+from jobkit.errors import Problem
 from jobkit.files import read_json, write_json
+
+#: Between two times that what was made of data is kept.
+_DATA_SECONDS = 30.0
 
 
 @dataclass
@@ -71,9 +77,8 @@ def work(
                     _going_on(runner, "control is out of reach"),
                 ),
                 Every(1.0, leaving.reckon, _going_on(runner, "time could not be told")),
-                own_data(workload, job, place.data, place.keep_data, runner.say) as data,
             ):  # fmt: skip
-                return _do(workload, name, job, place, runner, leaving, desk, data)
+                return _do(workload, name, job, place, runner, leaving, desk)
         except BaseException as e:
             # The platform ends this container: whoever starts next knows that it was no failure.
             word = {"part": name, "interrupted": type(e).__name__, "at": round(time.time(), 3)}
@@ -116,7 +121,7 @@ def _going_on(runner: JobRunner, what: str) -> Callable[[str], None]:
 
 def _do(
     workload: Workload, name: str, job: dict[str, Any], place: Place, runner: JobRunner,
-    leaving: Leaving, desk: Desk, data: Path | None,
+    leaving: Leaving, desk: Desk,
 ) -> dict[str, Any]:  # fmt: skip
     keeper = Keeper(desk.keep, runner.size, lambda: runner.kept)
 
@@ -125,14 +130,8 @@ def _do(
             desk.bring()
             keeper.look()
 
-    with (
-        Every(0.5, keep, _going_on(runner, "results could not be kept")),
-        workload.at_work(job, place.shared, desk.volume) as environment,
-    ):
-        arguments = ["run", str(desk.job), "--out", str(desk.own), "--stream", "--part"]
-        if data is not None:
-            arguments += ["--data", str(data)]
-        ended = runner.run(arguments, environment)
+    with Every(0.5, keep, _going_on(runner, "results could not be kept")):
+        ended = _run(workload, job, place, runner, desk, lambda: leaving.reason is not None)
     peak = ends.peak_bytes() or ended.peak_bytes
     runner.say(f"peak memory {peak / 2**30:.2f} GiB, {ended.seconds:.1f} s, container {place.task}")
     outcome = {
@@ -149,6 +148,41 @@ def _do(
         outcome["failure"] = ended.failure
     write_json(desk.own / OUTCOME, outcome)
     return outcome
+
+
+def _run(
+    workload: Workload, job: dict[str, Any], place: Place, runner: JobRunner, desk: Desk,
+    leaving: Callable[[], bool],
+) -> Ended:  # fmt: skip
+    """The program, on a copy of the data. Leaving while it is copied is as leaving the program."""
+    begun = time.monotonic()
+    try:
+        with (
+            own_data(workload, job, place.data, place.keep_data, runner, leaving) as data,
+            _kept_now_and_then(data, runner),
+            workload.at_work(job, place.shared, desk.volume) as environment,
+        ):
+            arguments = ["run", str(desk.job), "--out", str(desk.own), "--stream", "--part"]
+            if data is not None:
+                arguments += ["--data", str(data.folder)]
+            return runner.run(arguments, environment)
+    except Left:
+        return Ended(128 + signal.SIGTERM, None, 0, time.monotonic() - begun)
+    except Problem as e:
+        failure = {"what": e.what, "why": e.why, **({"hint": e.hint} if e.hint else {})}
+        with runner.events() as events:
+            events.emit("failed", **failure)
+            events.log(str(e))
+        return Ended(1, failure, 0, time.monotonic() - begun)
+
+
+def _kept_now_and_then(data: OwnData | None, runner: JobRunner) -> AbstractContextManager[Any]:
+    """A container that is killed has lost what it made since the last time."""
+    if data is None:
+        return contextlib.nullcontext()
+    return Every(
+        _DATA_SECONDS, data.bring, lambda told: runner.say(f"data is not kept yet: {told}")
+    )
 
 
 def _taken(lease: Lease) -> bool:

@@ -43,8 +43,9 @@ def write(datasets: Path, name: str, found: Inventory, source: str) -> dict[str,
     return stamp
 
 
-def read(datasets: Path, name: str) -> Inventory:
-    """The inventory of a dataset whose stamp is there. Refused: none, or damaged."""
+def read(datasets: Path, name: str, recordings: Path | None = None) -> Inventory:
+    """The inventory of a dataset whose stamp is there. `recordings`: the folder of datasets that
+    its files lie in, where that is another. Refused: none, or damaged."""
     stamp = read_json(stamp_file(datasets, name))
     if stamp is None or stamp.get("of") != OF or not isinstance(stamp.get("folder"), str):
         why = f"{stamp_file(datasets, name)} is not the stamp of a dataset of recordings"
@@ -53,4 +54,4 @@ def read(datasets: Path, name: str) -> Inventory:
     if value is None:
         why = f"{recordings_file(datasets, name)} is missing or damaged"
         raise Refused(f"the inventory of {name} cannot be read", why, "ann-tui datasets")
-    return Inventory.from_json(value, datasets / stamp["folder"])
+    return Inventory.from_json(value, (recordings or datasets) / stamp["folder"])

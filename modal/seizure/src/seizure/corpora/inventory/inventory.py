@@ -69,6 +69,11 @@ class Inventory:
         return count([*self.of_corpus, *(n for each in self.told.values() for n in each)])
 
     @property
+    def timeless(self) -> bool:
+        """Whether files are known by what is in them, not by their times: see `Entry`."""
+        return all(entry.mtime_ns is None for entry in self.entries)
+
+    @property
     def split_hash(self) -> str:
         return split_hash(self.entries)
 
@@ -156,7 +161,7 @@ def _from_json(value: Mapping[str, Any], folder: Path | None) -> Inventory:
                 missing=tuple(one["missing"]),
                 seizures=tuple(Seizure(float(s), float(e), k) for s, e, k in one["seizures"]),
                 bytes=int(one["bytes"]),
-                mtime_ns=int(one["mtime_ns"]),
+                mtime_ns=None if one["mtime_ns"] is None else int(one["mtime_ns"]),
                 more=dict(one["more"]),
             )
         )

@@ -35,7 +35,9 @@ class Read:
     notices: tuple[Notice, ...]
 
 
-def read_recording(corpus: Corpus, recording: Recording, split: str, rules: Rules) -> Read:
+def read_recording(
+    corpus: Corpus, recording: Recording, split: str, rules: Rules, timeless: bool = False
+) -> Read:
     """Header and annotation. Refused by file and place; LeftOut as `rules` say."""
     from seizure.edf.header import read_header
 
@@ -45,7 +47,7 @@ def read_recording(corpus: Corpus, recording: Recording, split: str, rules: Rule
     plans = _plans(header)
     planned = next(iter(plans.values()))
     seizures, notices = corpus.seizures_of(recording, header, rules)
-    content = _content(recording.edf, header.header_bytes)
+    content = content_of(recording.edf, header.header_bytes)
     if _stat(recording.edf) != (header.bytes, header.mtime_ns):
         why = "it changed while it was read: something still writes it"
         raise refused(recording.edf, 0, why, "wait until it is whole, then try again")
@@ -60,8 +62,8 @@ def read_recording(corpus: Corpus, recording: Recording, split: str, rules: Rule
         seizures=seizures,
         missing=tuple(planned.missing),
         bytes=header.bytes,
-        mtime_ns=header.mtime_ns,
-        more={"content": content, "sources": sources},
+        mtime_ns=None if timeless else header.mtime_ns,
+        more={"content": content, "sources": "" if timeless else sources},
     )
     return Read(entry, (*header.notices, *planned.notices, *notices))
 
@@ -131,7 +133,7 @@ def _stamps(corpus: Corpus, recording: Recording) -> str:
     return " ".join(stamps)
 
 
-def _content(path: Path, skip: int) -> str:
+def content_of(path: Path, skip: int) -> str:
     """16 hex digits of the signal's beginning; "" where that is flat, and so like any other."""
     with open(path, "rb") as f:
         f.seek(skip)

@@ -34,14 +34,18 @@ def take(
     long_seizures: str = STRICT.long_seizures,
     earlier: Inventory | None = None,
     threads: int = THREADS,
+    timeless: bool = False,
 ) -> Inventory:
     """Inventory of a corpus. A recording that cannot be used becomes a Fault, and the rest goes on.
 
     `unlabelled`, `long_seizures`: see Rules.
-    `earlier`: what was found before; files that are as they were are not opened again."""
+    `earlier`: what was found before; files that are as they were are not opened again.
+    `timeless`: the times of these files do not last (see `Entry`): each is opened."""
     rules = Rules(unlabelled, long_seizures)
     split_of = assign((one.patient for one in corpus.recordings), _official(corpus.recordings))
-    known = Reused(earlier if earlier is not None and earlier.rules == rules else None)
+    known = Reused(
+        earlier if earlier is not None and earlier.rules == rules and not timeless else None
+    )
     begun, total = time.monotonic(), len(corpus.recordings)
     entries: list[Entry] = []
     faults: list[Fault] = []
@@ -52,7 +56,7 @@ def take(
         split = recording.split or split_of[recording.patient]
         try:
             return known.get(corpus, recording, split) or read_recording(
-                corpus, recording, split, rules
+                corpus, recording, split, rules, timeless
             )
         except LeftOut as e:
             return e.notice
