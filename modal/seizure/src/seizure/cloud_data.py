@@ -110,12 +110,13 @@ def part_of(known: Known, share: Sequence[int], verify: bool) -> Shared:
     written anew. Made-up patients that are not there it makes."""
     uses, makes = [], []
     for name, entries in known.share(share).items():
-        store = known.folder(name).relative_to(known.data).as_posix()
-        makes.append(store)
+        layout = Layout(known.folder(name).relative_to(known.data))
+        store = [one.as_posix() for one in (layout.about, layout.signals, layout.recordings)]
+        makes += store
         uses += _described(known, name)
         if known.inventories[name] is None and name == SYNTHETIC:
             made = [name, recordings_file(Path(), name).name, stamp_file(Path(), name).name]
-            uses += [name, store]
+            uses += [name, *store]
             makes += made
         elif known.inventories[name] is not None:
             wanted = (WHOLE, STALE) if verify else (STALE,)

@@ -38,8 +38,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 @dataclass(frozen=True)
 class PrepareJob:
     """Recordings to have ready as `settings` say. `workers`: processes. `share`: (i, n), the i-th
-    of n shares of them, in a container that works on a copy. `verify`: what is there is looked at to
-    the last byte. `recordings`: the folder of datasets that their files lie in, where that is
+    of n shares of them, in a container that works on a copy. `verify`: what is there is looked at
+    to the last byte. `recordings`: the folder of datasets that their files lie in, where that is
     not `data_dir`."""
 
     datasets: tuple[str, ...]

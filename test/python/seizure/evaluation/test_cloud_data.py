@@ -140,7 +140,8 @@ def test_a_share_copies_no_recording_and_leaves_those_of_others_alone(
     first, second = run.parts()
     used = PREPARE.shared_data(second.job, volume.folder)
     assert not [name for name in used.uses if name.endswith(".edf")]
-    assert used.makes == [volume.store().relative_to(volume.folder).as_posix()]
+    store = volume.store().relative_to(volume.folder).as_posix()
+    assert used.makes == [f"{store}/{name}" for name in ("store.json", "signals", "recordings")]
     run.work(first)
     before = volume.contents()
     run.work(second)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jobkit.errors import Problem, Refused
+from jobkit.events import Phase
 from training_support import Done, done, raw_job, weights_in
 
 from seizure.checkpoints.folder import read_checkpoint
 from seizure.corpora.inventory import files
+from seizure.fetch.sync import sync
+from seizure.program import Events
 from seizure.training import check
 
 pytest_plugins = ["training_fixtures"]
@@ -62,6 +66,22 @@ def test_the_threshold_is_chosen_on_dev_and_frozen_in_the_card(judged: Done) -> 
         card = read_checkpoint(judged.out / event["checkpoint"]).card
         assert card.threshold == event["threshold"]
         assert card.threshold_from == "dev of tiny"
+
+
+def test_what_is_prepared_elsewhere_is_enough(data: Path, judged: Done, tmp_path: Path) -> None:
+    """As in a container of Modal: stamp, inventory and store, and no recording."""
+    there = tmp_path / "there"
+    shutil.copytree(data / "tiny", there / "tiny")
+    with Phase(Events(human=None), "data") as phase:
+        sync("tiny", there, phase, there / "tiny", timeless=True)
+    job = raw_job(there, (0, 1))
+    preparing = {name: job[name] for name in ("v", "datasets", "data_dir", "settings", "workers")}
+    done({**preparing, "job": "prepare", "share": [1, 1]}, tmp_path / "prepared")
+    shutil.rmtree(there / "tiny")
+    found = done({**job, "prepared": True}, tmp_path / "trained")
+    assert weights_in(found.out) == weights_in(judged.out)
+    assert found.results["detectors"] == judged.results["detectors"]
+    assert found.results["traces"] == judged.results["traces"]
 
 
 def test_done_again_nothing_is_trained_or_judged_again(data: Path, judged: Done) -> None:
