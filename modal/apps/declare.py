@@ -7,6 +7,9 @@ from typing import Any
 
 import modal
 
+#: Where the bucket of recordings is mounted: seizure.cloud_sync, and every stamp of what lies there, says so too.
+RECORDINGS = "/mnt/recordings"
+
 
 def launch(**otherwise: Any) -> dict[str, Any]:
     """The file that $ANN_TUI_LAUNCH names. In a container it comes as an argument, and what is declared there counts for nothing:
@@ -34,6 +37,24 @@ def volume(name: str) -> modal.Volume:
         except modal.exception.NotFoundError:
             modal.Volume.objects.create(name, version=2, allow_existing=True)
     return modal.Volume.from_name(name)
+
+
+def _bucket(name: str, prefix: str, endpoint: str | None, secret: str | None, keys: list[str]) -> modal.CloudBucketMount:
+    """Only read: what is needed was sent there before."""
+    return modal.CloudBucketMount(
+        name,
+        bucket_endpoint_url=endpoint,
+        key_prefix=prefix or None,
+        secret=modal.Secret.from_name(secret, required_keys=keys) if secret else None,
+        read_only=True,
+    )
+
+
+def buckets(launch: dict[str, Any]) -> tuple[dict[str, modal.CloudBucketMount], dict[str, str]]:
+    """Mounts by what is in them ("datasets", "recordings"), and what the image has to say of them: a container has to declare the same
+    objects as the launch did."""
+    given = launch.get("buckets") or json.loads(os.environ.get("ANN_TUI_BUCKETS", "{}"))
+    return {name: _bucket(**one) for name, one in given.items()}, {"ANN_TUI_BUCKETS": json.dumps(given)} if given else {}
 
 
 def task() -> str:

@@ -7,7 +7,6 @@ name in the app's own file.
 
 import importlib
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,19 +18,6 @@ from image import image
 
 DATASETS = "/mnt/datasets"
 RESULTS = "/mnt/results"
-#: Functions for GPUs that will do when the first choice is not to be had, the first choice among them.
-CHOICES = 4
-
-
-def _bucket(name: str, prefix: str, endpoint: str | None, secret: str | None, keys: list[str]) -> modal.CloudBucketMount:
-    """Only read: what a run needs was sent there before."""
-    return modal.CloudBucketMount(
-        name,
-        bucket_endpoint_url=endpoint,
-        key_prefix=prefix or None,
-        secret=modal.Secret.from_name(secret, required_keys=keys) if secret else None,
-        read_only=True,
-    )
 
 
 class _Call:
@@ -77,13 +63,11 @@ class Fleet:
         self._workload = workload
         self.launch = launch = declare.launch(job={}, containers=1, machines={}, coordinator={}, coordinator_timeout=3600)
         machines, leader = launch["machines"], launch["coordinator"]
-        # A container has to declare the same objects as the launch did: which ones, it is told by its image.
-        buckets = launch.get("buckets") or json.loads(os.environ.get("ANN_TUI_BUCKETS", "{}"))
+        buckets, environment = declare.buckets(launch)
         volumes = launch.get("volumes", {"datasets": "ann-datasets", "results": "ann-results"})
-        self._datasets = _bucket(**buckets["datasets"]) if "datasets" in buckets else declare.volume(volumes["datasets"])
+        self._datasets = buckets.get("datasets") or declare.volume(volumes["datasets"])
         self._results = declare.volume(volumes["results"])
-        environment = {"ANN_TUI_BUCKETS": json.dumps(buckets)} if buckets else None
-        self.app = declare.app(launch, image(*packages, torch=launch.get("torch"), environment=environment))
+        self.app = declare.app(launch, image(*packages, torch=launch.get("torch"), environment=environment or None))
         common: dict[str, Any] = {
             "volumes": {DATASETS: self._datasets, RESULTS: self._results},
             "retries": 0,
@@ -92,12 +76,17 @@ class Fleet:
             "region": launch.get("region"),
         }
 
+        mounts = common["volumes"]
+        if "recordings" in buckets:  # read by those who prepare
+            mounts = {**mounts, declare.RECORDINGS: buckets["recordings"]}
+
         def machine(one: dict[str, Any]) -> dict[str, Any]:
             disk = {"ephemeral_disk": one["disk_mib"]} if one.get("disk_mib") else {}
             return {
                 **declare.size(one),
                 **disk,
                 **common,
+                "volumes": mounts,
                 "gpu": one.get("gpu"),
                 "nonpreemptible": bool(one.get("nonpreemptible")),
             }

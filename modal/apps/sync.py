@@ -2,12 +2,13 @@
 
     ANN_TUI_LAUNCH=launch.json modal run --detach sync.py
 
-The launch file's job is `{"v": 1, "job": "sync", "datasets": [ONE]}`. What is done there is the first step of every run
-(annbench.cloud.prepare); here is only what Modal has to be told. Interrupted, it is started again by Modal and goes on with the part on
-the volume.
+The launch file's job is `{"v": 1, "job": "sync", "of": "vectors" or "recordings", "datasets": [ONE]}`. What is done there is the package's
+own (`sync` of the modules below); here is only what Modal has to be told. Interrupted, it is started again and goes on with the part on the
+volume. Recordings of a bucket stay there: it is mounted, and only read.
 """
 
-import json
+import importlib
+import os
 import tempfile
 from pathlib import Path
 
@@ -16,14 +17,21 @@ from image import image
 
 DATASETS = "/mnt/datasets"
 
+#: Of each kind of data sets: the package with its program, and the module in it.
+KINDS = {"vectors": ("annbench", "annbench.cloud.sync"), "recordings": ("seizure", "seizure.cloud_sync")}
+
 launch = declare.launch(container={})
+# A container has to declare the same objects as the launch did: which ones, it is told by its image.
+kind = launch.get("job", {}).get("of") or os.environ.get("ANN_TUI_KIND", "vectors")
+package, module = KINDS[kind]
 datasets = declare.volume(launch.get("volume", "ann-datasets"))
-app = declare.app(launch, image("annbench"))
+mounts, environment = declare.buckets(launch)
+app = declare.app(launch, image(package, environment={**environment, "ANN_TUI_KIND": kind}))
 
 
 @app.function(
     **declare.size(launch["container"]),
-    volumes={DATASETS: datasets},
+    volumes={DATASETS: datasets, **({declare.RECORDINGS: mounts["recordings"]} if "recordings" in mounts else {})},
     retries=0,
     single_use_containers=True,
     max_containers=1,
@@ -32,21 +40,16 @@ app = declare.app(launch, image("annbench"))
 )
 def sync(launch: dict) -> dict:
     """{"code": 0 or 1, "failure": {what, why, hint} or None}"""
-    from annbench.program import PROGRAM
-    from jobkit.cloud import preparing, pulse
+    from jobkit.cloud import pulse
     from jobkit.cloud.job_runner import JobRunner
-    from jobkit.cloud.workload import Preparation
 
-    name = launch["job"]["datasets"][0]["name"]
-    wanted = Preparation(name, name, ("--dataset", name))
+    program = importlib.import_module(f"{package}.program").PROGRAM
     with tempfile.TemporaryDirectory(prefix="sync-") as folder:
-        job = Path(folder, "job.json")
-        job.write_text(json.dumps({**launch["job"], "data_dir": DATASETS}), encoding="utf-8")
-        runner = JobRunner(PROGRAM, "main", Path(folder))
+        runner = JobRunner(program, "main", Path(folder))
         try:
             with runner.events() as events:
                 events.emit("container", task=declare.task(), role="coordinator")
-            failure = preparing.prepare(runner, wanted, job, Path(folder))
+            failure = importlib.import_module(module).sync(runner, launch["job"], Path(DATASETS))
         finally:
             runner.close()
             pulse.insist(datasets.commit, print)  # also of a part: the next one goes on with it

@@ -50,12 +50,15 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _sync(args: argparse.Namespace) -> int:
-    events = (
-        Events(stream=sys.stdout, human=sys.stderr) if args.events else Events(human=sys.stdout)
-    )
+    if args.out is not None:  # of a container's job runner
+        events = Events(journal=args.out / JOURNAL, stream=sys.stdout)
+    elif args.events:
+        events = Events(stream=sys.stdout, human=sys.stderr)
+    else:
+        events = Events(human=sys.stdout)
 
     def work() -> None:
-        from seizure.fetch.inventories import Decided
+        from seizure.fetch.inventories import OWN, Decided
         from seizure.fetch.sync import sync
         from seizure.job import check_name, check_url
 
@@ -66,9 +69,25 @@ def _sync(args: argparse.Namespace) -> int:
         said = args.unlabelled or args.long_seizures
         events.emit("started", job="sync", pid=os.getpid(), machine=facts.describe())
         with Phase(events, "data", name) as phase:
-            sync(name, args.data, phase, source, url, decided if said else None)
+            sync(
+                name, args.data, phase, source, url, decided if said else None, args.timeless,
+                args.called or OWN,
+            )  # fmt: skip
         stamp = args.data / f"{name}.json"
         events.emit("result", seconds=round(time.monotonic() - begun, 3), file=str(stamp))
+
+    return guarded(PROGRAM, events, work)
+
+
+def _carried(args: argparse.Namespace) -> int:
+    events = Events(human=sys.stderr)
+
+    def work() -> None:
+        from seizure.fetch.carried import carried
+        from seizure.job import check_name
+
+        args.out.mkdir(parents=True, exist_ok=True, mode=0o700)
+        print(json.dumps(carried(check_name(args.name, "NAME"), args.data, args.out)))
 
     return guarded(PROGRAM, events, work)
 
@@ -249,7 +268,19 @@ def _parser() -> argparse.ArgumentParser:
     long_help = "seizures of more than 30 minutes: as they are, or without their recording"
     sync.add_argument("--long-seizures", choices=("keep", "leave-out"), help=long_help)
     sync.add_argument("--events", action="store_true", help="events as JSON lines on stdout")
+    sync.add_argument("--timeless", action="store_true",
+                      help="on a volume or in a bucket, where times of files do not last")  # fmt: skip
+    sync.add_argument("--called", metavar="TEXT", help="what the folder of --from is called")
+    sync.add_argument("--out", type=Path, metavar="DIR", help="events into a journal there")
     sync.set_defaults(call=_sync)
+
+    export = commands.add_parser("carried", help="a dataset's inventory as it is on a volume")
+    export.add_argument("name", metavar="NAME", help="of the dataset")
+    export.add_argument("--data", type=Path, required=True, metavar="DIR",
+                        help="where datasets are kept")  # fmt: skip
+    export.add_argument("--out", type=Path, required=True, metavar="DIR",
+                        help="for stamp, inventory, and the list of files to be sent")  # fmt: skip
+    export.set_defaults(call=_carried)
 
     remove = commands.add_parser("remove", help="let a dataset go; folders of your own stay")
     remove.add_argument("name", metavar="NAME", help="of the dataset")

@@ -11,6 +11,7 @@ from jobkit import files
 from jobkit.errors import Problem, Refused
 from jobkit.events.phase import Phase
 
+from seizure.corpora.tree import folders_in, has_edf
 from seizure.fetch import inventories, record_files, zenodo
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def _sync(
     if source is not None:
         if called == inventories.OWN:
             _check_free(place, source)
+        else:
+            _require_in_bucket(name, source, called)
         phase.events.log(f"{source} is used where it lies; nothing is copied")
         return inventories.stamped(
             name, place.data_dir, source, called, phase, decided, timeless=place.timeless
@@ -128,6 +131,18 @@ def _check_free(place: Place, source: Path) -> None:
         f"{source} is another folder: give it a name of its own",
         f"ann-tui sync my-{place.name} --from {source}",
     )
+
+
+def _require_in_bucket(name: str, folder: Path, called: str) -> None:
+    """Refused where a bucket has no folder of that name, or no recording in it."""
+    bucket = called.removesuffix(f"/{name}")
+    send = f"ann-tui sync FOLDER --to {called}"
+    if not folder.is_dir():
+        there = folders_in(folder.parent)
+        has = f"it has: {', '.join(there[:10])}" if there else "there is no folder in it"
+        raise Refused(f"{name} is not in the bucket", f"{bucket}: {has}", send)
+    if not has_edf(folder):
+        raise Refused(f"{name} is empty", f"there is no EDF file below {called}", send)
 
 
 def _brought(
