@@ -14,7 +14,9 @@ from seizure.job import check_name, check_url
 BUCKET = Path("/mnt/recordings")
 
 
-def sync(runner: JobRunner, job: Mapping[str, Any], data: Path, bucket: Path = BUCKET) -> dict | None:
+def sync(
+    runner: JobRunner, job: Mapping[str, Any], data: Path, bucket: Path = BUCKET
+) -> dict | None:
     """Does the job `{"job": "sync", "datasets": [{"name", "url"}], "from": "s3://BUCKET/FOLDER/",
     "unlabelled", "long_seizures"}` in a child: `from` says that the recordings lie in the mounted
     bucket, and stay there. Returns why they could not be had (what, why, hint), or None."""

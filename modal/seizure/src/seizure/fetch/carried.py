@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ def carried(name: str, data_dir: Path, out: Path) -> dict[str, Any]:
         why = f"{data_dir / name}.json does not say where its recordings are"
         raise Refused(f"{name} is not here", why, f"ann-tui sync {name} --from FOLDER")
     found = files.read(data_dir, name)
-    _write(replace(found, folder=out / name, entries=_timeless(found, out / name)), stamp, out)
+    there = replace(found, folder=out / name, entries=_timeless(found, out / name))
+    _write(there, found.folder, stamp, out)
     return {"folder": str(found.folder), "files": _files(name, found), "bytes": stamp["bytes"]}
 
 
@@ -48,11 +50,17 @@ def _below(found: Inventory, path: Path) -> Path:
     return path.relative_to(found.folder)
 
 
-def _write(there: Inventory, stamp: dict[str, Any], out: Path) -> None:
+def _write(there: Inventory, here: Path, stamp: dict[str, Any], out: Path) -> None:
     """The folder's name is the dataset's, wherever the folder of datasets is."""
     files.write(out, there.name, there, stamp["source"])
     path = files.recordings_file(out, there.name)
     write_json(path, {**there.to_json(), "folder": there.name})
+    for one in (path, files.stamp_file(out, there.name)):
+        # Of what is odd, the place is told by its path.
+        text = one.read_text(encoding="utf-8").replace(
+            json.dumps(f"{here}/")[1:-1], f"{there.name}/"
+        )
+        one.write_text(text, encoding="utf-8")
 
 
 def _files(name: str, found: Inventory) -> list[str]:
