@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,10 @@ def test_an_explosion_stops_and_keeps_its_batch(
 
     def exploding(*given):  # type: ignore[no-untyped-def]
         counted.append(1)
-        return loss_of(*given) * (torch.inf if len(counted) == 10 else 1)
+        return learn(*given) * (math.inf if len(counted) == 10 else 1)
 
-    loss_of = loop.loss_of
-    monkeypatch.setattr(loop, "loss_of", exploding)
+    learn = loop.learn
+    monkeypatch.setattr(loop, "learn", exploding)
     with pytest.raises(Problem) as told:
         train(job, tmp_path / "run")
     assert told.value.what == "The training of seed 0 came to no number"
@@ -57,9 +58,9 @@ def test_a_gradient_without_a_norm_stops(data: Path, tmp_path: Path) -> None:
         dict(model.named_parameters())[name].grad[0] = torch.nan
         return clip(model, most)
 
-    clip = loop._clip
+    clip = loop.clip
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Problem) as told:
-        patch.setattr(loop, "_clip", poisoned)
+        patch.setattr(loop, "clip", poisoned)
         train(job, tmp_path / "run")
     assert told.value.why.startswith("in step 1 the gradient's norm is nan")
     assert told.value.why.endswith("there is no checkpoint yet")

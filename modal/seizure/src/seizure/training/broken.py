@@ -6,12 +6,12 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import torch
 from jobkit.errors import Problem
 
 from seizure.model.faults import ModelFault
-from seizure.model.own.faults import OwnFault, broke, cut, line_of
+from seizure.model.own.faults import OwnFault, broke, line_of
 from seizure.program import Events
+from seizure.training.fitting.ran_out import first_line, ran_out
 
 _SMALLER = "a smaller windows.batch: training.accumulate makes up for it"
 
@@ -23,23 +23,16 @@ def explained(source: Path | None, events: Events | None = None) -> Iterator[Non
     in `events`; the other processes of a job have none."""
     try:
         yield
-    except MemoryError as e:
-        raise Problem("Memory ran out", "an allocation was refused", _SMALLER) from e
-    except torch.cuda.OutOfMemoryError as e:
-        raise Problem("The GPU's memory ran out", _first_line(e), _SMALLER) from e
-    except RuntimeError as e:
-        if "can't allocate memory" in str(e):
-            raise Problem("Memory ran out", _first_line(e), _SMALLER) from e
-        if type(e).__module__.startswith(("torch._dynamo", "torch._inductor")):
-            hint = "set training.compile to false"
-            raise Problem("The model cannot be compiled here", _first_line(e), hint) from e
-        _own(e, source, events)
-        raise
     except ModelFault as e:
         if source is not None:
             _tell(events, OwnFault(e.word, e.what, e.why), source)
         raise
     except BaseException as e:
+        if ran_out(e):
+            raise Problem("Memory ran out", first_line(e), _SMALLER) from e
+        if type(e).__module__.startswith(("torch._dynamo", "torch._inductor")):
+            hint = "set training.compile to false"
+            raise Problem("The model cannot be compiled here", first_line(e), hint) from e
         _own(e, source, events)
         raise
 
@@ -57,7 +50,3 @@ def _own(error: BaseException, source: Path | None, events: Events | None) -> No
 def _tell(events: Events | None, fault: OwnFault, source: Path) -> None:
     if events is not None:
         events.emit("model_verdict", **fault.verdict(source.stem).fields())
-
-
-def _first_line(error: Exception) -> str:
-    return cut((str(error).splitlines() or [type(error).__name__])[0])

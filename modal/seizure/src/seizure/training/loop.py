@@ -10,20 +10,20 @@ from pathlib import Path
 import numpy as np
 import torch
 from jobkit import signals
-from torch import nn
 
 from seizure.training import unsound
 from seizure.training.average import Average
 from seizure.training.batches import Batches, assembled
-from seizure.training.loss import loss_of
+from seizure.training.fitting.ran_out import told
 from seizure.training.optimiser import adamw, set_learning_rate, tensors_of
 from seizure.training.pace import Pace
 from seizure.training.ranks import Ranks
 from seizure.training.resume import OPTIMISER, RAW, go_on
 from seizure.training.saver import Saver, Snapshot, copies_of
 from seizure.training.schedule import learning_rate
-from seizure.training.setup import Setup, parameters_of
+from seizure.training.setup import Setup, described
 from seizure.training.state import State
+from seizure.training.step import clip, learn
 from seizure.training.teller import Teller
 
 
@@ -44,10 +44,7 @@ def train(setup: Setup, ranks: Ranks, tell: Teller) -> Trained | None:
     hz = int(model.logits_hz)  # type: ignore[arg-type]
     average = Average(model, training.ema_decay)
     optimiser = adamw(model, training)
-    tell.model(
-        name=config.model.name, parameters=parameters_of(model), logits_hz=hz, device=place.name,
-        precision=place.precision, threads=place.threads, steps=training.steps,
-    )  # fmt: skip
+    tell.model(**described(model, config, place))
     state = go_on(setup, average, optimiser, ranks, tell)
     running = ranks.wrap(torch.compile(model) if training.compile else model)
     model.train()
@@ -58,7 +55,12 @@ def train(setup: Setup, ranks: Ranks, tell: Teller) -> Trained | None:
     first = state.step * accumulate
     loss = math.nan
     reading = (setup.sampler, config.augment, first, place.device, ranks.rank, ranks.world)
-    with signals.deferred(), Batches(*reading) as batches:
+
+    def reached() -> tuple[int, int]:
+        saver.wait()  # what is being written counts
+        return state.step, kept.step
+
+    with signals.deferred(), told(config, place, reached), Batches(*reading) as batches:
         while True:
             # A look at dev.
             if state.is_look_due(training):
@@ -81,8 +83,9 @@ def train(setup: Setup, ranks: Ranks, tell: Teller) -> Trained | None:
             gain = state.best_step == state.step > 0 and state.looked > kept.looked
             due = state.step > 0 and state.step % training.checkpoint_every == 0
             changed = (state.step, state.looked) != (kept.step, kept.looked)
-            if (due or gain or over or stop) and state.step > 0 and changed and ranks.rank == 0:
-                saver.save(_snapshot(setup, average, optimiser, state, gain, loss))
+            if (due or gain or over or stop) and state.step > 0 and changed:
+                if ranks.rank == 0:
+                    saver.save(_snapshot(setup, average, optimiser, state, gain, loss))
                 kept = state
             tell.saved(saver.written())
             if over or stop:
@@ -97,13 +100,9 @@ def train(setup: Setup, ranks: Ranks, tell: Teller) -> Trained | None:
                 signal, labels = batches.next()
                 _seed(seed, state.step * accumulate + i, ranks.rank)
                 with ranks.together(running, last=i == accumulate - 1):
-                    with place.autocast():
-                        logits = running(signal)
-                    part = loss_of(logits, labels, hz, training.label_smoothing) / accumulate
-                    part.backward()
-                losses += float(part.detach())
+                    losses += learn(running, signal, labels, place, training, hz)
             loss = ranks.mean(losses)
-            norm = _clip(model, training.gradient_clip)
+            norm = clip(model, training.gradient_clip)
             if not math.isfinite(loss + norm):
                 if ranks.rank:
                     return None
@@ -130,11 +129,6 @@ def _seed(seed: int, number: int, rank: int) -> None:
     """Dropout and whatever else a model draws is a function of seed, batch and process."""
     words = np.random.SeedSequence([seed, number, rank]).generate_state(1, np.uint64)
     torch.manual_seed(int(words[0]))
-
-
-def _clip(model: nn.Module, most: float | None) -> float:
-    """The gradient's norm before it was cut to `most`."""
-    return float(nn.utils.clip_grad_norm_(model.parameters(), math.inf if most is None else most))
 
 
 def _snapshot(

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 
 import torch
-from jobkit import machine
+from jobkit import machine, memory
 from jobkit.errors import Refused
 
 from seizure.training.config import Training
@@ -91,7 +91,11 @@ def memory_bytes(device: torch.device) -> int | None:
         return int(torch.cuda.memory_reserved(device))
     with contextlib.suppress(OSError, ValueError, IndexError), open("/proc/self/statm") as f:
         return int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    import resource
+    return memory.peak()
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes where there is no /proc
-    return int(peak) or None
+
+def peak_bytes(device: torch.device) -> int | None:
+    """The most that it held so far."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_reserved(device))
+    return memory.peak()

@@ -16,9 +16,10 @@ from seizure.job import TrainJob
 from seizure.program import Events
 from seizure.store.store import Store, open_store
 from seizure.training import folders
+from seizure.training.fitting.probe import OutOfMemory, probe
 from seizure.training.loop import train
 from seizure.training.ranks import Ranks
-from seizure.training.setup import setup_of
+from seizure.training.setup import Setup, setup_of
 from seizure.training.teller import Teller, Turn
 
 
@@ -42,12 +43,16 @@ def train_seeds(
 
         reading, looking = open_all(), open_all()
         look, judging = _looks(job, reading)
+        tried = False  # of all seeds one is enough
         for at, seed in enumerate(job.seeds):
             turn = Turn(at, len(job.seeds) - at - 1, look, judging)
             tell = Teller(events, phase, seed, job.config.training, turn)
             earlier = ranks.told(_earlier(out, seed, tell) if ranks.rank == 0 else None)
             if earlier is None:
                 setup = setup_of(job, seed, data, reading, looking, out, ranks.rank)
+                if not tried:
+                    _try(setup, job, ranks, tell)
+                    tried = True
                 trained = train(setup, ranks, tell)
                 if trained is None:  # told to leave; the job's own process is on its way already
                     return found
@@ -59,6 +64,18 @@ def train_seeds(
                 tell.emit("trained", **earlier)
             found.append({"seed": seed, **earlier})
     return found
+
+
+def _try(setup: Setup, job: TrainJob, ranks: Ranks, tell: Teller) -> None:
+    """OutOfMemory where it does not fit."""
+    try:
+        found = probe(setup.model, setup.config, job.settings, setup.place, ranks)
+    except OutOfMemory as e:
+        if not folders.steps_in(setup.folder):
+            raise
+        hint = f"ann-tui resume RUN, where more memory is free. A new training: {e.hint}"
+        raise OutOfMemory(e.what, f"{e.why}; what was learnt is kept", hint) from e
+    tell.fits(found, setup.place)
 
 
 def _looks(job: TrainJob, stores: Sequence[Store]) -> tuple[float, float]:

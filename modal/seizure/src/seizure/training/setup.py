@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from jobkit.errors import Refused
@@ -18,6 +19,7 @@ from seizure.model.build import build
 from seizure.model.registry import resolve
 from seizure.sampling.sampler import Sampler
 from seizure.store.joined import Joined
+from seizure.store.settings import Settings
 from seizure.store.store import Store
 from seizure.training.config import Config
 from seizure.training.folders import seed_folder
@@ -57,12 +59,7 @@ def setup_of(
             "Nothing can be trained on these recordings",
             f"{dev.dataset} has none in its dev split, and the best weights are chosen there",
         )
-    torch.manual_seed(seed)
-    settings = job.settings
-    model = build(
-        config.model.name, dict(config.model.options), settings.channels, settings.rate,
-        windows.seconds, job.source,
-    ).to(place.device)  # fmt: skip
+    model = model_of(job.settings, config, job.source, place)
     sampler = Sampler(
         train, "train", windows.seconds, windows.batch, windows.seizure_fraction, seed
     )
@@ -71,6 +68,24 @@ def setup_of(
         seed_folder(out, seed), _card(job, config, model, data, place),
         job.source.read_bytes() if job.source else None,
     )  # fmt: skip
+
+
+def model_of(settings: Settings, config: Config, source: Path | None, place: Place) -> nn.Module:
+    """A new model on its device, its weights drawn from the config's seed."""
+    torch.manual_seed(config.training.seed)
+    options, seconds = dict(config.model.options), config.windows.seconds
+    made = build(config.model.name, options, settings.channels, settings.rate, seconds, source)
+    return made.to(place.device)
+
+
+def described(model: nn.Module, config: Config, place: Place) -> dict[str, Any]:
+    """The fields of the event `model`."""
+    return {
+        "name": config.model.name, "parameters": parameters_of(model),
+        "logits_hz": int(model.logits_hz),  # type: ignore[arg-type]
+        "device": place.name, "precision": place.precision, "threads": place.threads,
+        "steps": config.training.steps,
+    }  # fmt: skip
 
 
 def parameters_of(model: nn.Module) -> int:

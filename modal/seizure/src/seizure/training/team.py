@@ -126,7 +126,8 @@ class _Watch:
             return
         # The main thread waits for somebody who is gone, where no exception reaches it.
         one = self._failure
-        self._events.emit("failed", what=one.what, why=one.why, hint=one.hint)
+        resume = one.resume or None
+        self._events.emit("failed", what=one.what, why=one.why, hint=one.hint, resume=resume)
         print(f"seizure: {one}", file=sys.stderr, flush=True)
         for other in self._processes:
             other.kill()
@@ -202,7 +203,7 @@ def _serve(
         work(Member(rank, world, meeting, device, any_unused), *arguments)
         return
     except Problem as e:
-        pipe.send((e.what, e.why, e.hint))
+        pipe.send((e.what, e.why, e.hint, e.resume))
     except BaseException as e:
         traceback.print_exc()
         pipe.send((ENDED, f"process {rank + 1} of {world}: {type(e).__name__}: {e}"))

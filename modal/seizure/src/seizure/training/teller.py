@@ -12,6 +12,7 @@ from jobkit.events import Phase
 from seizure.program import Events
 from seizure.training import folders
 from seizure.training.config import Training
+from seizure.training.fitting.ran_out import gib, total
 from seizure.training.look import Look
 from seizure.training.pace import WARM_UP, Pace
 from seizure.training.place import Place, memory_bytes
@@ -65,6 +66,12 @@ class Teller:
         told = self.earlier("model")
         if not told or any(told[-1].get(name) != value for name, value in fields.items()):
             self.emit("model", **fields)
+
+    def fits(self, most: int | None, place: Place) -> None:
+        """After the tries before the first step. `most`: bytes that were held."""
+        if most is not None:
+            self.emit("memory", probe_bytes=most, total_bytes=total(place))
+            self.say(f"two steps and a look at dev take {gib(most)} of {gib(total(place))} GiB")
 
     def stepped(
         self, state: State, pace: Pace, place: Place, loss: float, rate: float, norm: float

@@ -10,23 +10,15 @@ import contextlib
 import faulthandler
 import json
 import os
-import resource
 import signal
 import sys
 from pathlib import Path
 from typing import Any
 
+from jobkit import memory
 from jobkit.cloud.container.die_with_parent import die_with_parent
 
 from seizure.model.own.faults import OwnFault
-
-
-def _limit_memory(more: int) -> None:
-    """What is allocated beyond what is there already; only Linux counts that."""
-    with contextlib.suppress(OSError, ValueError):
-        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-        (now,) = (int(line.split()[1]) << 10 for line in lines if line.startswith("VmData:"))
-        resource.setrlimit(resource.RLIMIT_DATA, (now + more, now + more))
 
 
 def main() -> None:
@@ -48,7 +40,7 @@ def main() -> None:
     asked = Asked(
         **{**given, "source": Path(given["source"]), "channels": tuple(given["channels"])}
     )
-    _limit_memory(asked.memory_bytes)
+    memory.limit(asked.memory_bytes)
     try:
         say({"fine": Trial(asked, lambda doing: say({"doing": doing})).run()})
     except OwnFault as e:

@@ -123,8 +123,9 @@ def blamed(source: Path | None) -> Iterator[None]:
         raise
 
 
-#: How torch tells that memory ran out: it raises RuntimeError for that as for all else.
-_NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
+#: How torch, cuBLAS and cuDNN tell that memory ran out: torch raises RuntimeError for that as for
+#: all else.
+NO_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "ALLOC_FAILED")
 
 
 def crashed(error: BaseException, source: Path, doing: str) -> OwnFault:
@@ -132,7 +133,7 @@ def crashed(error: BaseException, source: Path, doing: str) -> OwnFault:
     line, why = line_of(error, source), told(error, source)
     if isinstance(error, OwnFault):
         return error
-    if isinstance(error, MemoryError) or any(said in why for said in _NO_MEMORY):
+    if isinstance(error, MemoryError) or any(said in why for said in NO_MEMORY):
         hint = "make it smaller, or the windows shorter (windows.seconds)"
         return OwnFault("too-large", f"{source.name} ran out of memory while {doing}", why, hint,
                         line)  # fmt: skip
