@@ -36,6 +36,7 @@ class Count:
     program = PROGRAM
     phase = "count"
     result = "count.json"
+    apart = False
 
     def job(self, given: Mapping[str, Any], run: Path, data: Path) -> dict[str, Any]:
         if not isinstance(given.get("count"), list):

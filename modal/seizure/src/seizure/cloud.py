@@ -49,7 +49,10 @@ class _One(Plain):
         if found.get("checkpoints"):  # carried there
             shelf = run.parent.parent
             found["checkpoints"] = [
-                {**one, **{key: str(shelf / one[key]) for key in ("folder", "source") if key in one}}
+                {
+                    **one,
+                    **{key: str(shelf / one[key]) for key in ("folder", "source") if key in one},
+                }
                 for one in found["checkpoints"]
             ]
         return found

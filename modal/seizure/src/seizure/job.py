@@ -6,6 +6,7 @@ before anything happens.
 {"v": 1, "job": "evaluate", …the same without `splits`…, "checkpoint": "baseline", "seed", "draws",
  "checkpoints": [{"name", "title", "folder", "source"}]}
 {"v": 1, "job": "train", …the same…, "config": {…}, "seeds": […], "source": "/…/mine.py", "check"}
+{"v": 1, "job": "measure", "data_dir", "settings": {…}, "config": {…}, "source", "seconds"}
 
 At Modal a job that prepares has a `share`, and the others have `prepared`: see cloud.py.
 """
@@ -86,7 +87,19 @@ class TrainJob:
     prepared: bool = False
 
 
-Job = PrepareJob | EvaluateJob | TrainJob
+@dataclass(frozen=True)
+class MeasureJob:
+    """How fast this machine trains: its steps, on noise in the shape of the recordings that
+    `settings` would give, for so many `seconds`."""
+
+    data_dir: Path
+    settings: Settings
+    config: Config
+    source: Path | None
+    seconds: int
+
+
+Job = PrepareJob | EvaluateJob | TrainJob | MeasureJob
 
 
 def parse(value: object) -> Job:
@@ -95,11 +108,18 @@ def parse(value: object) -> Job:
     if fields.take("v") != VERSION:
         raise JobError("v", f"this seizure reads version {VERSION}")
     kind = fields.take("job")
-    if kind not in ("prepare", "evaluate", "train"):
-        raise JobError("job", "must be 'prepare', 'evaluate' or 'train'")
-    shared = _shared(fields)
+    if kind not in ("prepare", "evaluate", "train", "measure"):
+        raise JobError("job", "must be 'prepare', 'evaluate', 'train' or 'measure'")
+    shared = _everywhere(fields) | ({} if kind == "measure" else _recordings(fields))
     job: Job
-    if kind == "prepare":
+    if kind == "measure":
+        job = MeasureJob(
+            **shared,
+            config=training_config.parse(fields.take("config", {})),
+            source=_source(fields),
+            seconds=fields.whole("seconds", 1, 3600, 60),
+        )
+    elif kind == "prepare":
         verify = _flag(fields, "verify", True)
         job = PrepareJob(**shared, splits=_splits(fields), share=_share(fields), verify=verify)
     elif kind == "train":
@@ -124,22 +144,23 @@ def parse(value: object) -> Job:
     return job
 
 
-def _shared(fields: Fields) -> dict[str, Any]:
+def _everywhere(fields: Fields) -> dict[str, Any]:
     data_dir = fields.text("data_dir")
     if not data_dir or not Path(data_dir).is_absolute():
         raise JobError("data_dir", "must be an absolute path")
+    settings = from_fields(Fields(fields.take("settings"), "settings"))
+    return {"data_dir": Path(data_dir), "settings": settings}
+
+
+def _recordings(fields: Fields) -> dict[str, Any]:
     datasets: list[str] = []
     for i, given in enumerate(fields.items("datasets")):
         name = _dataset(given, f"datasets[{i}]")
         if name in datasets:
             raise JobError(f"datasets[{i}].name", f"{name} is there twice")
         datasets.append(name)
-    return {
-        "datasets": tuple(datasets),
-        "data_dir": Path(data_dir),
-        "settings": from_fields(Fields(fields.take("settings"), "settings")),
-        "workers": fields.whole("workers", 0, 4096, 0) or machine.cores(),  # 0: all cores
-    }
+    workers = fields.whole("workers", 0, 4096, 0) or machine.cores()  # 0: all cores
+    return {"datasets": tuple(datasets), "workers": workers}
 
 
 def check_name(name: object, key: str) -> str:

@@ -20,6 +20,7 @@ from jobkit.cloud.coordinator import Platform, containers, coordinate, lead
 from jobkit.cloud.worker import leaving, worker
 from jobkit.cloud.worker.limits import Limits
 from jobkit.cloud.workload import OUTCOME, PARTS
+from jobkit.errors import Problem
 from jobkit.events import JOURNAL
 
 SUPPORT = Path(__file__).parents[1]
@@ -247,6 +248,21 @@ def test_a_part_that_failed_is_told_with_its_own_words(world: World) -> None:
     assert ended["code"] == 1 and ended["failure"]["what"] == "1 of 2 parts failed"
     assert "w1 (to 1): It lost count: it was asked to" in ended["failure"]["why"]
     assert world.result()["w2"]["count"] == 1
+
+
+def test_parts_that_are_apart_leave_the_verdict_to_the_workload(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(COUNT, "apart", True)
+    job = {"count": [1, 2], "fails": "w1"}
+    assert world.lead(job) == {"code": 0, "failure": None}
+    assert world.result()["w2"]["count"] == 2 and world.result()["w1"] is None
+    warned = [e["message"] for e in world.events() if e["type"] == "warning"]
+    assert warned == ["w1 (to 1) failed: It lost count: it was asked to"]
+    monkeypatch.setattr(COUNT, "verdict", lambda *_: Problem("None", "at all"))
+    ended = world.lead(job, attempt=2)
+    assert ended["code"] == 1 and ended["failure"]["why"].startswith("w1 (to 1): It lost count")
+    assert ended["failure"]["what"] == "1 of 2 parts failed"
 
 
 def test_a_dead_container_is_told_in_the_words_of_the_program(world: World) -> None:

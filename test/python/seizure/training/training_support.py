@@ -30,7 +30,7 @@ from seizure.training.ranks import Alone
 from seizure.training.seeds import train_seeds
 from seizure.training.setup import Setup, setup_of
 
-__all__ = ["Done", "done", "events_in", "load_file", "torch"]
+__all__ = ["SETTINGS", "Done", "done", "events_in", "load_file", "torch"]
 
 RECIPE = Recipe((("train", 5, 30), ("dev", 3, 30), ("test", 3, 40)), seed=5)
 SMALL = {"front_seconds": 0.5, "filters": 3, "electrode_features": 4, "width": 8, "tcn_blocks": 1}

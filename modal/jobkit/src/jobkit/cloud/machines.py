@@ -53,7 +53,8 @@ class Machines:
             return self.work
         if part.machine == PREPARE:
             return (self.prepare,)
-        return tuple(one for one in self.work if one.function == part.machine) or self.work[:1]
+        number = int(part.machine.removeprefix(f"{WORK}_"))
+        return (self.work[number - 1],)
 
     def places(self, part: Part) -> int:
         return self.prepare_places if part.machine == PREPARE else self.work_places

@@ -83,6 +83,12 @@ class Workload(Protocol):
         """The file of a result, in a part's folder and in the run's."""
         ...
 
+    @property
+    def apart(self) -> bool:
+        """Whether parts have nothing to do with each other: those that failed are warned of, and
+        `verdict` alone says whether the run did."""
+        ...
+
     # In the coordinator
 
     def job(self, given: Mapping[str, Any], run: Path, data: Path) -> dict[str, Any]:
@@ -119,7 +125,8 @@ class Workload(Protocol):
         ...
 
     def verdict(self, parts: Sequence[Part], judged: Sequence[dict[str, Any]]) -> Problem | None:
-        """Why the run failed though no part did, or None. `judged`: what `merge` returned."""
+        """Why the run failed though no part did, or though some did where they are `apart`; None
+        where it did not. `judged`: what `merge` returned."""
         ...
 
     # In another container
@@ -165,6 +172,8 @@ class Workload(Protocol):
 class Plain:
     """What a workload answers that needs nothing ready, does nothing before its parts and judges
     nothing: to be inherited from by one that implements the rest."""
+
+    apart = False
 
     def job(self, given: Mapping[str, Any], run: Path, data: Path) -> dict[str, Any]:
         return dict(given)

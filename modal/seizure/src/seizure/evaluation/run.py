@@ -1,5 +1,5 @@
 """Running a job: data → inventory → prepare, then what its kind is about: judge → score, or train
-before that."""
+before that. A measuring needs no data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seizure.detection.registry import detectors
 from seizure.evaluation import data, preparing, results
 from seizure.evaluation.checkpoints import require_usable
 from seizure.evaluation.evaluate import evaluate
-from seizure.job import EvaluateJob, Job, PrepareJob, TrainJob
+from seizure.job import EvaluateJob, Job, MeasureJob, PrepareJob, TrainJob
 from seizure.program import Events
 from seizure.recording import SPLITS
 
@@ -38,20 +38,36 @@ def _run(job: Job, out: Path, events: Events) -> None:
     machine = facts.describe()
     events.emit("started", job=kind, pid=os.getpid(), machine=machine)
     events.log(f"{machine['cpu']}, {machine['cores']} cores")
-    if isinstance(job, TrainJob) and job.source is not None:
+    if isinstance(job, TrainJob | MeasureJob) and job.source is not None:
         _let_in(job, job.source, events)
-    inventories = data.inventories(job, splits, events)
-    judges = ()
-    if isinstance(job, EvaluateJob):
-        # Before an hour of preparing: what a checkpoint cannot be used for, it is refused for now.
-        require_usable(job, inventories, events)
-        judges = detectors(job.checkpoints, job.workers)
     found: dict[str, Any] = {
         "v": results.VERSION,
         "job": kind,
         "machine": machine,
         "settings": job.settings.to_json(),
     }
+    if isinstance(job, MeasureJob):
+        from seizure.measuring.measure import measure
+
+        found |= measure(job, events)
+    else:
+        found |= _with_recordings(job, splits, out, events)
+    seconds = round(time.monotonic() - begun, 3)
+    write_json(out / results.FILE, {**found, "seconds": seconds})
+    events.emit("result", seconds=seconds, file=results.FILE)
+    events.log(f"done in {seconds:.1f} s")
+
+
+def _with_recordings(
+    job: PrepareJob | EvaluateJob | TrainJob, splits: tuple[str, ...], out: Path, events: Events
+) -> dict[str, Any]:
+    inventories = data.inventories(job, splits, events)
+    judges = ()
+    if isinstance(job, EvaluateJob):
+        # Before an hour of preparing: what a checkpoint cannot be used for, it is refused for now.
+        require_usable(job, inventories, events)
+        judges = detectors(job.checkpoints, job.workers)
+    found: dict[str, Any] = {}
     with preparing.stores(job, inventories, splits, events) as stores:
         both = zip(inventories, stores, strict=True)
         share = isinstance(job, PrepareJob) and job.share is not None
@@ -65,13 +81,10 @@ def _run(job: Job, out: Path, events: Events) -> None:
             from seizure.training.run import train_and_judge
 
             found |= train_and_judge(job, inventories, stores, out, events)
-    seconds = round(time.monotonic() - begun, 3)
-    write_json(out / results.FILE, {**found, "seconds": seconds})
-    events.emit("result", seconds=seconds, file=results.FILE)
-    events.log(f"done in {seconds:.1f} s")
+    return found
 
 
-def _let_in(job: TrainJob, source: Path, events: Events) -> None:
+def _let_in(job: TrainJob | MeasureJob, source: Path, events: Events) -> None:
     """Before anything long: a person's own model is tried."""
     from seizure.model.own.gate import let_in
 
@@ -84,4 +97,6 @@ def _kind(job: Job) -> tuple[str, tuple[str, ...]]:
     """What the job is called, and the splits that it needs."""
     if isinstance(job, PrepareJob):
         return "prepare", job.splits
+    if isinstance(job, MeasureJob):
+        return "measure", ()
     return ("train", SPLITS) if isinstance(job, TrainJob) else ("evaluate", EVALUATED)

@@ -176,12 +176,12 @@ class _Leader:
         do_parts(run)
         judged = self._merge(run)
         failure = run.outcomes.failure()
-        if failure is not None:
+        if failure is not None and not self._workload.apart:
             return failure
         problem = self._workload.verdict(run.outcomes.parts, judged)
         if problem is None:
             return None
-        return {"what": problem.what, "why": problem.why, "hint": problem.hint}
+        return failure or {"what": problem.what, "why": problem.why, "hint": problem.hint}
 
     def _split(self) -> Run:
         workload, volume = self._workload, self._volume
