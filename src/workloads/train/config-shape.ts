@@ -23,6 +23,7 @@ export type TrainConfig = {
     readonly keep_last: number;
     readonly precision: 'auto' | 'float32' | 'bfloat16';
     readonly compile: boolean;
+    readonly kernels: 'torch' | 'mamba-ssm';
     readonly device: 'auto' | 'cpu' | 'cuda';
     readonly processes: number;
     readonly threads: number;

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 from jobkit.errors import Refused
-from training_support import Done, done, job_of, raw_job, setup, store_of, torch, train
+from training_support import SMALL, Done, done, job_of, raw_job, setup, store_of, torch, train
 
 from seizure.checkpoints.chosen import Chosen
 from seizure.checkpoints.folder import CARD, read_card
 from seizure.evaluation.judge import signal_of
 from seizure.inference.detectors import trained
 from seizure.job import TrainJob
+from seizure.model.ssd import SsmLayer
 from seizure.scoring.postprocess import events_of
 from seizure.store.store import open_store
 from seizure.training import config, loop, run
@@ -114,6 +115,16 @@ def device(world: World, field: str, value: Any) -> Any:
         return setup(world.job(field, value), world.tmp).place.device
     except Refused as e:
         return e.why
+
+
+def kernels(world: World, field: str, value: Any) -> Any:
+    """Without a GPU there are no others: then that is said."""
+    small = {**SMALL, "ssm_layers": 1}
+    try:
+        found = setup(world.job(field, value, model__options=small), world.tmp).model
+    except Refused as e:
+        return e.what
+    return [one.scan for one in found.modules() if isinstance(one, SsmLayer)]
 
 
 def processes(world: World, field: str, value: Any) -> Any:
@@ -233,6 +244,7 @@ CASES: dict[str, tuple[Any, Any, Look]] = {
     "training.keep_last": (1, 9, checkpoints),
     "training.precision": ("float32", "bfloat16", logits_dtype),
     "training.compile": (False, True, class_of_the_model),
+    "training.kernels": ("torch", "mamba-ssm", kernels),
     "training.device": ("cpu", "cuda", device),
     "training.processes": (1, 2, processes),
     "training.threads": (1, 2, card_of("threads")),

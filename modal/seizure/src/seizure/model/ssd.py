@@ -5,6 +5,7 @@ costs as much as it is long. Plain PyTorch: the same function on every device.""
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
@@ -53,6 +54,22 @@ def ssd(x: Tensor, decay: Tensor, enter: Tensor, leave: Tensor, chunk: int = CHU
     return (within + before).flatten(1, 2)[:, :n]
 
 
+def first_paces(heads: int) -> Tensor:
+    """[heads]: whose softplus is 1 / FORGETS_AFTER."""
+    frames = torch.logspace(*(math.log10(one) for one in FORGETS_AFTER), heads)
+    return torch.log(torch.expm1(1 / frames))
+
+
+#: What a layer computes with: `scan`, or others' kernels that compute the same (kernels.py).
+Scan = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
+
+
+def scan(values: Tensor, step: Tensor, enter: Tensor, leave: Tensor) -> Tensor:
+    """`ssd` of frames that last as long as their `step`: [B, n, heads], above 0. `values`: [B, n,
+    heads, P]."""
+    return ssd(values * step[..., None], -step, enter, leave)
+
+
 class SsmLayer(nn.Module):
     """[B, n, width] → the same: each frame sees all before it and all behind it, through states
     that forget at a pace which the signal sets. Both directions share what enters and what lets it
@@ -62,14 +79,12 @@ class SsmLayer(nn.Module):
         super().__init__()
         inner = expansion * width
         self.heads, self.state = heads, state
+        self.scan: Scan = scan
         self.norm = nn.LayerNorm(width)
         self.into = nn.Linear(width, 2 * inner)
         self.steer = nn.Linear(width, 2 * (2 * state + self.heads))
-        frames = torch.logspace(*(math.log10(one) for one in FORGETS_AFTER), self.heads)
         with torch.no_grad():
-            # softplus of the bias is 1 / frames.
-            pace = torch.log(torch.expm1(1 / frames))
-            self.steer.bias.view(2, -1)[:, 2 * state :] = pace
+            self.steer.bias.view(2, -1)[:, 2 * state :] = first_paces(heads)
         self.through = nn.Parameter(torch.ones(inner))
         self.inner_norm = nn.LayerNorm(inner)
         self.back = nn.Linear(inner, width)
@@ -89,11 +104,8 @@ class SsmLayer(nn.Module):
         # Sums of paces over a window do not fit bfloat16.
         step = F.softplus(pace.float())
         with torch.autocast(x.device.type, enabled=False):
-            found = ssd(
-                both.float() * step[..., None],
-                -step,
-                enter.float() * self.state**-0.5,
-                leave.float(),
+            found = self.scan(
+                both.float(), step, enter.float() * self.state**-0.5, leave.float()
             ).flatten(2)
         there, again = found.chunk(2)
         seen = there + again.flip(1) + self.through * values

@@ -52,6 +52,7 @@ class Training:
     keep_last: int
     precision: str
     compile: bool
+    kernels: str
     device: str
     processes: int
     threads: int

@@ -11,7 +11,7 @@ from seizure.checkpoints.card import Card
 #: Sections of the config that say what is learnt.
 _LEARNT = ("windows", "augment", "training")
 #: Fields of them that do not: where it computes, and what is kept. `differences` tells of the rest.
-_BESIDE = {"processes", "threads", "device", "precision", "compile", "keep_last"}
+_BESIDE = {"processes", "threads", "device", "precision", "compile", "kernels", "keep_last"}
 #: Of a card, beside that.
 _NAMES = ("seed", "montage", "channels", "seconds", "logits_hz")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from jobkit.errors import Problem
 from jobkit.files import remove
 from safetensors.torch import load
@@ -10,6 +13,7 @@ from torch.optim import Optimizer
 
 from seizure.checkpoints.card import WEIGHTS
 from seizure.checkpoints.folder import read_checkpoint
+from seizure.model.kernels import MAMBA_SSM, TORCH
 from seizure.training import folders
 from seizure.training.average import Average
 from seizure.training.folders import STATE_TENSORS
@@ -66,11 +70,20 @@ def _find(setup: Setup, tell: Teller) -> State | None:
     changed = differences(found.card, now)
     if found.card.data != setup.card.data:
         changed.append("its recordings are others now")
+    changed += _kernels(found.card.config["training"], setup.config.training.kernels)
     tell.emit("resumed", step=step, exact=not changed, why=", ".join(changed) or None)
     tell.say(
         f"goes on at step {step}" + (f", not exactly: {', '.join(changed)}" if changed else "")
     )
     return _with_best(setup, State.from_json(found.state), tell)
+
+
+def _kernels(before: Mapping[str, Any], now: str) -> list[str]:
+    """Why going on with these is not exact. Cards of before there were others say nothing."""
+    was = before.get("kernels", TORCH)
+    if was != now:
+        return [f"kernels {was}, now {now}"]
+    return [f"{MAMBA_SSM} adds in no fixed order"] if now == MAMBA_SSM else []
 
 
 def _with_best(setup: Setup, state: State, tell: Teller) -> State:

@@ -16,6 +16,7 @@ from seizure.checkpoints.card import Card, ModelCard
 from seizure.checkpoints.trained_on import TrainedOn
 from seizure.job import TrainJob
 from seizure.model.build import build
+from seizure.model.kernels import MAMBA_SSM, use_mamba_ssm
 from seizure.model.registry import resolve
 from seizure.sampling.sampler import Sampler
 from seizure.store.joined import Joined
@@ -71,11 +72,15 @@ def setup_of(
 
 
 def model_of(settings: Settings, config: Config, source: Path | None, place: Place) -> nn.Module:
-    """A new model on its device, its weights drawn from the config's seed."""
+    """A new model on its device, its weights drawn from the config's seed. Refused where the
+    kernels that it is to train with cannot be used."""
     torch.manual_seed(config.training.seed)
     options, seconds = dict(config.model.options), config.windows.seconds
     made = build(config.model.name, options, settings.channels, settings.rate, seconds, source)
-    return made.to(place.device)
+    made = made.to(place.device)
+    if config.training.kernels == MAMBA_SSM:
+        use_mamba_ssm(made, seconds * int(made.logits_hz), place.device)  # type: ignore[arg-type]
+    return made
 
 
 def described(model: nn.Module, config: Config, place: Place) -> dict[str, Any]:
