@@ -135,6 +135,12 @@ class _Prepare(_One):
         return []
 
 
+def _on(results: Path, checkpoint: Mapping[str, Any]) -> dict[str, Any]:
+    """A checkpoint with its places on the volume of results."""
+    places = {key: str(results / checkpoint[key]) for key in ("folder", "source") if key in checkpoint}
+    return {**checkpoint, **places}
+
+
 def _apart(job: Mapping[str, Any], name: str, otherwise: int) -> tuple[int, dict[str, Any]]:
     """A number that is the coordinator's, and the job without it."""
     count = job.get(name, otherwise)

@@ -142,7 +142,7 @@ def launched(*machines: str, **more: Any) -> dict[str, Any]:
 def test_each_machine_is_a_part_for_a_container_of_its_own() -> None:
     parts = MEASURE.split(launched("T4", "L4", "H100", source="sources/mine.py"))
     told = [(part.name, part.label, part.machine, part.stage) for part in parts]
-    assert told == [("w1", "T4", "work", 0), ("w2", "L4", "work2", 0), ("w3", "H100", "work3", 0)]
+    assert told == [("w1", "T4", "work_1", 0), ("w2", "L4", "work_2", 0), ("w3", "H100", "work_3", 0)]
     assert parts[0].job == parts[2].job
     found = parse(parts[0].job)
     assert isinstance(found, MeasureJob)
