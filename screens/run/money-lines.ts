@@ -3,16 +3,11 @@ import { budgetStanding } from '../../src/metering/budget.ts';
 import { containersOf } from '../../src/metering/cloud-cost.ts';
 import { type Forecast, outlook } from '../../src/metering/forecast.ts';
 import { budgetOf, doubtsOf, isEstimate, type Meter, meter } from '../../src/metering/meter.ts';
-import type { Moment } from '../../src/metering/plane-clock.ts';
+import type { Now } from '../../src/metering/plane-clock.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import { counted, duration, money, percent, rate } from '../../src/text/format.ts';
 import { dim, type LineLike, span } from '../app/text.ts';
 import { meterRole, type Role } from '../app/theme.ts';
-
-/** Unix milliseconds; better a `Moment`, which no jump of the clock changes. */
-export type Now = number | Moment;
-
-export const wallOf = (now: Now): number => (typeof now === 'number' ? now : now.wall);
 
 /** "$0.42", with "≈ " where something had to be assumed. */
 export const billedWords = (own: Meter): string => `${isEstimate(own) ? '≈ ' : ''}${money(own.billed)}`;

@@ -1,5 +1,6 @@
 import type { Forecast } from '../../src/metering/forecast.ts';
 import { budgetOf, meter } from '../../src/metering/meter.ts';
+import { type Now, wallOf } from '../../src/metering/plane-clock.ts';
 import type { PhaseState, RunState } from '../../src/runs/state.ts';
 import { duration, money, percent } from '../../src/text/format.ts';
 import { countedUnits, titleOf, unitsOf } from '../../src/workloads/registry.ts';
@@ -10,7 +11,7 @@ import { waitLine } from '../components/wait.ts';
 import { screensOf } from '../workloads/registry.ts';
 import type { Middle } from '../workloads/workload-screens.ts';
 import { containerLines, containerRows } from './container-lines.ts';
-import { budgetLine, doubtLine, finishWords, isBudgetWarning, type Now, spentWords, wallOf } from './money-lines.ts';
+import { budgetLine, doubtLine, finishWords, isBudgetWarning, spentWords } from './money-lines.ts';
 import { costWords, doneFraction, elapsedSeconds, etaSeconds, isLive, isPaid, placeOf, standing } from './run-facts.ts';
 
 /** A view of the workload's middle, or the containers in its place. */
@@ -220,12 +221,13 @@ export const middleLines = (
   state: RunState,
   shown: string | undefined,
   view: MonitorView,
-  now: number,
+  time: Now,
   columns: number,
   height: number,
 ): readonly Line[] => {
+  const now = wallOf(time);
   if (view === containersView) return containerLines(state, now, columns, height);
   const middle = middleOf(state);
   if (middle.isEmpty(state) && isPaid(state) && isLive(state)) return stageLines(state, now, columns);
-  return middle.lines(state, shown, view, columns, height, now);
+  return middle.lines(state, shown, view, columns, height, time);
 };

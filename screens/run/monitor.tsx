@@ -104,7 +104,7 @@ export const Monitor = ({ run }: { readonly run: string }) => {
           budget.line !== undefined
             ? budgetHelp(state, moment, columns).slice(0, room)
             : state.failure === undefined
-              ? middleLines(state, shown, view, now, columns, room)
+              ? middleLines(state, shown, view, moment, columns, room)
               : failureLines(state.failure, pressWords(state), columns).slice(0, room);
         return (
           <Box flexDirection="column">

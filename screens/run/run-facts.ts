@@ -2,13 +2,14 @@
 import { containersOf } from '../../src/metering/cloud-cost.ts';
 import type { Forecast } from '../../src/metering/forecast.ts';
 import { isEstimate, meter } from '../../src/metering/meter.ts';
+import { type Now, wallOf } from '../../src/metering/plane-clock.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import { duration, money, rate } from '../../src/text/format.ts';
 import { unitsOf, workloadOf } from '../../src/workloads/registry.ts';
 import { stageOf, stageWords } from '../app/stages.ts';
 import { dim, type LineLike, span } from '../app/text.ts';
 import type { Role } from '../app/theme.ts';
-import { type Now, paidLine, spentWords, wallOf } from './money-lines.ts';
+import { paidLine, spentWords } from './money-lines.ts';
 
 export const isLive = ({ status }: RunState): boolean => status !== 'ended';
 

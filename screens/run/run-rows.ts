@@ -1,6 +1,7 @@
 /** Runs as rows of a list. Pure. */
 
 import { isEstimate, meter } from '../../src/metering/meter.ts';
+import { type Now, wallOf } from '../../src/metering/plane-clock.ts';
 import type { Spec } from '../../src/runs/spec.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import type { UnreadableRun } from '../../src/runs/store.ts';
@@ -8,7 +9,6 @@ import { ago, money } from '../../src/text/format.ts';
 import { groupBy } from '../../src/util/group.ts';
 import { titleOf as titleOfSpec, workloadOf } from '../../src/workloads/registry.ts';
 import { type Column, cells, dim, type Line, type Span, span, textWidth } from '../app/text.ts';
-import { type Now, wallOf } from './money-lines.ts';
 import { badWords, bestWords, isLive, isPaid, placeOf, progressWords, standing, titleOf } from './run-facts.ts';
 
 /** What a row is searched by. */

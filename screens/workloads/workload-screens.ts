@@ -1,5 +1,6 @@
 /** What a workload brings to the screens. The frame keeps the head, the cost and the log of a run; what stands between them is the workload's. */
 import type { ComponentType } from 'react';
+import type { Now } from '../../src/metering/plane-clock.ts';
 import type { HardwareRow } from '../../src/prices/container-price.ts';
 import type { Spec } from '../../src/runs/spec.ts';
 import type { RunState } from '../../src/runs/state.ts';
@@ -37,8 +38,8 @@ export type Middle<S extends Spec = Spec, R = unknown> = {
   readonly waiting: string;
   /** Work that is begun and not in the results yet: ", 3 begun"; else empty. */
   begun(run: RunState<S, R>): string;
-  /** `now`: unix milliseconds, for what says how old something is. */
-  lines(run: RunState<S, R>, shown: string | undefined, view: string, columns: number, height: number, now: number): readonly Line[];
+  /** `now`: for what says how old something is, and what it has cost. */
+  lines(run: RunState<S, R>, shown: string | undefined, view: string, columns: number, height: number, now: Now): readonly Line[];
   /** What can be shown next, or why nothing else can. */
   next(run: RunState<S, R>, shown: string | undefined): { readonly shown: string } | { readonly none: string };
   /** What went wrong with the person's own code, read whole; empty when nothing did. */

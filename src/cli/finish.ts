@@ -9,7 +9,7 @@ import { type FollowOptions, followRun } from './follow.ts';
 import { Interruption } from './io.ts';
 import { failureLines } from './text/print-error.ts';
 import { statusWord } from './text/status-word.ts';
-import { costLine, resultRecord } from './text/summary.ts';
+import { boughtLines, costLine, resultRecord } from './text/summary.ts';
 import { linesOf } from './workloads.ts';
 
 /** Prints the end of a run; returns its exit code. */
@@ -23,6 +23,7 @@ export const printEnd = (state: RunState, { out }: Context): number => {
   }
   out.line();
   out.line(`${statusWord(state)} in ${format.duration(ranFor(state, now) / 1000)} · ${costLine(state, now)}`);
+  for (const line of boughtLines(state, now)) out.line(line);
   if (state.outcome === 'done') out.line(`next: ${lines.next(state)}`);
   else if (state.failure !== undefined && !out.json) for (const line of failureLines(state.failure)) out.note(line);
   out.record(resultRecord(state, now));

@@ -1,5 +1,6 @@
 /** Follows a run in plain lines or NDJSON until it ends. The run does not notice. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { readMoment } from '../process/moment.ts';
 import { readLines } from '../process/ndjson.ts';
 import type { JournalLine, Observation } from '../runs/journal-entry.ts';
 import { startSupervisor } from '../runs/start-supervisor.ts';
@@ -105,7 +106,7 @@ const progressLine = (state: RunState): string | undefined => {
   const counted =
     unit === 'bytes' ? `${format.size(done)} of ${format.size(total)}` : `${format.count(done)} of ${format.count(total)} ${unit}`;
   const eta = eta_seconds === undefined ? '' : ` · ${format.duration(eta_seconds)} left`;
-  const own = linesOf(state.spec).progress?.(state) ?? '';
+  const own = linesOf(state.spec).progress?.(state, readMoment()) ?? '';
   const more = own === '' ? '' : ` · ${own}`;
   return `    ${who}${phase}${label === undefined ? '' : ` ${label}`}: ${format.percent(done / total)} (${counted})${more}${eta}`;
 };

@@ -1,6 +1,7 @@
 /** What a workload says of its runs in plain lines and records: its half of every command that tells of runs. */
 
 import type { OnDisk } from '../datasets/catalogue.ts';
+import type { Moment } from '../metering/plane-clock.ts';
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import type { WrittenReport } from '../workloads/written-report.ts';
@@ -22,7 +23,9 @@ export type WorkloadLines<S extends Spec = Spec, R = unknown> = {
   /** A line for each result that was not there `before`; undefined: before there was any. */
   news(run: RunState<S, R>, before: RunState<S, R> | undefined): readonly string[];
   /** What the line of progress says beside how far it is; empty where nothing is to be said. */
-  progress?(run: RunState<S, R>): string;
+  progress?(run: RunState<S, R>, now: number | Moment): string;
+  /** What its money bought: a line below its cost, empty where nothing is to be said, and fields of the cost record. */
+  bought?(run: RunState<S, R>, now: number | Moment): { readonly line: string; readonly record: Readonly<Record<string, unknown>> };
   /** The results as a table; empty before there are any. */
   table(run: RunState<S, R>): readonly string[];
   /** What to know about the table. */

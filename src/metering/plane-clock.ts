@@ -8,6 +8,12 @@ export type PlaneClock = { readonly plane: number; readonly uptime: number; read
 
 /** What this machine's own clocks say now: unix milliseconds by the wall clock, milliseconds since its start, and which start. */
 export type Moment = { readonly wall: number; readonly uptime: number; readonly boot: string };
+
+/** Unix milliseconds; better a `Moment`, which no jump of the clock changes. */
+export type Now = number | Moment;
+
+export const wallOf = (now: Now): number => (typeof now === 'number' ? now : now.wall);
+
 /** Known words are worth more the later they make it now: what they lack is the time they took to reach us. */
 export const laterClock = (known: PlaneClock | undefined, word: PlaneClock): PlaneClock => {
   if (known === undefined || known.boot !== word.boot || word.uptime < known.uptime) return word;

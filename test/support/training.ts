@@ -1,5 +1,6 @@
 /** A plausible training without Python: the events that it would tell, folded. All of it invented, the same each time. */
 
+import type { Moment } from '../../src/metering/plane-clock.ts';
 import { runFiles } from '../../src/runs/files.ts';
 import { createRun } from '../../src/runs/store.ts';
 import type { PairedRuns } from '../../src/workloads/evaluate/paired.ts';
@@ -215,6 +216,43 @@ export const trainState = (run: string, options: TrainingOptions & { readonly li
     ...(!live && { endedAt: at + 231_000, outcome: 'done', exitCode: 0 }),
   };
 };
+
+/** Dollars an hour of `paidState`. */
+export const paidRates = { worker: 3.95, coordinator: 0.05 } as const;
+
+/** The same at Modal, on a container that started 20 s before its first step, with a coordinator that came 10 s earlier still. */
+export const paidState = (run: string, options: TrainingOptions & { readonly live?: boolean } = {}): TrainRun => {
+  const { spec, ...state } = trainState(run, options);
+  const at = (seconds: number): number => begun + seconds * 1000;
+  const ended = options.live === true ? {} : { finishedAt: at(231) };
+  return {
+    ...state,
+    spec: {
+      ...spec,
+      target: 'modal',
+      budget: 20,
+      hardware: { id: 'h100', label: 'H100', dollarsPerHour: paidRates.worker, pricesDate: '2026-10-30' },
+      cloud: {
+        profile: null,
+        environment: null,
+        container: { cores: 8, memoryGiB: 32, gpu: 'H100', region: null, nonpreemptible: false },
+        containers: 1,
+        coordinator: { cores: 0.5, memoryGiB: 1, dollarsPerHour: paidRates.coordinator },
+        volumes: { datasets: 'ann-datasets', results: 'ann-results' },
+        control: 'ann-tui-control',
+        startupTimeout: 900,
+      },
+    },
+    planeClock: { plane: at(231), uptime: 7000, boot: 'a' },
+    containers: [
+      { task: 'ta-0', attempt: 1, role: 'coordinator', name: 'main', queuedAt: at(0), assignedAt: at(10), startedAt: at(10), ...ended },
+      { task: 'ta-1', attempt: 1, role: 'worker', name: 'w1', queuedAt: at(10), assignedAt: at(20), startedAt: at(20), ...ended },
+    ],
+  };
+};
+
+/** When nothing of `paidState` is to be guessed: `seconds` after it was begun, not before the last word of the control plane at 231. */
+export const paidMoment = (seconds: number): Moment => ({ wall: begun + seconds * 1000, uptime: 7000 + (seconds - 231) * 1000, boot: 'a' });
 
 /** What Python says of two trainings of it. */
 export const pairedRuns = (): PairedRuns => {

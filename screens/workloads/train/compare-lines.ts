@@ -1,10 +1,11 @@
 /** What the comparison of two trainings says: what differs, test patient by patient, then how they learnt and what it took. Pure. */
-import { count, duration, money } from '../../../src/text/format.ts';
+import { count, duration } from '../../../src/text/format.ts';
 import { fraction } from '../../../src/workloads/evaluate/figures.ts';
 import type { PairedRuns } from '../../../src/workloads/evaluate/paired.ts';
 import { rules } from '../../../src/workloads/evaluate/verdict.ts';
 import type { Figure, Learnt, TrainComparison } from '../../../src/workloads/train/compare.ts';
 import { metricText } from '../../../src/workloads/train/metric-words.ts';
+import { about, epochText } from '../../../src/workloads/train/money/words.ts';
 import { bold, dim, fitLine, type Line, type LineLike, line, type Span, span, wrap } from '../../app/text.ts';
 import { curveStyle } from '../../components/curve/curve-style.ts';
 import type { TableColumn } from '../../components/table/columns.ts';
@@ -30,7 +31,10 @@ const learntRows: readonly (readonly [string, (one: Learnt) => string])[] = [
   ['parameters', ({ parameters }) => (parameters === undefined ? '–' : count(parameters))],
   ['windows/s', ({ rate }) => (rate === undefined ? '–' : metricText('windows_per_s', rate))],
   ['trained in', ({ seconds }) => (seconds === 0 ? '–' : duration(seconds))],
-  ['billed', ({ billed }) => money(billed)],
+  ['billed', ({ billed, estimate }) => about(estimate, billed)],
+  ['an epoch', ({ epochSeconds, epochDollars }) => epochText({ seconds: epochSeconds, dollars: epochDollars }) ?? '–'],
+  ['billed to the best', ({ toBest, estimate }) => (toBest === undefined ? '–' : about(estimate, toBest))],
+  ['  since the last gain', ({ sinceGain, estimate }) => (sinceGain === undefined ? '–' : about(estimate, sinceGain))],
 ];
 
 const learnt = ({ a, b }: TrainComparison, columns: number): readonly Line[] =>

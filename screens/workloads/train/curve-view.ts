@@ -1,4 +1,5 @@
 /** Loss and dev AUROC side by side, with what else is worth knowing at their right. Pure. */
+import type { Now } from '../../../src/metering/plane-clock.ts';
 import { lookMetric, metricNames } from '../../../src/workloads/train/curves.ts';
 import { inOrder } from '../../../src/workloads/train/metric-words.ts';
 import type { TrainRun } from '../../../src/workloads/train/spec.ts';
@@ -25,8 +26,7 @@ const factColumns = { narrow: 25, wide: 32 };
 const low = 5;
 const roomy = 20;
 
-/** `now`: unix milliseconds. */
-export const curveView = (run: TrainRun, columns: number, height: number, now: number): readonly Line[] => {
+export const curveView = (run: TrainRun, columns: number, height: number, now: Now): readonly Line[] => {
   // Dev has its place before it was looked at: no other metric stands there for a while.
   const names = inOrder([...metricNames(run.results), lookMetric]);
   const charts = names.slice(0, 2).map(name => chartOf(run, name));
@@ -48,7 +48,7 @@ export const curveView = (run: TrainRun, columns: number, height: number, now: n
       { lines: factLines(run, room, now).slice(0, height), columns: room },
     ]);
   }
-  const rows = height < low ? height : height < 2 * low ? 1 : 2;
+  const rows = height < low ? height : height < low + 3 ? 1 : 2;
   const told = inline(factLines(run, columns, now), columns, rows);
   return [...(height < low ? [] : chartRow(charts, columns, height - told.length)), ...told].map(row => fitLine(row, columns));
 };

@@ -1,8 +1,11 @@
 /** What a researcher wants to know beside the curves, a line a fact, the most wanted first. Pure. */
+import { type Now, wallOf } from '../../../src/metering/plane-clock.ts';
 import { shortFigure } from '../../../src/text/axis.ts';
 import { count, counted, duration, percent, size } from '../../../src/text/format.ts';
 import { fraction } from '../../../src/workloads/evaluate/figures.ts';
 import { bestLooks, currentSeed } from '../../../src/workloads/train/curves.ts';
+import { moneyOf, type TrainMoney } from '../../../src/workloads/train/money/money.ts';
+import { epochWords, gainedWays } from '../../../src/workloads/train/money/words.ts';
 import { bestCheckpoint, lastCheckpoint, latestOf } from '../../../src/workloads/train/results.ts';
 import type { TrainRun } from '../../../src/workloads/train/spec.ts';
 import { dim, fitLine, type Line, type LineLike, line, lineWidth, span } from '../../app/text.ts';
@@ -48,13 +51,23 @@ const patience = (looks: number | undefined, most: number, columns: number): rea
 /** `0.52`, `12`, `1.2k`: a gradient's norm is told by its size. */
 const twoDigits = (value: number): string => shortFigure(Number(value.toPrecision(2)));
 
-/** `now`: unix milliseconds. */
-export const factLines = (run: TrainRun, columns: number, now: number): readonly Line[] => {
+/** At Modal what the best checkpoint cost, what was spent since, and what an epoch costs; on this machine nothing. */
+const paid = ({ epoch, gained }: TrainMoney, columns: number): readonly LineLike[] => [
+  ...(gained === undefined ? [] : fitting(columns, ...gainedWays(gained).map(lines => lines.map(text => [span('money', text)])))),
+  ...(epoch?.dollars === undefined ? [] : [[span('money', epochWords(epoch) ?? '')]]),
+];
+
+/** Without money its time. */
+const free = ({ epoch }: TrainMoney): readonly LineLike[] =>
+  epoch?.seconds === undefined || epoch.dollars !== undefined ? [] : [epochWords(epoch) ?? ''];
+
+export const factLines = (run: TrainRun, columns: number, now: Now): readonly Line[] => {
   const { spec, results } = run;
   const seed = currentSeed(results, spec.seeds);
   const latest = (name: string): number | undefined => latestOf(results, seed, name);
   const [rate, norm, memory] = [latest('learning_rate'), latest('gradient_norm'), latest('memory_bytes')];
   const best = bestLooks(results, [seed])[0];
+  const bought = moneyOf(run, now);
   const [exact] = results.resumed.filter(one => one.seed === seed).slice(-1);
   const rates: readonly (readonly [long: string, short: string])[] = [
     ...(rate === undefined ? [] : [[`learning rate ${shortFigure(rate)}`, `lr ${shortFigure(rate)}`] as const]),
@@ -64,14 +77,16 @@ export const factLines = (run: TrainRun, columns: number, now: number): readonly
     ...(spec.seeds.length > 1 ? [`seed ${seed}, ${spec.seeds.indexOf(seed) + 1} of ${spec.seeds.length}`] : []),
     ...(best === undefined ? [] : [[span('ok', '★ '), `${fraction(best.auroc)} at ${count(best.step)}`]]),
     ...speed(latest('windows_per_s'), latest('data_share'), columns),
+    ...paid(bought, columns),
+    ...ages(run, seed, wallOf(now), columns),
+    ...patience(latest('looks_without_gain'), spec.config.training.patience, columns),
     ...fitting(
       columns,
       [[rates.map(([long]) => long).join('  ')]],
       [[rates.map(([, short]) => short).join('  ')]],
       rates.map(([long]) => long),
     ).filter(() => rates.length > 0),
-    ...ages(run, seed, now, columns),
-    ...patience(latest('looks_without_gain'), spec.config.training.patience, columns),
+    ...free(bought),
     ...(memory === undefined ? [] : [`${size(memory)} of memory`]),
     ...(exact === undefined
       ? []

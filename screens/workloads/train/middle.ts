@@ -1,4 +1,5 @@
 /** The middle of the monitor for a training: curves while it trains, then how it is judged. Pure. */
+import { wallOf } from '../../../src/metering/plane-clock.ts';
 import { asEvaluation } from '../../../src/workloads/train/as-evaluation.ts';
 import { isJudging } from '../../../src/workloads/train/curves.ts';
 import type { TrainResults } from '../../../src/workloads/train/results.ts';
@@ -32,7 +33,7 @@ const isEmpty = ({ results: { series, evaluation, checked } }: TrainRun): boolea
 
 const viewLines: Middle<TrainSpec, TrainResults>['lines'] = (run, shown, view, columns, height, now) => {
   if (run.spec.check === true) return checkView(run, columns, height);
-  if (view === 'checkpoints') return checkpointView(run, columns, height, now);
+  if (view === 'checkpoints') return checkpointView(run, columns, height, wallOf(now));
   if (view === 'seeds') return seedView(run, columns, height);
   if (view === 'evaluation') return judged(run, columns, height);
   if (run.results.series.length === 0) return before(run, columns);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { exitCodes, UserError, usageError } from '../../errors/errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { Where } from '../../modal-client/index.ts';
+import { readMoment } from '../../process/moment.ts';
 import { isRunId } from '../../runs/ids.ts';
 import { recoverRuns } from '../../runs/start-supervisor.ts';
 import { openRun, type RunReader, resolveRun } from '../../runs/store.ts';
@@ -10,7 +11,7 @@ import { agree, counted } from '../../text/format.ts';
 import { unitsOf, workloadOf } from '../../workloads/registry.ts';
 import { accountIn, type Context, type Run } from '../command.ts';
 import { statusWord } from '../text/status-word.ts';
-import { costLine, resultRecord } from '../text/summary.ts';
+import { boughtLines, costLine, resultRecord } from '../text/summary.ts';
 import { linesOf } from '../workloads.ts';
 
 /** Copies what the run has produced; refuses to write over anything. */
@@ -92,7 +93,7 @@ export const run: Run = async (invocation, context) => {
   const reader = openRun(known);
   const state = reader.refresh();
   const { done } = unitsOf(state);
-  const now = Date.now();
+  const now = readMoment();
   const { cloud } = state.spec;
   const there = { profile: where.profile ?? cloud?.profile ?? null, environment: where.environment ?? cloud?.environment ?? null };
   // What the run left at Modal was not fetched yet, or could not be.
@@ -114,6 +115,7 @@ export const run: Run = async (invocation, context) => {
   for (const line of [...lines.table(state), ...lines.tableNotes(state), ...lines.bad(state)]) out.line(line);
   out.line();
   out.line(`${statusWord(state)} · ${costLine(state, now)}`);
+  for (const line of boughtLines(state, now)) out.line(line);
   for (const paragraph of lines.report(state)) {
     out.line();
     for (const line of paragraph) out.line(line);

@@ -1,5 +1,6 @@
 import { exitCodes } from '../../errors/errors.ts';
 import { dashboard } from '../../process/browser.ts';
+import { readMoment } from '../../process/moment.ts';
 import { runFiles } from '../../runs/files.ts';
 import { recoverRuns } from '../../runs/start-supervisor.ts';
 import { openRun, resolveRun } from '../../runs/store.ts';
@@ -9,14 +10,15 @@ import type { Run } from '../command.ts';
 import { containerLines } from '../text/container-lines.ts';
 import { failureLines } from '../text/print-error.ts';
 import { statusWord } from '../text/status-word.ts';
-import { costLine, costRecord, phaseText } from '../text/summary.ts';
+import { boughtLines, boughtRecord, costLine, phaseText } from '../text/summary.ts';
 import { linesOf } from '../workloads.ts';
 
 export const run: Run = async (invocation, { out }) => {
   recoverRuns();
   const name = resolveRun(invocation.words[0] ?? '');
   const state = openRun(name).refresh();
-  const now = Date.now();
+  const moment = readMoment();
+  const now = moment.wall;
   const { spec } = state;
   const page = dashboard(state);
   const { results, ...run } = state;
@@ -25,7 +27,7 @@ export const run: Run = async (invocation, { out }) => {
     type: 'run',
     ...run,
     ...(results as object),
-    cost: costRecord(state, now),
+    cost: boughtRecord(state, moment),
     ...(page === undefined ? {} : { dashboard: page }),
   });
   out.line(`${name} · ${titleOf(spec)} · ${statusWord(state)}`);
@@ -37,7 +39,8 @@ export const run: Run = async (invocation, { out }) => {
     const { cpu, cores, isa, compiler } = state.machine;
     out.line(`  machine    ${[cpu, cores === undefined ? undefined : `${cores} cores`, isa, compiler].filter(Boolean).join(' · ')}`);
   }
-  out.line(`  cost       ${costLine(state, now)}`);
+  out.line(`  cost       ${costLine(state, moment)}`);
+  for (const line of boughtLines(state, moment)) out.line(`             ${line}`);
   const { done, total } = unitsOf(state);
   out.line(`  ${workloadOf(spec).noun.many.padEnd(10)} ${done} of ${total}`);
   for (const phase of state.phases) {

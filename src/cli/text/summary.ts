@@ -47,6 +47,18 @@ export const costRecord = (state: RunState, now: number | Moment): object => {
     : { ...record, rate_now: rate, budget: budgetOf(state), estimate: isEstimate(own), doubts: doubtsOf(own) };
 };
 
+/** Of one run that is read whole: its cost, and what that bought. */
+export const boughtRecord = (state: RunState, now: number | Moment): object => ({
+  ...costRecord(state, now),
+  ...linesOf(state.spec).bought?.(state, now).record,
+});
+
+/** What its money bought, a line or none. */
+export const boughtLines = (state: RunState, now: number | Moment): readonly string[] => {
+  const { line } = linesOf(state.spec).bought?.(state, now) ?? { line: '' };
+  return line === '' ? [] : [line];
+};
+
 /** The last line of a run that was followed with `--json`. */
 export const resultRecord = (state: RunState, now: number | Moment): object => ({
   type: 'result',
@@ -55,7 +67,7 @@ export const resultRecord = (state: RunState, now: number | Moment): object => (
   exit_code: state.exitCode ?? null,
   ...linesOf(state.spec).record(state),
   warnings: state.warnings,
-  cost: costRecord(state, now),
+  cost: boughtRecord(state, now),
   ...(state.failure === undefined ? {} : { failure: state.failure }),
 });
 

@@ -1,5 +1,5 @@
 /** Trainings beside each other, or a training beside an evaluation: what differs, how they learnt, what they took. Pure. */
-import { meter } from '../../metering/meter.ts';
+import { isEstimate, meter } from '../../metering/meter.ts';
 import type { Moment } from '../../metering/plane-clock.ts';
 import { sum } from '../../util/numbers.ts';
 import { compareEvaluations } from '../evaluate/compare.ts';
@@ -7,6 +7,7 @@ import type { EvaluateRun } from '../evaluate/spec.ts';
 import { asEvaluation } from './as-evaluation.ts';
 import { gistOf } from './best.ts';
 import { type Difference, trainingDifferences } from './differences.ts';
+import { moneyOf } from './money/money.ts';
 import { bestLook, latestOf } from './results.ts';
 import { overSeeds } from './seed-rows.ts';
 import { isTrainRun, type TrainRun } from './spec.ts';
@@ -29,6 +30,13 @@ export type Learnt = {
   readonly seconds: number;
   /** Of the whole run. */
   readonly billed: number;
+  /** As `TrainMoney` has them; dollars only where something is billed. */
+  readonly epochSeconds?: number;
+  readonly epochDollars?: number;
+  readonly toBest?: number;
+  readonly sinceGain?: number;
+  /** What is billed of it is an estimate. */
+  readonly estimate: boolean;
 };
 
 export type TrainComparison = {
@@ -54,14 +62,20 @@ const learntOf = (run: TrainRun, now: number | Moment): Learnt => {
   const loss = figureOf(spec.seeds.map(seed => latestOf(results, seed, 'loss')));
   const parameters = results.models[0]?.parameters;
   const { rate } = gistOf(run);
+  const own = meter(run, now);
+  const { epoch, gained } = moneyOf(run, now);
   return {
     seconds: sum(results.trained.map(({ seconds }) => seconds)),
-    billed: meter(run, now).billed,
+    billed: own.billed,
+    estimate: isEstimate(own),
     ...(dev && { dev }),
     ...(bestStep && { bestStep }),
     ...(loss && { loss }),
     ...(parameters !== undefined && { parameters }),
     ...(rate !== undefined && { rate }),
+    ...(epoch?.seconds !== undefined && { epochSeconds: epoch.seconds }),
+    ...(epoch?.dollars !== undefined && { epochDollars: epoch.dollars }),
+    ...(gained !== undefined && { toBest: gained.toBest, sinceGain: gained.sinceGain }),
   };
 };
 

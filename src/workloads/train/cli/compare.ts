@@ -5,7 +5,7 @@ import { exitCodes, UserError, usageError } from '../../../errors/errors.ts';
 import { readMoment } from '../../../process/moment.ts';
 import { openRun, resolveRun } from '../../../runs/store.ts';
 import { environment } from '../../../setup/python-env.ts';
-import { count, duration, money } from '../../../text/format.ts';
+import { count, duration } from '../../../text/format.ts';
 import { pairIn } from '../../evaluate/cli/pair.ts';
 import { pairedLines, pairedRule } from '../../evaluate/cli/paired-lines.ts';
 import { fraction } from '../../evaluate/figures.ts';
@@ -14,6 +14,7 @@ import { isEvaluateRun } from '../../evaluate/spec.ts';
 import { rules } from '../../evaluate/verdict.ts';
 import { type Comparable, compareTrainings, type Figure, type Learnt } from '../compare.ts';
 import { metricText } from '../metric-words.ts';
+import { about, epochText } from '../money/words.ts';
 import { isTrainRun } from '../spec.ts';
 
 /** Options of `compare` that mean something for benchmarks only. */
@@ -57,7 +58,10 @@ const learntTable = (a: Learnt | undefined, b: Learnt | undefined): readonly str
       row('parameters', ({ parameters }) => (parameters === undefined ? '–' : count(parameters))),
       row('windows/s', ({ rate }) => (rate === undefined ? '–' : metricText('windows_per_s', rate))),
       row('trained in', ({ seconds }) => (seconds === 0 ? '–' : duration(seconds))),
-      row('billed', ({ billed }) => money(billed)),
+      row('billed', ({ billed, estimate }) => about(estimate, billed)),
+      row('an epoch', ({ epochSeconds, epochDollars }) => epochText({ seconds: epochSeconds, dollars: epochDollars }) ?? '–'),
+      row('billed to the best', ({ toBest, estimate }) => (toBest === undefined ? '–' : about(estimate, toBest))),
+      row('  since the last gain', ({ sinceGain, estimate }) => (sinceGain === undefined ? '–' : about(estimate, sinceGain))),
     ],
   );
 };

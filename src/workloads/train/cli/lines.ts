@@ -14,6 +14,8 @@ import { trainedScores } from '../best.ts';
 import { windowsOfStep } from '../cost.ts';
 import { trainNotes } from '../data-notes.ts';
 import { metricText } from '../metric-words.ts';
+import { moneyOf, moneyRecord } from '../money/money.ts';
+import { moneyLine } from '../money/words.ts';
 import { bestCheckpoint, type Checked, type TrainResults } from '../results.ts';
 import type { TrainRun, TrainSpec } from '../spec.ts';
 import { seedsText, trainVerdict } from '../verdict.ts';
@@ -93,6 +95,10 @@ export const trainLines: WorkloadLines<TrainSpec, TrainResults> = {
     return newsOf(run).filter(line => !told.has(line));
   },
   progress: progressOf,
+  bought: (run, now) => {
+    const money = moneyOf(run, now);
+    return { line: moneyLine(money), record: moneyRecord(money) };
+  },
   table: run => [
     ...paragraphs(verdictLines(run), evaluateLines.table(asEvaluation(run)), run.results.checked.map(checkedText), checkpointLines(run)),
   ],

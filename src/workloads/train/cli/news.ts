@@ -1,7 +1,10 @@
 /** What a training says while it goes on: a line for each look at dev, and little else. Pure. */
+import type { Moment } from '../../../metering/plane-clock.ts';
 import { count, duration, size } from '../../../text/format.ts';
 import { fraction } from '../../evaluate/figures.ts';
 import { metricText } from '../metric-words.ts';
+import { moneyOf } from '../money/money.ts';
+import { gainedWays } from '../money/words.ts';
 import { bestLook, latestOf, seriesOf, type TrainResults } from '../results.ts';
 import type { TrainRun } from '../spec.ts';
 
@@ -62,16 +65,19 @@ export const newsOf = ({ spec, results }: TrainRun): readonly string[] =>
     return told.toSorted((a, b) => a.step - b.step).map(({ step, text }) => `    ${who}step ${count(step)}: ${text}`);
   });
 
-/** "loss 0.412 · dev 0.871 (best 0.873 at 266) · 58 windows/s, waits for data 3%" */
-export const progressOf = ({ spec, results, progress }: TrainRun): string => {
+/** "loss 0.412 · dev 0.871 (best 0.873 at 266) · 58 windows/s · $1.12 to the best, $0.3012 since" */
+export const progressOf = (run: TrainRun, now: number | Moment): string => {
+  const { spec, results, progress } = run;
   if (progress?.phase !== 'train') return '';
   const seed = spec.seeds.find(one => !results.trained.some(other => other.seed === one));
   if (seed === undefined) return '';
   const [loss, dev, rate] = ['loss', 'dev_auroc', 'windows_per_s'].map(name => latestOf(results, seed, name));
   const best = bestLook(results, seed);
+  const { gained } = moneyOf(run, now);
   return [
     ...(loss === undefined ? [] : [`loss ${metricText('loss', loss)}`]),
     ...(dev === undefined || best === undefined ? [] : [`dev ${fraction(dev)} (best ${fraction(best.auroc)} at ${count(best.step)})`]),
     ...(rate === undefined ? [] : [`${metricText('windows_per_s', rate)} windows/s`]),
+    ...(gained === undefined ? [] : (gainedWays(gained)[0] ?? [])),
   ].join(' · ');
 };

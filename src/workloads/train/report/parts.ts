@@ -1,4 +1,6 @@
 /** What a training has in a report beside its evaluation: curves, seeds, and the config down to each field. Pure. */
+import { isEstimate, meter } from '../../../metering/meter.ts';
+import type { Now } from '../../../metering/plane-clock.ts';
 import { count, counted, duration, size } from '../../../text/format.ts';
 import { fraction, perDay, share, withInterval } from '../../evaluate/figures.ts';
 import { type Html, html } from '../../evaluate/report/html.ts';
@@ -7,6 +9,8 @@ import { syntheticWord } from '../../evaluate/verdict.ts';
 import { fieldsOf, sectionNames } from '../config/fields.ts';
 import { bestLooks, keptCheckpoints, lookMetric, metricNames, seriesNamed } from '../curves.ts';
 import { metricLabel, metricText } from '../metric-words.ts';
+import { moneyOf } from '../money/money.ts';
+import { about, moneyRows } from '../money/words.ts';
 import type { Series } from '../results.ts';
 import { overSeeds, type SeedRow, seedRows } from '../seed-rows.ts';
 import type { TrainRun } from '../spec.ts';
@@ -147,11 +151,22 @@ export const curvesPart = (run: TrainRun): Html => {
   return html`${curves(run, mark)}${data && seedsOf(run, data.dataset, mark)}`;
 };
 
-/** What was trained, and how it was set. */
-export const settingsPart = (run: TrainRun): Html =>
+/** What its money, or its time, bought. */
+const bought = (run: TrainRun, now: Now): Html | undefined => {
+  const rows = moneyRows(moneyOf(run, now));
+  if (rows.length === 0) return undefined;
+  const own = meter(run, now);
+  const all = run.spec.target === 'modal' ? [['billed, by our own meter', about(isEstimate(own), own.billed)] as const] : [];
+  return html`${tableOf('What it took', undefined, [{ text: '' }, figure('')], [...all, ...rows])}
+<p class="quiet">An epoch is as many windows as the train split has; windows are drawn, so it is a measure and no pass through all of them. Its time is that of steps alone.</p>`;
+};
+
+/** What was trained, and how it was set. `now`: for what is billed of a run that is not over. */
+export const settingsPart = (run: TrainRun, now: Now): Html =>
   html`<section><h2>What was trained</h2>
 ${model(run)}
 ${goneOn(run)}
+${bought(run, now)}
 ${checkpoints(run)}
 ${config(run)}
 </section>`;

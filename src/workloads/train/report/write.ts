@@ -1,5 +1,6 @@
 /** Writes a training's report: its evaluation's, with curves, seeds and config. */
 
+import { readMoment } from '../../../process/moment.ts';
 import { writeReport } from '../../evaluate/report/write.ts';
 import type { WrittenReport } from '../../written-report.ts';
 import { asEvaluation } from '../as-evaluation.ts';
@@ -14,7 +15,7 @@ export const writeTrainReport = (run: string, to?: string): WrittenReport =>
     return {
       state: asEvaluation(training),
       ...(results.series.length > 0 && {
-        own: { first: curvesPart(training), last: settingsPart(training) },
+        own: { first: curvesPart(training), last: settingsPart(training, readMoment()) },
       }),
     };
   });

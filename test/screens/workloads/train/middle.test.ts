@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { lineWidth, plainText } from '../../../../screens/app/text.ts';
 import { checkpointView } from '../../../../screens/workloads/train/checkpoint-view.ts';
 import { trainMiddle } from '../../../../screens/workloads/train/middle.ts';
+import type { Moment } from '../../../../src/metering/plane-clock.ts';
 import type { TrainRun } from '../../../../src/workloads/train/spec.ts';
-import { begun, type TrainingOptions, trainState } from '../../../support/training.ts';
+import { begun, paidMoment, paidState, type TrainingOptions, trainState } from '../../../support/training.ts';
 
 const now = begun + 160_000;
 const at = (run: TrainRun, view: string, columns = 78, height = 9, shown?: string): string =>
@@ -59,7 +60,28 @@ describe('the middle of a training', () => {
     ])
       expect(at(run, 'curves', columns, 12)).not.toContain('…');
     if (columns > 70) expect(at(trainState('x'), 'curves', columns, 12)).toMatch(/checkpoint at (?:step )?300/);
-    expect(at(withNewest(many, { gradient_norm: 0.517 }), 'curves', columns, 12)).toContain('gradient 0.52');
+    if (columns > 60) expect(at(withNewest(many, { gradient_norm: 0.517 }), 'curves', columns, 12)).toContain('gradient 0.52');
+  });
+
+  test.each([58, 78, 118])('at %i columns says what the best checkpoint cost, what was spent since, and what an epoch costs', columns => {
+    const run = paidState('train-4kq2', { step: 190, live: true, training: { patience: 5 } });
+    const lines = (time: number | Moment) => trainMiddle.lines(run, undefined, 'curves', columns, 8, time);
+    expect(Math.max(...lines(paidMoment(260)).map(lineWidth))).toBeLessThanOrEqual(columns);
+    const text = plainText(lines(paidMoment(260)));
+    expect(text).toMatch(/\$0\.1279 to the best|best \$0\.1279/);
+    expect(text).toMatch(/\$0\.1389 since|since \$0\.1389/);
+    expect(text).toContain('$0.0088 an epoch');
+    expect(text).not.toContain('≈');
+    expect(text).not.toContain('…');
+    if (columns > 60) expect(text).toContain('0 of 5 looks without gain');
+    // Nothing was heard since this machine started: the wall clock has to do.
+    expect(plainText(lines(begun + 260_000))).toMatch(/≈ \$0\.1279/);
+  });
+
+  test('on this machine says how long an epoch takes, and no price', () => {
+    const text = at(live(), 'curves');
+    expect(text).toContain('8s an epoch');
+    expect(text).not.toContain('$');
   });
 
   test('warns of what waits for data, and before it stops early', () => {
@@ -84,7 +106,7 @@ describe('the middle of a training', () => {
         }
     const narrow = at(live(), 'curves', 58, 8).split('\n');
     expect(narrow[0]).toMatch(/^loss .* dev AUROC/);
-    expect(narrow.at(-1)).toMatch(/^★ 0\.811 at 190 · 63\.0 windows\/s/);
+    expect(narrow.at(-2)).toMatch(/^★ 0\.811 at 190 · 63\.0 windows\/s/);
     expect(at(live(), 'curves', 58, 2)).not.toMatch(dots);
     // Large, every metric has a chart.
     for (const name of ['loss', 'learning rate', 'gradient norm', 'waits for data']) expect(at(live(), 'curves', 118, 34)).toContain(name);

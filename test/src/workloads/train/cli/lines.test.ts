@@ -4,7 +4,7 @@ import { trainLines } from '../../../../../src/workloads/train/cli/lines.ts';
 import { foldTraining } from '../../../../../src/workloads/train/results.ts';
 import type { TrainRun } from '../../../../../src/workloads/train/spec.ts';
 import type { WorkloadEvent } from '../../../../../src/workloads/workload.ts';
-import { trainState } from '../../../../support/training.ts';
+import { begun, paidMoment, paidState, trainState } from '../../../../support/training.ts';
 
 const event = (fields: object): WorkloadEvent => ({ v: 1, seq: 1, container: 'main', time: 1, ...fields }) as WorkloadEvent;
 const after = (run: TrainRun, ...events: readonly object[]): TrainRun => ({
@@ -32,12 +32,16 @@ test('only what is new is told, also after a resume that took something back', (
   expect(trainLines.news(moved, half)[0]).toContain('not exactly: another torch');
 });
 
-test('the line of progress: loss, dev with the best, windows a second', () => {
+test('the line of progress: loss, dev with the best, windows a second; at Modal what the best cost', () => {
   const progress = event({ type: 'progress', phase: 'train', done: 120, total: 300, unit: 'steps' });
-  expect(trainLines.progress?.({ ...half, progress } as unknown as TrainRun)).toMatch(
+  expect(trainLines.progress?.({ ...half, progress } as unknown as TrainRun, begun)).toMatch(
     /^loss 0\.\d+ · dev 0\.\d{3} \(best 0\.\d{3} at \d+\) · 6\d(?:\.\d)? windows\/s$/,
   );
-  expect(trainLines.progress?.(half)).toBe('');
+  expect(trainLines.progress?.(half, begun)).toBe('');
+  const paid = paidState('train-aaaaaa', { step: 120, live: true });
+  expect(trainLines.progress?.({ ...paid, progress } as unknown as TrainRun, paidMoment(260))).toMatch(
+    / windows\/s · \$0\.\d{4} to the best, \$0\.\d{4} since$/,
+  );
 });
 
 test('the end: the verdict against the best baseline, the table, and where the checkpoint is', () => {

@@ -1,0 +1,82 @@
+/** What a training's money bought: an epoch, its best checkpoint, and nothing since. Pure. */
+import { billedUntil } from '../../../metering/billed-until.ts';
+import { containersOf } from '../../../metering/cloud-cost.ts';
+import { isEstimate, meter } from '../../../metering/meter.ts';
+import type { Moment } from '../../../metering/plane-clock.ts';
+import { gistOf } from '../best.ts';
+import { hoursIn, windowsOfStep } from '../cost.ts';
+import { bestCheckpoint, bestLook, type CheckpointRef } from '../results.ts';
+import type { TrainRun, TrainSpec } from '../spec.ts';
+
+/** As many windows as the train split has: what a step is counted in parts of. Windows are drawn, so none is certain to be among them. */
+export type Epoch = {
+  /** A step may be more than one. */
+  readonly steps: number;
+  /** Of steps alone, at the mean speed so far: without looks at dev, and without what comes before and after. Absent before a speed was told. */
+  readonly seconds?: number;
+  /** Of those seconds, on the container that trains with its share of the coordinator. Absent where nothing is billed. */
+  readonly dollars?: number;
+};
+
+/** Dollars; absent on this machine, where nothing is billed. */
+export type Gained = {
+  /** Billed until the checkpoint of the best look at dev was written, of all seeds and attempts. */
+  readonly toBest: number;
+  /** Billed after it. */
+  readonly sinceGain: number;
+  /** As the meter is: something of it had to be assumed. */
+  readonly estimate: boolean;
+};
+
+export type TrainMoney = { readonly epoch?: Epoch; readonly gained?: Gained };
+
+/** Steps of an epoch; undefined of recordings that nobody has counted, and of a check, which has one batch. */
+const epochSteps = (spec: TrainSpec): number | undefined => {
+  const windows = (hoursIn(spec, ['train']) * 3600) / spec.config.windows.seconds;
+  return windows === 0 || spec.check === true ? undefined : windows / windowsOfStep(spec.config);
+};
+
+/** Dollars an hour of one seed that trains, with its share of the coordinator; 0 on this machine. */
+const rateOfSeed = (spec: TrainSpec): number =>
+  spec.cloud === undefined ? 0 : spec.hardware.dollarsPerHour + spec.cloud.coordinator.dollarsPerHour / containersOf(spec);
+
+const epochOf = (run: TrainRun): Epoch | undefined => {
+  const { spec } = run;
+  const steps = epochSteps(spec);
+  if (steps === undefined) return undefined;
+  const { rate } = gistOf(run);
+  if (rate === undefined) return { steps };
+  const seconds = (steps * windowsOfStep(spec.config)) / rate;
+  return { steps, seconds, ...(spec.target === 'modal' && { dollars: (seconds / 3600) * rateOfSeed(spec) }) };
+};
+
+/** The checkpoint of the best look of all seeds; undefined before one is written. */
+const bestOfAll = ({ spec, results }: TrainRun): CheckpointRef | undefined =>
+  spec.seeds
+    .map(seed => ({ auroc: bestLook(results, seed)?.auroc ?? Number.NEGATIVE_INFINITY, checkpoint: bestCheckpoint(results, seed) }))
+    .toSorted((a, b) => b.auroc - a.auroc)
+    .find(({ checkpoint }) => checkpoint !== undefined)?.checkpoint;
+
+const gainedOf = (run: TrainRun, now: number | Moment): Gained | undefined => {
+  const best = bestOfAll(run);
+  if (run.spec.target !== 'modal' || best === undefined) return undefined;
+  const own = meter(run, now);
+  // Clocks of a container and of the control plane may differ: never more than was billed at all.
+  const toBest = Math.min(own.billed, billedUntil(run, best.time * 1000));
+  return { toBest, sinceGain: own.billed - toBest, estimate: isEstimate(own) };
+};
+
+/** `now`: as the meter takes it. */
+export const moneyOf = (run: TrainRun, now: number | Moment): TrainMoney => {
+  const [epoch, gained] = [epochOf(run), gainedOf(run, now)];
+  return { ...(epoch !== undefined && { epoch }), ...(gained !== undefined && { gained }) };
+};
+
+/** Its fields of a cost record: null where it is not known, or nothing is billed. Steps and seconds are those of an epoch. */
+export const moneyRecord = ({ epoch, gained }: TrainMoney): Readonly<Record<string, number | null>> => ({
+  steps_per_epoch: epoch?.steps ?? null,
+  seconds_per_epoch: epoch?.seconds ?? null,
+  dollars_per_epoch: epoch?.dollars ?? null,
+  dollars_to_best: gained?.toBest ?? null,
+  dollars_since_gain: gained?.sinceGain ?? null,
+});
