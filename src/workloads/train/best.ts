@@ -4,7 +4,7 @@ import { deviation, mean } from '../../util/numbers.ts';
 import { scoredDatasets } from '../evaluate/best.ts';
 import type { DetectorScore } from '../evaluate/results.ts';
 import { stepsOf } from './cost.ts';
-import { bestLook, lastCheckpoint, stepOf, type TrainResults } from './results.ts';
+import { bestLook, lastCheckpoint, latestOf, stepOf, type TrainResults } from './results.ts';
 import type { TrainRun } from './spec.ts';
 import { speedOf } from './speed.ts';
 
@@ -21,6 +21,8 @@ export type Gist = {
   readonly tested?: Tested;
   /** Windows a second, over all steps. */
   readonly rate?: number;
+  /** Bytes of memory that it held at most, of what it told last. */
+  readonly memory?: number;
   /** What is wrong with the person's own model: its name and one word. */
   readonly wrong?: { readonly name: string; readonly words: string };
 };
@@ -51,6 +53,7 @@ export const gistOf = (run: Pick<TrainRun, 'spec' | 'results'>): Gist => {
   const looks = spec.seeds.flatMap(seed => bestLook(results, seed)?.auroc ?? []);
   const tested = testedOf(results);
   const rate = speedOf(results, spec.seeds);
+  const held = spec.seeds.flatMap(seed => latestOf(results, seed, 'memory_bytes') ?? []);
   const { verdict } = results;
   return {
     steps,
@@ -58,6 +61,7 @@ export const gistOf = (run: Pick<TrainRun, 'spec' | 'results'>): Gist => {
     ...(looks.length > 0 && { dev: Math.max(...looks) }),
     ...(tested !== undefined && { tested }),
     ...(rate !== undefined && { rate }),
+    ...(held.length > 0 && { memory: Math.max(...held) }),
     ...(verdict !== undefined &&
       verdict.verdict !== 'ok' && { wrong: { name: verdict.model, words: `${verdict.model}: ${verdict.verdict}` } }),
   };

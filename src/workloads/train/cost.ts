@@ -44,6 +44,12 @@ export const hoursIn = ({ data }: Pick<TrainSpec, 'data'>, names: readonly Split
 const windowsIn = (spec: Pick<TrainSpec, 'data' | 'config'>, names: readonly SplitName[]): number =>
   (hoursIn(spec, names) * 3600) / spec.config.windows.seconds;
 
+/** As many as the train split has. Undefined of recordings that nobody has counted, and of a check, which has one batch. */
+export const windowsOfEpoch = (spec: Pick<TrainSpec, 'data' | 'config' | 'check'>): number | undefined => {
+  const windows = windowsIn(spec, ['train']);
+  return windows === 0 || spec.check === true ? undefined : windows;
+};
+
 /** Looks at dev of one seed, whose windows do not overlap. */
 const looksOf = ({ training }: TrainConfig): number => Math.ceil(training.steps / training.evaluate_every);
 

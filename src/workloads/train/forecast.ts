@@ -7,12 +7,25 @@
  * - On a GPU, where none was: operations of a window at `shareOfPeak` of its tensor speed. Of a person's own model the operations are taken from
  *   the rate that was measured here.
  * - Neither is faster than windows can be read, nor than a step's kernels can be started.
+ * What it needs of a GPU's memory is measured or an estimate in the same way.
  * It is training alone: recordings are prepared and detectors judged on the cores beside a GPU, as here.
  */
 import type { HardwareRow } from '../../prices/container-price.ts';
 import type { RunState } from '../../runs/state.ts';
 import type { There } from '../workload.ts';
-import { coresOf, flopsOfCore, flopsOfWindow, usualRate, type Work, windowsOfStep, workOfSeed } from './cost.ts';
+import { fullOptions } from './config/model-options.ts';
+import {
+  channelsOf,
+  coresOf,
+  flopsOfCore,
+  flopsOfWindow,
+  usualRate,
+  type Work,
+  windowsOfEpoch,
+  windowsOfStep,
+  workOfSeed,
+} from './cost.ts';
+import { keptOfSecond, parametersOf } from './model-flops.ts';
 import { type Pace, pacesOf } from './pace.ts';
 import type { TrainSpec } from './spec.ts';
 
@@ -36,6 +49,11 @@ export type ForecastRow = {
   /** 0 on this machine. */
   readonly dollars?: number;
   readonly dollarsPerThousandSteps?: number;
+  readonly dollarsPerEpoch?: number;
+  /** Bytes of a GPU's memory that a step needs; measured there, or an estimate. Undefined of this machine, and of a person's own model before it ran there. */
+  readonly memory?: number;
+  /** Whether the GPU has them; undefined where it is not known. What ran there fits. */
+  readonly fits?: boolean;
   /** In comparison with an RTX 4090. */
   readonly speed?: number;
   /** What an estimate ends at before the GPU does: windows that are read, or steps that are too small for it. */
@@ -50,9 +68,37 @@ export type ForecastOptions = {
   readonly paces: readonly Pace[];
 };
 
-/** Of the newest run there. */
-const measuredOn = (paces: readonly Pace[], hardware: string | null): number | undefined =>
-  paces.find(pace => pace.hardware === hardware)?.rate;
+/** The newest run there. */
+const paceOn = (paces: readonly Pace[], hardware: string | null): Pace | undefined => paces.find(pace => pace.hardware === hardware);
+
+const measuredOn = (paces: readonly Pace[], hardware: string | null): number | undefined => paceOn(paces, hardware)?.rate;
+
+/** Of what is kept, with gradients on the way back: 1.04 to 1.07 were counted on CPUs. */
+const peak = 1.1;
+/** Bytes of a weight: itself, its gradient, AdamW's two moments and the moving average, in float32. */
+const bytesOfWeight = 20;
+/** What CUDA and its libraries take before the first tensor: half a GiB is usual. */
+const besides = 2 ** 29;
+/** Of its memory, what an allocator that works in blocks can give out. */
+const usable = 0.9;
+
+/** Bytes that a step needs of each GPU, in float32: an estimate on the high side. Undefined of a person's own model. */
+export const memoryOfStep = (work: Work): number | undefined => {
+  const { config, settings, source } = work;
+  const options = source === null ? fullOptions(config.model) : undefined;
+  if (options === undefined) return undefined;
+  const seconds = Math.ceil(config.windows.batch / config.training.processes) * config.windows.seconds;
+  const kept = keptOfSecond(options, channelsOf(work), settings.rate) * seconds;
+  return peak * kept + bytesOfWeight * parametersOf(options, settings.rate) + besides;
+};
+
+type Fit = Pick<ForecastRow, 'memory' | 'fits'>;
+
+const fitOn = ({ vramGiB }: HardwareRow, measured: Pace | undefined, needed: number | undefined): Fit => {
+  if (measured !== undefined) return { ...(measured.memory !== undefined && { memory: measured.memory }), fits: true };
+  if (needed === undefined) return {};
+  return { memory: needed, ...(vramGiB !== null && { fits: needed <= usable * vramGiB * 2 ** 30 }) };
+};
 
 /** Operations of a window; of a person's own model from its rate here, where there is one. */
 const operations = (work: Work, cores: number, here: number | undefined): number =>
@@ -86,10 +132,14 @@ export const forecastTraining = (spec: TrainSpec, options: ForecastOptions): rea
   const estimate = estimateFor(spec, options);
   const yardstick = estimate(yardstickTflops).rate;
   const work = spec.seeds.length * workOfSeed(spec);
+  const needed = memoryOfStep(spec);
+  const epoch = windowsOfEpoch(spec);
   const row = (hardware: HardwareRow | null, guess: Guess | undefined): ForecastRow => {
-    const measured = measuredOn(options.paces, hardware?.id ?? null);
+    const pace = paceOn(options.paces, hardware?.id ?? null);
+    const measured = pace?.rate;
     const rate = measured ?? guess?.rate;
-    if (rate === undefined) return { hardware, measured: false };
+    const fit = hardware === null ? {} : fitOn(hardware, pace, needed);
+    if (rate === undefined) return { hardware, measured: false, ...fit };
     const seconds = work / rate;
     const perSecond = (hardware?.dollarsPerHour ?? 0) / 3600;
     return {
@@ -99,6 +149,8 @@ export const forecastTraining = (spec: TrainSpec, options: ForecastOptions): rea
       seconds,
       dollars: seconds * perSecond,
       dollarsPerThousandSteps: ((1000 * windowsOfStep(spec.config)) / rate) * perSecond,
+      ...(epoch !== undefined && { dollarsPerEpoch: (epoch / rate) * perSecond }),
+      ...fit,
       speed: rate / yardstick,
       ...(measured === undefined && guess?.limit !== undefined && { limit: guess.limit }),
     };

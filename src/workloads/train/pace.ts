@@ -11,6 +11,8 @@ export type Pace = {
   /** The row of the price list that it ran on; null: this machine. */
   readonly hardware: string | null;
   readonly rate: number;
+  /** Bytes that it held of the GPU's memory; of this machine its own. Absent where it was not told. */
+  readonly memory?: number;
 };
 
 /** What decides how fast it goes, beside the machine: runs with equal text of it may be compared. How long they go on does not matter. */
@@ -39,8 +41,14 @@ export const pacesOf = (work: Work, earlier: readonly RunState[]): readonly Pace
 
 /** Undefined before it has told any. */
 export const paceOf = (run: Pick<TrainRun, 'run' | 'spec' | 'results'>): Pace | undefined => {
-  const { rate } = gistOf(run);
-  return rate === undefined ? undefined : { run: run.run, hardware: run.spec.target === 'local' ? null : run.spec.hardware.id, rate };
+  const { rate, memory } = gistOf(run);
+  if (rate === undefined) return undefined;
+  return {
+    run: run.run,
+    hardware: run.spec.target === 'local' ? null : run.spec.hardware.id,
+    rate,
+    ...(memory !== undefined && { memory }),
+  };
 };
 
 /** Of this machine: the median of the newest runs; a busy hour does not count for all times. */

@@ -2,7 +2,7 @@
 import { table } from '../../../cli/text/table.ts';
 import { count, duration, money, rate as perHour } from '../../../text/format.ts';
 import type { ForecastRow } from '../forecast.ts';
-import { limitWords, speedText } from '../forecast-words.ts';
+import { estimateWords, memoryWords, speedText, speedWords, whyWords } from '../forecast-words.ts';
 
 const unknown = '–';
 
@@ -23,7 +23,8 @@ export const forecastLines = (rows: readonly ForecastRow[], cores: number): read
       { head: 'speed', right: true },
       { head: '' },
     ],
-    rows.map(({ hardware, rate, measured, seconds, dollars, dollarsPerThousandSteps, speed, limit }) => {
+    rows.map(row => {
+      const { hardware, rate, measured, seconds, dollars, dollarsPerThousandSteps, speed } = row;
       const mark = measured ? '' : '≈ ';
       return [
         hardware?.gpu ?? `this machine, ${count(cores)} cores`,
@@ -35,16 +36,17 @@ export const forecastLines = (rows: readonly ForecastRow[], cores: number): read
         told(seconds, duration, mark),
         hardware === null ? '$0' : told(dollars, money, mark),
         told(speed, speedText),
-        limit === undefined ? '' : limitWords[limit],
+        whyWords(row),
       ];
     }),
   ),
-  'est.: an estimate until it is measured there, from tensor speeds and what the model computes; speed: in comparison with an RTX 4090.',
+  `est.: ${estimateWords}`,
+  `${speedWords} ${memoryWords}`,
   'It is training alone. Recordings are prepared first and detectors judged after it, on the cores of the same container.',
 ];
 
 export const forecastRecord = (rows: readonly ForecastRow[]): readonly object[] =>
-  rows.map(({ hardware, rate, measured, seconds, dollars, dollarsPerThousandSteps, speed, limit }) => ({
+  rows.map(({ hardware, rate, measured, seconds, dollars, dollarsPerThousandSteps, dollarsPerEpoch, memory, fits, speed, limit }) => ({
     hardware: hardware?.id ?? null,
     gpu: hardware?.gpu ?? null,
     dollars_per_hour: hardware?.dollarsPerHour ?? 0,
@@ -53,6 +55,10 @@ export const forecastRecord = (rows: readonly ForecastRow[]): readonly object[] 
     seconds: seconds ?? null,
     dollars: dollars ?? null,
     dollars_per_thousand_steps: dollarsPerThousandSteps ?? null,
+    dollars_per_epoch: dollarsPerEpoch ?? null,
+    vram_gib: hardware?.vramGiB ?? null,
+    memory_bytes: memory ?? null,
+    fits: fits ?? null,
     speed: speed ?? null,
     limit: limit ?? null,
   }));

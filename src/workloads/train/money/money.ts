@@ -4,7 +4,7 @@ import { containersOf } from '../../../metering/cloud-cost.ts';
 import { isEstimate, meter } from '../../../metering/meter.ts';
 import type { Moment } from '../../../metering/plane-clock.ts';
 import { gistOf } from '../best.ts';
-import { hoursIn, windowsOfStep } from '../cost.ts';
+import { windowsOfEpoch, windowsOfStep } from '../cost.ts';
 import { bestCheckpoint, bestLook, type CheckpointRef } from '../results.ts';
 import type { TrainRun, TrainSpec } from '../spec.ts';
 
@@ -30,23 +30,18 @@ export type Gained = {
 
 export type TrainMoney = { readonly epoch?: Epoch; readonly gained?: Gained };
 
-/** Steps of an epoch; undefined of recordings that nobody has counted, and of a check, which has one batch. */
-const epochSteps = (spec: TrainSpec): number | undefined => {
-  const windows = (hoursIn(spec, ['train']) * 3600) / spec.config.windows.seconds;
-  return windows === 0 || spec.check === true ? undefined : windows / windowsOfStep(spec.config);
-};
-
 /** Dollars an hour of one seed that trains, with its share of the coordinator; 0 on this machine. */
 const rateOfSeed = (spec: TrainSpec): number =>
   spec.cloud === undefined ? 0 : spec.hardware.dollarsPerHour + spec.cloud.coordinator.dollarsPerHour / containersOf(spec);
 
 const epochOf = (run: TrainRun): Epoch | undefined => {
   const { spec } = run;
-  const steps = epochSteps(spec);
-  if (steps === undefined) return undefined;
+  const windows = windowsOfEpoch(spec);
+  if (windows === undefined) return undefined;
+  const steps = windows / windowsOfStep(spec.config);
   const { rate } = gistOf(run);
   if (rate === undefined) return { steps };
-  const seconds = (steps * windowsOfStep(spec.config)) / rate;
+  const seconds = windows / rate;
   return { steps, seconds, ...(spec.target === 'modal' && { dollars: (seconds / 3600) * rateOfSeed(spec) }) };
 };
 

@@ -6,8 +6,8 @@ import type { RunState } from '../../../../src/runs/state.ts';
 import { sum } from '../../../../src/util/numbers.ts';
 import { forecastLines } from '../../../../src/workloads/train/cli/forecast-lines.ts';
 import { flopsOfWindow, usualRate, windowsOfStep, workOfSeed } from '../../../../src/workloads/train/cost.ts';
-import { type ForecastRow, forecastTraining } from '../../../../src/workloads/train/forecast.ts';
-import { flopsOfSecond } from '../../../../src/workloads/train/model-flops.ts';
+import { type ForecastRow, forecastTraining, memoryOfStep } from '../../../../src/workloads/train/forecast.ts';
+import { flopsOfSecond, keptOfSecond } from '../../../../src/workloads/train/model-flops.ts';
 import { type Pace, paceHere, pacesOf } from '../../../../src/workloads/train/pace.ts';
 import { foldTraining, nothingTrained, type TrainResults } from '../../../../src/workloads/train/results.ts';
 import type { TrainSpec } from '../../../../src/workloads/train/spec.ts';
@@ -57,6 +57,36 @@ test.each([
   expect(Math.abs((30 * flopsOfSecond(designs[name], channels, rate)) / 1e9 / counted - 1)).toBeLessThan(0.02);
 });
 
+// Counted by hooks on the tensors that torch 2.13 keeps for the way back, in float32: bytes of a second of a window.
+test.each([
+  ['narrow', {}, 19, 128, 150_564],
+  ['narrow', {}, 18, 128, 144_484],
+  ['narrow', {}, 19, 256, 189_476],
+  ['narrow', { width: 96 }, 19, 128, 182_820],
+  ['middle', {}, 19, 128, 652_881],
+  ['wide', {}, 19, 128, 1_475_710],
+  ['wide', {}, 19, 256, 1_553_534],
+  ['wide', { ssm_layers: 0, tcn_blocks: 1 }, 19, 128, 508_392],
+  ['wide', { ssm_state: 16 }, 19, 128, 1_312_689],
+  ['wide', { ssm_heads: 16 }, 19, 128, 1_689_734],
+] as const)('what a %s model (%j) with %d channels at %d Hz keeps for the way back', (name, options, channels, rate, counted) => {
+  expect(Math.abs(keptOfSecond({ ...designs[name], ...options }, channels, rate) / counted - 1)).toBeLessThan(0.03);
+});
+
+test('what fits: by what a step needs; what ran there fits, with what it held', () => {
+  const large: TrainSpec = { ...base, config: { ...base.config, windows: { ...base.config.windows, batch: 1024 } } };
+  const needed = memoryOfStep(large) ?? 0;
+  expect(needed).toBeGreaterThan(24 * 2 ** 30);
+  expect(pick(forecast(large), 'l4')).toMatchObject({ memory: needed, fits: false });
+  expect(pick(forecast(large, [{ ...pace(300, 'l4'), memory: 20e9 }]), 'l4')).toMatchObject({ memory: 20e9, fits: true });
+  expect(pick(forecast(large), null)).not.toHaveProperty('fits');
+  // Shared out among processes, each has a GPU of its own.
+  const shared = { ...large, config: { ...large.config, training: { ...large.config.training, processes: 4 } } };
+  expect(memoryOfStep(shared)).toBeLessThan(needed / 3);
+  const own: TrainSpec = { ...large, source: { file: 'mine.py', sha256: 'ab', from: '/mine.py' } };
+  expect(pick(forecast(own), 'l4')).not.toHaveProperty('fits');
+});
+
 test('an option in place of the size’s own counts', () => {
   const wide: TrainSpec = { ...spec, config: { ...spec.config, model: { name: 'tiny', options: { width: 96 } } } };
   expect(flopsOfWindow(wide)).toBeGreaterThan(1.5 * flopsOfWindow(spec));
@@ -66,13 +96,15 @@ test('this machine first, then every GPU of the price list; one of unknown speed
   const all = forecast(base);
   expect(all.map(({ hardware }) => hardware?.id ?? null)).toEqual([null, 'l4', 'h100', 'x']);
   expect(all.every(({ measured }) => !measured)).toBe(true);
-  expect(pick(all, 'x')).toEqual({ hardware: rows[3], measured: false });
+  expect(pick(all, 'x')).toEqual({ hardware: rows[3], measured: false, memory: memoryOfStep(base), fits: true });
   const here = pick(all, null);
   expect(here).toMatchObject({ rate: usualRate(base, 2), dollars: 0, dollarsPerThousandSteps: 0 });
   const l4 = pick(all, 'l4');
   expect((l4.seconds ?? 0) * (l4.rate ?? 0)).toBeCloseTo(workOfSeed(base), 3);
   expect(l4.dollars).toBeCloseTo(((l4.seconds ?? 0) / 3600) * 1.43, 6);
   expect(l4.dollarsPerThousandSteps).toBeCloseTo((((1000 * windowsOfStep(base.config)) / (l4.rate ?? 1)) * 1.43) / 3600, 6);
+  // 100 patients of 150 s in windows of 30 s.
+  expect(l4.dollarsPerEpoch).toBeCloseTo(((500 / (l4.rate ?? 1)) * 1.43) / 3600, 9);
   expect(l4.speed).toBeCloseTo(121 / 165, 2);
 });
 
