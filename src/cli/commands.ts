@@ -4,6 +4,7 @@ import { evaluateCommands } from '../workloads/evaluate/cli/commands.ts';
 import { prepareCommands } from '../workloads/prepare/cli/commands.ts';
 import { trainCommands } from '../workloads/train/cli/commands.ts';
 import { accountOptions, type Command, type Option, type Positional, runNote } from './command.ts';
+import { workloadVerbs } from './workload-verbs.ts';
 
 const runWord: Positional = { name: 'RUN', required: true };
 const yes: Option = { short: 'y', says: 'do not ask' };
@@ -250,12 +251,19 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'volumes',
-    summary: 'volumes on Modal: ls, create, inspect, get, put, rm, delete',
-    positionals: [{ name: '[ls|create|inspect|get|put|rm|delete …]', required: false, many: true }],
+    summary: `volumes on Modal: ls, create, inspect, get, put, rm, delete${workloadVerbs.map(({ name }) => `, ${name}`).join('')}`,
+    positionals: [
+      {
+        name: `[ls|create|inspect|get|put|rm|delete${workloadVerbs.map(({ name }) => `|${name}`).join('')} …]`,
+        required: false,
+        many: true,
+      },
+    ],
     options: {
       'volume-version': { value: '1|2', says: 'create: of this version (2)' },
       force: { short: 'f', says: 'put, get: write over files that are there' },
       verify: { says: 'get: fetch again what has the right size and time' },
+      ...Object.assign({}, ...workloadVerbs.map(({ options }) => options)),
       ...accountOptions,
       yes,
     },
@@ -269,6 +277,7 @@ export const commands: readonly Command[] = [
       '                                 repeated, it sends the rest. Both as Modal’s own put and get do it',
       'volumes rm NAME PATH             a file or folder of it, for good',
       'volumes delete NAME              all of it, for good',
+      ...workloadVerbs.flatMap(({ more }) => more),
     ],
     load: () => import('./commands/volumes.ts'),
   },

@@ -4,6 +4,7 @@
  */
 import { commands } from '../../src/cli/commands.ts';
 import { parseInvocation } from '../../src/cli/parse.ts';
+import { workloadVerbs } from '../../src/cli/workload-verbs.ts';
 import { UserError } from '../../src/errors/errors.ts';
 
 /** Programs of others that a step may be. */
@@ -35,7 +36,7 @@ const shellWords = (text: string): readonly string[] =>
 /** Commands with verbs of their own. */
 const verbs: Readonly<Record<string, readonly string[]>> = {
   runs: ['rm', 'prune'],
-  volumes: ['ls', 'create', 'inspect', 'get', 'put', 'rm', 'delete'],
+  volumes: ['ls', 'create', 'inspect', 'get', 'put', 'rm', 'delete', ...workloadVerbs.map(({ name }) => name)],
   secrets: ['list', 'create', 'delete'],
 };
 

@@ -2,14 +2,13 @@
 
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { currentPrices } from '../../accounts/live-rates.ts';
 import { withModal } from '../../accounts/with-modal.ts';
 import { loadModal } from '../../config/modal.ts';
 import { uploadToVolume } from '../../datasets/upload.ts';
 import { exitCodes, UserError, usageError } from '../../errors/errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalClient, Volume, VolumeEntry, VolumeUsage } from '../../modal-client/types.ts';
-import { type StorageRates, storageBill, storagePrice, storageRateKey } from '../../prices/storage.ts';
+import { type StorageRates, storageBill, storagePrice } from '../../prices/storage.ts';
 import * as format from '../../text/format.ts';
 import { quoted } from '../../text/shell-word.ts';
 import { accountIn, type Context, type Invocation, type Run } from '../command.ts';
@@ -19,9 +18,8 @@ import { needModalClient } from '../need-modal.ts';
 import { createPaced } from '../output.ts';
 import { table } from '../text/table.ts';
 import { createUploadPrinter, uploadedText } from '../text/upload-lines.ts';
-
-type Work = { readonly client: ModalClient; readonly invocation: Invocation; readonly context: Context; readonly words: readonly string[] };
-type Verb = (work: Work) => Promise<number>;
+import { storageRates, type Verb, type Work } from '../volume-verb.ts';
+import { workloadVerbs } from '../workload-verbs.ts';
 
 /** Bytes that are read at once on their way to stdout. */
 const stretch = 8 << 20;
@@ -41,17 +39,6 @@ const word = (words: readonly string[], index: number, name: string, verb: strin
 const noMore = (words: readonly string[], most: number, verb: string): void => {
   if (words.length > most)
     throw usageError(`"${words[most]}" is one word too many for ann-tui volumes ${verb}`, 'see its help', 'ann-tui volumes --help');
-};
-
-/** The workspace's own, asked now; else those that are known. */
-const storageRates = async (client: ModalClient): Promise<StorageRates> => {
-  const known = (await currentPrices()).value.storage;
-  try {
-    const { [storageRateKey]: gibMonth = known.gibMonth } = await client.rates({ deadline: 8 });
-    return { ...known, gibMonth };
-  } catch {
-    return known;
-  }
 };
 
 /** undefined: too many to be counted in time, or it went away meanwhile. */
@@ -374,11 +361,20 @@ const deleteAll: Verb = async ({ client, words, invocation, context }) => {
 
 const verbs: Readonly<Record<string, Verb>> = { ls: list, create, inspect, get, put, rm: remove, delete: deleteAll };
 
+const loadVerb = async (name: string): Promise<Verb | undefined> => {
+  if (Object.hasOwn(verbs, name)) return verbs[name];
+  return (await workloadVerbs.find(verb => verb.name === name)?.load())?.run;
+};
+
 export const run: Run = async (invocation, context) => {
   const [verb = 'ls', ...words] = invocation.words;
-  const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  const act = await loadVerb(verb);
   if (act === undefined)
-    throw usageError(`ann-tui volumes cannot ${verb}`, `it can: ${Object.keys(verbs).join(', ')}`, 'ann-tui volumes --help');
+    throw usageError(
+      `ann-tui volumes cannot ${verb}`,
+      `it can: ${[...Object.keys(verbs), ...workloadVerbs.map(({ name }) => name)].join(', ')}`,
+      'ann-tui volumes --help',
+    );
   await needModalClient(context);
   return await withModal(accountIn(invocation), client => act({ client, invocation, context, words }));
 };
