@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import fcntl
+import glob
 import os
 import posixpath
 import time
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,16 +29,21 @@ _CHUNK = 1 << 17
 _AT_ONCE = 4
 _TOLD_EVERY = 0.2
 _PAGE = 100
-# From this size on a file is fetched in stretches, and gone on with when it was cut off.
-_LARGE = 32 << 20
-_STRETCH = 64 << 20
+# Files are fetched in such stretches: what was cut off goes on behind the last whole one.
+_STRETCH = 32 << 20
 _STRETCH_TRIES = 6
+# A file that is another one than it was when its folder was listed is looked at again so often.
+_CHANGE_TRIES = 5
 
 _known: dict[str, modal.Volume] = {}
 
 
 class AlreadyHere(Exception):
     """Another file has that name on this machine."""
+
+
+class _Changed(Exception):
+    """A file of a volume is another one than it was."""
 
 
 async def _volume(name: str) -> modal.Volume:
@@ -229,7 +235,9 @@ async def _locate(name: str, path: str, offset: int, length: int) -> api_pb2.Vol
 async def volumeFetch(given: dict[str, Any], item: Any) -> dict[str, Any]:  # noqa: N802
     """
     A folder or file of a volume into a local folder, the file perhaps by another name (`as`); what is there with the same size and time
-    stays. Other files of these names are written over, unless `overwrite` is false.
+    stays. Other files of these names are written over, unless `overwrite` is false. Each file appears whole; what was cut off is kept under
+    a name with a leading dot and gone on with next time. Somebody may write there meanwhile: a file that changes is fetched as it then is,
+    one that goes is left out.
     """
     name, path = text(given, "volume"), text(given, "path").strip("/")
     folder, called = Path(text(given, "folder")), given.get("as")
@@ -251,12 +259,13 @@ async def volumeFetch(given: dict[str, Any], item: Any) -> dict[str, Any]:  # no
     for entry, target in targets:
         if entry.type == FileEntryType.DIRECTORY:
             target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fetch = _Fetch(await _volume(name), files, given.get("verify") is True, item)
+    fetch = _Fetch(name, await _volume(name), files, given.get("verify") is True, item)
     return await fetch.run()
 
 
 class _Fetch:
-    def __init__(self, volume: Any, files: list[tuple[Any, Path]], verify: bool, item: Any) -> None:
+    def __init__(self, name: str, volume: Any, files: list[tuple[Any, Path]], verify: bool, item: Any) -> None:
+        self._name = name
         self._volume = volume
         self._files = files
         self._verify = verify
@@ -302,80 +311,84 @@ class _Fetch:
             await asyncio.sleep(_TOLD_EVERY)
 
     async def _file(self, entry: Any, target: Path) -> None:
-        relative = entry.path
         if not self._verify and _is_same(target, entry):
             self._kept += 1
         else:
-            self._current = relative
+            self._current = entry.path
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if entry.size >= _LARGE:
-                await self._copy_on(entry, target, relative)
-            else:
-                await self._copy(entry, target, relative)
-            self._fetched += entry.size
+            fetched = await self._as_it_is(entry, target)
+            if fetched is None:
+                self._total -= entry.size
+                return
+            self._total += fetched.size - entry.size
+            self._fetched += fetched.size
+            entry = fetched
         self._settled += entry.size
         self._done += 1
 
-    async def _copy(self, entry: Any, target: Path, relative: str) -> None:
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
-        self._moving[relative] = 0
+    async def _as_it_is(self, entry: Any, target: Path) -> Any:
+        """The entry that was fetched: another one where the file changed meanwhile, None where it is gone."""
+        for _ in range(_CHANGE_TRIES):
+            try:
+                await self._copy(entry, target)
+                return entry
+            except _Changed:
+                found = await self._now(entry.path)
+                if found is None:
+                    return None
+                entry = found
+        raise NotFound(f"{entry.path} changes faster than it can be fetched")
 
-        def advance(advance: int = 0, **_rest: Any) -> None:
-            self._moving[relative] += advance
-
+    async def _now(self, path: str) -> Any:
         try:
-            with part.open("wb") as file:
-                os.chmod(part, 0o600)
-                await self._volume.read_file_into_fileobj.aio(entry.path, file, progress_cb=advance)
-                file.flush()
-                os.fsync(file.fileno())
-            # Should it have grown since it was listed, its time on the volume tells so next time.
-            os.utime(part, (time.time(), entry.mtime))
-            part.replace(target)
-        finally:
-            del self._moving[relative]
-            part.unlink(missing_ok=True)
+            found = await _list(self._name, path, False)
+        except NotFound:
+            return None
+        return next((one for one in found if one.path.strip("/") == path.strip("/")), None)
 
-    async def _copy_on(self, entry: Any, target: Path, relative: str) -> None:
-        """A large file, stretch by stretch: what was cut off goes on where it stopped, as long as it is the same file there."""
+    async def _copy(self, entry: Any, target: Path) -> None:
+        """Stretch by stretch: what was cut off goes on where it stopped, as long as it is the same file there."""
         part = target.with_name(f".{target.name}.{entry.size}-{entry.mtime}.part")
+        _drop_others(target, part)
         try:
             with open(os.open(part, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 file.seek(0, os.SEEK_END)
-                start = min(file.tell(), entry.size)
+                # A stretch that was being written is fetched again: its bytes may not have reached the disk.
+                start = min(file.tell(), entry.size) // _STRETCH * _STRETCH
                 file.seek(start)
                 while start < entry.size:
                     length = min(_STRETCH, entry.size - start)
-                    pieces = await self._stretch(entry, start, length, relative)
-                    for piece in pieces:
+                    for piece in await self._stretch(entry, start, length):
                         file.write(piece)
                     file.flush()
+                    os.fsync(file.fileno())
                     start += length
-                    self._moving[relative] = start
+                    self._moving[entry.path] = start
                 file.truncate(entry.size)
-                os.fsync(file.fileno())
             os.utime(part, (time.time(), entry.mtime))
             part.replace(target)
         except BlockingIOError:
             raise BadRequest(f"another one is fetching {target}") from None
         finally:
-            self._moving.pop(relative, None)
+            self._moving.pop(entry.path, None)
 
-    async def _stretch(self, entry: Any, start: int, length: int, relative: str) -> list[bytes]:
-        """`length` bytes from `start`, in order; its blocks come side by side."""
+    async def _stretch(self, entry: Any, start: int, length: int) -> list[bytes]:
+        """`length` bytes from `start`, in order; its blocks come side by side. Internal VolumeGetFile2: the public reader has no offset."""
         for attempt in range(_STRETCH_TRIES):
-            self._moving[relative] = start
+            self._moving[entry.path] = start
             try:
                 request = api_pb2.VolumeGetFile2Request(volume_id=self._volume.object_id, path=entry.path, start=start, len=length)
                 answer = await unary("VolumeGetFile2", request)
                 if answer.size != entry.size:
-                    raise NotFound(f"{entry.path} changed while it was fetched")
-                pieces = await asyncio.gather(*(self._block(url, relative) for url in answer.get_urls))
+                    raise _Changed(entry.path)
+                pieces = await asyncio.gather(*(self._block(url, entry.path) for url in answer.get_urls))
                 if sum(map(len, pieces)) != length:
                     raise EOFError(f"{entry.path}: {length} bytes were asked for, {sum(map(len, pieces))} came")
                 return pieces
             except Exception as error:
+                if status_of(error) == "NOT_FOUND":
+                    raise _Changed(entry.path) from error
                 if attempt == _STRETCH_TRIES - 1 or not (is_contact(error) or isinstance(error, (EOFError, DownloadError))):
                     raise
                 await asyncio.sleep(0.5 * 2**attempt)
@@ -388,6 +401,16 @@ class _Fetch:
                 data += piece
                 self._moving[relative] += len(piece)
         return bytes(data)
+
+
+def _drop_others(target: Path, part: Path) -> None:
+    """What is left of an earlier state of the file, unless somebody is at it."""
+    for other in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+        if other == part:
+            continue
+        with suppress(OSError), other.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            other.unlink()
 
 
 def _is_same(target: Path, entry: Any) -> bool:
