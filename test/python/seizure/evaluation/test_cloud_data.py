@@ -28,8 +28,11 @@ pytest_plugins = ["evaluation_fixtures"]
 class Words(dict):  # type: ignore[type-arg]
     """A Dict of Modal, as far as a worker uses it."""
 
-    def put(self, key: str, value: Any) -> None:
+    def put(self, key: str, value: Any, *, skip_if_exists: bool = False) -> bool:
+        if skip_if_exists and key in self:
+            return False
         self[key] = value
+        return True
 
 
 class Volume:
