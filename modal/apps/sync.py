@@ -8,7 +8,6 @@ volume. Recordings of a bucket stay there: it is mounted, and only read.
 """
 
 import importlib
-import os
 import tempfile
 from pathlib import Path
 
@@ -20,13 +19,11 @@ DATASETS = "/mnt/datasets"
 #: Of each kind of data sets: the package with its program, and the module in it.
 KINDS = {"vectors": ("annbench", "annbench.cloud.sync"), "recordings": ("seizure", "seizure.cloud_sync")}
 
-launch = declare.launch(container={})
-# A container has to declare the same objects as the launch did: which ones, it is told by its image.
-kind = launch.get("job", {}).get("of") or os.environ.get("ANN_TUI_KIND", "vectors")
-package, module = KINDS[kind]
+launch = declare.launch(container={}, job={})
+package, _ = KINDS[launch["job"].get("of", "vectors")]
 datasets = declare.volume(launch.get("volume", "ann-datasets"))
 mounts, environment = declare.buckets(launch)
-app = declare.app(launch, image(package, environment={**environment, "ANN_TUI_KIND": kind}))
+app = declare.app(launch, image(package, environment=environment or None))
 
 
 @app.function(
@@ -43,6 +40,7 @@ def sync(launch: dict) -> dict:
     from jobkit.cloud import pulse
     from jobkit.cloud.job_runner import JobRunner
 
+    package, module = KINDS[launch["job"].get("of", "vectors")]
     program = importlib.import_module(f"{package}.program").PROGRAM
     with tempfile.TemporaryDirectory(prefix="sync-") as folder:
         runner = JobRunner(program, "main", Path(folder))

@@ -30,10 +30,14 @@ type Sync =
 type CloudPlan = Extract<SyncPlan, { readonly how: 'cloud' }>;
 
 /** What a container there costs, before it is started. */
-export const cloudPlanText = ({ container, dollarsPerHour, seconds, limitSeconds, volume }: CloudPlan): readonly string[] => {
+export const cloudPlanText = ({ container, dollarsPerHour, seconds, limitSeconds, volume, bucket }: CloudPlan): readonly string[] => {
   const cost = (time: number) => money((dollarsPerHour * time) / 3600);
+  const does =
+    bucket === undefined
+      ? `fetches and verifies it, straight onto the volume ${volume}`
+      : `takes its inventory in ${bucket}; the recordings stay there, and nothing is written there`;
   return [
-    `A container of its own at Modal (${container}, ${money(dollarsPerHour)}/h) fetches and verifies it, straight onto the volume ${volume}.`,
+    `A container of its own at Modal (${container}, ${money(dollarsPerHour)}/h) ${does}.`,
     `About ${duration(seconds.likely)} (${duration(seconds.low)} to ${duration(seconds.high)}): ${cost(seconds.likely)} (${cost(seconds.low)} to ${cost(seconds.high)}), an estimate.`,
     `At most ${cost(limitSeconds)}: Modal's own timer ends it after ${duration(limitSeconds)}. It goes on without this terminal; cut off, it goes on where it was.`,
   ];

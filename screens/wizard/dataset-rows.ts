@@ -19,7 +19,7 @@ const cloudSpan = (info: DatasetInfo, there: There, paid: boolean): Span => {
   const found = thereOf(info, there);
   if (found?.state === 'verified') return span('ok', '✓ on Modal');
   if (found?.state === 'partial') return span('warn', '! partly there');
-  if (paid && info.of === 'recordings' && !info.made) return span('warn', '! not yet there');
+  if (paid && info.of === 'recordings' && !info.made) return span('warn', there?.state === 'ready' ? '! not yet there' : '? Modal');
   if (paid && !reachesModal(info)) return span('warn', info.state === 'verified' ? '! only here' : '! needs a file');
   if (paid) return info.made ? dim('· made there') : dim('· fetched there');
   return there?.state === 'ready' ? dim('· not on Modal') : dim(there === undefined ? '…' : '? Modal');
@@ -43,9 +43,7 @@ export const datasetRows = (all: readonly DatasetInfo[], columns: number, paid =
   const middle = columns >= 84;
   const wide = columns >= 104;
   // What is not known of Modal, not yet or because it was never set up, takes no column.
-  // Recordings of this machine are nowhere else.
-  const elsewhere = all.some(({ of }) => of === 'vectors');
-  const both = columns >= 53 + hereWidth && (paid || (elsewhere && there !== undefined && !isNever(there)));
+  const both = columns >= 53 + hereWidth && (paid || (there !== undefined && !isNever(there)));
   return all.map(info => {
     const [cloud, here] = [cloudSpan(info, there, paid), stateSpan(info)];
     const places = paid ? [cloud, ...(both ? [here] : [])] : [here, ...(both ? [cloud] : [])];
@@ -83,10 +81,12 @@ export const originOf = ({ of, url, made, own }: DatasetInfo): string =>
 const cloudWords = (info: DatasetInfo, there: There): string => {
   const found = thereOf(info, there);
   const volume = there?.volume ?? 'ann-datasets';
+  if (found?.bucket !== undefined) return `Its inventory was taken in ${found.bucket}, where it stays.`;
   if (found?.state === 'verified' && there?.state === 'ready')
     return `On the volume ${volume}, verified; ${money(storagePrice(found.bytes, there.storage))} a month beyond the workspace's free TiB.`;
-  if (info.of === 'recordings' && !info.made) return 'Recordings cannot be brought to Modal yet: esc, choose this machine.';
   const unknown = there?.state === 'unknown' ? ` Modal could not be asked: ${there.failure.what}.` : '';
+  if (info.of === 'recordings' && !info.made)
+    return `Recordings are counted there before a run is planned: enter brings it to the volume ${volume}, or takes its inventory in the bucket that has it.${unknown}`;
   if (!reachesModal(info) && info.state !== 'verified')
     return `It is published nowhere as one file: esc, choose this machine, and y there takes it from a file; from there it is uploaded.${unknown}`;
   if (!reachesModal(info)) return `It is only on this machine: enter uploads it to the volume ${volume}.${unknown}`;
@@ -100,7 +100,7 @@ const cloudWords = (info: DatasetInfo, there: There): string => {
 /** Of the other place, in passing. */
 const thereWords = (info: DatasetInfo, there: There): string => {
   const found = thereOf(info, there);
-  if (info.of === 'recordings' || there === undefined || isNever(there)) return '';
+  if (there === undefined || isNever(there)) return '';
   if (there.state === 'unknown') return ` · on Modal: not known. ${there.failure.what}`;
   return found === undefined ? '' : ` · on Modal: ${found.state}, ${size(found.bytes)}`;
 };

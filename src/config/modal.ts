@@ -2,7 +2,7 @@
 import { usageError } from '../errors/errors.ts';
 import { isSupported, rangeText, type VersionRange } from '../modal-client/version.ts';
 import { longestSeconds } from '../prices/limits.ts';
-import type { BucketConfig } from '../runs/spec.ts';
+import type { BucketConfig, Buckets } from '../runs/spec.ts';
 import { type Loaded, loadConfig } from './load.ts';
 import { editCommand } from './located.ts';
 import { integer, nullable, number, object, optional, type Schema, textLike } from './schema.ts';
@@ -13,8 +13,8 @@ export type ModalConfig = {
     readonly version: string;
   };
   readonly volumes: { readonly datasets: string; readonly results: string };
-  /** `datasets`: read from there, in place of the volume. */
-  readonly buckets?: { readonly datasets?: BucketConfig };
+  /** `datasets`: read from there, in place of the volume. `recordings`: a folder of it is a dataset of that name. */
+  readonly buckets?: Buckets;
   /** Name of the modal.Dict. */
   readonly control: string;
   readonly coordinator: { readonly cores: number; readonly memoryGiB: number };
@@ -46,7 +46,7 @@ const bucket: Schema<BucketConfig> = (node, at) => {
 const file = object({
   client: object({ version, from: version, below: version }),
   volumes: object({ datasets: objectName, results: objectName }),
-  buckets: optional(object({ datasets: optional(bucket) })),
+  buckets: optional(object({ datasets: optional(bucket), recordings: optional(bucket) })),
   control: objectName,
   coordinator: object({ cores: number({ from: 0.125, to: 64 }), memory_gib: number({ from: 0.125, to: 336 }) }),
   preparer: optional(

@@ -4,8 +4,10 @@
  */
 import path from 'node:path';
 import { currentPrices } from '../accounts/live-rates.ts';
+import type { DatasetKind } from '../config/datasets.ts';
 import { loadModal } from '../config/modal.ts';
 import { exitCodes, UserError } from '../errors/errors.ts';
+import type { Failure } from '../errors/failure.ts';
 import { type JobEvent, parseLine } from '../events/event.ts';
 import { toldFailure } from '../events/told.ts';
 import { explainModal, modalProgram, type Where } from '../modal-client/index.ts';
@@ -15,15 +17,22 @@ import { containerLabel, containerPrice } from '../prices/container-price.ts';
 import { makeFolder, readJson, writeJsonAtomic } from '../process/files.ts';
 import { appName, ofAppName } from '../runs/app-name.ts';
 import type { ModalHandle } from '../runs/journal-entry.ts';
+import type { BucketConfig } from '../runs/spec.ts';
+import { bucketKeys } from '../secrets/known.ts';
+import { secretObstacle } from '../secrets/secrets.ts';
+import { bucketsOf } from '../targets/modal/buckets.ts';
 import { createLauncher } from '../targets/modal/launcher.ts';
 import { createLineJoiner, readLine } from '../targets/modal/stream.ts';
 import { packageRoot } from '../util/paths.ts';
+import { bucketAddress } from './bucket-recordings.ts';
 import { datasetsOn } from './places.ts';
+import type { Decisions } from './sync.ts';
 import type { SyncPlan } from './sync-plan.ts';
 import { keyOf, transfersFolder } from './transfers.ts';
 
-/** What is to be fetched. */
+/** What is to be fetched; of a bucket's recordings the inventory alone is taken. */
 export type CloudSource = {
+  readonly of: DatasetKind;
   readonly name: string;
   /** Rounded, for the estimate; 0 when nobody knows. */
   readonly bytes: number;
@@ -31,6 +40,10 @@ export type CloudSource = {
   readonly url: string | null;
   readonly mirrors?: readonly string[];
   readonly sha256?: string;
+  /** Recordings that lie in it, and stay there. */
+  readonly bucket?: BucketConfig;
+  /** What is said of doubtful annotations; else as the last time. */
+  readonly decided?: Decisions;
 };
 
 export type CloudSync = {
@@ -50,9 +63,10 @@ const liveStates: readonly App['state'][] = ['initializing', 'ephemeral', 'detac
 
 const identity = async ({ where, source }: Omit<CloudSync, 'client'>) => {
   const { value: modal } = await loadModal();
-  const { name, url, mirrors = [], sha256 = '' } = source;
+  const { name, url, mirrors = [], sha256 = '', bucket } = source;
   const volume = modal.volumes.datasets;
-  const run = `sync-${keyOf(name, volume, where.profile ?? '', where.environment ?? '', url ?? '', sha256, ...mirrors)}`;
+  const from = bucket === undefined ? [] : [bucketAddress(bucket), bucket.endpoint ?? ''];
+  const run = `sync-${keyOf(name, volume, where.profile ?? '', where.environment ?? '', url ?? '', sha256, ...mirrors, ...from)}`;
   return { modal, volume, run, job: path.join(transfersFolder(), run) };
 };
 
@@ -108,6 +122,9 @@ const estimate = (bytes: number): { readonly low: number; readonly likely: numbe
   high: 60 + bytes / 5e6 + bytes / 100e6,
 });
 
+/** Of headers and annotations alone: each is one small request. */
+const inventoryEstimate = { low: 15, likely: 60, high: 900 };
+
 /** What it takes. `underWay`: somebody has begun it already. */
 export const planCloudSync = async (sync: CloudSync, underWay: boolean): Promise<Extract<SyncPlan, { how: 'cloud' }>> => {
   const [{ modal, volume }, { value: rates }] = await Promise.all([identity(sync), currentPrices()]);
@@ -117,15 +134,26 @@ export const planCloudSync = async (sync: CloudSync, underWay: boolean): Promise
     volume,
     container: containerLabel(container),
     dollarsPerHour: containerPrice(rates, container).total,
-    seconds: estimate(sync.source.bytes),
+    seconds: sync.source.bucket === undefined ? estimate(sync.source.bytes) : inventoryEstimate,
     limitSeconds,
     underWay,
+    ...(sync.source.bucket !== undefined && { bucket: bucketAddress(sync.source.bucket) }),
   };
 };
 
 const launchFileOf = async (sync: CloudSync, attempt: number): Promise<object> => {
   const { modal, volume, run } = await identity(sync);
-  const { name, url, mirrors = [], sha256 = null } = sync.source;
+  const { of, name, url, mirrors = [], sha256 = null, bucket, decided = {} } = sync.source;
+  const { unlabelled, longSeizures } = decided;
+  const job =
+    of === 'vectors'
+      ? { datasets: [{ name, url, mirrors, sha256 }] }
+      : {
+          datasets: [{ name, url }],
+          ...(bucket !== undefined && { from: bucketAddress(bucket) }),
+          ...(unlabelled && { unlabelled }),
+          ...(longSeizures !== undefined && { long_seizures: longSeizures }),
+        };
   return {
     v: 1,
     app: appName(run, attempt),
@@ -135,15 +163,23 @@ const launchFileOf = async (sync: CloudSync, attempt: number): Promise<object> =
     container: { cores: modal.coordinator.cores, memory_gib: modal.coordinator.memoryGiB },
     timeout: limitSeconds,
     startup_timeout: modal.startupTimeout,
-    job: { v: 1, job: 'sync', datasets: [{ name, url, mirrors, sha256 }] },
+    ...(bucket !== undefined && { buckets: bucketsOf({ buckets: { recordings: bucket } }) }),
+    job: { v: 1, job: 'sync', of, ...job },
   };
 };
+
+/** Found out at the mount, a missing key would be paid for. */
+const bucketObstacle = async ({ client, source: { bucket } }: CloudSync): Promise<Failure | undefined> =>
+  bucket === undefined || bucket.secret === null ? undefined : await secretObstacle(client, bucket.secret, bucketKeys(bucket.endpoint));
 
 /** Starts it; aborted meanwhile, nothing of it is left. */
 export const startCloudSync = async (sync: CloudSync, signal: AbortSignal): Promise<UnderWay> => {
   const { job, volume } = await identity(sync);
   const obstacle = await volumesObstacle(sync.client, [volume]);
-  if (obstacle !== undefined) throw new UserError({ ...obstacle, kept: 'nothing was started, nothing is billed' }, exitCodes.refused);
+  const refuse = (failure: Failure) => new UserError({ kept: 'nothing was started, nothing is billed', ...failure }, exitCodes.refused);
+  if (obstacle !== undefined) throw refuse(obstacle);
+  const lacking = await bucketObstacle(sync);
+  if (lacking !== undefined) throw refuse(lacking);
   const attempt = lastAttempt(job).attempt + 1;
   makeFolder(job);
   writeJsonAtomic(notes(job), { attempt, over: false });
@@ -185,7 +221,9 @@ const again = (name: string): string => `ann-tui sync ${name} --target modal`;
 
 const failureOf = (state: CallState, name: string): UserError | undefined => {
   if (state.state === 'failed') {
-    const { failure, exitCode } = explainModal(state.error.type, state.error.text);
+    const { failure, exitCode, kind } = explainModal(state.error.type, state.error.text);
+    // What has to be changed first is no use to repeat.
+    if (kind === 'usage') return new UserError(failure, exitCode);
     return new UserError({ ...failure, kept: 'what was fetched so far stays on the volume', hint: again(name) }, exitCode);
   }
   if (state.state !== 'done') return undefined;

@@ -3,7 +3,7 @@ import { size } from '../text/format.ts';
 import type { DatasetInfo } from './dataset-info.ts';
 import type { VolumeDatasets } from './places.ts';
 
-/** It can be had there without this machine: it is made by the run, or, of vectors, published. */
+/** A run there has it without anybody's doing: it is made by the run, or, of vectors, published. Recordings are counted before. */
 export const reachesModal = ({ of, url, made, own }: DatasetInfo): boolean => !own && (made === true || (of === 'vectors' && url !== null));
 
 /** On the volume, verified; false also while that is not known. */
@@ -14,7 +14,8 @@ export const isThere = ({ name }: DatasetInfo, there: VolumeDatasets | undefined
  * "525 MB to fetch there first, once, in billed time": of the datasets of a run. `there` undefined: Modal was not asked, or has not answered.
  */
 export const needsWords = (datasets: readonly DatasetInfo[], there?: VolumeDatasets): string => {
-  const missing = datasets.filter(info => !isThere(info, there));
+  // Without recordings there is no plan: whoever has one has them there.
+  const missing = datasets.filter(info => !isThere(info, there) && (info.of === 'vectors' || info.made === true));
   const fetched = missing.filter(info => reachesModal(info) && !info.made);
   const lacking = missing.filter(info => !reachesModal(info));
   const sum = (infos: readonly DatasetInfo[]): string => size(infos.reduce((bytes, info) => bytes + info.bytes, 0));

@@ -42,11 +42,20 @@ const shape = v.looseObject({
 const isStamp = (value: unknown): value is RecordingsStamp =>
   fits(shape, value) && fitsInventory((value as { readonly inventory: unknown }).inventory);
 
+/** Undefined for what is no stamp of recordings. */
+export const parsedStamp = (text: string): RecordingsStamp | undefined => {
+  try {
+    const found: unknown = JSON.parse(text);
+    return isStamp(found) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /** Undefined for none, for one of vectors, or one that cannot be read. */
 export const readRecordingsStamp = (folder: string, name: string): RecordingsStamp | undefined => {
   try {
-    const found: unknown = JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
-    return isStamp(found) ? found : undefined;
+    return parsedStamp(readFileSync(path.join(folder, `${name}.json`), 'utf8'));
   } catch {
     return undefined;
   }

@@ -11,6 +11,8 @@ export type SyncPlan =
       readonly limitSeconds: number;
       /** One is under way already: joining it costs nothing more. */
       readonly underWay: boolean;
+      /** Of recordings that stay in it the inventory is taken: "s3://BUCKET/PREFIX/". */
+      readonly bucket?: string;
     }
   | {
       readonly how: 'upload';

@@ -24,13 +24,13 @@ export type SyncOptions = {
   /** To a file of vectors that has no queries, or does not say its distance. */
   readonly queries?: string;
   readonly distance?: string;
-  /** Of recordings: what is said of doubtful annotations; else as the last time. */
-  readonly unlabelled?: boolean;
-  readonly longSeizures?: string;
   readonly folder?: string;
   readonly onEvent: (event: JobEvent) => void;
   readonly signal: AbortSignal;
-};
+} & Decisions;
+
+/** Of recordings: what is said of doubtful annotations; else as the last time. */
+export type Decisions = { readonly unlabelled?: boolean; readonly longSeizures?: string };
 
 const keptLines = 40;
 /** Time to put down what was downloaded so far. */

@@ -9,23 +9,12 @@ import type { ModalClient, Uploaded } from '../modal-client/types.ts';
 import { storagePrice } from '../prices/storage.ts';
 import { paths } from '../util/paths.ts';
 import { findDataset } from './catalogue.ts';
-import { type CloudSync, findCloudSync, followCloudSync, planCloudSync, startCloudSync } from './cloud-sync.ts';
+import { type CloudSource, type CloudSync, findCloudSync, followCloudSync, planCloudSync, startCloudSync } from './cloud-sync.ts';
 import type { KnownDataset } from './dataset-info.ts';
+import { planRecordingsUpload, recordingsWay, uploadRecordings } from './recordings-to-modal.ts';
 import type { SyncPlan } from './sync-plan.ts';
 import { type SyncStep, type UploadStep, uploadToVolume } from './upload.ts';
 import { vectorsHere } from './vectors-here.ts';
-
-/** Throws a usage error for recordings: only vectors are brought to Modal ahead of a run. */
-export const requireVectors = ({ of, name, made }: KnownDataset): void => {
-  if (of === 'vectors') return;
-  throw usageError(
-    `${name} cannot be brought to Modal yet`,
-    made
-      ? 'it is a dataset of recordings that a run at Modal makes there itself'
-      : 'recordings are worked on where they lie, on this machine',
-    made ? `ann-tui datasets ${name}` : `ann-tui sync ${name}`,
-  );
-};
 
 /** Whether the cloud can have it without this machine. */
 export const isInReach = ({ url, made, own }: Pick<KnownDataset, 'url' | 'made' | 'own'>): boolean =>
@@ -33,7 +22,7 @@ export const isInReach = ({ url, made, own }: Pick<KnownDataset, 'url' | 'made' 
 
 export const cloudSyncOf = (client: ModalClient, where: Where, entry: KnownDataset): CloudSync => {
   const { name, bytes, url } = entry;
-  return { client, where, source: { name, bytes, url, ...pinsOf(entry) } };
+  return { client, where, source: { of: entry.of, name, bytes, url, ...pinsOf(entry) } };
 };
 
 /** Throws a `UserError` unless it is here, whole and verified. */
@@ -71,13 +60,23 @@ export const planUpload = async (name: string): Promise<Extract<SyncPlan, { how:
   };
 };
 
+/** What a container there would do; undefined for what is uploaded from here. */
+const cloudSourceOf = async (entry: KnownDataset): Promise<CloudSource | undefined> => {
+  if (entry.of === 'recordings') {
+    const way = await recordingsWay(entry, false);
+    return way.how === 'cloud' ? way.source : undefined;
+  }
+  const { of, name, bytes, url } = entry;
+  return isInReach(entry) ? { of, name, bytes, url, ...pinsOf(entry) } : undefined;
+};
+
 /** For a screen: what it takes. */
 export const planVolumeSync = async (name: string, asked: Where = {}): Promise<SyncPlan> => {
   const entry = await findDataset(name);
-  requireVectors(entry);
-  if (!isInReach(entry)) return await planUpload(name);
+  const source = await cloudSourceOf(entry);
+  if (source === undefined) return await (entry.of === 'vectors' ? planUpload(name) : planRecordingsUpload(name));
   return await withModal(asked, async (client, where) => {
-    const sync = cloudSyncOf(client, where, entry);
+    const sync = { client, where, source };
     return await planCloudSync(sync, (await findCloudSync(sync)) !== undefined);
   });
 };
@@ -104,13 +103,14 @@ export const syncToVolume = async (
   asked: Where = {},
 ): Promise<void> => {
   const entry = await findDataset(name);
-  requireVectors(entry);
+  const source = await cloudSourceOf(entry);
   await withModal(asked, async (client, where) => {
-    if (!isInReach(entry)) {
-      await uploadDataset(client, name, step => onStep(stepOf(step)), signal);
+    if (source === undefined) {
+      const upload = entry.of === 'vectors' ? uploadDataset : uploadRecordings;
+      await upload(client, name, step => onStep(stepOf(step)), signal);
       return;
     }
-    const sync = cloudSyncOf(client, where, entry);
+    const sync = { client, where, source };
     onStep({ label: 'Starting its container', done: 0, total: 0, unit: 'bytes' });
     const underWay = (await findCloudSync(sync)) ?? (await startCloudSync(sync, signal));
     onStep({ label: 'Its container starts', done: 0, total: 0, unit: 'bytes' });

@@ -46,8 +46,8 @@ export type CloudPlan = {
   /** The small container that hands out the parts and stays until the last is done. */
   readonly coordinator: { readonly cores: number; readonly memoryGiB: number; readonly dollarsPerHour: number };
   readonly volumes: { readonly datasets: string; readonly results: string };
-  /** `datasets`: read from there, in place of the volume. */
-  readonly buckets?: { readonly datasets?: BucketConfig };
+  /** `datasets`: read from there, in place of the volume. `recordings`: those of it are read there, where one of the datasets lies in it. */
+  readonly buckets?: Buckets;
   /** The Dict through which a running job is told to stop. */
   readonly control: string;
   /** Seconds a container may take to start. */
@@ -70,6 +70,8 @@ export type Spec = {
   /** Present exactly when `target` is modal. */
   readonly cloud?: CloudPlan;
 };
+
+export type Buckets = { readonly datasets?: BucketConfig; readonly recordings?: BucketConfig };
 
 /** A bucket that takes the place of a volume. */
 export type BucketConfig = {

@@ -70,6 +70,7 @@ const plan = async (choices: SharedChoices, earlier: () => readonly RunState[]):
     rates: rates.value,
     modal: modal.value,
     cores: thisMachine().cores,
+    stampsThere: async (where, volume, names) => (await import('../datasets/recordings-there.ts')).stampsThere(where, volume, names),
   });
 };
 

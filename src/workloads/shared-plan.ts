@@ -3,12 +3,14 @@
 import { type DatasetEntry, type DatasetKind, type OfKind, ofKind, pinsOf } from '../config/datasets.ts';
 import type { Shape } from '../config/hardware.ts';
 import type { ModalConfig } from '../config/modal.ts';
+import type { RecordingsStamp } from '../datasets/recordings-here.ts';
 import { usageError } from '../errors/errors.ts';
+import type { Where } from '../modal-client/environment.ts';
 import { type Container, containerLabel, containerPrice, type Rates } from '../prices/container-price.ts';
 import { parseContainer } from '../prices/container-text.ts';
 import { checkedGpu, gpuText, parseGpus } from '../prices/gpus.ts';
 import { checkSize } from '../prices/limits.ts';
-import type { CloudPlan, DatasetRef, PricedHardware, Spec, TargetName } from '../runs/spec.ts';
+import type { Buckets, CloudPlan, DatasetRef, PricedHardware, Spec, TargetName } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import { didYouMean } from '../text/nearest.ts';
 
@@ -42,6 +44,8 @@ export type SharedContext = {
   readonly cores: number;
   /** Runs of this machine, wherever they ran: how fast such work went. */
   readonly earlier?: () => readonly RunState[];
+  /** Asks Modal which of these recordings have an inventory on a volume there; throws a `ModalError`. Absent: nobody is asked. */
+  readonly stampsThere?: (where: Where, volume: string, names: readonly string[]) => Promise<ReadonlyMap<string, RecordingsStamp>>;
 };
 
 /** "ann-tui bench" */
@@ -50,6 +54,12 @@ export const commandOf = (kind: string): string => `ann-tui ${kind}`;
 /** "ann-tui prepare --dataset tusz,siena" */
 export const commandWith = (kind: string, datasets: readonly { readonly name: string }[]): string =>
   `${commandOf(kind)} --dataset ${datasets.map(({ name }) => name).join(',')}`;
+
+/** The same, where the run is to be: "ann-tui prepare --dataset tusz --target modal". */
+export const commandFor = (
+  kind: string,
+  { datasets, target }: { readonly datasets: readonly { readonly name: string }[]; readonly target: TargetName },
+): string => `${commandWith(kind, datasets)}${target === 'modal' ? ' --target modal' : ''}`;
 
 export const helpOf = (kind: string): string => `${commandOf(kind)} --help`;
 
@@ -151,8 +161,16 @@ const gpuChoices = (container: Container, rates: Rates): Pick<CloudPlan, 'choice
   return { choices };
 };
 
-/** `apart`: recordings are had ready on containers of their own. */
-const planCloud = (choices: SharedChoices, asked: Container, { modal, rates }: SharedContext, apart: boolean): CloudPlan => {
+/** Of the kind of data that the run works on. */
+const bucketsFor = (uses: DatasetKind | false, { datasets, recordings }: Buckets = {}): Pick<CloudPlan, 'buckets'> => {
+  if (uses === 'vectors') return datasets === undefined ? {} : { buckets: { datasets } };
+  return uses === 'recordings' && recordings !== undefined ? { buckets: { recordings } } : {};
+};
+
+/** What a workload's data is, and whether recordings are had ready on containers of their own. */
+type Uses = { readonly uses: DatasetKind | false; readonly apart: boolean };
+
+const planCloud = (choices: SharedChoices, asked: Container, { modal, rates }: SharedContext, { uses, apart }: Uses): CloudPlan => {
   const { cores, memoryGiB, gpu } = asked;
   const { coordinator, preparer, volumes, buckets, control, startupTimeout, gpuPatience, longestCall } = modal;
   const region = choices.region === undefined ? {} : { region: choices.region };
@@ -176,7 +194,7 @@ const planCloud = (choices: SharedChoices, asked: Container, { modal, rates }: S
     ...(apart && { preparer: { ...preparer, dollarsPerHour: containerPrice(rates, { ...preparer, gpu: null, ...region }).total } }),
     longestCall,
     volumes,
-    ...(buckets === undefined ? {} : { buckets }),
+    ...bucketsFor(uses, buckets),
     control,
     startupTimeout,
   };
@@ -193,7 +211,7 @@ export type SharedPlan<K extends DatasetKind | false> = {
 
 /** The datasets that were asked for; one of another kind than the workload takes is refused by what fits. */
 const pickDatasets = <K extends DatasetKind | false>(
-  { kind, target, datasets: words }: SharedChoices,
+  { kind, datasets: words }: SharedChoices,
   entries: readonly DatasetEntry[],
   uses: K,
 ): readonly OfKind<DatasetEntry, K>[] => {
@@ -208,13 +226,7 @@ const pickDatasets = <K extends DatasetKind | false>(
       first === undefined ? 'ann-tui datasets' : `${commandOf(kind)} --dataset ${first.name}`,
     );
   }
-  const picked = pick(words, new Map(fitting.map(entry => [entry.name, entry])), 'dataset', () => 'ann-tui datasets');
-  const here = picked.find(({ of, made }) => of === 'recordings' && !made);
-  if (target === 'modal' && here !== undefined) {
-    const why = 'of recordings only those that a run makes itself are there; others are worked on where they lie, on this machine';
-    throw usageError(`${here.name} cannot be used at Modal yet`, why, `${commandOf(kind)} --dataset ${here.name}`);
-  }
-  return picked;
+  return pick(words, new Map(fitting.map(entry => [entry.name, entry])), 'dataset', () => 'ann-tui datasets');
 };
 
 /** What a spec keeps of a dataset; a job knows by its name what it makes. */
@@ -250,7 +262,7 @@ export const planShared = <K extends DatasetKind | false>(
       budget: there ? (budget ?? null) : null,
       timeout: timeout ?? null,
       ...(there && choices.overBudget === true && { overBudget: true as const }),
-      ...(there && { cloud: planCloud(choices, container, context, apart) }),
+      ...(there && { cloud: planCloud(choices, container, context, { uses, apart }) }),
     },
     datasets,
     ...(there

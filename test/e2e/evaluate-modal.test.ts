@@ -1,8 +1,10 @@
-/** An evaluation on Modal, with the real client: planned and priced, done there on data that is made there, and all of it brought here. */
-import { existsSync, readdirSync } from 'node:fs';
+/** Recordings at Modal, with the real client: made there or sent there, prepared and judged there, and all that comes of it brought here. */
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { writeFew } from './few-patients.ts';
 import { givenHome, givenStandIn } from './given.ts';
+import { Home } from './program.ts';
 
 const standIn = givenStandIn();
 const home = givenHome(standIn);
@@ -59,10 +61,63 @@ test('what is made, prepared and judged there comes back whole, and stays there 
   expect(volumes.map(({ refused }) => refused)).toEqual([0, 0]);
 });
 
-test('recordings that are not made by the run itself are refused for Modal when it is planned', async () => {
-  const refused = await home().run(['evaluate', '--dataset', 'chb-mit', '--target', 'modal', '--budget', '1', '--yes']);
-  expect(refused.exitCode).toBe(2);
-  expect(refused.stderr).toContain('chb-mit cannot be used at Modal yet');
-  expect(refused.stderr).toContain('ann-tui evaluate --dataset chb-mit');
+test('a folder of recordings goes there once, is prepared by two containers, and judged without a recording', async () => {
+  const folder = await writeFew(home());
+  home().write('coarse.yaml', coarse);
+  const config = path.join(home().folder, 'coarse.yaml');
+  const there = ['--target', 'modal'];
+  const paid = [...there, '--cpu', '2', '--memory', '2', '--budget', '1', '--yes', '--json'];
+
+  const early = await home().run(['prepare', '--dataset', 'chb-mit', ...there, '--budget', '1', '--yes']);
+  expect(early.exitCode).toBe(2);
+  expect(early.stderr).toContain('chb-mit is not at Modal');
+  expect(early.stderr).toContain('next: ann-tui sync chb-mit --target modal');
   expect(home().runs()).toEqual([]);
+
+  const sync = ['sync', 'few', ...there, '--from', folder];
+  const sent = await home().run([...sync, '--json']);
+  expect([sent.exitCode, sent.stderr]).toEqual([0, '']);
+  expect(records(sent.stdout).at(-1)).toMatchObject({ type: 'dataset', place: 'modal', name: 'few', state: 'verified', already: false });
+  const again = await home().run([...sync, '--json']);
+  expect(records(again.stdout).at(-1)).toMatchObject({ name: 'few', already: true });
+  const shown = await home().run(['datasets', 'few', ...there]);
+  expect(shown.stdout).toMatch(/In ann-datasets:\/few;[\s\S]*train\s+6\s+6[\s\S]*dev\s+3\s+3[\s\S]*test\s+4\s+4/);
+  expect((await home().run(['datasets'])).stdout).toMatch(/few\s+\S+ MB\s+verified/);
+
+  // What it is planned from is there, not here.
+  rmSync(folder, { recursive: true });
+  const bipolar = await home().run(['prepare', '--dataset', 'few', '--montage', 'bipolar', ...there, '--dry-run', '--json']);
+  expect(records(bipolar.stdout)[0]).toMatchObject({ type: 'plan', recordings: 13 });
+
+  const prepared = await home().run(['prepare', '--dataset', 'few', '--config', config, '--containers', '2', ...paid]);
+  expect([prepared.exitCode, prepared.stderr]).toEqual([0, '']);
+  const [first = ''] = home().runs();
+  const results = JSON.parse(readFileSync(path.join(home().folder, 'data/runs', first, 'job/results.json'), 'utf8'));
+  expect(results.datasets[0].splits.map((one: { recordings: number; patients: number }) => [one.recordings, one.patients])).toEqual([
+    [6, 6],
+    [3, 3],
+    [4, 4],
+  ]);
+  const done = records(prepared.stdout).filter(({ type }) => type === 'prepared');
+  expect(new Set(done.map(({ container }) => container))).toEqual(new Set(['w1', 'w2']));
+  expect(done).toHaveLength(13);
+
+  const judged = await home().run(['evaluate', '--dataset', 'few', '--config', config, ...paid]);
+  expect([judged.exitCode, judged.stderr]).toEqual([0, '']);
+  const result = records(judged.stdout).at(-1) as unknown as Shown;
+  expect(result).toMatchObject({ type: 'result', outcome: 'done' });
+  expect(result.judged).toHaveLength(7);
+  expect(records(judged.stdout).filter(({ type }) => type === 'prepared')).toEqual([]);
+});
+
+test('nobody signed in, or nobody to ask: told as always, and nothing is planned', async () => {
+  const signedOut = new Home({ env: { ...standIn().env, MODAL_TOKEN_ID: 'ak-none', MODAL_TOKEN_SECRET: 'as-none' } });
+  try {
+    const refused = await signedOut.run(['prepare', '--dataset', 'chb-mit', '--target', 'modal', '--budget', '1', '--yes']);
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stderr).toContain('ann-tui auth');
+    expect(signedOut.runs()).toEqual([]);
+  } finally {
+    signedOut.close();
+  }
 });

@@ -25,10 +25,16 @@ const python = (): string => {
   return path.join(folder, name ?? '', 'bin/python');
 };
 
-/** Takes them into the home as the dataset "few". */
-export const takeFew = async (home: Home): Promise<void> => {
+/** Their files, in a folder of the home. */
+export const writeFew = async (home: Home): Promise<string> => {
   const folder = path.join(home.folder, 'few');
   await execa(python(), ['-I', '-c', program, folder]);
+  return folder;
+};
+
+/** Takes them into the home as the dataset "few". */
+export const takeFew = async (home: Home): Promise<void> => {
+  const folder = await writeFew(home);
   const { exitCode, stderr } = await home.run(['sync', 'few', '--from', folder]);
   if (exitCode !== 0) throw new Error(`The patients were not taken:\n${stderr}`);
 };

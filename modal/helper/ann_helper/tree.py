@@ -51,6 +51,13 @@ def scan(root: Path) -> list[Local]:
     return sorted(_below(root, root), key=lambda file: file.name)
 
 
+def one_below(root: Path, name: str) -> Local:
+    """The file that a name leads to, through links as well. FileNotFoundError where there is none."""
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise BadRequest(f"{name} is not below {root}")
+    return _local(name, root / name, (root / name).stat())
+
+
 def _below(root: Path, folder: Path) -> Iterator[Local]:
     with os.scandir(folder) as entries:
         for entry in entries:

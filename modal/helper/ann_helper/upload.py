@@ -19,7 +19,7 @@ from .errors import BadRequest, NotFound, status_of
 from .manifest import Known, Manifest
 from .put import PutRefused, put
 from .rpc import blob, unary
-from .tree import BLOCK_SIZE, Changed, Local, hash_blocks, hash_whole, read_block, scan
+from .tree import BLOCK_SIZE, Changed, Local, hash_blocks, hash_whole, one_below, read_block, scan
 from .values import text
 from .volumes import entries_below, found_volume
 
@@ -71,17 +71,15 @@ async def volumeUpload(given: dict[str, Any], item: Item) -> dict[str, Any]:  # 
 
 
 def _chosen(root: Path, names: Any) -> list[Local]:
-    """All files, or those that were asked for in the order in which they were."""
-    files = scan(root)
+    """All files, or those that were asked for in the order in which they were; these through links to folders, too."""
     if names is None:
-        return files
+        return scan(root)
     if not isinstance(names, list):
         raise BadRequest("names must be a list")
-    by_name = {file.name: file for file in files}
-    missing = [name for name in names if name not in by_name]
-    if missing:
-        raise BadRequest(f"{root / str(missing[0])} does not exist")
-    return [by_name[name] for name in names]
+    try:
+        return [one_below(root, str(name)) for name in names]
+    except FileNotFoundError as error:
+        raise BadRequest(f"{error.filename} does not exist") from None
 
 
 class _Upload:

@@ -25,7 +25,9 @@ const stateLines = (info: RecordingsInfo, changed: string | undefined): readonly
 const inventoryLines = (info: RecordingsInfo, inventory: InventorySummary, look: DatasetLook): readonly string[] => {
   const beside = [
     ...(inventory.errors.length === 0 ? ['splits share no patient ✓'] : []),
-    ...(storeText(inventory) === '' ? [] : [`${storeText(inventory)}, ${format.size(look.free ?? Number.NaN)} free here`]),
+    ...(storeText(inventory) === ''
+      ? []
+      : [`${storeText(inventory)}${look.free === undefined ? '' : `, ${format.size(look.free)} free here`}`]),
     ...(storeText(inventory) === '' || look.prepareSeconds === undefined ? [] : [prepareText(look.prepareSeconds)]),
   ];
   return [

@@ -1,10 +1,20 @@
-import type { CloudPlan } from '../../runs/spec.ts';
+import type { BucketConfig, Buckets } from '../../runs/spec.ts';
 import { bucketKeys } from '../../secrets/known.ts';
 
+const mountOf = ({ bucket: name, prefix, endpoint, secret }: BucketConfig) => ({
+  name,
+  prefix,
+  endpoint,
+  secret,
+  keys: bucketKeys(endpoint),
+});
+
 /** Buckets as the app mounts them, each with the keys that its secret must have; undefined without any. */
-export const bucketsOf = ({ buckets }: CloudPlan) => {
-  const datasets = buckets?.datasets;
-  if (datasets === undefined) return undefined;
-  const { bucket: name, prefix, endpoint, secret } = datasets;
-  return { datasets: { name, prefix, endpoint, secret, keys: bucketKeys(endpoint) } };
+export const bucketsOf = ({ buckets }: { readonly buckets?: Buckets }) => {
+  const { datasets, recordings } = buckets ?? {};
+  if (datasets === undefined && recordings === undefined) return undefined;
+  return {
+    ...(datasets !== undefined && { datasets: mountOf(datasets) }),
+    ...(recordings !== undefined && { recordings: mountOf(recordings) }),
+  };
 };

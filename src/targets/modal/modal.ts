@@ -106,10 +106,12 @@ export const createModalTarget = ({
 
   /** Found out at the mount, a missing key would be paid for. */
   const bucketObstacle = async (): Promise<Failure | undefined> => {
-    const bucket = cloud.buckets?.datasets;
-    if (bucket === undefined || bucket.secret === null) return undefined;
-    const obstacle = await secretObstacle(client, bucket.secret, bucketKeys(bucket.endpoint));
-    return obstacle && { kept: nothingBegun, ...obstacle };
+    for (const bucket of Object.values(cloud.buckets ?? {})) {
+      if (bucket.secret === null) continue;
+      const obstacle = await secretObstacle(client, bucket.secret, bucketKeys(bucket.endpoint));
+      if (obstacle !== undefined) return { kept: nothingBegun, ...obstacle };
+    }
+    return undefined;
   };
 
   /** Found out at the mount, it would be paid for. */

@@ -2,10 +2,11 @@
 import path from 'node:path';
 import { usageError } from '../../errors/errors.ts';
 import { dataOf, type RecordingsData } from '../prepare/data.ts';
+import { mountedFor } from '../prepare/mounts.ts';
 import { type RecordingsContext, type SettingsChoices, settingsOf } from '../prepare/plan.ts';
 import { type PrepareSettings, settingsText } from '../prepare/settings.ts';
 import type { SplitName } from '../prepare/splits.ts';
-import { commandOf, commandWith, planShared, type SharedChoices } from '../shared-plan.ts';
+import { commandFor, commandOf, planShared, type SharedChoices } from '../shared-plan.ts';
 import { baseline, type Checkpoint, settingsOfAll } from './checkpoint.ts';
 import type { EvaluateSpec } from './spec.ts';
 
@@ -54,13 +55,13 @@ export const planEvaluate = (choices: EvaluateChoices, context: EvaluateContext)
   const { checkpoints = [] } = context;
   const settings = checkpointSettings(choices, checkpoints) ?? settingsOf('evaluate', choices, context);
   const { fields } = planShared(choices, context, 'recordings', true);
-  const data = fields.datasets.map(({ name }) =>
-    checked(dataOf(context.recordings(name), judgedSplits, settings.montage, commandWith('evaluate', fields.datasets))),
-  );
+  const known = fields.datasets.map(({ name }) => context.recordings(name));
+  const command = commandFor('evaluate', fields);
+  const data = known.map(one => checked(dataOf(one, judgedSplits, settings.montage, command)));
   return {
     v: 1,
     kind: 'evaluate',
-    ...fields,
+    ...mountedFor(fields, known),
     checkpoint: choices.checkpoint ?? baseline,
     ...(checkpoints.length > 0 && { checkpoints: checkpoints.map(({ choice }) => choice) }),
     settings,

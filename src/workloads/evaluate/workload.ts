@@ -1,7 +1,7 @@
 /** Scoring detectors on recordings, as the rest of the program knows it. */
 import { judgeSeconds, makeSeconds, modelSeconds, prepareSeconds, scoreSeconds, startSeconds, usualHardware } from '../prepare/cost.ts';
 import { hoursOf, madeHoursOf, recordingsOf, syntheticOf } from '../prepare/data.ts';
-import { recordingsJob } from '../prepare/job.ts';
+import { preparersOf, recordingsJob } from '../prepare/job.ts';
 import { montageText } from '../prepare/settings.ts';
 import type { Workload } from '../workload.ts';
 import { gistOf } from './best.ts';
@@ -71,7 +71,14 @@ export const evaluate: Workload<EvaluateSpec, EvaluateResults, EvaluateChoices> 
       folder: carriedAt(folder),
       ...(source !== undefined && { source: carriedAt(source) }),
     }));
-    return { ...recordingsJob(spec, place), checkpoint, ...(named.length > 0 && { checkpoints: named }), seed, draws };
+    return {
+      ...recordingsJob(spec, place),
+      ...preparersOf(spec),
+      checkpoint,
+      ...(named.length > 0 && { checkpoints: named }),
+      seed,
+      draws,
+    };
   },
   module: 'seizure',
   runtime: ({ checkpoints = [] }) => (checkpoints.length === 0 ? 'core' : 'training'),

@@ -57,6 +57,8 @@ export type KnownRecordings = {
   readonly changed?: string;
   /** Why it is not here any more. */
   readonly lost?: string;
+  /** At Modal, where the run is to be; `bucket`: its recordings lie in the mounted one. */
+  readonly there?: { readonly bucket: boolean };
 };
 
 /** `seconds`: of each patient's only recording. */
@@ -73,23 +75,34 @@ const madeSplits: Readonly<Record<string, readonly SplitCounts[]>> = {
   'synthetic-seizures': [madeSplit('train', 100, 150), madeSplit('dev', 20, 360), madeSplit('test', 60, 360)],
 };
 
+/** Whether the run makes some of it: at Modal one container does that, and prepares all. */
+export const hasMade = (data: readonly RecordingsData[]): boolean => data.some(({ dataset }) => Object.hasOwn(madeSplits, dataset));
+
 /** Hours of what a run makes before it begins: of whole datasets, whichever splits it works on. */
 export const madeHoursOf = (data: readonly RecordingsData[]): number =>
   sum(data.flatMap(({ dataset, split_hash }) => (split_hash === null ? (madeSplits[dataset] ?? []) : []).map(({ hours }) => hours)));
 
-const notHere = (dataset: string, byFolder: boolean) =>
-  usageError(
-    `${dataset} is not here`,
-    'what it holds is counted before anything is begun',
-    `ann-tui sync ${dataset}${byFolder ? ' --from FOLDER' : ''}`,
-  );
+/** "ann-tui sync tusz --target modal" */
+export const syncCommand = ({ dataset, byFolder = false, there }: KnownRecordings): string =>
+  `ann-tui sync ${dataset}${there === undefined ? '' : ' --target modal'}${byFolder ? ' --from FOLDER' : ''}`;
+
+/** "is not at Modal" */
+export const isNotThere = ({ there }: KnownRecordings): string => (there === undefined ? 'is not here' : 'is not at Modal');
+
+const notHere = (known: KnownRecordings) =>
+  usageError(`${known.dataset} ${isNotThere(known)}`, 'what it holds is counted before anything is begun', syncCommand(known));
+
+/** Where its inventory is told. */
+const showCommand = ({ dataset, there }: KnownRecordings): string =>
+  `ann-tui datasets ${dataset}${there === undefined ? '' : ' --target modal'}`;
 
 /** With its splits in their order. Throws a usage error for a dataset that nothing is known of, or that cannot be used. */
-const allOf = ({ dataset, inventory, made = false, byFolder = false, lost }: KnownRecordings): RecordingsData => {
+const allOf = (known: KnownRecordings): RecordingsData => {
+  const { dataset, inventory, made = false, lost } = known;
   if (lost !== undefined) throw usageError(`The recordings of ${dataset} are gone`, lost, `ann-tui sync ${dataset} --from FOLDER`);
   if (inventory === undefined) {
     const splits = made ? madeSplits[dataset] : undefined;
-    if (splits === undefined) throw notHere(dataset, byFolder);
+    if (splits === undefined) throw notHere(known);
     return { dataset, synthetic: true, split_hash: null, splits };
   }
   const { synthetic, split_hash, splits } = inventory;
@@ -100,16 +113,17 @@ const allOf = ({ dataset, inventory, made = false, byFolder = false, lost }: Kno
   return { dataset, synthetic, split_hash, splits: splitNames.flatMap(countsOf) };
 };
 
-const checkMontage = ({ dataset, inventory }: KnownRecordings, montage: Montage, command: string): void => {
+const checkMontage = (known: KnownRecordings, montage: Montage, command: string): void => {
+  const { dataset, inventory } = known;
   if (inventory === undefined || inventory.montages.includes(montage)) return;
   const other = montages.find(name => inventory.montages.includes(name));
-  const hint = other === undefined ? `ann-tui datasets ${dataset}` : `${command} --montage ${other}`;
+  const hint = other === undefined ? showCommand(known) : `${command} --montage ${other}`;
   throw usageError(`${dataset} has no ${montage} montage`, `its recordings allow: ${inventory.montages.join(', ') || 'none'}`, hint);
 };
 
 /** Without the training split there is still something to score on; what the inventory tells of a way out is told there. */
-const hintOf = (dataset: string, split: string | undefined, command: string): string =>
-  split === 'train' ? `${command} --splits dev,test` : `ann-tui datasets ${dataset}`;
+const hintOf = (known: KnownRecordings, split: string | undefined, command: string): string =>
+  split === 'train' ? `${command} --splits dev,test` : showCommand(known);
 
 /** How a person says who is in which split, where a corpus has no splits of its own. */
 const ownSplits = ({ layout }: InventorySummary): string =>
@@ -125,13 +139,13 @@ export const dataOf = (known: KnownRecordings, splits: readonly SplitName[], mon
   if (known.changed !== undefined) throw usageError(`${dataset} has changed`, known.changed, `ann-tui sync ${dataset}`);
   // A leak anywhere, and what is wrong with these splits: no seizure to train on, files that cannot be used.
   const error = inventory?.errors.find(({ split }) => split === undefined || splits.some(name => name === split));
-  if (error !== undefined) throw usageError(`${dataset} cannot be used: ${error.what}`, error.why, hintOf(dataset, error.split, command));
+  if (error !== undefined) throw usageError(`${dataset} cannot be used: ${error.what}`, error.why, hintOf(known, error.split, command));
   checkMontage(known, montage, command);
   const chosen = data.splits.filter(({ split, recordings }) => splits.includes(split) && recordings > 0);
   if (chosen.length === 0) {
     const there = data.splits.filter(({ recordings }) => recordings > 0).map(({ split }) => split);
     const why = `it has: ${there.join(', ') || 'none'}${inventory === undefined ? '' : ownSplits(inventory)}`;
-    throw usageError(`${dataset} has no recording in ${splits.join(', ')}`, why, `ann-tui datasets ${dataset}`);
+    throw usageError(`${dataset} has no recording in ${splits.join(', ')}`, why, showCommand(known));
   }
   return { ...data, splits: chosen };
 };

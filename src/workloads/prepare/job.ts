@@ -1,5 +1,5 @@
 /** What `python -m seizure run job.json --out .` is told, here and on Modal. */
-import type { DatasetRef } from '../../runs/spec.ts';
+import type { DatasetRef, Spec } from '../../runs/spec.ts';
 import type { JobPlace } from '../workload.ts';
 import type { PrepareSettings } from './settings.ts';
 import type { PrepareSpec } from './spec.ts';
@@ -18,7 +18,15 @@ export const recordingsJob = (
   workers: cores,
 });
 
+/** Containers that prepare what is missing before a training or an evaluation at Modal, at most. */
+export const preparers = 4;
+
+/** What a run at Modal says besides of what comes before its part. */
+export const preparersOf = ({ cloud }: Pick<Spec, 'cloud'>): object => (cloud === undefined ? {} : { preparers });
+
 export const jobOf = (spec: PrepareSpec, place: JobPlace): object => ({
   ...recordingsJob(spec, place),
+  // At Modal each container prepares a share.
+  ...(spec.cloud !== undefined && { containers: spec.cloud.containers }),
   splits: splitNames.filter(name => spec.data.some(({ splits }) => splits.some(({ split }) => split === name))),
 });

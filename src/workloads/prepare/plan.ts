@@ -1,7 +1,8 @@
 /** What a person chose → a spec, or an error that says what would be right. */
 import { usageError } from '../../errors/errors.ts';
-import { commandWith, helpOf, planShared, type SharedChoices, type SharedContext } from '../shared-plan.ts';
+import { commandFor, helpOf, planShared, type SharedChoices, type SharedContext } from '../shared-plan.ts';
 import { dataOf, type KnownRecordings } from './data.ts';
+import { mountedFor } from './mounts.ts';
 import type { Montage, PrepareSettings } from './settings.ts';
 import type { PrepareSpec } from './spec.ts';
 import { type SplitName, splitNames } from './splits.ts';
@@ -50,10 +51,10 @@ export const planPrepare = (choices: PrepareChoices, context: RecordingsContext)
   const splits = splitsOf(choices.splits);
   const settings = settingsOf('prepare', choices, context);
   const { fields } = planShared(choices, context, 'recordings');
-  const data = fields.datasets.map(({ name }) =>
-    dataOf(context.recordings(name), splits, settings.montage, commandWith('prepare', fields.datasets)),
-  );
-  return { v: 1, kind: 'prepare', ...fields, settings, data };
+  const known = fields.datasets.map(({ name }) => context.recordings(name));
+  const command = commandFor('prepare', fields);
+  const data = known.map(one => dataOf(one, splits, settings.montage, command));
+  return { v: 1, kind: 'prepare', ...mountedFor(fields, known), settings, data };
 };
 
 /** What a person would choose to run the same again. Pure. */

@@ -17,7 +17,11 @@ export type Prepared = {
   readonly interpolated?: number;
 };
 
-export type PrepareResults = { readonly prepared: readonly Prepared[] };
+export type PrepareResults = {
+  readonly prepared: readonly Prepared[];
+  /** How many each container at Modal told. */
+  readonly by?: Readonly<Record<string, number>>;
+};
 
 export const nonePrepared: PrepareResults = { prepared: [] };
 
@@ -25,7 +29,10 @@ export const nonePrepared: PrepareResults = { prepared: [] };
 export const foldPrepared = (results: PrepareResults, event: WorkloadEvent): PrepareResults => {
   if (event.type !== 'prepared') return results;
   const { v, seq, container, time, type, ...one } = event as WorkloadEvent & Prepared;
-  return { prepared: putByKey(results.prepared, one, of => keyOfWords(of.dataset, of.recording)) };
+  const prepared = putByKey(results.prepared, one, of => keyOfWords(of.dataset, of.recording));
+  const isNew = prepared.length > results.prepared.length;
+  if (container === 'main' || !isNew) return { ...results, prepared };
+  return { prepared, by: { ...results.by, [container]: (results.by?.[container] ?? 0) + 1 } };
 };
 
 export const fitsPrepared = (value: unknown): boolean => isRecord(value) && Array.isArray(value.prepared);

@@ -2,9 +2,10 @@
 import { notedGist } from '../../runs/gist.ts';
 import { sum } from '../../util/numbers.ts';
 import type { Workload } from '../workload.ts';
-import { makeSeconds, prepareSeconds, startSeconds, usualHardware } from './cost.ts';
-import { hoursOf, madeHoursOf, recordingsOf, syntheticOf } from './data.ts';
+import { usualHardware } from './cost.ts';
+import { recordingsOf, syntheticOf } from './data.ts';
 import { jobOf } from './job.ts';
+import { partsOf } from './parts.ts';
 import { choicesOf, type PrepareChoices } from './plan.ts';
 import { fitsPrepared, foldPrepared, nonePrepared, type PrepareResults } from './results.ts';
 import { montageText } from './settings.ts';
@@ -20,6 +21,11 @@ const gistOf = (run: PrepareRun): Gist =>
     hours: sum(run.results.prepared.map(({ hours }) => hours)),
   };
 
+const isOver = ({ containers = [] }: PrepareRun, part: string): boolean => {
+  const own = containers.filter(({ name }) => name === part);
+  return own.length > 0 && own.every(({ finishedAt }) => finishedAt !== undefined);
+};
+
 const names = ({ datasets }: PrepareSpec): string => datasets.map(({ name }) => name).join(', ');
 
 export const prepare: Workload<PrepareSpec, PrepareResults, PrepareChoices> = {
@@ -32,11 +38,7 @@ export const prepare: Workload<PrepareSpec, PrepareResults, PrepareChoices> = {
   misfit: prepareMisfit,
   title: spec => `${names(spec)}, ${spec.settings.montage}`,
   total: ({ data }) => recordingsOf(data),
-  parts: ({ data }, { cores = 1 } = {}) => {
-    const hours = hoursOf(data);
-    const seconds = startSeconds + makeSeconds(madeHoursOf(data), cores) + prepareSeconds(hours, cores);
-    return [{ name: 'w1', units: recordingsOf(data), weight: Math.max(hours, Number.MIN_VALUE), seconds }];
-  },
+  parts: partsOf,
   guessedFrom: 'hours of recording',
   work: ({ datasets, data, settings }) => [
     datasets.map(({ name }) => name),
@@ -45,7 +47,15 @@ export const prepare: Workload<PrepareSpec, PrepareResults, PrepareChoices> = {
   ],
   results: { empty: nonePrepared, fold: foldPrepared, settled: results => results, fits: fitsPrepared },
   done: run => gistOf(run).prepared,
-  doneOf: run => [gistOf(run).prepared],
+  doneOf: run => {
+    const parts = partsOf(run.spec);
+    if (parts.length === 1) return [gistOf(run).prepared];
+    return parts.map(({ name, units }) => {
+      const told = run.results.by?.[name] ?? 0;
+      // How many a share has is known there alone: one that is over has told all of its own.
+      return told > 0 && isOver(run, name) ? Math.max(units, told) : told;
+    });
+  },
   gist: gistOf,
   headline: run => {
     const { prepared, hours } = gistOf(run);

@@ -6,7 +6,7 @@ import { checkNames } from './config/names.ts';
 import { readTraining, type TrainFile } from './config/read.ts';
 import { saidPlace, setsTree } from './config/sets.ts';
 import { modelChoice } from './model-choice.ts';
-import { planTrain, type TrainChoices } from './plan.ts';
+import { datasetsFor, planTrain, type TrainChoices } from './plan.ts';
 import type { TrainSpec } from './spec.ts';
 
 /** What a config is read by. */
@@ -51,5 +51,8 @@ export const planFromChoices = async (choices: TrainChoices, context: SharedCont
   const { config, folder } = loaded.training;
   if (isFromFile(choices)) await checkNames(loaded, choices.datasets.length === 0 ? context.datasets : undefined);
   const model = modelChoice(config.model.name, folder, choices.config);
-  return planTrain(choices, { ...(await recordingsContext({}, context)), loaded, model });
+  // Its config is another one than that of a prepare.
+  const { config: _preset, ...wanted } = choices;
+  const recordings = await recordingsContext({ ...wanted, datasets: datasetsFor(choices, loaded.training) }, context);
+  return planTrain(choices, { ...recordings, loaded, model });
 };

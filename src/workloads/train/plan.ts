@@ -2,10 +2,11 @@
 import { usageError } from '../../errors/errors.ts';
 import { parseGpus } from '../../prices/gpus.ts';
 import { counted } from '../../text/format.ts';
-import { dataOf, type KnownRecordings, type RecordingsData } from '../prepare/data.ts';
+import { dataOf, isNotThere, type KnownRecordings, type RecordingsData, syncCommand } from '../prepare/data.ts';
+import { mountedFor } from '../prepare/mounts.ts';
 import { type RecordingsContext, settingsOf, usualDataset } from '../prepare/plan.ts';
 import { type SplitName, splitNames } from '../prepare/splits.ts';
-import { commandWith, planShared, type SharedChoices } from '../shared-plan.ts';
+import { commandFor, planShared, type SharedChoices } from '../shared-plan.ts';
 import type { LoadedTraining } from './config/load.ts';
 import { misfitOf } from './config/together.ts';
 import type { TrainConfig } from './config-shape.ts';
@@ -66,11 +67,11 @@ const needed: Readonly<Partial<Record<SplitName, string>>> = {
 /** Of recordings that nobody has counted: no split. */
 const uncounted = (dataset: string): RecordingsData => ({ dataset, synthetic: false, split_hash: null, splits: [] });
 
-const notHere = ({ dataset, byFolder = false }: KnownRecordings) =>
+const notHere = (known: KnownRecordings) =>
   usageError(
-    `${dataset} is not here`,
+    `${known.dataset} ${isNotThere(known)}`,
     'what it holds is counted before anything is begun; what its steps would take and cost is told without it by --measure --dry-run',
-    `ann-tui sync ${dataset}${byFolder ? ' --from FOLDER' : ''}`,
+    syncCommand(known),
   );
 
 /** Whether it has to be brought here first. */
@@ -83,6 +84,12 @@ const checked = (data: RecordingsData): RecordingsData => {
   }
   return data;
 };
+
+/** Those that were said, else those of the config, else the usual one. */
+export const datasetsFor = (
+  { datasets }: Pick<TrainChoices, 'datasets'>,
+  training: { readonly datasets: readonly string[] },
+): readonly string[] => [datasets, training.datasets].find(names => names.length > 0) ?? [usualDataset];
 
 /** Throws a usage error (exit code 2) for the first choice that cannot be. */
 export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSpec => {
@@ -98,19 +105,19 @@ export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSp
   const planned = { ...config, model: { ...config.model, name: model.name } };
   const misfit = misfitOf(planned, settings.rate, 'ann-tui train --help');
   if (misfit !== undefined) throw misfit;
-  const named = choices.datasets.length > 0 ? choices.datasets : training.datasets;
-  const { fields } = planShared({ ...choices, datasets: named.length > 0 ? named : [usualDataset] }, context, 'recordings', true);
-  const data = fields.datasets.map(({ name }) => {
-    const known = context.recordings(name);
-    if (!isAbsent(known)) return checked(dataOf(known, splitNames, settings.montage, commandWith('train', fields.datasets)));
-    if (choices.roughly) return uncounted(name);
-    throw notHere(known);
+  const { fields } = planShared({ ...choices, datasets: datasetsFor(choices, training) }, context, 'recordings', true);
+  const known = fields.datasets.map(({ name }) => context.recordings(name));
+  const command = commandFor('train', fields);
+  const data = known.map(one => {
+    if (!isAbsent(one)) return checked(dataOf(one, splitNames, settings.montage, command));
+    if (choices.roughly) return uncounted(one.dataset);
+    throw notHere(one);
   });
   refuseIdleGpus(fields, planned);
   const spec: TrainSpec = {
     v: 1,
     kind: 'train',
-    ...fields,
+    ...mountedFor(fields, known),
     preset,
     config: planned,
     settings,

@@ -12,7 +12,9 @@ const sourceOf = (file: string): string => readFileSync(path.join(apps, file), '
 test('a sync, a self-test and a run have one image: none waits for a second one to be built', () => {
   expect(sourceOf('image.py')).toMatch(/pip_install/);
   for (const app of ['benchmark.py', 'sync.py', 'selftest.py']) {
-    expect(sourceOf(app)).toMatch(/^(?:app = declare\.app\(launch, image\("annbench"\)\)|fleet = Fleet\("[\w.:]+", "annbench"\))$/m);
+    expect(sourceOf(app)).toMatch(
+      /^(?:app = declare\.app\(launch, image\((?:"annbench"|package, environment=environment or None)\)\)|fleet = Fleet\("[\w.:]+", "annbench"\))$/m,
+    );
     expect(sourceOf(app)).not.toMatch(/modal\.Image/);
   }
 });

@@ -30,16 +30,19 @@ const printVolume = (found: VolumeDatasets, known: readonly DatasetInfo[], out: 
   if (there.length === 0) out.line(`On Modal (${volume}): none yet. To bring one: ann-tui sync DATASET --target modal`);
   else {
     out.line(`On Modal (${volume}):`);
-    const rows = there.map(([name, { state, bytes }]) => {
+    const rows = there.map(([name, { state, bytes, bucket }]) => {
       const whole = sizes.get(name) ?? 0;
-      const far = state === 'partial' && whole > 0 ? `partial, ${format.percent(bytes / whole)}` : state;
-      return [`  ${name}`, format.size(bytes), far, `${format.money(storagePrice(bytes, found.storage))}/month`];
+      const far = state === 'partial' && whole > 0 && bytes > 0 ? `partial, ${format.percent(bytes / whole)}` : state;
+      // What lies in a bucket is paid for elsewhere.
+      const price = bucket === undefined ? `${format.money(storagePrice(bytes, found.storage))}/month` : '–';
+      return [`  ${name}`, bytes === 0 ? '–' : format.size(bytes), bucket === undefined ? far : `in ${bucket}`, price];
     });
     const columns = [{ head: '  dataset' }, { head: 'size', right: true }, { head: 'there' }, { head: 'beyond the free TiB', right: true }];
     for (const line of table(columns, rows)) out.line(line);
   }
   out.record({ type: 'place', place: 'modal', volume, state: 'ready', datasets: there.length });
-  for (const [name, { state, bytes }] of there) out.record({ type: 'dataset_there', place: 'modal', volume, name, state, bytes });
+  for (const [name, { state, bytes, bucket }] of there)
+    out.record({ type: 'dataset_there', place: 'modal', volume, name, state, bytes, ...(bucket !== undefined && { bucket }) });
 };
 
 /** The whole inventory is told of one dataset alone. */

@@ -2,7 +2,7 @@
 import type { RecordingsEntry } from '../../../config/datasets.ts';
 import { lookAt } from '../../../datasets/look.ts';
 import { recordingsHere } from '../../../datasets/recordings-here.ts';
-import { syncDataset } from '../../../datasets/sync.ts';
+import { type Decisions, syncDataset } from '../../../datasets/sync.ts';
 import { exitCodes, UserError, usageError } from '../../../errors/errors.ts';
 import { environment } from '../../../setup/python-env.ts';
 import { paths } from '../../../util/paths.ts';
@@ -11,9 +11,7 @@ import { setUpFirst } from '../../set-up-first.ts';
 import { datasetDetail } from '../../text/inventory-lines.ts';
 import { createEventPrinter } from './sync-here.ts';
 
-type Decisions = { readonly unlabelled?: boolean; readonly longSeizures?: string };
-
-const decisions = (invocation: Invocation): Decisions => {
+export const decisions = (invocation: Invocation): Decisions => {
   const longSeizures = invocation.text('long-seizures');
   if (longSeizures !== undefined && !['keep', 'leave-out'].includes(longSeizures))
     throw usageError(`--long-seizures ${longSeizures} cannot be`, 'it is keep or leave-out', 'ann-tui sync --help');
