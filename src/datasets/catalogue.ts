@@ -76,6 +76,13 @@ export const findDataset = async (name: string, folder: string = paths().dataset
   throw usageError(`There is no dataset "${name}"`, `${didYouMean(name, names)}there are: ${names.join(', ')}`, 'ann-tui datasets');
 };
 
+/** A dataset that may be at Modal alone, in a bucket of recordings say: where no catalogue knows it, it is recordings of that name. */
+export const datasetThere = async (name: string, mayBeOwn: boolean): Promise<KnownDataset> => {
+  const found = (await knownDatasets()).find(entry => entry.name === name);
+  if (found !== undefined || !mayBeOwn || !isDatasetName(name)) return found ?? (await findDataset(name));
+  return ownRecordings(paths().datasets, name);
+};
+
 /** Likewise, with what of it is here. */
 export const findInfo = async (name: string, folder: string = paths().datasets): Promise<DatasetInfo> =>
   infoOf(await findDataset(name, folder), folder);

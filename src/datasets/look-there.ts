@@ -4,7 +4,7 @@ import { loadModal } from '../config/modal.ts';
 import { UserError } from '../errors/errors.ts';
 import type { Where } from '../modal-client/index.ts';
 import { isInBucket } from './bucket-recordings.ts';
-import { findDataset } from './catalogue.ts';
+import { datasetThere } from './catalogue.ts';
 import type { KnownDataset } from './dataset-info.ts';
 import type { DatasetLook } from './look.ts';
 import { correctedRecordings, type RecordingsStamp } from './recordings-here.ts';
@@ -22,7 +22,7 @@ export const infoThere = (entry: KnownDataset, volume: string, stamp: Recordings
 
 /** Throws a `UserError` where nothing of it is there. */
 export const lookThere = async (name: string, asked: Where): Promise<DatasetLook> => {
-  const entry = await findDataset(name);
+  const entry = await datasetThere(name, true);
   const { volume, stamp } = await withModal(asked, async client => {
     const { datasets } = (await loadModal()).value.volumes;
     return { volume: datasets, stamp: await stampThere(client, datasets, name) };

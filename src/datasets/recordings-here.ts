@@ -132,22 +132,23 @@ export const namesOfRecordings = (folder: string): readonly string[] => {
   }
 };
 
+/** Of recordings that no catalogue knows. */
+export const blankRecordings = {
+  of: 'recordings',
+  licence: '',
+  version: '',
+  layout: '',
+  patients: 0,
+  recordings: 0,
+  hours: 0,
+  bytes: 0,
+  url: null,
+} as const;
+
 /** Recordings of the folder that no catalogue knows; their figures are 0 until they are verified. */
 export const ownRecordings = (folder: string, name: string): RecordingsEntry & { readonly own: true } => {
   const here = recordingsHere(folder, name);
   const from = here.stamp === undefined ? undefined : folderOf(folder, here.stamp);
-  const blank = {
-    of: 'recordings' as const,
-    name,
-    title: from === undefined ? 'Your own' : `Your own, in ${from}`,
-    licence: '',
-    version: '',
-    layout: '',
-    patients: 0,
-    recordings: 0,
-    hours: 0,
-    bytes: 0,
-    url: null,
-  };
-  return { ...correctedRecordings(blank, here), own: true };
+  const title = from === undefined ? 'Your own' : `Your own, in ${from}`;
+  return { ...correctedRecordings({ ...blankRecordings, name, title }, here), own: true };
 };

@@ -1,9 +1,11 @@
 /** Recordings on the datasets volume, or in the bucket that its stamps name: what a run at Modal is planned from. */
 import { withModal } from '../accounts/with-modal.ts';
+import type { RecordingsEntry } from '../config/datasets.ts';
+import { UserError } from '../errors/errors.ts';
 import { ModalError, type Where } from '../modal-client/index.ts';
 import type { ModalClient } from '../modal-client/types.ts';
 import { keyOfWords } from '../util/keyed.ts';
-import { parsedStamp, type RecordingsStamp } from './recordings-here.ts';
+import { blankRecordings, correctedRecordings, parsedStamp, type RecordingsStamp } from './recordings-here.ts';
 
 /** Seconds; nobody waits for longer. */
 const patience = 20;
@@ -17,6 +19,20 @@ export const stampThere = async (client: ModalClient, volume: string, name: stri
     return parsedStamp(bytes.toString('utf8'));
   } catch (error) {
     if (error instanceof ModalError && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+};
+
+/** Those of `names` that are known at Modal alone: in a bucket, or uploaded from another machine. None where Modal cannot be asked. */
+export const entriesThere = async (where: Where, volume: string, names: readonly string[]): Promise<readonly RecordingsEntry[]> => {
+  if (names.length === 0) return [];
+  try {
+    const stamps = await stampsThere(where, volume, names);
+    return [...stamps].map(([name, stamp]) =>
+      correctedRecordings({ ...blankRecordings, name, title: 'Your own' }, { of: 'recordings', state: 'verified', bytesHere: 0, stamp }),
+    );
+  } catch (error) {
+    if (error instanceof UserError) return [];
     throw error;
   }
 };

@@ -1,4 +1,5 @@
 /** From choices to a plan, with what it takes and costs. */
+import type { DatasetEntry } from '../config/datasets.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { Estimate } from '../metering/estimate.ts';
 import type { HardwareRow, PriceDemands, PriceTable } from '../prices/container-price.ts';
@@ -6,7 +7,7 @@ import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import type { Listed } from '../runs/store.ts';
 import { thisMachine } from '../setup/machine.ts';
-import { workloadOf } from '../workloads/registry.ts';
+import { findWorkload, workloadOf } from '../workloads/registry.ts';
 import type { SharedChoices } from '../workloads/shared-plan.ts';
 import { obstacleOf } from './target-of.ts';
 
@@ -52,6 +53,14 @@ const onChosenAccount = async (choices: SharedChoices): Promise<SharedChoices> =
   return { ...choices, ...(profile && { profile }), ...(environment && { environment }) };
 };
 
+/** Recordings that are chosen, known to nobody here, and at Modal. */
+const onlyThere = async (choices: SharedChoices, here: readonly DatasetEntry[], volume: string): Promise<readonly DatasetEntry[]> => {
+  const unknown = choices.target === 'modal' ? choices.datasets.filter(name => here.every(one => one.name !== name)) : [];
+  if (unknown.length === 0 || findWorkload(choices.kind)?.usesDatasets !== 'recordings') return [];
+  const { entriesThere } = await import('../datasets/recordings-there.ts');
+  return await entriesThere(choices, volume, unknown);
+};
+
 const plan = async (choices: SharedChoices, earlier: () => readonly RunState[]): Promise<Spec> => {
   const [{ catalogue }, { canBePlanned }, { loadHardware }, { currentPrices }, { loadModal }, { planRun }] = await Promise.all([
     import('../datasets/catalogue.ts'),
@@ -62,9 +71,11 @@ const plan = async (choices: SharedChoices, earlier: () => readonly RunState[]):
     import('../workloads/plan-run.ts'),
   ]);
   const [datasets, shapes, rates, modal] = await Promise.all([catalogue(), loadHardware(), currentPrices(), loadModal()]);
-  return await planRun(await onChosenAccount(choices), {
-    // Of one's own dataset nothing is known before it is verified.
-    datasets: datasets.filter(canBePlanned),
+  const chosen = await onChosenAccount(choices);
+  // Of one's own dataset nothing is known before it is verified.
+  const here = datasets.filter(canBePlanned);
+  return await planRun(chosen, {
+    datasets: [...here, ...(await onlyThere(chosen, here, modal.value.volumes.datasets))],
     shapes: shapes.value,
     earlier,
     rates: rates.value,

@@ -1,7 +1,7 @@
 /** `sync --target modal`: a container there, or the upload from here. */
 import { withModal } from '../../../accounts/with-modal.ts';
 import { loadModal } from '../../../config/modal.ts';
-import { datasetFor, findDataset } from '../../../datasets/catalogue.ts';
+import { datasetFor, datasetThere, findDataset } from '../../../datasets/catalogue.ts';
 import type { KnownDataset } from '../../../datasets/dataset-info.ts';
 import { datasetsOn } from '../../../datasets/places.ts';
 import { isAddress } from '../../../datasets/source-file.ts';
@@ -53,7 +53,8 @@ const entryOf = async (name: string, own: OwnSource | undefined): Promise<KnownD
 
 export const syncToModal = async (name: string, invocation: Invocation, context: Context): Promise<number> => {
   const own = await ownSource(invocation, name, context);
-  const dataset = await (own === undefined ? findDataset(name) : datasetFor(name, own.of));
+  const hasBucket = (await loadModal()).value.buckets?.recordings !== undefined;
+  const dataset = await (own === undefined ? datasetThere(name, hasBucket) : datasetFor(name, own.of));
   if (dataset.of === 'recordings') return await syncRecordingsToModal(dataset, own?.from, invocation, context);
   requireNoDecisions(name, invocation);
   const file = own !== undefined && !isAddress(own.from) ? own : undefined;
