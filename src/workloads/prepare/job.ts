@@ -18,11 +18,9 @@ export const recordingsJob = (
   workers: cores,
 });
 
-/** Containers that prepare what is missing before a training or an evaluation at Modal, at most. */
-export const preparers = 4;
-
-/** What a run at Modal says besides of what comes before its part. */
-export const preparersOf = ({ cloud }: Pick<Spec, 'cloud'>): object => (cloud === undefined ? {} : { preparers });
+/** How many containers at Modal prepare what is missing before a training or an evaluation, at most. */
+export const preparersOf = ({ cloud }: Pick<Spec, 'cloud'>): object =>
+  cloud === undefined ? {} : { preparers: cloud.preparer?.containers ?? 1 };
 
 export const jobOf = (spec: PrepareSpec, place: JobPlace): object => ({
   ...recordingsJob(spec, place),
