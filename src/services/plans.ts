@@ -53,10 +53,13 @@ const onChosenAccount = async (choices: SharedChoices): Promise<SharedChoices> =
   return { ...choices, ...(profile && { profile }), ...(environment && { environment }) };
 };
 
-/** Recordings that are chosen, known to nobody here, and at Modal. */
+/** Recordings that are meant, known to nobody here, and at Modal. */
 const onlyThere = async (choices: SharedChoices, here: readonly DatasetEntry[], volume: string): Promise<readonly DatasetEntry[]> => {
-  const unknown = choices.target === 'modal' ? choices.datasets.filter(name => here.every(one => one.name !== name)) : [];
-  if (unknown.length === 0 || findWorkload(choices.kind)?.usesDatasets !== 'recordings') return [];
+  const workload = findWorkload(choices.kind);
+  if (choices.target !== 'modal' || workload?.usesDatasets !== 'recordings') return [];
+  const names = choices.datasets.length > 0 ? choices.datasets : ((await workload.meant?.(choices)) ?? []);
+  const unknown = names.filter(name => here.every(one => one.name !== name));
+  if (unknown.length === 0) return [];
   const { entriesThere } = await import('../datasets/recordings-there.ts');
   return await entriesThere(choices, volume, unknown);
 };

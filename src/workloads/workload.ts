@@ -171,6 +171,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
     readonly passed: readonly string[];
   };
 
+  /** Names of the datasets that are meant where none was chosen: a config's. Absent where there are no such. */
+  meant?(choices: C): Promise<readonly string[]>;
   /** What a person chose → a spec. Throws a usage error for the first choice that cannot be. */
   plan(choices: C, context: SharedContext): Promise<S>;
   /** What a person would choose to run the same again. */

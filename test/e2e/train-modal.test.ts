@@ -2,15 +2,28 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../src/util/paths.ts';
 import { until } from '../support/until.ts';
+import { takeFew } from './few-patients.ts';
 import { givenHome, givenTorchStandIn } from './given.ts';
 import { Home } from './program.ts';
 import { checkpointed, containersOf, eventsOf, killSupervisor, trainingOf, weightsOf, worker } from './training-there.ts';
 
 const standIn = givenTorchStandIn();
 const home = givenHome(standIn);
+
+/** Thirteen patients are on the volume, known to nobody's machine but that of whoever sent them. */
+beforeAll(async () => {
+  const sender = new Home({ env: standIn().env });
+  try {
+    await takeFew(sender);
+    const sent = await sender.run(['sync', 'few', '--target', 'modal', '--yes']);
+    if (sent.exitCode !== 0) throw new Error(`${sent.stdout}\n${sent.stderr}`);
+  } finally {
+    await sender.close();
+  }
+});
 
 const pay = ['--budget', '5', '--yes'];
 const steps = 150;

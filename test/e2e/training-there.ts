@@ -35,7 +35,7 @@ class Model(nn.Module):
         return self.mix(torch.log1p(power).transpose(1, 2)).squeeze(2)
 `;
 
-const config = (steps: number): string => `datasets: [synthetic-seizures]
+const config = (steps: number): string => `datasets: [few]
 model: { name: ./patient.py }
 windows: { seconds: 10, batch: 4 }
 training:

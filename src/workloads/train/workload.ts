@@ -81,6 +81,10 @@ export const train: Workload<TrainSpec, TrainResults, TrainChoices> = {
   torch: () => 'torch',
   readySeconds: (spec, cores) => readySeconds(spec, cores),
   environment: () => ({ set: {}, passed: ['ANNBENCH_MIRRORS', 'ANNBENCH_USER_AGENT', 'CUDA_VISIBLE_DEVICES'] }),
+  meant: async choices => {
+    const { loadedFor } = await import('./plan-from-choices.ts');
+    return (await loadedFor(choices)).training.datasets;
+  },
   plan: async (choices, context) => {
     const { planFromChoices } = await import('./plan-from-choices.ts');
     return await planFromChoices(choices, context);
