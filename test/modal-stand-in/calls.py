@@ -400,6 +400,7 @@ class CallRpcs:
                     "call": call.call_id,
                     "app": call.function.app.app_id,
                     "function": call.function.name,
+                    "function_id": call.function.function_id,
                     "parent_input": call.parent_input_id,
                     "inputs": [
                         {

@@ -12,6 +12,7 @@ Faults (world.faults), all by `volume`, the volume's name:
     commit_reload    a commit tells the container to reload, and is refused like a reload while it has files of the volume open
     volume_commit    a commit that a container asks for is refused: `status` (of gRPC, ABORTED unless given), `message`
     volume_stale     a container that asks for the volume anew goes on seeing what it saw
+    volume_old       mounted in a container, it is as it was `commits` (1) commits ago, until the container asks for it anew
     volume_version   made, it has version 1 whatever was asked for
 A limit in bytes/s for all transfers together: POST /volumes/speed {"put": N|null, "get": N|null}.
 How many bytes were sent so far: GET /volumes/sent. What version a volume says it is: POST /volumes/version {"volume", "version"}.
@@ -24,6 +25,7 @@ import hmac
 import posixpath
 import secrets as randomness
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,6 +78,8 @@ class Volume:
     store: ContentStore
     folder: Path
     tree: Tree = field(default_factory=Tree)
+    # As it was before its newest commits.
+    before: deque[Tree] = field(default_factory=lambda: deque(maxlen=20))
     commits: int = 0
     # Commits and reloads that open files prevented.
     refused: int = 0
@@ -137,7 +141,9 @@ class VolumeRpcs:
         views = volume.views.setdefault(task_id, [])
         view = View(volume.folder / "views" / f"{task_id}-{len(views)}", prefix, read_only=read_only)
         views.append(view)
-        await asyncio.to_thread(view.bring, view.inside(volume.tree.nodes))
+        old = self.world.faults.take("volume_old", volume=volume.name) if volume.before else None
+        tree = volume.before[-min(len(volume.before), int(old.options.get("commits", 1)))] if old else volume.tree
+        await asyncio.to_thread(view.bring, view.inside(tree.nodes))
         return view.folder
 
     async def volume_publish(self, volume_id: str, task_id: str) -> None:
@@ -583,6 +589,7 @@ class VolumeRpcs:
             _put_over(tree, view.outside(path), changes.put[path])
         with _refusing():
             self._check_limits(volume, tree)
+        volume.before.append(volume.tree)
         volume.tree = tree
         self._committed(volume)
 

@@ -10,13 +10,14 @@ import type { TrainSpec } from './spec.ts';
 const otherField = /^ann-tui train --config FILE((?: --set \S+)+)$/;
 
 /** The command that trains the same again; what was --set beside it is not known here. */
-const commandOf = ({ preset, source, config, datasets, seeds, check }: TrainSpec): string => {
+const commandOf = ({ preset, source, config, datasets, seeds, check, target, hardware }: TrainSpec): string => {
   const names = datasets.map(({ name }) => name).join(',');
   return [
     `ann-tui train --config ${quoted(preset)} --model ${quoted(source?.from ?? config.model.name)}`,
     ...(names === usualDataset ? [] : [`--dataset ${names}`]),
     ...(seeds.length === 1 ? [] : [`--seeds ${seeds.join(',')}`]),
     ...(check ? ['--check'] : []),
+    ...(target === 'modal' ? [`--target modal --hardware ${hardware.id}`] : []),
   ].join(' ');
 };
 

@@ -1,6 +1,5 @@
 /** What a training's money bought: an epoch, its best checkpoint, and nothing since. Pure. */
 import { billedUntil } from '../../../metering/billed-until.ts';
-import { containersOf } from '../../../metering/cloud-cost.ts';
 import { isEstimate, meter } from '../../../metering/meter.ts';
 import type { Moment } from '../../../metering/plane-clock.ts';
 import { gistOf } from '../best.ts';
@@ -14,7 +13,7 @@ export type Epoch = {
   readonly steps: number;
   /** Of steps alone, at the mean speed so far: without looks at dev, and without what comes before and after. Absent before a speed was told. */
   readonly seconds?: number;
-  /** Of those seconds, on the container that trains with its share of the coordinator. Absent where nothing is billed. */
+  /** Of those seconds, on the container that trains, and the coordinator beside it. Absent where nothing is billed. */
   readonly dollars?: number;
 };
 
@@ -30,9 +29,9 @@ export type Gained = {
 
 export type TrainMoney = { readonly epoch?: Epoch; readonly gained?: Gained };
 
-/** Dollars an hour of one seed that trains, with its share of the coordinator; 0 on this machine. */
-const rateOfSeed = (spec: TrainSpec): number =>
-  spec.cloud === undefined ? 0 : spec.hardware.dollarsPerHour + spec.cloud.coordinator.dollarsPerHour / containersOf(spec);
+/** Dollars an hour while a seed is trained: one container trains them all, one after the other; 0 on this machine. */
+const rateOfSeed = ({ cloud, hardware }: TrainSpec): number =>
+  cloud === undefined ? 0 : hardware.dollarsPerHour + cloud.coordinator.dollarsPerHour;
 
 const epochOf = (run: TrainRun): Epoch | undefined => {
   const { spec } = run;

@@ -22,13 +22,6 @@ test('an epoch is as many windows as the train split has, at the mean speed, on 
   expect(epoch?.dollars).toBeCloseTo(((epoch?.seconds ?? 0) * (paidRates.worker + paidRates.coordinator)) / 3600, 12);
 });
 
-test('seeds side by side share the coordinator', () => {
-  const { spec, ...state } = paidState('train-aaaaaa', { seeds: [0, 1], step: 190, live: true });
-  const cloud = { ...spec.cloud, containers: 2 } as NonNullable<typeof spec.cloud>;
-  const { epoch } = moneyOf({ ...state, spec: { ...spec, cloud } }, paidMoment(260));
-  expect(epoch?.dollars).toBeCloseTo(((epoch?.seconds ?? 0) * (paidRates.worker + paidRates.coordinator / 2)) / 3600, 12);
-});
-
 test('to the best: what was billed until its checkpoint was written; since then: the rest', () => {
   const { gained } = moneyOf(live, paidMoment(260));
   const best = secondsToBest(live);
