@@ -97,7 +97,7 @@ test.each<readonly [string, string, RegExp, RegExp]>([
     'memory that runs out in the first step',
     '        if self.training and len(signal) > 6:\n            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")',
     /Memory ran out/,
-    /--set windows\.batch=2/,
+    /next: ann-tui train .* --target modal --hardware t4 --set windows\.batch=4 --set training\.accumulate=2/,
   ],
   [
     'a loss that is no number',

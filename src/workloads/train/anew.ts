@@ -7,17 +7,18 @@ import type { TrainResults } from './results.ts';
 import type { TrainSpec } from './spec.ts';
 
 /** What Python says where a field of the config is to blame: it does not know what was typed. */
-const otherField = /^ann-tui train --config FILE((?: --set \S+)+)$/;
+const otherField = /^ann-tui train --config FILE((?: --\S+ \S+)+)$/;
 
-/** The command that trains the same again; what was --set beside it is not known here. */
-const commandOf = ({ preset, source, config, datasets, seeds, check, target, hardware }: TrainSpec): string => {
+/** The command that trains the same again; what was --set beside it is not known here. `more`: words that stand at its end. */
+const commandOf = ({ preset, source, config, datasets, seeds, check, target, hardware }: TrainSpec, more: string): string => {
   const names = datasets.map(({ name }) => name).join(',');
   return [
     `ann-tui train --config ${quoted(preset)} --model ${quoted(source?.from ?? config.model.name)}`,
     ...(names === usualDataset ? [] : [`--dataset ${names}`]),
     ...(seeds.length === 1 ? [] : [`--seeds ${seeds.join(',')}`]),
     ...(check ? ['--check'] : []),
-    ...(target === 'modal' ? [`--target modal --hardware ${hardware.id}`] : []),
+    ...(target === 'modal' && !more.includes('--target') ? [`--target modal --hardware ${hardware.id}`] : []),
+    ...(more === '' ? [] : [more]),
   ].join(' ');
 };
 
@@ -30,7 +31,7 @@ export const anewOf = ({ spec, results, jobFailure }: RunState<TrainSpec, TrainR
   const [, sets] = otherField.exec(jobFailure.hint ?? '') ?? [];
   if (!own && sets === undefined) return undefined;
   return {
-    command: `${commandOf(spec)}${sets ?? ''}`,
+    command: commandOf(spec, sets?.trim() ?? ''),
     ...(own && { first: `edit ${source.file} first: this run keeps the copy that it began with` }),
   };
 };

@@ -54,8 +54,9 @@ def probe(
         found = _tried(model, config, settings, place)
         if not isinstance(found, _Refusal):
             return found
-        hint = _hint(model, config, settings, place)
-        raise OutOfMemory(f"Memory ran out in {found.doing}", why(config, place, found.held), hint)
+        way_out, hint = _way_out(model, config, settings, place)
+        told = f"{why(config, place, found.held)}; {way_out}"
+        raise OutOfMemory(f"Memory ran out in {found.doing}", told, hint)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class _Refusal:
     held: Held
 
 
-def _hint(model: nn.Module, config: Config, settings: Settings, place: Place) -> str:
+def _way_out(model: nn.Module, config: Config, settings: Settings, place: Place) -> tuple[str, str]:
     for batch, accumulate in smaller(config):
         less = replace(
             config,
@@ -74,12 +75,11 @@ def _hint(model: nn.Module, config: Config, settings: Settings, place: Place) ->
             training=replace(config.training, accumulate=accumulate),
         )
         if not isinstance(_tried(model, less, settings, place), _Refusal):
-            return f"this fits, and makes the same steps: {TRAIN} {sets(batch, accumulate)}"
+            told = f"{batch} windows at a time fit, and can make the same steps"
+            return told, f"{TRAIN} {sets(batch, accumulate)}"
     more = "--memory 64" if place.device.type == "cpu" else "--gpu A100-80GB"
-    return (
-        "no smaller batch fits: use shorter windows (windows.seconds), a smaller model, or more "
-        f"memory: {TRAIN} --target modal {more}"
-    )
+    told = "no smaller batch fits: it wants shorter windows, a smaller model, or more memory"
+    return told, f"{TRAIN} --target modal {more}"
 
 
 def _tried(
