@@ -335,6 +335,7 @@ class _Fetch:
             except _Changed:
                 found = await self._now(entry.path)
                 if found is None:
+                    _drop_parts(target)
                     return None
                 entry = found
         raise NotFound(f"{entry.path} changes faster than it can be fetched")
@@ -349,7 +350,7 @@ class _Fetch:
     async def _copy(self, entry: Any, target: Path) -> None:
         """Stretch by stretch: what was cut off goes on where it stopped, as long as it is the same file there."""
         part = target.with_name(f".{target.name}.{entry.size}-{entry.mtime}.part")
-        _drop_others(target, part)
+        _drop_parts(target, part)
         try:
             with open(os.open(part, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -403,8 +404,8 @@ class _Fetch:
         return bytes(data)
 
 
-def _drop_others(target: Path, part: Path) -> None:
-    """What is left of an earlier state of the file, unless somebody is at it."""
+def _drop_parts(target: Path, part: Path | None = None) -> None:
+    """What is left of other states of the file than `part`, unless somebody is at it."""
     for other in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
         if other == part:
             continue
