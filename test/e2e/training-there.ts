@@ -48,10 +48,10 @@ evaluation: { draws: 100 }
 `;
 
 /** The words of a training of so many steps, to be followed by others. */
-export const trainingOf = (home: Home, steps: number): readonly string[] => {
+export const trainingOf = (home: Home, steps: number, gpu = 'T4'): readonly string[] => {
   home.write('patient.py', model);
   home.write('patient.yaml', config(steps));
-  return ['train', '--config', path.join(home.folder, 'patient.yaml'), '--target', 'modal', '--gpu', 'T4'];
+  return ['train', '--config', path.join(home.folder, 'patient.yaml'), '--target', 'modal', '--gpu', gpu];
 };
 
 export type JournalLine = {

@@ -1,5 +1,4 @@
 /** Runs of the real program and the real app on the stand-in, each in a home of its own, with what may happen to them; for measurements. */
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { foldText } from '../../src/runs/fold.ts';
 import type { RunState } from '../../src/runs/state.ts';
@@ -19,13 +18,27 @@ export type CloudRun = {
 };
 
 export type CloudRunOptions = {
-  /** Of `bench`, beside what every run has. */
+  /** Writes what the command needs into the home, and returns its words. */
+  readonly words: (home: Home) => readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export type Bench = {
+  /** Beside what every run has. */
   readonly args: readonly string[];
   readonly sweep: string;
   /** A file of a person's own beside it, by its name. */
   readonly own?: { readonly name: string; readonly text: string };
-  readonly env?: Readonly<Record<string, string>>;
 };
+
+/** The words of a benchmark. */
+export const benchOf =
+  ({ args, sweep, own }: Bench): CloudRunOptions['words'] =>
+  home => {
+    home.write('sweep.yaml', sweep);
+    if (own !== undefined) home.write(own.name, own.text);
+    return ['bench', '--target', 'modal', '--dataset', 'quick', '--sweep', path.join(home.folder, 'sweep.yaml'), ...args];
+  };
 
 const stateOf = (home: Home, run: string): RunState => {
   let state: RunState | undefined;
@@ -50,23 +63,17 @@ const supervisorOf = (home: Home, run: string): number | undefined =>
     .at(-1);
 
 /** Resolves when the run has a folder. */
-export const startRun = async (standIn: StandIn, { args, sweep, own, env = {} }: CloudRunOptions): Promise<CloudRun> => {
+export const startRun = async (standIn: StandIn, { words, env = {} }: CloudRunOptions): Promise<CloudRun> => {
   const home = new Home({ env: { ...standIn.env, ...env } });
-  const file = path.join(home.folder, 'sweep.yaml');
-  writeFileSync(file, sweep);
-  if (own !== undefined) home.write(own.name, own.text);
-  const command = home.run(
-    ['bench', '--target', 'modal', '--dataset', 'quick', '--sweep', file, '--yes', '--json', ...args],
-    '',
-    home.folder,
-  );
+  const args = words(home);
+  const command = home.run([...args, '--yes', '--json'], '', home.folder);
   const left = command.then(
     result => result,
     error => error,
   );
   const said = Promise.race([
     until('a run', () => home.runs()[0]),
-    left.then(result => Promise.reject(new Error(`bench left: ${result.stderr}${result.stdout}`))),
+    left.then(result => Promise.reject(new Error(`${args[0]} left: ${result.stderr}${result.stdout}`))),
   ]);
   const run = await said;
   return {

@@ -137,7 +137,7 @@ class ContainerRpcs:
     async def _live(self, task: Task) -> None:
         try:
             self._tell_state(task, api_pb2.TASK_STATE_QUEUED)
-            if await self._pause(task, self.world.delays.queue):
+            if await self._found_machine(task):
                 task.assigned = self.world.clock.now()
                 self._tell_state(task, api_pb2.TASK_STATE_WORKER_ASSIGNED)
                 asyncio.get_running_loop().call_later(task.function.startup_timeout, self._startup_over, task)
@@ -161,6 +161,13 @@ class ContainerRpcs:
         fault = self.world.faults.take("slow_exit", function=task.function.name)
         if fault:
             await self._pause(task, float(fault.options["seconds"]))
+
+    async def _found_machine(self, task: Task) -> bool:
+        """Waits in the queue; False when the container was told to stop there."""
+        if self.world.faults.take("no_machine", function=task.function.name, gpu=task.gpu):
+            await task.abort.wait()
+            return False
+        return await self._pause(task, self.world.delays.queue)
 
     async def _pause(self, task: Task, seconds: float) -> bool:
         """Waits; False when the container was told to stop meanwhile."""
