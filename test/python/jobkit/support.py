@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import jobkit.events
-from jobkit.cloud.workload import PARTS, PREPARE, Before, Part, Preparation, Shared
+from jobkit.cloud.workload import PARTS, PREPARE, WORK, Before, Part, Preparation, Shared
 from jobkit.errors import JobError, Problem
 from jobkit.events import COMMON, JOURNAL, Schema
 from jobkit.files import read_json, write_json
@@ -30,8 +30,8 @@ PROGRAM = Program("count", Events, "The counting process", "count less", "its fi
 
 class Count:
     """A job is {"count": [3, 2], "needs": name or None, "broken": part or None, "shares": names,
-    "prepares": [1]}. What was counted before is a line each in the first of `shares`; `prepares` is
-    counted first, on containers of the cheap kind."""
+    "prepares": [1], "machines": ["work_1"]}. What was counted before is a line each in the first of
+    `shares`; `prepares` is counted first, on containers of the cheap kind."""
 
     program = PROGRAM
     phase = "count"
@@ -52,7 +52,7 @@ class Count:
         ]  # fmt: skip
         return first + [
             Part(f"w{i + 1}", f"to {most}", {**job, "count": [most], "name": f"w{i + 1}"},
-                 needs, stage=1 if first else 0)
+                 needs, stage=1 if first else 0, machine=(job.get("machines") or {i: WORK})[i])
             for i, most in enumerate(job["count"])
         ]  # fmt: skip
 

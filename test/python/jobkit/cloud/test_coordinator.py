@@ -372,6 +372,19 @@ def test_without_a_machine_in_time_the_next_that_will_do_is_asked_for(
     assert [one["machine"] for one in world.given] == ["H100", "A100-80GB"]
 
 
+def test_a_part_that_is_for_one_machine_alone_goes_without_it_and_the_others_are_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "_LOOK_SECONDS", 0.05)
+    world.taken = {"work"}
+    machines = {"work": [{"label": "H100"}, {"label": "L4"}], "patience": 0.3, "each": True}
+    ended = world.lead({"count": [2, 1], "machines": ["work_1", "work_2"]}, machines=machines)
+    assert sorted(world.functions) == ["work", "work_2"] and world.cancelled == ["fc-1-w1"]
+    assert world.result()["w2"]["count"] == 1
+    assert ended["failure"]["what"] == "1 of 2 parts failed"
+    assert "No machine was free: no machine with H100 for 0.005 min" in ended["failure"]["why"]
+
+
 def test_with_one_kind_of_machine_waiting_is_told_and_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

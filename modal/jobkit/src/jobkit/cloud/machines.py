@@ -22,13 +22,15 @@ class Machine:
 @dataclass(frozen=True)
 class Machines:
     """`work`: the one that was asked for first, then those that will do instead. `places`: so many
-    at once. `patience`: seconds without a machine after which the next of them is asked for."""
+    at once. `patience`: seconds without a machine after which the next of them is asked for.
+    `each`: none will do instead of another, and a part that is for one of them goes without."""
 
     work: tuple[Machine, ...]
     prepare: Machine
     work_places: int
     prepare_places: int
     patience: float
+    each: bool = False
 
     @classmethod
     def read(cls, launch: Mapping[str, Any]) -> Machines:
@@ -45,6 +47,7 @@ class Machines:
             work_places=int(launch["containers"]),
             prepare_places=int(preparer.get("containers", 1)),
             patience=float(given.get("patience", float("inf"))),
+            each=bool(given.get("each")),
         )
 
     def choices(self, part: Part) -> tuple[Machine, ...]:

@@ -79,8 +79,18 @@ class Containers:
 
     def moved_on(self, one: Try) -> bool:
         """Whether the end of this try is no more than that it was given up for want of a
-        machine."""
-        return one.name in self._given_up
+        machine, and another will do."""
+        return one.name in self._given_up and not self._machines.each
+
+    def without_machine(self, one: Try) -> dict[str, str] | None:
+        """Why a part failed that was for one kind of machine alone; None where it had one."""
+        if one.name not in self._given_up or not self._machines.each:
+            return None
+        return {
+            "what": "No machine was free",
+            "why": f"{self._wanted(self._machine_of(one.name))} for {self._minutes()}",
+            "hint": "ask for it again later; waiting was not billed",
+        }
 
     def end_all(self) -> None:
         """Containers that are still there are ended; nothing is waited for any more."""
@@ -108,8 +118,11 @@ class Containers:
 
     def _go_without(self, one: Try, say: Callable[[str], None]) -> None:
         choices, now = self._machines.choices(one.part), self._machine_of(one.name)
-        minutes = f"{self._machines.patience / 60:.3g} min"
-        what = f"no machine with {now.label}" if now.label else "no machine"
+        minutes, what = self._minutes(), self._wanted(now)
+        if self._machines.each:
+            one.call.cancel()
+            self._given_up.add(one.name)
+            return
         if len(choices) < 2:
             say(f"{one.part.name}: {what} for {minutes}; it waits on, and waiting is not billed")
             return
@@ -117,6 +130,12 @@ class Containers:
         one.call.cancel()
         self._given_up.add(one.name)
         say(f"{one.part.name}: {what} for {minutes}; {following.label} is asked for instead")
+
+    def _minutes(self) -> str:
+        return f"{self._machines.patience / 60:.3g} min"
+
+    def _wanted(self, machine: Machine) -> str:
+        return f"no machine with {machine.label}" if machine.label else "no machine"
 
     def _followed(self) -> set[str]:
         """Tries that were followed by another one of the same part."""

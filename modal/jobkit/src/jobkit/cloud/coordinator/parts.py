@@ -73,6 +73,8 @@ def _fan_out(run: Run, parts: Sequence[Part], phase: Phase, done: int, total: in
         if run.containers.moved_on(one) and isinstance(outcome, BaseException):
             wave.over -= 1
             wave.again(one.part)
+        elif isinstance(outcome, BaseException) and (why := run.containers.without_machine(one)):
+            run.outcomes.fail(phase.events, one.part, why)
         elif not isinstance(outcome, BaseException):
             _take(run, phase.events, one.part, outcome)
         elif not stopping.word:
