@@ -1,6 +1,6 @@
 /** What screens say of money: the figure with its "≈", what it will be in the end, how the budget stands. Pure. */
 import { budgetStanding } from '../../src/metering/budget.ts';
-import { containersOf } from '../../src/metering/cloud-cost.ts';
+import { shortFleet } from '../../src/metering/fleet-words.ts';
 import { type Forecast, outlook } from '../../src/metering/forecast.ts';
 import { budgetOf, doubtsOf, isEstimate, type Meter, meter } from '../../src/metering/meter.ts';
 import type { Now } from '../../src/metering/plane-clock.ts';
@@ -52,8 +52,7 @@ const containerWords = (own: Meter): string => {
 export const spentWords = (state: RunState, now: Now, columns = 80, seen?: Forecast): string => {
   const own = meter(state, now);
   if (state.status === 'ended') {
-    const containers = containersOf(state.spec);
-    return `${billedWords(own)} by our own meter, on modal ${containers > 1 ? `${containers} × ` : ''}${state.spec.hardware.label}`;
+    return `${billedWords(own)} by our own meter, on modal ${shortFleet(state.spec)}`;
   }
   const parts = [`${billedWords(own)} so far`, endWords(seen), columns >= 76 ? containerWords(own) : ''];
   return parts.filter(part => part !== '').join(' · ');

@@ -1,5 +1,5 @@
 /** What screens say about a run, from its state. Pure. */
-import { containersOf } from '../../src/metering/cloud-cost.ts';
+import { shortFleet } from '../../src/metering/fleet-words.ts';
 import type { Forecast } from '../../src/metering/forecast.ts';
 import { isEstimate, meter } from '../../src/metering/meter.ts';
 import { type Now, wallOf } from '../../src/metering/plane-clock.ts';
@@ -64,8 +64,7 @@ export const standing = (state: RunState): { readonly mark: string; readonly rol
 /** "modal 4 × 32 cores · 32 GiB" */
 export const placeOf = ({ spec }: RunState): string => {
   if (spec.target === 'local') return 'this machine';
-  const containers = containersOf(spec);
-  return `modal ${containers > 1 ? `${containers} × ` : ''}${spec.hardware.label}`;
+  return `modal ${shortFleet(spec)}`;
 };
 
 /** "bench hnsw, naive on quick" */

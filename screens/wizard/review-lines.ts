@@ -3,6 +3,7 @@
 import { limitSeconds } from '../../src/metering/budget.ts';
 import { budgetSeconds, containersOf, costRange, fullRate } from '../../src/metering/cloud-cost.ts';
 import type { Estimate } from '../../src/metering/estimate.ts';
+import { eachRate, fleetWords } from '../../src/metering/fleet-words.ts';
 import type { Spec } from '../../src/runs/spec.ts';
 import { duration, money, rate } from '../../src/text/format.ts';
 import { workloadOf } from '../../src/workloads/registry.ts';
@@ -33,8 +34,10 @@ const cloudRows = (spec: Spec, estimate: Estimate, account: string | undefined, 
   const lasts = budgetSeconds(spec);
   const beside = rate(cloud?.coordinator.dollarsPerHour ?? 0);
   const fleet = terse
-    ? `${containers} × ${hardware.label}`
-    : `${containers === 1 ? 'one container' : `${containers} containers`} of ${hardware.label}`;
+    ? fleetWords(spec)
+    : cloud?.each
+      ? `a container each of ${fleetWords(spec)}`
+      : `${containers === 1 ? 'one container' : `${containers} containers`} of ${hardware.label}`;
   const words = (short: string, more: string): string => (terse ? short : `${short}${more}`);
   return [
     ...row(
@@ -47,8 +50,8 @@ const cloudRows = (spec: Spec, estimate: Estimate, account: string | undefined, 
       'rate',
       rate(fullRate(spec)),
       terse
-        ? `${containers} × ${rate(hardware.dollarsPerHour)} + ${beside}`
-        : `${containers} × ${rate(hardware.dollarsPerHour)} + coordinator ${beside}, prices of ${hardware.pricesDate}`,
+        ? `${containers} × ${eachRate(spec)} + ${beside}`
+        : `${containers} × ${eachRate(spec)} + coordinator ${beside}, prices of ${hardware.pricesDate}`,
       columns,
     ),
     ...row('where', `Modal${account === undefined ? '' : ` ${account}`}`, [fleet, ...special].join(', '), columns),
@@ -125,17 +128,4 @@ export const reviewLines = (
   const all = (tries.at(-1) ?? []).filter(like => labelOf(like) !== '');
   const dropped = [...screensOf(spec).review.leastRows, ...leastFirst].slice(0, Math.max(0, all.length - height));
   return all.filter(like => !dropped.includes(labelOf(like))).slice(0, Math.max(1, height));
-};
-
-/** The question before money is spent: what, how much, how to undo. */
-export const spendText = (spec: Spec, estimate: Estimate, account: string | undefined, needs = ''): readonly string[] => {
-  const { likely, high } = costRange(spec, estimate);
-  const containers = containersOf(spec);
-  const budget = spec.budget === null ? 'no budget is set' : `no more than the budget of ${money(spec.budget)}`;
-  return [
-    `${containers === 1 ? 'One container' : `${containers} containers`} of ${spec.hardware.label} and a coordinator, on ${account ?? 'your Modal account'}: ${rate(fullRate(spec))} while all of them run.`,
-    `About ${money(likely)}, perhaps ${money(high)}; ${budget}. A container that hangs is ended by Modal's own timer after ${duration(limitSeconds(spec))}.`,
-    ...(needs === '' ? [] : [`The data: ${needs}.`]),
-    `x stops it at any time: finished ${workloadOf(spec).noun.many} are kept, and what ran until then is billed.`,
-  ];
 };

@@ -17,11 +17,12 @@ import { failureLines } from '../components/failure.ts';
 import { Frame } from '../components/frame.tsx';
 import { Lines } from '../components/lines.tsx';
 import { Question } from '../components/question.tsx';
+import { spendText } from '../components/spend-text.ts';
 import { waitLine } from '../components/wait.ts';
 import { accountOf } from '../modal/use-modal.ts';
 import { useContainers } from '../run/use-containers.ts';
 import { screensOf } from '../workloads/registry.ts';
-import { reviewLines, spendText } from './review-lines.ts';
+import { reviewLines } from './review-lines.ts';
 import { crumbOf, kindOf, useDefaults } from './use-defaults.ts';
 import { type Plan, usePlan } from './use-plan.ts';
 

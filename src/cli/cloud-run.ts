@@ -6,8 +6,9 @@ import type { DatasetInfo } from '../datasets/dataset-info.ts';
 import { needsWords } from '../datasets/needs.ts';
 import { exitCodes, UserError } from '../errors/errors.ts';
 import { limitSeconds } from '../metering/budget.ts';
-import { budgetSeconds, containersOf, costRange, fullRate, partCount, suggestedBudget } from '../metering/cloud-cost.ts';
+import { budgetSeconds, costRange, fullRate, partCount, suggestedBudget } from '../metering/cloud-cost.ts';
 import type { Estimate } from '../metering/estimate.ts';
+import { fleetWords } from '../metering/fleet-words.ts';
 import { segmentWords } from '../metering/segments.ts';
 import { containerLabel } from '../prices/container-price.ts';
 import type { Spec } from '../runs/spec.ts';
@@ -29,13 +30,12 @@ export const tellIdle = (spec: Spec, { containers }: SharedChoices, { out }: Con
 /** `datasets`: those of the spec, as far as they are known. */
 export const cloudPlanLines = (spec: Spec, estimate: Estimate, datasets: readonly DatasetInfo[] = []): readonly string[] => {
   const { hardware, cloud, budget } = spec;
-  const containers = containersOf(spec);
   const { low, likely, high } = costRange(spec, estimate);
   const { seconds, basis } = estimate;
   const lasts = budgetSeconds(spec);
   const special = [cloud?.container.region ?? '', cloud?.container.nonpreemptible ? 'not preemptible' : ''].filter(Boolean);
   const needs = needsWords(datasets);
-  const fleet = [`${containers} × ${hardware.label}`, ...special].join(', ');
+  const fleet = [fleetWords(spec), ...special].join(', ');
   return [
     `  on Modal: ${fleet}, and a coordinator: ${format.rate(fullRate(spec))} while all of them run (prices of ${hardware.pricesDate})`,
     `  about ${format.duration(seconds.likely)} (${format.duration(seconds.low)} to ${format.duration(seconds.high)}), ${basis}: ${format.money(likely)} (${format.money(low)} to ${format.money(high)}), an estimate`,

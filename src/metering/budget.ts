@@ -8,6 +8,7 @@ import type { Spec } from '../runs/spec.ts';
 import { money } from '../text/format.ts';
 import { workloadOf } from '../workloads/registry.ts';
 import { containersOf, fullRate, partCount } from './cloud-cost.ts';
+import { coordinatorTimes, exitSeconds, leastStartup } from './hanging.ts';
 
 /** Shares of a budget at which a person is told. */
 export const warnAt = [0.5, 0.8, 0.95] as const;
@@ -57,11 +58,6 @@ export const dueWarning = (spent: number, budget: number | null, warned: number)
   return level > warned ? level : undefined;
 };
 
-/** Seconds that a container may stay after its last word: its exit, and the last commit. */
-const exitSeconds = 30;
-/** Of a start that has to be possible at all. */
-const leastStartup = 60;
-
 export type Backstop = {
   /** Seconds of Modal's timeout for the call of a part: what ends one that hangs. A part that is sound leaves before, and is asked for again. */
   readonly timeout: number;
@@ -77,9 +73,6 @@ export type BackstopOptions = {
   /** Dollars, when it was changed since. */
   readonly budget?: number | undefined;
 };
-
-/** A coordinator outlives its parts by so many times, that a budget can be raised while they run: it costs next to nothing beside them. */
-const coordinatorTimes = 5;
 
 /** Dollars an hour, when the coordinator hangs so much longer than its parts. */
 const worstRate = (spec: Spec): number => fullRate(spec) + (coordinatorTimes - 1) * (spec.cloud?.coordinator.dollarsPerHour ?? 0);

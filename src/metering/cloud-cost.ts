@@ -1,4 +1,5 @@
 import type { Spec } from '../runs/spec.ts';
+import { mean, sum } from '../util/numbers.ts';
 import { workloadOf } from '../workloads/registry.ts';
 
 /** How many parts of it containers can do side by side. */
@@ -8,12 +9,26 @@ export const partCount = (spec: Spec): number => workloadOf(spec).parts(spec).le
 export const containersOf = (spec: Spec): number =>
   spec.cloud === undefined ? 0 : Math.max(1, Math.min(spec.cloud.containers, partCount(spec)));
 
+/** Dollars an hour of each part's container, the dearest first, where each has one of its own; undefined where all are alike. */
+const ownRates = ({ cloud }: Spec): readonly number[] | undefined =>
+  cloud?.each ? (cloud.choices ?? []).map(({ dollarsPerHour }) => dollarsPerHour).toSorted((a, b) => b - a) : undefined;
+
+/** Dollars an hour of a container that works: where each part has one of its own, in the mean of all. */
+export const meanRate = (spec: Spec): number => {
+  const own = ownRates(spec);
+  return own === undefined ? spec.hardware.dollarsPerHour : mean(own);
+};
+
+/** Dollars an hour of as many containers as work at once: of the dearest. */
+const workingRate = (spec: Spec): number =>
+  sum(ownRates(spec)?.slice(0, containersOf(spec)) ?? [containersOf(spec) * spec.hardware.dollarsPerHour]);
+
 /** Dollars an hour while everything runs: every container whole, and the coordinator; 0 on this machine. Preparers are gone before others begin. */
 export const fullRate = (spec: Spec): number => {
   if (spec.cloud === undefined) return 0;
   const { preparer, coordinator } = spec.cloud;
   const preparing = (preparer?.containers ?? 0) * (preparer?.dollarsPerHour ?? 0);
-  return Math.max(containersOf(spec) * spec.hardware.dollarsPerHour, preparing) + coordinator.dollarsPerHour;
+  return Math.max(workingRate(spec), preparing) + coordinator.dollarsPerHour;
 };
 
 export type CostRange = { readonly low: number; readonly likely: number; readonly high: number };

@@ -8,7 +8,7 @@ import { count } from '../text/format.ts';
 import { median } from '../util/numbers.ts';
 import { workloadOf } from '../workloads/registry.ts';
 import type { Sizes } from '../workloads/workload.ts';
-import { type CostRange, containersOf, finishOf, partCount } from './cloud-cost.ts';
+import { type CostRange, containersOf, finishOf, meanRate, partCount } from './cloud-cost.ts';
 import { countContainer } from './container-times.ts';
 import { isEstimate, meter } from './meter.ts';
 import { segmentsOf } from './segments.ts';
@@ -82,7 +82,9 @@ const roughParts = (spec: Spec, cloud: CloudPlan, sizesOf: (dataset: string) => 
 /** "rough: from dataset size" */
 export const roughBasis = (spec: Spec): string => `rough: from ${workloadOf(spec).guessedFrom}`;
 
-const threefold = (likely: number): CostRange => ({ low: likely / 3, likely, high: likely * 3 });
+const within = (likely: number, times: number): CostRange => ({ low: likely / times, likely, high: likely * times });
+
+const threefold = (likely: number): CostRange => within(likely, 3);
 
 /** Seconds to find a machine where nobody has measured it: a GPU may be waited for. */
 const usualQueue = (gpu: string | null): CostRange => (gpu === null ? { low: 0, likely: 2, high: 60 } : { low: 1, likely: 15, high: 900 });
@@ -112,7 +114,7 @@ export const estimateCloud = (
   rates: StorageRates,
 ): CloudEstimate => {
   const containers = containersOf(spec);
-  const [perSecond, coordinatorPerSecond] = [spec.hardware.dollarsPerHour / 3600, cloud.coordinator.dollarsPerHour / 3600];
+  const [perSecond, coordinatorPerSecond] = [meanRate(spec) / 3600, cloud.coordinator.dollarsPerHour / 3600];
   const there = earlier.filter(state => state.spec.cloud !== undefined && state.status === 'ended');
   const kin = there.filter(({ spec: other }) => other.cloud?.container.gpu === cloud.container.gpu);
   const work = runPart();
@@ -201,8 +203,12 @@ export const estimateCloud = (
       };
     }
     const rough = roughParts(spec, cloud, sizesOf);
-    const whole = threefold(rough.reduce((sum, one) => sum + one, 0));
-    const clock = threefold(finishOf([], rough, containers));
+    const { guessedWithin = 3 } = workloadOf(spec);
+    const whole = within(
+      rough.reduce((sum, one) => sum + one, 0),
+      guessedWithin,
+    );
+    const clock = within(finishOf([], rough, containers), guessedWithin);
     return {
       seconds: clock,
       dollars: plus(times(whole, perSecond), times(clock, coordinatorPerSecond)),

@@ -5,7 +5,7 @@ import type { RunState } from '../runs/state.ts';
 import { median } from '../util/numbers.ts';
 import { workloadOf } from '../workloads/registry.ts';
 import type { Part, Sizes } from '../workloads/workload.ts';
-import { containersOf, finishOf } from './cloud-cost.ts';
+import { containersOf, finishOf, meanRate } from './cloud-cost.ts';
 import type { Estimate } from './estimate.ts';
 import { type Pace, type Spread, secondsLeft, withPace } from './eta-reliability.ts';
 import { meter } from './meter.ts';
@@ -63,8 +63,7 @@ const fromPrior = (state: RunState, { prior }: ForecastOptions, moment: Moment, 
   // An estimate that was passed says nothing of the rest.
   if (spec.target === 'local' && left(prior.seconds.high) === 0) return undefined;
   const seconds = { p10: left(prior.seconds.low), p50: left(prior.seconds.likely), p90: left(prior.seconds.high) };
-  const perSecond =
-    (spec.cloud === undefined ? 0 : containersOf(spec) * spec.hardware.dollarsPerHour + spec.cloud.coordinator.dollarsPerHour) / 3600;
+  const perSecond = (spec.cloud === undefined ? 0 : containersOf(spec) * meanRate(spec) + spec.cloud.coordinator.dollarsPerHour) / 3600;
   const parts = { done: 0, live: 0, waiting };
   const dollars = spreadMap(pick => billed + seconds[pick] * perSecond);
   return { seconds, basis: 'estimate', parts, ...(spec.target === 'modal' && { dollars }) };
@@ -119,7 +118,7 @@ const ofMany = (state: RunState, moment: Moment, options: ForecastOptions, parts
     ),
   );
   const { billed } = meter(state, moment);
-  const perSecond = spec.hardware.dollarsPerHour / 3600;
+  const perSecond = meanRate(spec) / 3600;
   const dollars = spreadMap(pick => {
     const work = live.reduce((sum, { left }) => sum + left[pick], 0) + waits(pick).reduce((sum, seconds) => sum + seconds, 0);
     return billed + work * perSecond + (finish[pick] * (spec.cloud?.coordinator.dollarsPerHour ?? 0)) / 3600;

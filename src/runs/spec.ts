@@ -19,6 +19,9 @@ export type PricedHardware = {
   readonly pricesDate: string;
 };
 
+/** A container with this GPU. `cores`, `memoryGiB`: where they are not those of the run's other containers. */
+export type GpuChoice = { readonly gpu: string; readonly dollarsPerHour: number; readonly cores?: number; readonly memoryGiB?: number };
+
 /** Where and how a run is done on Modal; frozen with the spec, so that a later change of configs changes no run. */
 export type CloudPlan = {
   /** null: the active one of ~/.modal.toml, or what MODAL_PROFILE says. */
@@ -34,8 +37,10 @@ export type CloudPlan = {
     readonly nonpreemptible: boolean;
   };
   /** Where several GPUs will do: each with its price, the first choice first. `hardware` is priced by the dearest. */
-  readonly choices?: readonly { readonly gpu: string; readonly dollarsPerHour: number }[];
-  /** Seconds without a machine after which the next of them is asked for. */
+  readonly choices?: readonly GpuChoice[];
+  /** Each part is for one of the choices, in their order, and for no other. */
+  readonly each?: true;
+  /** Seconds without a machine after which the next of them is asked for; a part that is for one alone goes without. */
   readonly patience?: number;
   /** Containers without a GPU that have recordings ready before the others begin; so many at once at most. */
   readonly preparer?: { readonly cores: number; readonly memoryGiB: number; readonly dollarsPerHour: number; readonly containers: number };

@@ -103,6 +103,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   parts(spec: S, known?: Known): readonly Part[];
   /** What the seconds of its parts rest on while nothing like them was measured: "dataset size". */
   readonly guessedFrom: string;
+  /** The truth is at most so many times as much, or as little. @default 3 */
+  readonly guessedWithin?: number;
   /** On this machine with so many cores. `earlier`: of any kind. Absent where speed is nothing that carries over; undefined before there is any. */
   paced?(spec: S, earlier: readonly RunState[], cores: number): Paced | undefined;
   /**

@@ -1,5 +1,5 @@
 import { exitCodes, usageError } from '../../errors/errors.ts';
-import { containersOf } from '../../metering/cloud-cost.ts';
+import { fleetWords } from '../../metering/fleet-words.ts';
 import { isEstimate, meter } from '../../metering/meter.ts';
 import type { Moment } from '../../metering/plane-clock.ts';
 import { silenceWords } from '../../orphans/silence.ts';
@@ -67,7 +67,7 @@ const printTable = (states: readonly RunState[], moment: Moment, { out }: Contex
     return [
       state.run,
       titleOf(state.spec),
-      ...(several ? [state.spec.target === 'local' ? 'here' : `Modal, ${containersOf(state.spec)} × ${state.spec.hardware.label}`] : []),
+      ...(several ? [state.spec.target === 'local' ? 'here' : `Modal, ${fleetWords(state.spec)}`] : []),
       statusWord(state),
       `${done}/${total}`,
       linesOf(state.spec).best(state),

@@ -1,4 +1,4 @@
-import { containersOf } from '../../metering/cloud-cost.ts';
+import { eachRate, fleetWords } from '../../metering/fleet-words.ts';
 import { budgetOf, doubtsOf, isEstimate, meter } from '../../metering/meter.ts';
 import type { Moment } from '../../metering/plane-clock.ts';
 import type { PhaseState, RunState } from '../../runs/state.ts';
@@ -23,7 +23,7 @@ export const costLine = (state: RunState, now: number | Moment): string => {
     const budget = limit === null ? '' : ` of ${format.money(limit)}`;
     const about = isEstimate(own) ? '≈ ' : '';
     const running = rate > 0 ? ` · ${format.rate(rate)} now` : '';
-    return `billed ${about}${format.money(billed)}${budget}, by our own meter${running} · ${containersOf(spec)} × ${label} at ${format.rate(dollarsPerHour)} (prices of ${pricesDate})`;
+    return `billed ${about}${format.money(billed)}${budget}, by our own meter${running} · ${fleetWords(spec)} at ${eachRate(spec)} (prices of ${pricesDate})`;
   }
   if (wouldCost === undefined) return `billed ${format.money(billed)}`;
   return `billed ${format.money(billed)} · ${format.duration(seconds)} would cost ${format.money(wouldCost)} on ${label} at ${format.rate(dollarsPerHour)} (prices of ${pricesDate})`;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Backstop, backstop, budgetObstacle, launchBudget } from '../../metering/budget.ts';
 import { containerLabel } from '../../prices/container-price.ts';
 import { appName } from '../../runs/app-name.ts';
-import type { CloudPlan, Spec } from '../../runs/spec.ts';
+import type { CloudPlan, GpuChoice, Spec } from '../../runs/spec.ts';
 import { copyOf } from '../../user-code/copies.ts';
 import type { SourceRef } from '../../user-code/source-ref.ts';
 import { workloadOf } from '../../workloads/registry.ts';
@@ -57,20 +57,27 @@ const withoutGpu = ({ cores, memoryGiB, dollarsPerHour, containers }: NonNullabl
   containers,
 });
 
-/** What parts may run on: the first choice first. `patience`: seconds. */
-const machinesOf = (spec: Spec, { container, choices, preparer, patience }: CloudPlan) => {
-  const { cores, memoryGiB, gpu, nonpreemptible } = container;
-  const work = (choices ?? [{ gpu, dollarsPerHour: spec.hardware.dollarsPerHour }]).map(
-    (one): Machine => ({
+/** What parts may run on: the first choice first; with `each` each part on one of them. `patience`: seconds. */
+const machinesOf = (spec: Spec, { container, choices, each, preparer, patience }: CloudPlan) => {
+  const { gpu, nonpreemptible } = container;
+  const alone = { gpu, dollarsPerHour: spec.hardware.dollarsPerHour };
+  const work = (choices ?? [alone]).map((one: Omit<GpuChoice, 'gpu'> & { readonly gpu: string | null }): Machine => {
+    const { cores, memoryGiB } = { ...container, ...one };
+    return {
       label: one.gpu ?? spec.hardware.label,
       cores,
       memory_gib: memoryGiB,
       gpu: one.gpu,
       rate: one.dollarsPerHour,
       nonpreemptible,
-    }),
-  );
-  return { work, ...(preparer !== undefined && { prepare: withoutGpu(preparer) }), ...(patience !== undefined && { patience }) };
+    };
+  });
+  return {
+    work,
+    ...(each && { each }),
+    ...(preparer !== undefined && { prepare: withoutGpu(preparer) }),
+    ...(patience !== undefined && { patience }),
+  };
 };
 
 /** Seconds after a job's first word about its end at which the cost of the whole run is judged. */
