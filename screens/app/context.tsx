@@ -25,7 +25,7 @@ export type Route =
   | { readonly screen: 'setup'; readonly onward: 'review' | 'back'; readonly runtime: Runtime }
   | { readonly screen: 'monitor' | 'result' | 'log'; readonly run: string }
   /** A screen that a workload has of its own. */
-  | { readonly screen: 'page'; readonly kind: string; readonly page: string }
+  | { readonly screen: 'page'; readonly kind: string; readonly page: string; readonly answered?: SharedChoices }
   | { readonly screen: 'compare-with'; readonly kind: string; readonly run: string }
   | { readonly screen: 'compare'; readonly kind: string; readonly runs: readonly string[] };
 

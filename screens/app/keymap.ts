@@ -154,6 +154,14 @@ export const keymap = [
     label: 'uninterrupted',
     help: 'On Modal: containers that may not be interrupted, for three times the price',
   },
+  {
+    id: 'measure',
+    keys: ['m'],
+    scopes: ['hardware'],
+    label: 'measure',
+    help: 'How fast a training is on each GPU, before one is chosen: tells the price and asks',
+    footer: 4,
+  },
   { id: 'mark-dataset', keys: ['space'], scopes: ['dataset'], label: 'mark', help: 'Mark the dataset, to measure on several in one run' },
   {
     id: 'inventory',

@@ -64,7 +64,7 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
     case 'page': {
       const Page = screensOf(route).pages[route.page];
       if (Page === undefined) throw new Error(`${route.kind} has no page "${route.page}"`);
-      return <Page />;
+      return <Page {...(route.answered !== undefined && { answered: route.answered })} />;
     }
     case 'compare-with': {
       const { With } = compareOf(route);

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { ofKind } from '../../src/config/datasets.ts';
 import type { HardwareRow } from '../../src/prices/container-price.ts';
+import { money } from '../../src/text/format.ts';
 import { workloadOf } from '../../src/workloads/registry.ts';
 import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { demandsOf, useNow, useUi } from '../app/context.tsx';
@@ -17,6 +18,7 @@ import { DataTable } from '../components/table/data-table.tsx';
 import { waitLine } from '../components/wait.ts';
 import { useContainers } from '../run/use-containers.ts';
 import { screensOf } from '../workloads/registry.ts';
+import type { PriceView } from '../workloads/workload-screens.ts';
 import {
   arrange,
   basisLine,
@@ -41,6 +43,12 @@ const wide = 90;
 /** Rows that the list keeps before a workload's own words. */
 const leastRows = 9;
 
+/** "m measures 6 of them first, for ≈ $0.33" */
+const measureWords = ({ measure }: PriceView): readonly string[] =>
+  measure === undefined
+    ? []
+    : [`m measures ${measure.rows} of them first, a minute each, for ≈ ${money(measure.dollars)}: it asks before.`];
+
 /** Third question: on Modal, which container and how many; on this machine it answers "what would it cost there?". */
 export const Hardware = () => {
   const { services, draft, setDraft, navigation, preferences } = useUi();
@@ -64,7 +72,9 @@ export const Hardware = () => {
   const { prices: viewOf } = screensOf({ kind: kindOf(draft) });
   const [viewed] = useResource(
     async () =>
-      viewOf === undefined || plan === undefined || table === undefined ? undefined : await viewOf(services, plan.spec, table.rows),
+      viewOf === undefined || plan === undefined || table === undefined || defaults === undefined
+        ? undefined
+        : await viewOf(services, plan.spec, table.rows, defaults.choices),
     JSON.stringify([plan?.key, table?.date]),
   );
   const view = viewed.state === 'ready' ? viewed.value : undefined;
@@ -107,6 +117,10 @@ export const Hardware = () => {
     }
   });
 
+  const measurable = view?.measure;
+  const toMeasure = ({ kind, page }: NonNullable<PriceView['measure']>) =>
+    navigation.push({ screen: 'page', kind, page, ...(defaults !== undefined && { answered: defaults.choices }) });
+
   useCommands('hardware', {
     ...cursor.commands,
     ...containerCommands,
@@ -116,6 +130,12 @@ export const Hardware = () => {
     nonpreemptible: paid
       ? () => setDraft({ nonpreemptible: draft.nonpreemptible !== true })
       : 'Only containers on Modal are ever interrupted: the run is here.',
+    measure:
+      measurable === undefined
+        ? reckoning
+          ? 'The table is still being reckoned.'
+          : 'Nothing here is measured before it is chosen.'
+        : () => toMeasure(measurable),
     next,
     back: () => (filter === '' ? navigation.back() : setFilter('')),
   });
@@ -142,7 +162,7 @@ export const Hardware = () => {
         const texts =
           view === undefined
             ? [paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy) : basisLine(seconds, basis)]
-            : view.words;
+            : [...measureWords(view), ...view.words];
         // The top line has their date; where there are few rows the list has them.
         const source = height < roomy ? [] : [`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${tflops}`];
         const recommended = offered.find(({ id }) => id === advice?.id);

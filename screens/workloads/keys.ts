@@ -2,6 +2,7 @@
 import { benchKeys, benchStarts } from './bench/keys.ts';
 import { evaluateStarts } from './evaluate/keys.ts';
 import { evaluateResultKeys } from './evaluate/result-keys.ts';
+import { measureKeys } from './measure/keys.ts';
 import { prepareStarts } from './prepare/keys.ts';
 import { trainKeys, trainStarts } from './train/keys.ts';
 
@@ -18,4 +19,5 @@ export const workloadKeys = [
   ...benchKeys,
   ...evaluateResultKeys,
   ...trainKeys,
+  ...measureKeys,
 ] as const;

@@ -4,6 +4,7 @@ import type { Ui } from '../app/context.tsx';
 import type { StartCommand } from '../app/keymap.ts';
 import { benchScreens } from './bench/screens.ts';
 import { evaluateScreens } from './evaluate/screens.ts';
+import { measureScreens } from './measure/screens.ts';
 import { prepareScreens } from './prepare/screens.ts';
 import { trainScreens } from './train/screens.ts';
 import type { Start, WorkloadScreens } from './workload-screens.ts';
@@ -14,6 +15,7 @@ export const workloadScreens: readonly WorkloadScreens[] = [
   trainScreens as unknown as WorkloadScreens,
   evaluateScreens as unknown as WorkloadScreens,
   prepareScreens as unknown as WorkloadScreens,
+  measureScreens as unknown as WorkloadScreens,
 ];
 
 export const screensOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadScreens => {
@@ -27,8 +29,8 @@ export const allStarts: readonly (Start & { readonly kind: string })[] = workloa
   starts.map(start => ({ ...start, kind })),
 );
 
-/** What a run does, for whoever has none yet, of every workload. */
-export const lessons = workloadScreens.map(({ lesson }) => lesson);
+/** What a run does, for whoever has none yet, of every workload that home begins. */
+export const lessons = workloadScreens.flatMap(({ lesson }) => lesson ?? []);
 
 /** The commands of home that begin something: with the usual choices, whatever was answered before. */
 export const startCommands = ({

@@ -9,7 +9,8 @@ export const workloadScopes = {
   prepare: 'How to prepare',
   train: 'What to train',
   model: 'Your own model',
+  gpus: 'Which GPUs to measure',
 } as const;
 
 /** Of these pages those on which a list is chosen from: they have the keys of lists, and of a step of the wizard. */
-export const workloadLists = ['what', 'evaluate', 'prepare', 'train', 'model'] as const;
+export const workloadLists = ['what', 'evaluate', 'prepare', 'train', 'model', 'gpus'] as const;

@@ -5,6 +5,7 @@ import type { HardwareRow } from '../../src/prices/container-price.ts';
 import type { Spec } from '../../src/runs/spec.ts';
 import type { RunState } from '../../src/runs/state.ts';
 import type { Services } from '../../src/services/services.ts';
+import type { SharedChoices } from '../../src/workloads/shared-plan.ts';
 import type { Answers } from '../app/answers.ts';
 import type { StartCommand } from '../app/keymap.ts';
 import type { Line } from '../app/text.ts';
@@ -58,15 +59,21 @@ export type PriceView = {
   readonly recommended?: string;
   /** Below the table, a paragraph each, the first the most wanted. */
   readonly words: readonly string[];
+  /** A page on which the rows can be measured first, and what it would cost: dollars. Absent where they cannot. */
+  readonly measure?: { readonly kind: string; readonly page: string; readonly rows: number; readonly dollars: number };
 };
+
+/** `answered`: what the wizard had when it was opened from one of the steps that all share. */
+export type PageProps = { readonly answered?: SharedChoices };
 
 export type WorkloadScreens<S extends Spec = Spec, R = unknown> = {
   readonly kind: string;
-  /** What a run of it does, for whoever has none yet: "measures …". */
-  readonly lesson: string;
+  /** What a run of it does, for whoever has none yet: "measures …". Absent of one that another begins. */
+  readonly lesson?: string;
+  /** Empty of one that home does not begin. */
   readonly starts: readonly Start[];
   /** Screens of its own, by the names that routes have for them. */
-  readonly pages: Readonly<Record<string, ComponentType>>;
+  readonly pages: Readonly<Record<string, ComponentType<PageProps>>>;
   readonly wizard: {
     /** The page that asks first; the shared steps come after it. */
     readonly first: string;
@@ -80,7 +87,7 @@ export type WorkloadScreens<S extends Spec = Spec, R = unknown> = {
     remember(answers: Answers): readonly string[];
   };
   /** Absent: the price table is as it is. `rows`: of the price list. */
-  prices?(services: Services, spec: S, rows: readonly HardwareRow[]): Promise<PriceView>;
+  prices?(services: Services, spec: S, rows: readonly HardwareRow[], choices: SharedChoices): Promise<PriceView>;
   readonly review: {
     /** `more`: with what may be said beside the values. The row of the data is labelled "on". */
     rows(spec: S, more: boolean): readonly ReviewRow[];

@@ -33,4 +33,7 @@ export const commandNames = [
   'export',
 ] as const;
 
+/** Kinds of runs without a command of their own name: an option of this one begins them. */
+export const begunBy: Readonly<Record<string, CommandName>> = { measure: 'train' };
+
 export type CommandName = (typeof commandNames)[number];

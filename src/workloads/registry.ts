@@ -5,6 +5,7 @@ import type { RunState } from '../runs/state.ts';
 import { counted } from '../text/format.ts';
 import { bench } from './bench/workload.ts';
 import { evaluate } from './evaluate/workload.ts';
+import { measure } from './measure/workload.ts';
 import { prepare } from './prepare/workload.ts';
 import { train } from './train/workload.ts';
 import type { Workload } from './workload.ts';
@@ -15,6 +16,7 @@ export const workloads: readonly Workload[] = [
   prepare as unknown as Workload,
   evaluate as unknown as Workload,
   train as unknown as Workload,
+  measure as unknown as Workload,
 ];
 
 /** Undefined for a kind that this version does not know. */

@@ -12,6 +12,7 @@ import { checkedGpu, gpuText, parseGpus } from '../prices/gpus.ts';
 import { checkSize } from '../prices/limits.ts';
 import type { Buckets, CloudPlan, DatasetRef, PricedHardware, Spec, TargetName } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
+import { begunBy } from '../text/command-names.ts';
 import { didYouMean } from '../text/nearest.ts';
 
 /** What a person chose in the wizard or on the command line, whatever the workload; not yet validated. */
@@ -48,8 +49,8 @@ export type SharedContext = {
   readonly stampsThere?: (where: Where, volume: string, names: readonly string[]) => Promise<ReadonlyMap<string, RecordingsStamp>>;
 };
 
-/** "ann-tui bench" */
-export const commandOf = (kind: string): string => `ann-tui ${kind}`;
+/** "ann-tui bench": of a kind that another kind's command begins, that one. */
+export const commandOf = (kind: string): string => `ann-tui ${begunBy[kind] ?? kind}`;
 
 /** "ann-tui prepare --dataset tusz,siena" */
 export const commandWith = (kind: string, datasets: readonly { readonly name: string }[]): string =>

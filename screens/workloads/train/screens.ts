@@ -2,6 +2,7 @@
 import { trainNotes } from '../../../src/workloads/train/data-notes.ts';
 import type { TrainResults } from '../../../src/workloads/train/results.ts';
 import type { TrainSpec } from '../../../src/workloads/train/spec.ts';
+import { measureOffer } from '../measure/offer.ts';
 import type { WorkloadScreens } from '../workload-screens.ts';
 import { completeTraining, loadOffered, rememberedOf } from './answers.ts';
 import { CompareTrainings } from './compare.tsx';
@@ -25,7 +26,10 @@ export const trainScreens: WorkloadScreens<TrainSpec, TrainResults> = {
     complete: completeTraining,
     remember: rememberedOf,
   },
-  prices: async (services, spec, rows) => priceView(await services.workloads.train.forecast(spec, rows), services.host.machine().cores),
+  prices: async (services, spec, rows, choices) => ({
+    ...priceView(await services.workloads.train.forecast(spec, rows), services.host.machine().cores),
+    ...(await measureOffer(services, choices)),
+  }),
   review: {
     rows: trainRows,
     leastRows: ['evaluation', 'checkpoint', 'windows', 'splits', 'seeds'],

@@ -32,7 +32,7 @@ import type { TrainSpec } from './spec.ts';
 /** Of a GPU's tensor speed that small models on long signals reach; no figure of such a model is published, so it is a guess, on the low side. */
 const shareOfPeak = 0.05;
 /** Windows a second that one process reads: `npm run measure -- eeg-loader`. */
-const mostRead = 5000;
+export const mostRead = 5000;
 /** Seconds in which the kernels of a step are started, however little they do: some hundreds of them, forward, backward and AdamW. */
 const leastStep = 0.02;
 /** What speeds are compared with: dense fp16 TFLOPS with sums in fp32 of an RTX 4090, by its maker. */
@@ -100,6 +100,10 @@ const fitOn = ({ vramGiB }: HardwareRow, measured: Pace | undefined, needed: num
   return { memory: needed, ...(vramGiB !== null && { fits: needed <= usable * vramGiB * 2 ** 30 }) };
 };
 
+/** Windows that lay ready go as fast as they go; those of a training are read. */
+const readingOf = (pace: Pace | undefined): Guess | undefined =>
+  pace?.unread && pace.rate > mostRead ? { rate: mostRead, limit: 'reading' } : undefined;
+
 /** Operations of a window; of a person's own model from its rate here, where there is one. */
 const operations = (work: Work, cores: number, here: number | undefined): number =>
   work.source === null || here === undefined ? flopsOfWindow(work) : (coresOf(work, cores) * flopsOfCore) / here;
@@ -134,9 +138,11 @@ export const forecastTraining = (spec: TrainSpec, options: ForecastOptions): rea
   const work = spec.seeds.length * workOfSeed(spec);
   const needed = memoryOfStep(spec);
   const epoch = windowsOfEpoch(spec);
-  const row = (hardware: HardwareRow | null, guess: Guess | undefined): ForecastRow => {
+  const row = (hardware: HardwareRow | null, guessed: Guess | undefined): ForecastRow => {
     const pace = paceOn(options.paces, hardware?.id ?? null);
-    const measured = pace?.rate;
+    const read = readingOf(pace);
+    const measured = read === undefined ? pace?.rate : undefined;
+    const guess = read ?? guessed;
     const rate = measured ?? guess?.rate;
     const fit = hardware === null ? {} : fitOn(hardware, pace, needed);
     if (rate === undefined) return { hardware, measured: false, ...fit };

@@ -1,6 +1,8 @@
 /** How fast trainings went: what says of another one how long it takes. Pure. */
 import type { RunState } from '../../runs/state.ts';
 import { median } from '../../util/numbers.ts';
+import { speedsOf } from '../measure/gist.ts';
+import { isMeasureRun, type MeasureRun } from '../measure/spec.ts';
 import { gistOf } from './best.ts';
 import type { Work } from './cost.ts';
 import { isTrainRun, type TrainRun, type TrainSpec } from './spec.ts';
@@ -13,6 +15,8 @@ export type Pace = {
   readonly rate: number;
   /** Bytes that it held of the GPU's memory; of this machine its own. Absent where it was not told. */
   readonly memory?: number;
+  /** Its windows lay ready in memory: one whose windows are read may be slower. */
+  readonly unread?: true;
 };
 
 /** What decides how fast it goes, beside the machine: runs with equal text of it may be compared. How long they go on does not matter. */
@@ -29,14 +33,26 @@ const kindOfWork = ({ config, settings, source }: Work): string => {
   ]);
 };
 
-/** Of earlier runs of such work that are over, the newest first: one that still goes on shares the machine with whoever asks. */
+/** Of each GPU that was measured by itself. */
+const measuredPaces = (run: MeasureRun): readonly Pace[] =>
+  speedsOf(run).map(({ machine, rate, memory }) => ({
+    run: run.run,
+    hardware: machine.hardware,
+    rate,
+    ...(memory !== undefined && { memory }),
+    unread: true,
+  }));
+
+/**
+ * Of earlier runs of such work that are over: trainings, the newest first, and behind them measurements, likewise, for a training has told all that
+ * holds one up. One that still goes on shares the machine with whoever asks.
+ */
 export const pacesOf = (work: Work, earlier: readonly RunState[]): readonly Pace[] => {
   const kind = kindOfWork(work);
-  return earlier
-    .filter(isTrainRun)
-    .filter(({ spec, status }) => status === 'ended' && kindOfWork(spec) === kind)
-    .toSorted((a, b) => b.createdAt - a.createdAt)
-    .flatMap(run => paceOf(run) ?? []);
+  const over = earlier.filter(({ status }) => status === 'ended').toSorted((a, b) => b.createdAt - a.createdAt);
+  const trainings = over.filter(isTrainRun).filter(({ spec }) => kindOfWork(spec) === kind);
+  const measurements = over.filter(isMeasureRun).filter(({ spec }) => kindOfWork(spec) === kind);
+  return [...trainings.flatMap(run => paceOf(run) ?? []), ...measurements.flatMap(measuredPaces)];
 };
 
 /** Undefined before it has told any. */

@@ -17,7 +17,7 @@ export const trainCommands: readonly Command[] = [
       dataset: { value: 'NAME[,…]', multiple: true, says: 'on which recordings (those of the config)' },
       montage: { value: 'NAME', says: 'referential (19 channels, average) or bipolar (18)' },
       check: { says: 'only whether it learns one batch by heart: most mistakes show' },
-      measure: { says: 'only how fast it is: time and cost here and on every GPU' },
+      measure: { says: 'only how fast it is: time and cost here and on every GPU; with --target modal on each' },
       ...datasetOptions,
       ...runOptionsOn(usualHardware, 'tells what it would take there'),
     },
