@@ -6,8 +6,8 @@ import type { Anew } from '../workload.ts';
 import type { TrainResults } from './results.ts';
 import type { TrainSpec } from './spec.ts';
 
-/** What Python says where a field of the config is to blame: it does not know what was typed. */
-const otherField = /^ann-tui train --config FILE((?: --\S+ \S+)+)$/;
+/** What Python says where a field of the config is to blame, or the machine: it does not know what was typed. */
+const otherField = /^ann-tui train --config FILE((?: --(?:set|target|gpu|memory) \S+)+)$/;
 
 /** The command that trains the same again; what was --set beside it is not known here. `more`: words that stand at its end. */
 const commandOf = ({ preset, source, config, datasets, seeds, check, target, hardware }: TrainSpec, more: string): string => {

@@ -88,6 +88,17 @@ test('a learning rate that came to no number is lowered in a new training: going
   });
 });
 
+test('a training that does not fit into memory is begun anew with smaller batches, or where there is more', () => {
+  const nextOf = (flags: string) =>
+    endOf({ jobFailure: { what: 'Memory ran out', why: 'so', hint: `ann-tui train --config FILE ${flags}` } })?.hint;
+  for (const flags of [
+    '--set windows.batch=16 --set training.accumulate=2',
+    '--target modal --gpu A100-80GB',
+    '--target modal --memory 64',
+  ])
+    expect(nextOf(flags)).toBe(`ann-tui train --config laptop --model tiny ${flags}`);
+});
+
 test('a benchmark of nothing but one’s own file that failed is measured anew once it is edited', () => {
   const { stopReason, ...run } = finished('bench-aaaaaa') as BenchRun;
   const cpp = { file: 'mine.cpp', sha256: 'ab', from: '/home/me/mine.cpp' };

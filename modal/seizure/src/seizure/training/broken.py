@@ -31,7 +31,7 @@ def explained(source: Path | None, events: Events | None = None) -> Iterator[Non
         if ran_out(e):
             raise Problem("Memory ran out", first_line(e), _SMALLER) from e
         if type(e).__module__.startswith(("torch._dynamo", "torch._inductor")):
-            hint = "set training.compile to false"
+            hint = "ann-tui train --config FILE --set training.compile=false"
             raise Problem("The model cannot be compiled here", first_line(e), hint) from e
         _own(e, source, events)
         raise

@@ -68,7 +68,8 @@ def _device(training: Training, rank: int) -> torch.device:
     count = _gpus()
     if count < training.processes:
         why = f"training.processes is {training.processes}, and torch finds {count} GPUs here"
-        raise Refused("There are not enough GPUs", why, "set training.device to cpu")
+        hint = "ann-tui train --config FILE --set training.device=cpu"
+        raise Refused("There are not enough GPUs", why, hint)
     return torch.device("cuda", rank)
 
 
@@ -79,7 +80,7 @@ def _precision(training: Training, device: torch.device) -> str:
     if training.precision == "bfloat16" and not has:
         raise Refused(
             "This GPU has no bfloat16", torch.cuda.get_device_name(device),
-            "set training.precision to float32",
+            "ann-tui train --config FILE --set training.precision=float32",
         )  # fmt: skip
     return training.precision
 

@@ -73,8 +73,8 @@ def _try(setup: Setup, job: TrainJob, ranks: Ranks, tell: Teller) -> None:
     except OutOfMemory as e:
         if not folders.steps_in(setup.folder):
             raise
-        hint = f"ann-tui resume RUN, where more memory is free. A new training: {e.hint}"
-        raise OutOfMemory(e.what, f"{e.why}; what was learnt is kept", hint) from e
+        kept = "what was learnt is kept, and goes on as it is where more memory is free"
+        raise OutOfMemory(e.what, f"{e.why}; {kept}", resume=True) from e
     tell.fits(found, setup.place)
 
 

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from seizure.store.settings import Settings
 from seizure.training.batches import AHEAD
 from seizure.training.config import Config
-from seizure.training.fitting.ran_out import TRAIN, Held, held, ran_out, sets, why
+from seizure.training.fitting.ran_out import TRAIN, Held, held, more_memory, ran_out, why
 from seizure.training.fitting.smaller import smaller
 from seizure.training.loss import losses_of
 from seizure.training.optimiser import adamw
@@ -54,9 +54,9 @@ def probe(
         found = _tried(model, config, settings, place)
         if not isinstance(found, _Refusal):
             return found
-        way_out, hint = _way_out(model, config, settings, place)
-        told = f"{why(config, place, found.held)}; {way_out}"
-        raise OutOfMemory(f"Memory ran out in {found.doing}", told, hint)
+        words, typed = _instead(model, config, settings, place)
+        because = f"{why(config, place, found.held)}; {words}"
+        raise OutOfMemory(f"Memory ran out in {found.doing}", because, typed)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,10 @@ class _Refusal:
     held: Held
 
 
-def _way_out(model: nn.Module, config: Config, settings: Settings, place: Place) -> tuple[str, str]:
+def _instead(
+    model: nn.Module, config: Config, settings: Settings, place: Place
+) -> tuple[str, str | None]:
+    """What fits, in words and as it is typed."""
     for batch, accumulate in smaller(config):
         less = replace(
             config,
@@ -75,11 +78,10 @@ def _way_out(model: nn.Module, config: Config, settings: Settings, place: Place)
             training=replace(config.training, accumulate=accumulate),
         )
         if not isinstance(_tried(model, less, settings, place), _Refusal):
-            told = f"{batch} windows at a time fit, and can make the same steps"
-            return told, f"{TRAIN} {sets(batch, accumulate)}"
-    more = "--memory 64" if place.device.type == "cpu" else "--gpu A100-80GB"
-    told = "no smaller batch fits: it wants shorter windows, a smaller model, or more memory"
-    return told, f"{TRAIN} --target modal {more}"
+            typed = f"--set windows.batch={batch} --set training.accumulate={accumulate}"
+            return f"batches of {batch} fit, {accumulate} of them a step", f"{TRAIN} {typed}"
+    words = "no smaller batch fits; shorter windows and smaller models take less"
+    return words, more_memory(place)
 
 
 def _tried(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from seizure.training.config import Config
 from seizure.training.place import Place, memory_bytes
 
 TRAIN = "ann-tui train --config FILE"
+#: GPUs at Modal whose memory is a reason to take them, and their GiB (configs/hardware.yaml).
+_LARGE_GPUS = (("L40S", 48), ("A100-80GB", 80), ("H200", 141), ("B200", 192), ("B300", 288))
 
 
 def ran_out(error: BaseException) -> bool:
@@ -70,15 +73,21 @@ def gib(size: int) -> str:
     return f"{size / 2**30:.1f}"
 
 
-def sets(batch: int, accumulate: int) -> str:
-    """What makes the same steps of smaller batches, as it is typed."""
-    return f"--set windows.batch={batch} --set training.accumulate={accumulate}"
+def more_memory(place: Place) -> str | None:
+    """Where there is more of it, as it is typed; None where there is not."""
+    there_are = total(place) / 2**30
+    if place.device.type == "cpu":
+        return f"{TRAIN} --target modal --memory {2 * math.ceil(there_are)}"
+    # With room to spare: a driver and its tables take some of what a GPU is said to have.
+    larger = next((name for name, most in _LARGE_GPUS if most > 1.1 * there_are), None)
+    return larger and f"{TRAIN} --target modal --gpu {larger}"
 
 
 @contextlib.contextmanager
 def told(config: Config, place: Place, at: Callable[[], tuple[int, int]]) -> Iterator[None]:
-    """Memory that runs out inside, long after the tries of before, becomes a Problem. `at`: the
-    step that the training is at then, and the step of the checkpoint that is kept."""
+    """Memory that runs out inside, long after the tries of before, becomes a Problem: it fitted, so
+    that the same training may go on. `at`: the step that it is at then, and that of the checkpoint
+    that is kept."""
     try:
         yield
     except Exception as e:
@@ -88,6 +97,5 @@ def told(config: Config, place: Place, at: Callable[[], tuple[int, int]]) -> Ite
         there = f"the last checkpoint is of step {kept}" if kept else "there is no checkpoint yet"
         raise Problem(
             f"Memory ran out after step {step}", f"{why(config, place, held(place, e))}; {there}",
-            "the run goes on there: ann-tui resume RUN. Where that comes again, begin anew with a "
-            "smaller windows.batch", resume=True,
+            resume=True,
         ) from e  # fmt: skip
