@@ -78,6 +78,12 @@ class Card:
         """The section of its config that says how scores are made and used."""
         return self.config["evaluation"]
 
+    @property
+    def batch(self) -> int | None:
+        """Windows that its training looked at dev with; None where an older card does not say."""
+        found = self.config["windows"].get("batch")
+        return None if found is None else int(found)
+
     def to_json(self) -> dict[str, Any]:
         """`sum`: over all the rest, so that a card is known to be as it was written."""
         told = {"v": VERSION, "what": WHAT, **asdict(self)}
@@ -185,6 +191,7 @@ def _config(fields: Fields) -> dict[str, dict[str, Any]]:
         if value is None or not least <= value <= most:
             raise JobError(section.path(name), f"must be a number from {least} to {most}")
     section.done()
+    Fields(found["windows"], fields.path("windows")).whole("batch", 1, 8192, 1)
     return found
 
 

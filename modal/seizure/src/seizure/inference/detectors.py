@@ -16,7 +16,7 @@ from seizure.checkpoints.folder import read_checkpoint
 from seizure.detection.detector import Detector, Trained
 from seizure.detection.signal import Signal
 from seizure.inference.load import load
-from seizure.inference.scoring import probabilities
+from seizure.inference.scoring import BATCH, probabilities
 from seizure.model.own.faults import blamed
 from seizure.scoring.postprocess import PostProcess
 
@@ -36,6 +36,8 @@ def _detector(chosen: Chosen, device: torch.device, workers: int) -> Detector:
     checkpoint = read_checkpoint(chosen.folder)
     card = checkpoint.card
     model = load(checkpoint, chosen.source, device)
+    # No more than it had in training: what fitted then fits.
+    batch = min(BATCH, card.batch or BATCH)
     # Somebody's own may keep something from one call to the next.
     at_once = 1 if card.model.sha256 else workers
 
@@ -43,7 +45,7 @@ def _detector(chosen: Chosen, device: torch.device, workers: int) -> Detector:
         overlap = card.evaluation["overlap"]
         with blamed(chosen.source):
             return probabilities(
-                model, signal, card.seconds, card.logits_hz, overlap, device, at_once
+                model, signal, card.seconds, card.logits_hz, overlap, device, at_once, batch
             )
 
     return Detector(chosen.name, chosen.title, False, score, trained_of(chosen, card))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,13 +12,13 @@ from torch import nn
 from seizure.detection.signal import Signal
 from seizure.model.faults import ModelFault
 
-#: Windows that a model is given at once.
+#: Windows that a model is given at once where nothing speaks for fewer.
 BATCH = 8
 
 
 def probabilities(
     model: nn.Module, signal: Signal, seconds: int, logits_hz: int, overlap: float,
-    device: torch.device, workers: int = 1,
+    device: torch.device, workers: int = 1, batch: int = BATCH,
 ) -> NDArray[np.float32]:  # fmt: skip
     """float32 [whole seconds of the recording], 0 to 1.
 
@@ -28,10 +27,10 @@ def probabilities(
     logits are averaged, weighted by a triangle that is highest in the middle of each: a model knows
     least at its window's ends. A second's probability is the logistic of the mean of its logits.
 
-    `workers`: batches that are computed at a time, each by a thread of its own; the scores are the
-    same for any number. Memory: as many batches of windows, and two numbers a logit; a day at 4
-    logits a second takes 6 MB. ModelFault where the model gives another shape, or what is no
-    number."""
+    `batch`: windows that a model is given at once. `workers`: batches that are computed at a time,
+    each by a thread of its own; the scores are the same for any number. Memory: as many batches of
+    windows, and two numbers a logit; a day at 4 logits a second takes 6 MB. ModelFault where the
+    model gives another shape, or what is no number."""
     if signal.seconds == 0:
         return np.zeros(0, np.float32)
     whole = max(signal.seconds, seconds)
@@ -44,10 +43,11 @@ def probabilities(
             windows = torch.from_numpy(_cut(signal, starts, seconds)).to(device)
             return _checked(model(windows), len(starts), seconds * logits_hz)
 
-    batches = list(_batches(starts_of(signal.seconds, seconds, overlap)))
+    starts = starts_of(signal.seconds, seconds, overlap)
+    batches = [starts[first : first + batch] for first in range(0, len(starts), batch)]
     with ThreadPoolExecutor(workers) as pool:
-        for starts, logits in zip(batches, pool.map(logits_of, batches), strict=True):
-            for start, row in zip(starts, logits, strict=True):
+        for given, logits in zip(batches, pool.map(logits_of, batches), strict=True):
+            for start, row in zip(given, logits, strict=True):
                 place = slice(start * logits_hz, (start + seconds) * logits_hz)
                 sums[place] += triangle * row
                 weights[place] += triangle
@@ -66,11 +66,6 @@ def triangle_of(count: int) -> NDArray[np.float64]:
     """Weights of a window's logits: 1 in the middle, above 0 at the ends."""
     at = np.arange(count) + 0.5
     return np.minimum(at, count - at) / (count / 2)
-
-
-def _batches(starts: list[int]) -> Iterator[list[int]]:
-    for first in range(0, len(starts), BATCH):
-        yield starts[first : first + BATCH]
 
 
 def _cut(signal: Signal, starts: list[int], seconds: int) -> NDArray[np.float32]:
