@@ -5,7 +5,6 @@ import type { Shape } from '../config/hardware.ts';
 import type { ModalConfig } from '../config/modal.ts';
 import type { RecordingsStamp } from '../datasets/recordings-here.ts';
 import { usageError } from '../errors/errors.ts';
-import type { Where } from '../modal-client/environment.ts';
 import { type Container, containerLabel, containerPrice, type Rates } from '../prices/container-price.ts';
 import { parseContainer } from '../prices/container-text.ts';
 import { checkedGpu, gpuText, parseGpus } from '../prices/gpus.ts';
@@ -46,7 +45,11 @@ export type SharedContext = {
   /** Runs of this machine, wherever they ran: how fast such work went. */
   readonly earlier?: () => readonly RunState[];
   /** Asks Modal which of these recordings have an inventory on a volume there; throws a `ModalError`. Absent: nobody is asked. */
-  readonly stampsThere?: (where: Where, volume: string, names: readonly string[]) => Promise<ReadonlyMap<string, RecordingsStamp>>;
+  readonly stampsThere?: (
+    where: Pick<SharedChoices, 'profile' | 'environment'>,
+    volume: string,
+    names: readonly string[],
+  ) => Promise<ReadonlyMap<string, RecordingsStamp>>;
 };
 
 /** "ann-tui bench": of a kind that another kind's command begins, that one. */

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { packageRoot } from '../../src/util/paths.ts';
 import { writeFew } from './few-patients.ts';
 import { givenHome, givenStandIn } from './given.ts';
 import { Home } from './program.ts';
@@ -108,6 +109,24 @@ test('a folder of recordings goes there once, is prepared by two containers, and
   expect(result).toMatchObject({ type: 'result', outcome: 'done' });
   expect(result.judged).toHaveLength(7);
   expect(records(judged.stdout).filter(({ type }) => type === 'prepared')).toEqual([]);
+});
+
+test('a bucket whose secret is missing, or lacks a key, costs nothing', async () => {
+  const usual = readFileSync(path.join(packageRoot, 'configs/modal.yaml'), 'utf8');
+  home().write('config/modal.yaml', `${usual}\nbuckets: { recordings: { bucket: my-eeg, prefix: corpora/ } }\n`);
+  const before = await standIn().admin('apps');
+  const sync = () => home().run(['sync', 'anybody', '--target', 'modal', '--yes']);
+  const none = await sync();
+  expect(none.stdout).toContain('Taking the inventory of s3://my-eeg/corpora/anybody; the recordings stay there');
+  expect(none.stderr).toMatch(/There is no secret aws-s3-secret[\s\S]*next: ann-tui secrets create aws-s3-secret/);
+  await home().run(['secrets', 'create', 'other', '--from-env-file', '-'], 'AWS_ACCESS_KEY_ID=AKIAEXAMPLE\nAWS_REGION=eu-west-1\n');
+  home().write('config/modal.yaml', `${usual}\nbuckets: { recordings: { bucket: my-eeg, prefix: corpora/, secret: other } }\n`);
+  const half = await sync();
+  expect(half.stderr).toContain('The secret other lacks AWS_SECRET_ACCESS_KEY');
+  const planned = await home().run(['prepare', '--dataset', 'chb-mit', '--target', 'modal', '--budget', '1', '--yes']);
+  expect(planned.stderr).toMatch(/chb-mit is not at Modal[\s\S]*next: ann-tui sync chb-mit --target modal/);
+  expect([none.exitCode, half.exitCode, planned.exitCode]).toEqual([3, 3, 2]);
+  expect(await standIn().admin('apps')).toEqual(before);
 });
 
 test('nobody signed in, or nobody to ask: told as always, and nothing is planned', async () => {

@@ -38,7 +38,7 @@ def sync(driven: Driven, folder: Path, dataset: dict[str, Any]) -> dict[str, Any
     launch = {
         "v": 1, "app": "ann-tui-sync-1", "run": "sync", "attempt": 1, "volume": "ann-datasets",
         "container": {"cores": 1, "memory_gib": 1}, "timeout": 600, "startup_timeout": 300,
-        "job": {"v": 1, "job": "sync", "datasets": [dataset]},
+        "job": {"v": 1, "job": "sync", "of": "vectors", "datasets": [dataset]},
     }  # fmt: skip
     file = folder / "launch.json"
     file.write_text(json.dumps(launch))

@@ -1,8 +1,7 @@
 /** What is known of recordings at Modal before a run there: from their inventory on the datasets volume. */
 import { bucketAddress, isInBucket } from '../../datasets/bucket-recordings.ts';
 import { usageError } from '../../errors/errors.ts';
-import type { Where } from '../../modal-client/environment.ts';
-import type { SharedContext } from '../shared-plan.ts';
+import type { SharedChoices, SharedContext } from '../shared-plan.ts';
 import type { KnownRecordings } from './data.ts';
 
 /**
@@ -11,7 +10,7 @@ import type { KnownRecordings } from './data.ts';
  */
 export const knownThere = async (
   names: readonly string[],
-  where: Where,
+  where: Pick<SharedChoices, 'profile' | 'environment'>,
   { modal: { volumes, buckets }, stampsThere }: Pick<SharedContext, 'modal' | 'stampsThere'>,
 ): Promise<ReadonlyMap<string, KnownRecordings>> => {
   if (names.length === 0 || stampsThere === undefined) return new Map();

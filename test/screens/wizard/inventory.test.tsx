@@ -3,6 +3,7 @@ import { line, lineWidth } from '../../../screens/app/text.ts';
 import { datasetLines, datasetRows } from '../../../screens/wizard/dataset-rows.ts';
 import { inventoryPage } from '../../../screens/wizard/inventory-lines.ts';
 import type { RecordingsInfo } from '../../../src/datasets/dataset-info.ts';
+import type { OnVolume, VolumeDatasets } from '../../../src/datasets/places.ts';
 import { cleanup, openApp } from '../support/open-app.tsx';
 import { chbMit, inventory, madeHere, tusz } from '../support/recordings.ts';
 
@@ -52,9 +53,20 @@ test.each<readonly [string, RecordingsInfo, RegExp, RegExp]>([
   expect(textOf(datasetLines(info, 100))).toMatch(lines);
 });
 
-test('recordings are not brought to Modal yet: said', () => {
-  expect(textOf(datasetRows([tusz], 100, true))).toMatch(/! not yet there/);
-  expect(textOf(datasetLines(tusz, 100, true))).toMatch(/cannot be brought to Modal yet/);
+test('recordings are brought to Modal before a run, or counted in a bucket there', () => {
+  const storage = { gibMonth: 0.09, freeGiB: 1024 };
+  const there = (datasets: readonly (readonly [string, OnVolume])[]): VolumeDatasets => ({
+    state: 'ready',
+    volume: 'ann-datasets',
+    datasets: new Map(datasets),
+    storage,
+  });
+  expect(textOf(datasetRows([tusz], 100, true))).toMatch(/\? Modal/);
+  expect(textOf(datasetRows([tusz], 100, true, there([])))).toMatch(/! not yet there/);
+  expect(textOf(datasetLines(tusz, 200, true, there([])))).toMatch(/enter brings it to the volume ann-datasets/);
+  const lies = there([['tusz', { state: 'verified', bytes: 7e9, bucket: 's3://eeg/tusz' }]]);
+  expect(textOf(datasetRows([tusz], 100, true, lies))).toMatch(/✓ on Modal/);
+  expect(textOf(datasetLines(tusz, 200, true, lies))).toMatch(/taken in s3:\/\/eeg\/tusz, where it stays/);
   expect(textOf(datasetRows([madeHere], 100, true))).toMatch(/· made there/);
 });
 

@@ -115,6 +115,12 @@ describe('how Modal is used', () => {
     expect((await loadModal()).value.buckets).toEqual({ datasets: bucket });
   });
 
+  test('a bucket of recordings stands beside it', async () => {
+    own('buckets:\n  recordings: { bucket: my-eeg, prefix: corpora }');
+    const recordings = { bucket: 'my-eeg', prefix: 'corpora/', secret: 'aws-s3-secret', endpoint: null };
+    expect((await loadModal()).value.buckets).toEqual({ recordings });
+  });
+
   test.each([
     ['an address for a name', 'bucket: "s3://my-bucket"', /buckets\.datasets\.bucket is not valid.*without s3:\/\//],
     ['a slash in front', 'bucket: b-1, prefix: /data', /prefix is not valid.*without a slash in front/],

@@ -268,8 +268,8 @@ def _parser() -> argparse.ArgumentParser:
     long_help = "seizures of more than 30 minutes: as they are, or without their recording"
     sync.add_argument("--long-seizures", choices=("keep", "leave-out"), help=long_help)
     sync.add_argument("--events", action="store_true", help="events as JSON lines on stdout")
-    sync.add_argument("--timeless", action="store_true",
-                      help="on a volume or in a bucket, where times of files do not last")  # fmt: skip
+    timeless_help = "on a volume or in a bucket, where times of files do not last"
+    sync.add_argument("--timeless", action="store_true", help=timeless_help)
     sync.add_argument("--called", metavar="TEXT", help="what the folder of --from is called")
     sync.add_argument("--out", type=Path, metavar="DIR", help="events into a journal there")
     sync.set_defaults(call=_sync)

@@ -1,4 +1,5 @@
-"""Recordings brought to the volume of datasets by a container at Modal, or inventoried in a bucket."""
+"""Recordings brought to the volume of datasets by a container at Modal, or inventoried in a
+bucket."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ BUCKET = Path("/mnt/recordings")
 
 def sync(
     runner: JobRunner, job: Mapping[str, Any], data: Path, bucket: Path = BUCKET
-) -> dict | None:
+) -> dict[str, Any] | None:
     """Does the job `{"job": "sync", "datasets": [{"name", "url"}], "from": "s3://BUCKET/FOLDER/",
     "unlabelled", "long_seizures"}` in a child: `from` says that the recordings lie in the mounted
     bucket, and stay there. Returns why they could not be had (what, why, hint), or None."""

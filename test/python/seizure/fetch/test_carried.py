@@ -1,4 +1,4 @@
-"""A dataset of this machine on its way to a volume: what is sent, and the inventory that it has there."""
+"""A dataset of this machine on its way to a volume: what is sent, and the inventory there."""
 
 from __future__ import annotations
 

@@ -31,8 +31,12 @@ test.each<readonly [string, (at: ReturnType<typeof folders>) => readonly string[
   ],
   ['a decision about vectors', () => ['sync', 'gist-960-euclidean', '--unlabelled'], /--unlabelled is for recordings/],
   ['a decision that is none', () => ['sync', 'siena', '--long-seizures', 'perhaps'], /it is keep or leave-out/],
-  ['to Modal', () => ['sync', 'chb-mit', '--target', 'modal'], /chb-mit cannot be brought to Modal yet\n.*on this machine/],
-  ['what is made, to Modal', () => ['sync', 'synthetic-seizures', '--target', 'modal'], /a run at Modal makes there itself/],
+  [
+    'to Modal, and nowhere',
+    () => ['sync', 'tusz', '--target', 'modal'],
+    /tusz cannot be brought to Modal yet\n.*free account.*\n *next: ann-tui sync tusz --target modal --from FOLDER/,
+  ],
+  ['a decision that is none, to Modal', () => ['sync', 'siena', '--target', 'modal', '--long-seizures', 'no'], /it is keep or leave-out/],
   ['a benchmark of recordings', () => ['bench', '--dataset', 'siena', '--dry-run'], /siena is a dataset of recordings\n.*takes vectors/],
 ])('refused: %s', async (_what, words, says) => {
   const { code, stderr } = await program(words(folders()));

@@ -29,10 +29,10 @@ afterAll(async () => {
   await standIn.close();
 });
 
-const check = async (datasets?: BucketConfig) => {
+const check = async (bucket?: BucketConfig, of: 'datasets' | 'recordings' = 'datasets') => {
   const { cloud, ...rest } = modalSpec();
   if (cloud === undefined) throw new Error('no cloud');
-  const spec = { ...rest, cloud: { ...cloud, ...(datasets && { buckets: { datasets } }) } };
+  const spec = { ...rest, cloud: { ...cloud, ...(bucket && { buckets: { [of]: bucket } }) } };
   return await createModalTarget({ spec, client, program: () => modalProgram({}) }).check(spec);
 };
 
@@ -50,6 +50,7 @@ test('the secret of a bucket: missing, without its keys, complete', async () => 
     kept,
     hint: 'ann-tui secrets create aws-s3-secret',
   });
+  expect(await check(bucket, 'recordings')).toMatchObject({ what: 'There is no secret aws-s3-secret', kept });
   await client.secretCreate('aws-s3-secret', { AWS_ACCESS_KEY_ID: plant() }, { overwrite: false });
   expect(await check(bucket)).toMatchObject({
     what: expect.stringMatching(/^The secret aws-s3-secret lacks AWS_SECRET_ACCESS_KEY/),

@@ -18,6 +18,7 @@ def sync(runner: JobRunner, job: Mapping[str, Any], data: Path) -> dict[str, Any
     None."""
     name = job["datasets"][0]["name"]
     path = runner.folder / "job.json"
-    path.write_text(json.dumps({**job, "data_dir": str(data)}), encoding="utf-8")
+    value = {key: value for key, value in job.items() if key != "of"}
+    path.write_text(json.dumps({**value, "data_dir": str(data)}), encoding="utf-8")
     wanted = Preparation(name, name, ("--dataset", name))
     return preparing.prepare(runner, wanted, path, runner.folder)

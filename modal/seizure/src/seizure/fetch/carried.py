@@ -1,4 +1,5 @@
-"""A dataset of this machine as it will be on a volume: what is to be sent, and its inventory there."""
+"""A dataset of this machine as it will be on a volume: what is to be sent, and its inventory
+there."""
 
 from __future__ import annotations
 
@@ -16,9 +17,9 @@ from seizure.fetch.inventories import folder_of, stamp_of
 
 
 def carried(name: str, data_dir: Path, out: Path) -> dict[str, Any]:
-    """Writes stamp and inventory as they are there (NAME.json, NAME.recordings.json) into `out`, and
-    returns the `folder` of the recordings and the `files` to be sent, from there on: those that can
-    be used, with their annotations. What a person decided, and what an inventory found, holds
+    """Writes stamp and inventory as they are there (NAME.json, NAME.recordings.json) into `out`,
+    and returns the `folder` of the recordings and the `files` to be sent, from there on: those that
+    can be used, with their annotations. What a person decided, and what an inventory found, holds
     there as it does here.
 
     Refused: it is not here, or lies partly in other folders."""
