@@ -1,8 +1,8 @@
-"""What the program assumes of Modal, tried in miniature: one container that leads, and small ones that each try a thing.
+"""What the program assumes of Modal, tried in miniature: one container that leads, small ones that each try a thing, and one that trains.
 
     ANN_TUI_LAUNCH=launch.json modal run --detach selftest.py
 
-What they do is in annbench.selftest.cloud; here is only what Modal has to be told. With `"limits": true` nothing is run: the largest
+What they do is in annbench.selftest.cloud and seizure.selftest; here is only what Modal has to be told. With `"limits": true` nothing is run: the largest
 function that the program would ask for is only declared.
 """
 
@@ -44,13 +44,14 @@ else:
     }
 
     def _place():
-        from annbench.selftest import cloud
+        from jobkit.cloud.selftest import Place
 
-        return cloud.Place(
+        return Place(
             folder=Path(PLACE),
             keep=volume.commit,
             reload=volume.reload,
             store=modal.Dict.from_name,
+            spawn=probe.spawn,
             task=declare.task(),
             holder=modal.current_input_id() or "",
         )
@@ -62,19 +63,37 @@ else:
 
         return cloud.probe(order, _place())
 
-    @app.function(**common, timeout=timers.get("short", 5))
+    @app.function(**common, timeout=timers.get("hang", 5))
     def hang(order: dict) -> dict:
         """Is to be ended by Modal's own timer."""
         from annbench.selftest import cloud
 
         return cloud.hang(order, _place())
 
+    training = launch.get("training")
+    # In a container nobody tells what was launched: it declares what it may be asked for.
+    if training or not modal.is_local():
+        training = training or {}
+
+        @app.function(
+            **{**common, **declare.size(training), "startup_timeout": training.get("startup", 300)},
+            image=image("seizure", torch=training.get("torch")),
+            gpu=training.get("gpu"),
+            timeout=timers.get("train", 120),
+            max_containers=1,
+        )
+        def train(order: dict) -> dict:
+            """Trains for a few steps, to be interrupted in the middle."""
+            from seizure.selftest import cloud
+
+            return cloud.train(order, _place())
+
     @app.function(**common, timeout=timers.get("lead", 900), max_containers=1, nonpreemptible=True)
     def lead(launch: dict) -> dict:
         """Does what it is asked to through a Dict, and keeps the budget."""
         from annbench.selftest import cloud
 
-        functions = {"probe": probe, "hang": hang}
+        functions = {"probe": probe, "hang": hang, "train": train}
         return cloud.lead(
             launch, _place(),
             spawn=lambda order: functions[order.get("function", "probe")].spawn(order),

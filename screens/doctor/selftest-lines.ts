@@ -83,7 +83,7 @@ const introLines = ({ target, columns }: SelftestView): readonly LineLike[] => [
   ...wrap(
     target === 'local'
       ? 'Your C++ in its sealed child, clocks, noise, disk and processes of this machine, looked at one by one.'
-      : 'The whole chain in miniature on your own account: image, launch, containers, volumes, logs, timers, interruption, budget, bill. App, volume and Dict of it are removed at the end.',
+      : 'The whole chain in miniature on your own account: image, launch, containers, a training on the cheapest GPU, volumes, logs, timers, interruption, budget, bill. App, volume and Dict of it are removed at the end.',
     columns,
   ).map(dim),
   '',

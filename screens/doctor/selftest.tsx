@@ -88,8 +88,8 @@ export const Selftest = ({ target }: { readonly target: 'local' | 'modal' }) => 
               scope="spend"
               title="Try Modal in miniature? This costs money."
               text={[
-                `About ${money(known.likely)}, in about ${duration(known.seconds.likely)}; at most ${money(known.most)}, should everything hang.`,
-                `${known.containers} containers of ${known.container} on your own account; app, volume and Dict are removed at the end.`,
+                `About ${money(known.likely)}, in about ${duration(known.seconds.likely)}; at most ${money(known.most)}.`,
+                `${known.containers} containers of ${known.container}${known.training === undefined ? '' : `, and a training on ${known.training.containers} of ${known.training.container}`}, on your own account; app, volume and Dict are removed at the end.`,
               ]}
               handlers={{ 'spend-no': () => setAsking(false), 'spend-yes': start }}
             />

@@ -40,13 +40,14 @@ export const commands: readonly Command[] = [
     options: {
       target: { value: 'local|modal', says: 'this machine, in a minute (local); Modal, in minutes, for cents' },
       budget: { value: 'USD', says: 'on Modal: the most that may be billed (0.10, and no more)' },
+      'no-training': { says: 'on Modal: without the training in miniature, which takes a GPU' },
       ...accountOptions,
       yes: { short: 'y', says: 'do not ask; without a terminal Modal needs it' },
     },
     more: [
       'Here: the C++ file in its sealed child, clocks, noise, disk, processes. On Modal, on your own',
-      'account: image, launch, containers, volumes, logs, timers, interruption, budget, bill; the price',
-      'is said first. The report is a file without secrets. Exit code 1: something is not so.',
+      'account: image, launch, containers, a training on the cheapest GPU, volumes, logs, timers,',
+      'interruption, budget, bill; the price is said first. The report is a file without secrets. Exit code 1: something is not so.',
     ],
     load: () => import('./commands/selftest.ts'),
   },

@@ -67,7 +67,7 @@ export const trainings: readonly Case[] = [
   },
   {
     what: 'a training longer than a container lives',
-    words: training({ steps: 250, modal: { longest_call: 30 } }),
+    words: training({ steps: 400, modal: { longest_call: 60 } }),
     wants: state => state.outcome === 'done' && workersIn(state) > 2,
   },
   {
@@ -79,7 +79,7 @@ export const trainings: readonly Case[] = [
   },
   {
     what: 'a training that its budget stops',
-    words: training({ steps: 4000, args: ['--budget', '0.07', '--over-budget'] }),
+    words: training({ steps: 4000, args: ['--budget', '0.1', '--over-budget'] }),
     wants: ({ outcome }) => outcome === 'budget',
   },
   {

@@ -9,6 +9,7 @@ import { leaveSeconds, pollSeconds } from '../../src/metering/budget.ts';
 import { fullRate } from '../../src/metering/cloud-cost.ts';
 import { meter } from '../../src/metering/meter.ts';
 import { readMoment } from '../../src/process/moment.ts';
+import type { RunState } from '../../src/runs/state.ts';
 import { packageRoot } from '../../src/util/paths.ts';
 import { until } from '../support/until.ts';
 
@@ -58,13 +59,17 @@ type Row = {
   readonly doubts: string;
 };
 
+/** How a run ended, for whoever looks for the reason. */
+const howIn = ({ outcome, failure }: RunState): string =>
+  failure === undefined ? String(outcome) : `${outcome}: ${failure.what}: ${failure.why}`;
+
 const measureCase = async ({ what, before, meanwhile, wants, ...options }: Case): Promise<Row> => {
   await before?.(standIn);
   const run = await startRun(standIn, options);
   try {
     await meanwhile?.(run, standIn);
     await ended(run);
-    if (wants?.(run.state()) === false) throw new Error(`${run.run} ended (${run.state().outcome}) before it came to that`);
+    if (wants?.(run.state()) === false) throw new Error(`${run.run} ended (${howIn(run.state())}) before it came to that`);
     await until(`the last container of ${run.run}`, async () => ((await billOf(standIn, run.run)).alive ? undefined : true));
     const bill = await billOf(standIn, run.run);
     const own = meter(run.state(), readMoment());

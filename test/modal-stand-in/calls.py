@@ -240,6 +240,11 @@ class CallRpcs:
         )
         call.outputs.append((call.outputs_made, output))
         call.bell.ring()
+        if self.world.faults.take("children_end", function=call.function.name):
+            self.cancel_inputs(
+                [left for other in self.world.calls.values() if other.parent_input_id == one.input_id for left in other.unfinished],
+                terminate=True,
+            )
 
     def _server_retries(self, one: Input, result: Result) -> bool:
         """Calls that nobody waits for are retried here; those that a client waits for, by that client."""

@@ -83,7 +83,8 @@ class DictRpcs:
 
     async def DictUpdate(self, request: api_pb2.DictUpdateRequest, caller: Caller) -> api_pb2.DictUpdateResponse:
         entries = self._dict(request.dict_id).entries
-        if request.if_not_exists and any(update.key in entries for update in request.updates):
+        once = request.if_not_exists and not self.world.faults.take("dict_overwrites")
+        if once and any(update.key in entries for update in request.updates):
             return api_pb2.DictUpdateResponse(created=False)
         if not self.world.faults.take("dict_lost", side="container" if caller.task_id else "client"):
             entries.update((update.key, update.value) for update in request.updates)

@@ -2,7 +2,7 @@
 import { accountFor } from '../../accounts/account.ts';
 import { type ModalStatus, modalStatus } from '../../accounts/modal-status.ts';
 import { exitCodes, UserError, usageError } from '../../errors/errors.ts';
-import { modalChecks } from '../../selftest/modal/checks.ts';
+import { checksOf } from '../../selftest/modal/checks.ts';
 import { mostDollars, type SelftestPlan } from '../../selftest/modal/plan.ts';
 import { planNow, selftestAt } from '../../selftest/modal/run.ts';
 import { duration, money, rate } from '../../text/format.ts';
@@ -27,10 +27,15 @@ const budgetOf = (invocation: Invocation): number => {
   return dollars;
 };
 
-export const planLines = ({ containers, container, rates, likely, most, budget, seconds }: SelftestPlan): readonly string[] => [
+export const planLines = ({ containers, container, rates, training, likely, most, budget, seconds }: SelftestPlan): readonly string[] => [
   `  ${containers} containers of ${container}: one that leads all along (${rate(rates.lead)}), the others (${rate(rates.probe)}) for seconds each`,
-  `  about ${duration(seconds.likely)}: ${money(likely)}, an estimate; at most ${money(most)}, should all of them hang: Modal's own timers end them`,
-  `  budget ${money(budget)}, which the job keeps itself; an image that is not there yet is built first (some minutes; Modal does not say what that costs)`,
+  ...(training === undefined
+    ? ['  nothing is trained: no GPU']
+    : [
+        `  a training in miniature on ${training.containers} of ${training.container} (${rate(training.rate)}), one after the other: ${money(training.likely)} of it (--no-training: without)`,
+      ]),
+  `  about ${duration(seconds.likely)}: ${money(likely)}, an estimate; at most ${money(most)}: none is asked for that could not be paid if it and all others hung to Modal's own timers`,
+  `  budget ${money(budget)}, which the job keeps itself; an image that is not there yet is built first (some minutes, PyTorch's some more; Modal does not say what that costs)`,
 ];
 
 const agreed = async ({ likely, budget }: SelftestPlan, invocation: Invocation, { io, out }: Context): Promise<boolean> => {
@@ -57,10 +62,11 @@ export const selftestAtModal = async (invocation: Invocation, context: Context):
   const status = await modalStatus(asked);
   if (status.state !== 'ready')
     throw new UserError({ ...status.failure, kept: 'nothing was started, nothing is billed' }, exitCodes.refused);
-  const plan = await planNow(budget);
+  const plan = await planNow(budget, !invocation.flag('no-training'));
+  const checks = checksOf(plan);
   const { workspace, environment } = status;
   out.line(
-    `What is assumed of Modal, ${modalChecks.length} checks on your own account: ${workspace}${environment === '' ? '' : `/${environment}`}`,
+    `What is assumed of Modal, ${checks.length} checks on your own account: ${workspace}${environment === '' ? '' : `/${environment}`}`,
   );
   for (const line of planLines(plan)) out.line(line);
   out.record({ type: 'plan', ...plan });
@@ -69,7 +75,7 @@ export const selftestAtModal = async (invocation: Invocation, context: Context):
     return exitCodes.done;
   }
   const teller = createTeller(
-    modalChecks.map(({ name }) => name),
+    checks.map(({ name }) => name),
     context,
   );
   const { report, problems, cut } = await selftestAt(asked, plan, {

@@ -25,7 +25,7 @@ const local = async (context: Context): Promise<number> => {
   }
 };
 
-const onlyAtModal = ['yes', 'budget', 'profile', 'env'] as const;
+const onlyAtModal = ['yes', 'budget', 'no-training', 'profile', 'env'] as const;
 
 export const run: Run = async (invocation, context) => {
   const target = invocation.text('target') ?? 'local';

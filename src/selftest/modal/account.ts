@@ -48,6 +48,7 @@ const room: Check<Trial> = {
     if (usage !== null && most - usage < plan.budget) return fail(`${money(Math.max(0, most - usage))} are left to spend`, facts);
     if (containers.most !== null && containers.most < fewContainers)
       return warn(`no more than ${containers.most} containers at once`, facts);
+    if (plan.training !== undefined && gpus.most === 0) return warn('no GPU may be used: a training cannot be tried', facts);
     const left = usage === null || most === Number.POSITIVE_INFINITY ? 'no limit is told' : `${money(most - usage)} left`;
     return ok(`${left}; ${containers.most ?? 'any number of'} containers, ${gpus.most ?? 'any number of'} GPUs at once`, facts);
   },

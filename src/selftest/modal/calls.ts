@@ -1,5 +1,4 @@
 /** Calls and the containers that answer them: by id, by Modal's timers, interrupted, and within a budget. */
-import { runModal } from '../../modal-client/index.ts';
 import { money } from '../../text/format.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 import { launchName } from './launch-name.ts';
@@ -133,57 +132,20 @@ const timeout: Check<Trial> = {
   needs: [leadName],
   limit: 600,
   run: async (trial, signal) => {
-    const { short } = trial.plan.timers;
+    const { hang } = trial.plan.timers;
     const id = await spawnProbe(trial, { function: 'hang' }, signal);
     const begun = performance.now();
-    const probed = await endOf(trial, id, signal, short + trial.patience);
+    const probed = await endOf(trial, id, signal, hang + trial.patience);
     const seconds = (performance.now() - begun) / 1000;
     if (probed === undefined) {
       await trial.client.cancelCall(id, { terminate: true }).catch(() => {});
-      return fail(`it still ran ${seconds.toFixed(0)} s after it was begun; its timer is ${short} s`, { seconds });
+      return fail(`it still ran ${seconds.toFixed(0)} s after it was begun; its timer is ${hang} s`, { seconds });
     }
     const { end } = probed;
     const facts = { seconds, end: wordsOfEnd(end) };
     if (end.state !== 'failed') return fail(`it ended otherwise: ${wordsOfEnd(end)}`, facts);
     if (end.error.type !== 'FunctionTimeoutError' && end.error.status !== 'timeout') return fail(`told as ${wordsOfEnd(end)}`, facts);
-    return ok(`ended as ${end.error.type} ${seconds.toFixed(1)} s after it was begun (start included); its timer is ${short} s`, facts);
-  },
-};
-
-type Interrupted = {
-  readonly starts: readonly { readonly task: string; readonly input: string; readonly at: number }[];
-  readonly as?: string | null;
-  readonly refused?: string | null;
-  readonly kept_after?: number;
-};
-
-const interruption: Check<Trial> = {
-  name: 'interruption',
-  assumes: 'a container that is stopped is told so (SIGINT) and has time to commit; its input goes to another one',
-  needs: [leadName],
-  limit: 900,
-  run: async (trial, signal) => {
-    const { client, names, where } = trial;
-    const id = await spawnProbe(trial, { probe: 'wait', seconds: 150 }, signal);
-    const note = async (): Promise<Interrupted | undefined> =>
-      ((await client.dictGet(names.mailbox, 'interrupted', { signal })) as Interrupted | null) ?? undefined;
-    const first = await eventually({ patience: Math.max(trial.patience, trial.plan.timers.startup) }, note, signal);
-    const task = first?.starts[0]?.task;
-    if (task === undefined) return fail('the container to be interrupted did not start');
-    const stopped = await runModal(['container', 'stop', task, '-y'], { where, signal });
-    if (stopped.code !== 0) return fail(`\`modal container stop\` left with ${stopped.code}: ${stopped.stderr.trim().slice(-200)}`);
-    const probed = await endOf(trial, id, signal);
-    const seen = (await note()) ?? { starts: [] };
-    const facts = { told_as: seen.as ?? null, kept_after: seen.kept_after, starts: seen.starts.length };
-    if (probed === undefined) return fail('it did not end', facts);
-    const [one, two] = seen.starts;
-    if (one === undefined || two === undefined) return fail(`its input was not begun again: ${wordsOfEnd(probed.end)}`, facts);
-    if (one.task === two.task) return fail('it was begun again in the same container', facts);
-    if (one.input !== two.input) return fail('it was begun again under another input', facts);
-    if (seen.as == null) return fail('it was ended without a word: what was not committed is lost', facts);
-    if (seen.refused != null) return fail(`it could not commit any more: ${seen.refused}`, facts);
-    const kept = seen.kept_after === undefined ? '' : `, committed ${seen.kept_after.toFixed(1)} s later`;
-    return ok(`told as ${seen.as}${kept}; begun again with the same input in another container`, facts);
+    return ok(`ended as ${end.error.type} ${seconds.toFixed(1)} s after it was begun (start included); its timer is ${hang} s`, facts);
   },
 };
 
@@ -239,5 +201,6 @@ const leading: Check<Trial> = {
 };
 
 export const callChecks: readonly Check<Trial>[] = [dict, times, call, ends, clocks];
-export const endChecks: readonly Check<Trial>[] = [timeout, interruption, budget];
+export const timeoutCheck = timeout;
+export const budgetCheck = budget;
 export const leadingCheck = leading;

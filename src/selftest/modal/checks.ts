@@ -3,10 +3,14 @@ import type { Check } from '../check.ts';
 import type { SealFacts } from '../local/facts.ts';
 import { wallChecks } from '../walls.ts';
 import { accountChecks, billCheck, sizesCheck } from './account.ts';
-import { callChecks, callName, endChecks, leadingCheck } from './calls.ts';
+import { budgetCheck, callChecks, callName, leadingCheck, timeoutCheck } from './calls.ts';
 import { cleanUpCheck, stopCheck } from './ending.ts';
+import { handOverChecks } from './handing-over.ts';
+import { interruptionChecks } from './interruption.ts';
 import { launchChecks } from './launch.ts';
 import { laterLog, liveLog } from './logs.ts';
+import type { SelftestPlan } from './plan.ts';
+import { trainingChecks } from './training.ts';
 import { once, probe, type Trial } from './trial.ts';
 import { volumeCheck, volumeChecks } from './volumes.ts';
 
@@ -18,9 +22,14 @@ export const modalChecks: readonly Check<Trial>[] = [
   volumeCheck,
   ...launchChecks,
   ...callChecks,
+  // The dearest of all: while little is spent.
+  ...trainingChecks,
+  ...handOverChecks,
   liveLog,
   ...volumeChecks,
-  ...endChecks,
+  timeoutCheck,
+  ...interruptionChecks,
+  budgetCheck,
   ...wallChecks<Trial>(sealed, [callName]),
   sizesCheck,
   leadingCheck,
@@ -29,3 +38,7 @@ export const modalChecks: readonly Check<Trial>[] = [
   billCheck,
   cleanUpCheck,
 ];
+
+/** Those that a plan has the containers for. */
+export const checksOf = ({ training }: SelftestPlan): readonly Check<Trial>[] =>
+  training === undefined ? modalChecks.filter(one => !trainingChecks.includes(one)) : modalChecks;

@@ -10,7 +10,7 @@ import { readExit } from '../../targets/wrapper/attempt.ts';
 import { duration } from '../../text/format.ts';
 import { type Check, type Finding, fail, ok, skipped, warn } from '../check.ts';
 import { appFile, launchName } from './launch-name.ts';
-import { termsOf } from './plan.ts';
+import { termsOf, trainingOrder } from './plan.ts';
 import { appOf, eventually, readText, type Trial, wordsOfEnd } from './trial.ts';
 import { volumeName } from './volumes.ts';
 
@@ -23,6 +23,7 @@ const launchSpec = ({ names, plan }: Trial): object => ({
   mailbox: names.mailbox,
   container: { cores: plan.cores, memory_gib: plan.memoryGiB },
   timers: plan.timers,
+  ...(plan.training && { training: trainingOrder(plan.training) }),
   budget: termsOf(plan),
 });
 
@@ -54,7 +55,7 @@ const launch = async (trial: Trial, signal: AbortSignal): Promise<void> => {
 
 const image: Check<Trial> = {
   name: 'image',
-  assumes: 'the image of a run is built from its recipe: Debian, g++, the pinned packages, the C++ core',
+  assumes: 'the images of a run are built from their recipe: Debian, g++, the pinned packages, the C++ core; PyTorch for a training',
   needs: [volumeName],
   limit: 1800,
   run: async (trial, signal) => {

@@ -8,63 +8,120 @@ export const mostDollars = 0.1;
 
 /** Small, and large enough to compile a C++ file. */
 const container = { gpu: null, cores: 0.5, memoryGiB: 1 } as const;
-/** Containers that the checks ask for, beside the one that leads: one each, and one more for the one that is interrupted. */
-const probes = 8;
+/** Beside the cheapest GPU: PyTorch takes three GiB to begin with. */
+const besideGpu = { cores: 1, memoryGiB: 4 } as const;
+/** Containers that the checks ask for, beside the one that leads and those that train: two for what is interrupted, and for what is handed over. */
+const probes = 11;
+/** The one that trains until it is interrupted, and the one that takes it up. */
+const trainers = 2;
 /** Seconds. */
-const startup = 300;
-const probe = 180;
-const short = 5;
-const lead = 900;
-const leastLead = 300;
-/** Seconds that a container may stay after its last word. */
+const startup = 120;
+const probe = 150;
+const hang = 5;
+const lead = 720;
+const leastLead = 420;
+/** Of one that trains; PyTorch is loaded in it twice. */
+const train = { startup: 75, timeout: 90 } as const;
+/** Seconds that a container may stay after its last word (`EXIT` of annbench.selftest.cloud). */
 const exit = 30;
-/** What it takes when nothing is slow: the one that leads, and each of the others. */
-const usual = { lead: 240, probe: 30 } as const;
+/** What it takes when nothing is slow: the one that leads, each of the others, each of those that train. */
+const usual = { lead: 270, probe: 30, train: 45 } as const;
+
+/** What the part that trains asks for. */
+export type TrainingPlan = {
+  /** "T4" */
+  readonly gpu: string;
+  /** "T4 · 1 core · 4 GiB" */
+  readonly container: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly containers: number;
+  /** Dollars an hour. */
+  readonly rate: number;
+  /** Dollars: what it likely costs, of the whole. */
+  readonly likely: number;
+};
 
 export type SelftestPlan = {
   /** "0.5 cores · 1 GiB" */
   readonly container: string;
   readonly cores: number;
   readonly memoryGiB: number;
+  /** Those with a GPU are not among them. */
   readonly containers: number;
+  /** Absent: nothing is trained. */
+  readonly training?: TrainingPlan;
   /** Dollars an hour. */
   readonly rates: { readonly lead: number; readonly probe: number };
-  /** Dollars: the budget that the job itself keeps, and what Modal's timers allow at most. */
+  /** Dollars: the budget that the job itself keeps, and the most it can come to. */
   readonly budget: number;
   readonly likely: number;
   readonly most: number;
   /** Seconds of Modal's own timers. */
-  readonly timers: { readonly startup: number; readonly lead: number; readonly probe: number; readonly short: number };
+  readonly timers: {
+    readonly startup: number;
+    readonly lead: number;
+    readonly probe: number;
+    readonly hang: number;
+    readonly train: number;
+  };
   readonly seconds: { readonly likely: number; readonly most: number };
 };
 
-/** `budget`: dollars. Throws a `UserError` where this workspace's rates do not allow it for that. */
-export const planSelftest = (rates: Rates, budget: number): SelftestPlan => {
+const cheapestGpu = ({ gpu }: Rates): string => {
+  const [first] = Object.entries(gpu).toSorted(([, one], [, other]) => one - other);
+  if (first === undefined) throw new Error('The price list has no GPU');
+  return first[0];
+};
+
+const trainingOf = (rates: Rates): TrainingPlan => {
+  const one = { ...besideGpu, gpu: cheapestGpu(rates) };
+  const rate = containerPrice(rates, one).total;
+  return {
+    gpu: one.gpu,
+    container: containerLabel(one),
+    ...besideGpu,
+    containers: trainers,
+    rate,
+    likely: ((trainers * usual.train) / 3600) * rate,
+  };
+};
+
+/** `budget`: dollars; `training`: with a GPU. Throws a `UserError` where this workspace's rates do not allow it for that. */
+export const planSelftest = (rates: Rates, budget: number, training = true): SelftestPlan => {
   const perHour = {
     // It must outlive the others, as a run's coordinator does.
     lead: containerPrice(rates, { ...container, nonpreemptible: true }).total,
     probe: containerPrice(rates, container).total,
   };
+  const trained = training ? trainingOf(rates) : undefined;
   const [leadSecond, probeSecond] = [perHour.lead / 3600, perHour.probe / 3600];
-  const others = probes * probeSecond * (startup + probe + exit);
-  const left = Math.floor((budget - others) / leadSecond - startup - exit);
-  const leadTimer = Math.min(lead, left);
-  const cost = (seconds: number): number => others + leadSecond * (startup + seconds + exit);
+  const hung = {
+    probes: probeSecond * (startup + probe + exit),
+    train: trained === undefined ? 0 : (trainers * trained.rate * (train.startup + train.timeout + exit)) / 3600,
+  };
+  // No container is asked for that could not be paid if it and all that run hung: so much has to be left when the dearest of them is.
+  const others = probes * usual.probe * probeSecond + Math.max(2 * hung.probes, hung.train);
+  const leadTimer = Math.min(lead, Math.floor((budget - others) / leadSecond - startup - exit));
+  const cost = (seconds: number): number => leadSecond * (startup + seconds + exit);
   if (leadTimer < leastLead) {
-    const why = `should every container hang, it would cost up to ${money(cost(leastLead))} at these rates`;
-    throw new UserError({ what: `A self-test for at most ${money(budget)} cannot be`, why, hint: 'ann-tui prices' }, exitCodes.usage);
+    const why = `should its dearest containers hang, it would cost up to ${money(others + cost(leastLead))} at these rates`;
+    const hint = training ? `ann-tui selftest --target modal --budget ${budget} --no-training` : 'ann-tui prices';
+    throw new UserError({ what: `A self-test for at most ${money(budget)} cannot be`, why, hint }, exitCodes.usage);
   }
+  const seconds = usual.lead + (trained === undefined ? 0 : trainers * usual.train);
   return {
     container: containerLabel(container),
     cores: container.cores,
     memoryGiB: container.memoryGiB,
     containers: probes + 1,
+    ...(trained && { training: trained }),
     rates: perHour,
     budget,
-    likely: usual.lead * leadSecond + probes * usual.probe * probeSecond,
-    most: cost(leadTimer),
-    timers: { startup, lead: leadTimer, probe, short },
-    seconds: { likely: usual.lead, most: startup + leadTimer },
+    likely: seconds * leadSecond + probes * usual.probe * probeSecond + (trained?.likely ?? 0),
+    most: Math.min(budget, cost(leadTimer) + probes * hung.probes + hung.train),
+    timers: { startup, lead: leadTimer, probe, hang, train: train.timeout },
+    seconds: { likely: seconds, most: startup + leadTimer },
   };
 };
 
@@ -86,6 +143,16 @@ export const termsOf = ({ budget, rates, timers }: SelftestPlan) => ({
   boot: 20,
   exit: 3,
   startup: timers.startup,
+});
+
+/** What the app is told of the part that trains (`training` of the launch file). */
+export const trainingOrder = ({ gpu, cores, memoryGiB, rate }: TrainingPlan) => ({
+  gpu,
+  cores,
+  memory_gib: memoryGiB,
+  rate,
+  startup: train.startup,
+  torch: 'torch',
 });
 
 /** A budget so small that a container that keeps it leaves after about six seconds. */

@@ -7,12 +7,13 @@ import type { ModalClient } from '../../modal-client/types.ts';
 import type { Checked } from '../check.ts';
 import { type RunOptions, runChecks } from '../check.ts';
 import type { Report } from '../report.ts';
-import { modalChecks } from './checks.ts';
+import { checksOf } from './checks.ts';
 import { planSelftest, type SelftestPlan } from './plan.ts';
 import { cleanUp, createTrial, endTrial, forgetLeftBehind, leftBehind } from './trial.ts';
 
 /** By the rates of this workspace where they are known. Throws a `UserError` where they do not allow it for that much. */
-export const planNow = async (budget: number): Promise<SelftestPlan> => planSelftest((await currentPrices()).value, budget);
+export const planNow = async (budget: number, training = true): Promise<SelftestPlan> =>
+  planSelftest((await currentPrices()).value, budget, training);
 
 export type LeftBehind = { readonly run: string; readonly problems: readonly string[] };
 
@@ -53,7 +54,7 @@ export const runModalSelftest = async (given: ModalSelftest, options: RunOptions
   const checks: Checked[] = [];
   let cut: unknown;
   try {
-    await runChecks(modalChecks, trial, {
+    await runChecks(checksOf(plan), trial, {
       ...options,
       onChecked: checked => {
         checks.push(checked);

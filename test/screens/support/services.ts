@@ -593,7 +593,7 @@ export const createFakeServices = ({
         budget: 0.1,
         likely: 0.0084,
         most: 0.0683,
-        timers: { startup: 300, lead: 900, probe: 180, short: 5 },
+        timers: { startup: 300, lead: 900, probe: 180, hang: 5, train: 90 },
         seconds: { likely: 240, most: 1200 },
       }),
       selftest: async ({ plan, onStart, onChecked, signal }) => {

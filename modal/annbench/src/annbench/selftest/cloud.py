@@ -15,11 +15,11 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from jobkit.budget.ledger import Ledger, Terms
 from jobkit.cloud.container.container_start import container_start
+from jobkit.cloud.selftest import Place, begun, tried, words
 
 from annbench import facts
 
@@ -29,36 +29,27 @@ LOOK = 0.5
 ALONE = 300.0
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a container of the self-test is."""
-
-    folder: Path  # the volume
-    keep: Callable[[], None]
-    reload: Callable[[], None]
-    store: Callable[[str], Any]  # a dictionary by its name
-    task: str
-    holder: str
-
-
-def _words(error: BaseException) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
-
-
-def _tried(act: Callable[[], object]) -> str | None:
-    """None when it worked, else why not."""
-    try:
-        act()
-    except Exception as e:
-        return _words(e)
-    return None
+#: Seconds that a container may stay after its last word.
+EXIT = 30.0
 
 
 # --- The container that leads -----------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Open:
+    """A container that may still run. `rate`: dollars an hour. `most`: dollars, should it start as
+    slowly as it may and hang to its own timer. `asked`: Unix seconds."""
+
+    call: Any
+    rate: float
+    most: float
+    asked: float
+
+
 class Lead:
-    """Answers what is asked, one after the other."""
+    """Answers what is asked, one after the other. No container is asked for that could not be paid
+    if it, those that run and this one all hung to their own timers."""
 
     def __init__(
         self, launch: dict[str, Any], place: Place, spawn: Callable[[dict[str, Any]], Any],
@@ -67,12 +58,16 @@ class Lead:
         self._place, self._spawn, self._known = place, spawn, known
         terms = Terms.read(launch["budget"])
         assert terms is not None
+        self._terms, self._timers = terms, launch["timers"]
+        self._training = launch.get("training") or {}
+        self._born = container_start()
         self._ledger = Ledger(terms)
-        self._ledger.coordinator(container_start())
-        self._open: dict[str, Any] = {}
+        self._ledger.coordinator(self._born)
+        self._open: dict[str, Open] = {}
         self._acts: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "hello": self.hello, "spawn": self.spawn, "value": self.value,
-            "reload": self.reload, "print": self.say, "leave": lambda _given: {},
+            "hello": self.hello, "spawn": self.spawn, "follow": self.follow, "value": self.value,
+            "race": self.race, "reload": self.reload, "print": self.say,
+            "leave": lambda _given: {},
         }  # fmt: skip
 
     def answer(self, do: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -80,48 +75,79 @@ class Lead:
         try:
             found = self._acts[do](given)
         except Exception as e:
-            found = {"error": _words(e)}
+            found = {"error": words(e)}
         return {**found, "spent": self._ledger.spent(time.time())}
 
     def over(self) -> str | None:
         """Why it is time to leave, or None."""
         now = time.time()
-        for call_id, call in list(self._open.items()):
-            if not _is_running(call):
+        for call_id, one in list(self._open.items()):
+            if not _is_running(one.call):
                 self._ledger.ended(call_id, now)
                 del self._open[call_id]
         return None if self._ledger.look(now).verdict == "go-on" else "budget"
 
     def leave(self) -> float:
         """Ends what was begun; dollars that all of it has cost."""
-        for call in self._open.values():
+        for one in self._open.values():
             with contextlib.suppress(Exception):
-                call.cancel(terminate_containers=True)
+                one.call.cancel(terminate_containers=True)
         return self._ledger.spent(time.time())
 
     def hello(self, _given: dict[str, Any]) -> dict[str, Any]:
         return {"task": self._place.task, "time": time.time(), "born": container_start()}
 
     def spawn(self, given: dict[str, Any]) -> dict[str, Any]:
-        now = time.time()
-        if not self._ledger.affords(now):
-            return {"error": "the budget of the self-test does not allow one more container"}
+        """`containers`: so many may come of it."""
+        now, kind = time.time(), given.get("function", "probe")
+        rate = self._training["rate"] if kind == "train" else self._terms.worker_rate
+        startup = self._training["startup"] if kind == "train" else self._timers["startup"]
+        seconds = startup + self._timers[kind] + EXIT
+        most = given.get("containers", 1) * rate / 3600 * seconds
+        left = self._terms.dollars - self._at_most(now)
+        if self._ledger.leaving or most > left:
+            why = f"should it hang, it would cost ${most:.4f}, and ${max(0.0, left):.4f} are left"
+            return {"error": f"the budget of the self-test does not allow it: {why}"}
         call = self._spawn(given)
-        # Counted from now on: what it waits for a machine is too much, and never too little.
-        self._ledger.asked(call.object_id, now)
-        self._ledger.began(call.object_id, now)
-        self._open[call.object_id] = call
+        self._count(call.object_id, Open(call, rate, most, now))
         return {"call": call.object_id}
 
+    def follow(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Counts a container that another one has begun; what it may cost was allowed with that."""
+        call = self._known(given["call"])
+        self._count(given["call"], Open(call, self._terms.worker_rate, 0.0, time.time()))
+        return {}
+
+    def _count(self, name: str, one: Open) -> None:
+        # From now on: what it waits for a machine is too much, and never too little.
+        self._ledger.asked(name, one.asked, one.rate)
+        self._ledger.began(name, one.asked)
+        self._open[name] = one
+
+    def _at_most(self, now: float) -> float:
+        """Dollars of all of it, should everything that runs hang from now on."""
+        own = self._timers["lead"] + EXIT - (now - self._born)
+        others = sum(
+            max(0.0, one.most - one.rate / 3600 * (now - one.asked)) for one in self._open.values()
+        )
+        ahead = self._terms.coordinator_rate / 3600 * max(0.0, own)
+        return self._ledger.spent(now) + ahead + others
+
+    def race(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Against a container that waits for the word."""
+        at = time.time() + given["ahead"]
+        self._place.store(given["mailbox"]).put(f"{given['key']}/go", at)
+        return {"won": raced(given, self._place, at), "task": self._place.task}
+
     def value(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Finds a call that has ended by its id, as a coordinator that was started again finds it."""
+        """Finds a call that has ended by its id, as a coordinator that is started again finds it."""
         return {"value": self._known(given["call"]).get(timeout=30)}
 
     def reload(self, given: dict[str, Any]) -> dict[str, Any]:
         """What of a file is seen before and after the volume was asked for anew."""
         path = self._place.folder / given["file"]
         before = path.read_text(encoding="utf-8") if path.exists() else None
-        why = _tried(self._place.reload)
+        why = tried(self._place.reload)
         after = path.read_text(encoding="utf-8") if path.exists() else None
         return {"before": before, "after": after, "refused": why}
 
@@ -200,11 +226,11 @@ def write(order: dict[str, Any], place: Place) -> dict[str, Any]:
     with open(place.folder / "open.txt", "w", encoding="utf-8") as kept:
         kept.write("half")
         kept.flush()
-        with_open = _tried(place.keep)
-        reload_open = _tried(place.reload)
+        with_open = tried(place.keep)
+        reload_open = tried(place.reload)
     (place.folder / order["file"]).write_text(order["text"], encoding="utf-8")
     begun = time.monotonic()
-    why = _tried(place.keep)
+    why = tried(place.keep)
     return {
         "task": place.task, "refused": why, "refused_open": with_open,
         "reload_open": reload_open, "seconds": time.monotonic() - begun,
@@ -218,24 +244,73 @@ def uploaded(order: dict[str, Any], place: Place) -> dict[str, Any]:
 
 
 def wait(order: dict[str, Any], place: Place) -> dict[str, Any]:
-    """Waits to be interrupted; started again with the same input, it tells of both starts."""
-    store, key = place.store(order["mailbox"]), "interrupted"
-    note = store.get(key, None) or {"starts": []}
-    note["starts"].append({"task": place.task, "input": place.holder, "at": time.time()})
-    store.put(key, note)
+    """Waits to be interrupted; started again with the same input, it tells of both starts, and of
+    what the one before has kept."""
+    store, key = place.store(order["mailbox"]), order["key"]
+    note, file = begun(place, order["mailbox"], key), place.folder / f"{key}.txt"
     if len(note["starts"]) > 1:
-        return note
+        note["seen"] = file.exists()
+        note["reload_refused"] = tried(place.reload)
+        return {**note, "seen_after": file.exists()}
     try:
         time.sleep(order["seconds"])
     except BaseException as e:
         told = time.time()
-        (place.folder / "interrupted.txt").write_text("kept", encoding="utf-8")
-        why = _tried(place.keep)
+        file.write_text("kept", encoding="utf-8")
+        why = tried(place.keep)
         after = time.time() - told
-        note |= {"as": type(e).__name__, "told": told, "refused": why, "kept_after": after}
-        store.put(key, note)
+        store.put(key, {**note, "as": type(e).__name__, "refused": why, "kept_after": after})
         raise
     return {**note, "as": None}
+
+
+def race(order: dict[str, Any], place: Place) -> dict[str, Any]:
+    """Says that it is there, and waits for the word."""
+    store, key = place.store(order["mailbox"]), order["key"]
+    store.put(f"{key}/ready", True)
+    at = _heard(store, f"{key}/go", order["seconds"])
+    return {"won": [] if at is None else raced(order, place, at), "task": place.task}
+
+
+#: Seconds between two entries that are raced for.
+_APART = 0.2
+
+
+def raced(order: dict[str, Any], place: Place, at: float) -> list[int]:
+    """Numbers of the entries that were ours: each is tried for at a moment of its own, by everybody
+    at once."""
+    store, won = place.store(order["mailbox"]), []
+    for number in range(order["entries"]):
+        time.sleep(max(0.0, at + number * _APART - time.time()))
+        if store.put(f"{order['key']}/{number}", place.task, skip_if_exists=True):
+            won.append(number)
+    return won
+
+
+def hand_over(order: dict[str, Any], place: Place) -> dict[str, Any]:
+    """Has another container begun, and returns at once."""
+    call = place.spawn({**order, "probe": "outlive"})
+    return {"task": place.task, "call": call.object_id}
+
+
+def outlive(order: dict[str, Any], place: Place) -> dict[str, Any]:
+    """Waits for a word that comes when whoever began it is gone."""
+    store, key = place.store(order["mailbox"]), order["key"]
+    store.put(f"{key}/ready", True)
+    heard = _heard(store, f"{key}/go", order["seconds"])
+    return {"task": place.task, "heard": heard is not None}
+
+
+def _heard(store: Any, key: str, seconds: float) -> Any:
+    """The word that is left there within so many seconds, or None."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(Exception):  # out of reach for a moment
+            found = store.get(key, None)
+            if found is not None:
+                return found
+        time.sleep(0.1)
+    return None
 
 
 def spend(order: dict[str, Any], place: Place) -> dict[str, Any]:
@@ -249,7 +324,7 @@ def spend(order: dict[str, Any], place: Place) -> dict[str, Any]:
         steps += 1
         (place.folder / order["file"]).write_text(str(steps), encoding="utf-8")
         time.sleep(0.25)
-    why = _tried(place.keep)
+    why = tried(place.keep)
     now = time.time()
     return {
         "task": place.task, "steps": steps, "refused": why, "spent": ledger.spent(now),
@@ -266,6 +341,7 @@ def seal(_order: dict[str, Any], place: Place) -> dict[str, Any]:
 
 PROBES: dict[str, Callable[[dict[str, Any], Place], dict[str, Any]]] = {
     "look": look, "write": write, "uploaded": uploaded, "wait": wait, "spend": spend, "seal": seal,
+    "race": race, "hand_over": hand_over, "outlive": outlive,
 }  # fmt: skip
 
 
