@@ -67,7 +67,7 @@ export const trainings: readonly Case[] = [
   },
   {
     what: 'a training longer than a container lives',
-    words: training({ steps: 400, modal: { longest_call: 60 } }),
+    words: training({ steps: 700, modal: { longest_call: 100 } }),
     wants: state => state.outcome === 'done' && workersIn(state) > 2,
   },
   {

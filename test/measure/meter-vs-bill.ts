@@ -182,7 +182,7 @@ try {
   const first = everyCase.filter(one => one === benchmarks[0] || one === prepared);
   for (const one of first) rows.push(...[await work(one)].filter(row => row !== undefined));
   if (prepared !== undefined && !first.includes(prepared) && (everyUnder.length > 0 || others.some(one => everyCase.includes(one))))
-    await measureCase(prepared);
+    await measureCase({ what: prepared.what, words: prepared.words });
   const rest = everyCase.filter(one => !first.includes(one));
   rows.push(...(await abreast(rest, 2, work)).filter(row => row !== undefined));
   const workUnder = noted(measureBudget, ({ what, killed }) => `a budget, ${what}${killed ? ', killed' : ''}`);
