@@ -226,7 +226,11 @@ export const commands: readonly Command[] = [
     summary: 'what a run has measured',
     positionals: [runWord],
     options: { get: { value: 'DIR', says: 'copy the result files there; from the volume when they are not here' }, ...accountOptions },
-    more: [...runNote, 'With --get, a run that was started on another machine is known by its whole name.'],
+    more: [
+      ...runNote,
+      'With --get, a run that was started on another machine is known by its whole name; interrupted, the',
+      'same command goes on. DIR is its own: files of another, or of yours, are not written over.',
+    ],
     load: () => import('./commands/results.ts'),
   },
   {

@@ -47,6 +47,8 @@ export type WorkloadLines<S extends Spec = Spec, R = unknown> = {
   readonly comparesWith?: readonly string[];
   /** Whether a run has something to be written as a report, or to be compared. Absent: as soon as it has a result. */
   has?(what: 'report' | 'comparison', run: RunState<S, R>): boolean;
+  /** Of files of a run that were fetched into a folder: what, relative to it, is not what was written. Absent where nothing vouches for them. */
+  unsound?(folder: string): Promise<readonly string[]>;
   /** What `results --get` calls the result record. */
   readonly recordFile: string;
   /** Writes its report for a browser: to a file, into a folder, or without either into this one. Absent where there is none. */

@@ -25,6 +25,10 @@ export const linesOf = ({ kind }: Pick<Spec, 'kind'>): WorkloadLines => {
   return found;
 };
 
+/** Of fetched files of a run, which need not be known here: what is not what was written, relative to the folder. */
+export const unsoundIn = async (run: string, folder: string): Promise<readonly string[]> =>
+  (await all.find(({ kind }) => run.startsWith(`${kind}-`))?.unsound?.(folder)) ?? [];
+
 /** What any workload has to say of a dataset. */
 export const datasetNotes = (name: string, here: OnDisk): readonly string[] => all.flatMap(lines => lines.datasetNotes(name, here));
 

@@ -15,7 +15,7 @@ import { accountIn, type Context, type Invocation, type Run } from '../command.t
 import { confirmed } from '../confirm.ts';
 import { Interruption } from '../io.ts';
 import { needModalClient } from '../need-modal.ts';
-import { createPaced } from '../output.ts';
+import { createFetchPrinter } from '../text/fetch-lines.ts';
 import { table } from '../text/table.ts';
 import { createUploadPrinter, uploadedText } from '../text/upload-lines.ts';
 import { storageRates, type Verb, type Work } from '../volume-verb.ts';
@@ -229,18 +229,13 @@ const get: Verb = async work => {
   if (words[2] === '-') return await print(name, from, entries, work);
   const isFile = entries.length === 1 && entries[0]?.type === 'file' && entries[0].path === from;
   const { folder, as } = placeHere(name, from, isFile, words[2] ?? '.');
-  const paced = createPaced(out.line, 2000);
   try {
     const { files, kept, bytes } = await client.volumeFetch(name, from || '/', folder, {
       verify: invocation.flag('verify'),
       overwrite: invocation.flag('force'),
       ...(as === undefined ? {} : { as }),
       signal: io.signal,
-      onProgress: ({ bytes: part, files: many }) =>
-        part.total > 0 &&
-        paced(
-          `  ${format.percent(part.done / part.total)} (${format.size(part.done)} of ${format.size(part.total)}, ${many.done} of ${many.total} files)`,
-        ),
+      onProgress: createFetchPrinter(out),
     });
     const already = kept === 0 ? '' : `, ${format.count(kept)} of them ${kept === 1 ? 'was' : 'were'} here already`;
     const place = isFile ? path.join(folder, as ?? path.posix.basename(from)) : folder;

@@ -274,9 +274,29 @@ describe('with a run', () => {
     expect(readdirSync(path.join(folder, plots))).toEqual(['default.hdf5']);
     expect(JSON.parse(readFileSync(path.join(folder, 'points.json'), 'utf8'))).toMatchObject({ run, outcome: 'done' });
     expect(readFileSync(path.join(folder, 'log'), 'utf8')).toContain('three');
-    const again = await program(['results', run, '--get', folder]);
-    expect(again.code).toBe(2);
-    expect(again.stderr).toMatch(/exists already/);
+    // The same again: all of it is there.
+    const again = await program(['results', run, '--get', folder, '--json']);
+    expect(again.records.find(({ type }) => type === 'copied')).toMatchObject({ kept: 3 });
+    // What was damaged since comes again, what is half is nobody's.
+    writeFileSync(path.join(folder, 'log'), 'damaged');
+    writeFileSync(path.join(folder, '.events.ndjson.part'), '{');
+    expect((await program(['results', run, '--get', folder, '--json'])).records.find(({ type }) => type === 'copied')).toMatchObject({
+      kept: 2,
+    });
+    expect(readFileSync(path.join(folder, 'log'), 'utf8')).toContain('three');
+    // Another run's files stay, and so do a person's own.
+    const other = finished();
+    expect(await program(['results', other, '--get', folder])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`has the files of ${run}`),
+    });
+    const own = path.join(home(), 'own');
+    mkdirSync(own);
+    writeFileSync(path.join(own, 'log'), 'mine');
+    const refused = await program(['results', run, '--get', own]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('exists already') });
+    expect(readdirSync(own)).toEqual(['log']);
+    expect((await program(['results', run, '--get', own])).code).toBe(2);
   });
 
   test('rm asks; without a terminal it wants --yes', async () => {

@@ -138,6 +138,7 @@ export const trainLines: WorkloadLines<TrainSpec, TrainResults> = {
   compare: () => import('./compare.ts'),
   comparesWith: ['evaluate'],
   has: (_, run) => run.spec.check !== true && run.results.series.length > 0,
+  unsound: async folder => (await import('./unsound.ts')).unsoundCheckpoints(folder),
   recordFile: 'training.json',
   writeReport: async (run, to) => {
     const { writeTrainReport } = await import('../report/write.ts');
