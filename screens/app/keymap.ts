@@ -162,6 +162,13 @@ export const keymap = [
     help: 'How fast a training is on each GPU, before one is chosen: tells the price and asks',
     footer: 4,
   },
+  {
+    id: 'gpu-list',
+    keys: ['f'],
+    scopes: ['hardware'],
+    label: 'GPUs',
+    help: 'Name several GPUs: the next is asked for where there is no machine for the one before; the price is that of the dearest',
+  },
   { id: 'mark-dataset', keys: ['space'], scopes: ['dataset'], label: 'mark', help: 'Mark the dataset, to measure on several in one run' },
   {
     id: 'inventory',

@@ -19,6 +19,7 @@ import { waitLine } from '../components/wait.ts';
 import { useContainers } from '../run/use-containers.ts';
 import { screensOf } from '../workloads/registry.ts';
 import type { PriceView } from '../workloads/workload-screens.ts';
+import { gpuListOf } from './gpu-list.ts';
 import {
   arrange,
   basisLine,
@@ -93,6 +94,17 @@ export const Hardware = () => {
     rows.map(({ id }) => id),
     (wasChosen ? undefined : view?.recommended) ?? defaults?.draft.hardware,
   );
+  const gpuList = usePrompt({
+    label: 'GPUs, the first that is free',
+    onAccept: text => {
+      const found = gpuListOf(text, offered);
+      if ('wrong' in found) setNote(found.wrong);
+      else {
+        setDraft({ hardware: found.id });
+        toDataset(paid);
+      }
+    },
+  });
   const prompt = usePrompt({ label: 'filter', onChange: setFilter, onAccept: setFilter, onCancel: () => setFilter('') });
   // What it takes here says nothing of a GPU that makes it faster.
   const seconds = workloadOf({ kind: kindOf(draft) }).usesGpu ? undefined : plan?.estimate.seconds.likely;
@@ -126,6 +138,7 @@ export const Hardware = () => {
     ...containerCommands,
     sort: () => setSort(n => n + 1),
     filter: () => prompt.open(filter),
+    'gpu-list': gpus ? () => gpuList.open(rows[cursor.index]?.gpu ?? '') : 'It uses no GPU.',
     region: paid ? () => setDraft({ region: nextRegion(draft.region) }) : 'A region is asked for on Modal only: the run is here.',
     nonpreemptible: paid
       ? () => setDraft({ nonpreemptible: draft.nonpreemptible !== true })
@@ -150,7 +163,7 @@ export const Hardware = () => {
             ? '$0'
             : `$0 · prices of ${table.date}`,
       )}
-      prompt={prompt.line}
+      prompt={gpuList.line ?? prompt.line}
     >
       {({ columns, height }) => {
         if (prices.state === 'loading')

@@ -11,6 +11,8 @@
  * It is training alone: recordings are prepared and detectors judged on the cores beside a GPU, as here.
  */
 import type { HardwareRow } from '../../prices/container-price.ts';
+import { parseContainer } from '../../prices/container-text.ts';
+import { parseGpus } from '../../prices/gpus.ts';
 import type { RunState } from '../../runs/state.ts';
 import type { There } from '../workload.ts';
 import { fullOptions } from './config/model-options.ts';
@@ -167,9 +169,26 @@ export const forecastTraining = (spec: TrainSpec, options: ForecastOptions): rea
   ];
 };
 
+/**
+ * A container that stands on no row: as fast as the slowest of the GPUs that it may get, and as small as the smallest. Undefined of one without a GPU, and
+ * where one of them stands on no row.
+ */
+const ownRow = ({ hardware: { id, label, dollarsPerHour } }: TrainSpec, rows: readonly HardwareRow[]): HardwareRow | undefined => {
+  const gpus = parseGpus(parseContainer(id)?.gpu ?? '').map(({ billedAs }) => rows.find(({ gpu }) => gpu === billedAs));
+  const [first] = gpus;
+  if (first === undefined || gpus.includes(undefined)) return undefined;
+  const least = (of: (row: HardwareRow) => number | null | undefined): number | null => {
+    const values = gpus.map(row => (row === undefined ? null : (of(row) ?? null)));
+    return values.includes(null) ? null : Math.min(...(values as readonly number[]));
+  };
+  return { ...first, id, label, dollarsPerHour, tflops: least(({ tflops }) => tflops), vramGiB: least(({ vramGiB }) => vramGiB) };
+};
+
 /** On the GPU that `spec.hardware` names: its row of the forecast. Undefined of a container without one, or of a GPU that nothing is known of. */
 export const thereOf = (spec: TrainSpec, rows: readonly HardwareRow[], earlier: readonly RunState[], cores: number): There | undefined => {
-  const forecast = forecastTraining(spec, { rows, cores, paces: pacesOf(spec, earlier) });
+  const own = rows.some(({ id }) => id === spec.hardware.id) ? undefined : ownRow(spec, rows);
+  const all = own === undefined ? rows : [...rows, own];
+  const forecast = forecastTraining(spec, { rows: all, cores, paces: pacesOf(spec, earlier) });
   const { seconds, dollars } = forecast.find(({ hardware }) => hardware?.id === spec.hardware.id) ?? {};
   return seconds === undefined || dollars === undefined ? undefined : { seconds, dollars, of: 'training alone' };
 };

@@ -113,6 +113,21 @@ test.each([60, 80, 120])('at %i columns the prices say why no GPU is faster, and
   expect(text).toMatch(/▸ +\w+ ★/);
 });
 
+test('several GPUs are named by f, the first that is free is taken; one that there is not is told', async () => {
+  const app = openApp({ columns: 120, rows: 40 });
+  await app.waitFor('Train the seizure detector');
+  await app.press('t');
+  await app.waitFor('trains on a laptop');
+  await app.press('enter', 'p');
+  await app.waitFor('windows/s');
+  await app.press('f');
+  await app.waitFor(/GPUs, the first that is free +\w+/);
+  await app.press('ctrl-u', 'h100, z9', 'enter');
+  await app.waitFor('There is no GPU “Z9” in this list.');
+  await app.press('f', 'ctrl-u', 'h100, l4', 'enter');
+  await app.waitFor('On which data?');
+});
+
 describe('a training at work', () => {
   test('v gives the curves the room of the log, p goes round its views', async () => {
     const services = createFakeServices({ runs: [trainState('train-4kq2', { step: 190, live: true })] });

@@ -6,7 +6,7 @@ import type { RunState } from '../../../../src/runs/state.ts';
 import { sum } from '../../../../src/util/numbers.ts';
 import { forecastLines } from '../../../../src/workloads/train/cli/forecast-lines.ts';
 import { flopsOfWindow, usualRate, windowsOfStep, workOfSeed } from '../../../../src/workloads/train/cost.ts';
-import { type ForecastRow, forecastTraining, memoryOfStep } from '../../../../src/workloads/train/forecast.ts';
+import { type ForecastRow, forecastTraining, memoryOfStep, thereOf } from '../../../../src/workloads/train/forecast.ts';
 import { flopsOfSecond, keptOfSecond } from '../../../../src/workloads/train/model-flops.ts';
 import { type Pace, paceHere, pacesOf } from '../../../../src/workloads/train/pace.ts';
 import { foldTraining, nothingTrained, type TrainResults } from '../../../../src/workloads/train/results.ts';
@@ -85,6 +85,16 @@ test('what fits: by what a step needs; what ran there fits, with what it held', 
   expect(memoryOfStep(shared)).toBeLessThan(needed / 3);
   const own: TrainSpec = { ...large, source: { file: 'mine.py', sha256: 'ab', from: '/mine.py' } };
   expect(pick(forecast(own), 'l4')).not.toHaveProperty('fits');
+});
+
+test('of several GPUs of which the first that is free is taken, the slowest and the smallest count, at the price that was planned', () => {
+  const hardware = { id: '8x32+H100,L4', label: 'H100 or L4 · 8 cores · 32 GiB', dollarsPerHour: 5.85, pricesDate: '' };
+  const l4 = pick(forecast(base), 'l4');
+  const found = thereOf({ ...base, hardware }, rows, [], 2);
+  expect(found?.seconds).toBeCloseTo(l4.seconds ?? 0, 6);
+  expect(found?.dollars).toBeCloseTo(((l4.seconds ?? 0) / 3600) * 5.85, 9);
+  for (const id of ['8x32', '8x32+H100,T4', '8x32+X'])
+    expect(thereOf({ ...base, hardware: { ...hardware, id } }, rows, [], 2)).toBeUndefined();
 });
 
 test('an option in place of the size’s own counts', () => {
@@ -182,7 +192,7 @@ test('a plan tells of a GPU what the forecast tells of it, not what the time of 
   expect(plan(on('l4'))).toMatchObject({ dollarsThere: dollars, there: { seconds, dollars, of: 'training alone' } });
   expect(plan(on('l4')).seconds.likely).toBeGreaterThan(100 * (seconds ?? 0));
   // Of a container without a GPU, or with one that nothing is known of, nothing is said.
-  for (const id of ['cpu-8', 'x', '8x32+H100']) expect(plan(on(id)).dollarsThere).toBeUndefined();
+  for (const id of ['cpu-8', 'x', '8x32+Z9']) expect(plan(on(id)).dollarsThere).toBeUndefined();
 });
 
 test('as a table: money and time of estimates are marked', () => {
