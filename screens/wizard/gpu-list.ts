@@ -1,4 +1,4 @@
-/** Several GPUs, of which the first that is free is taken: a container that stands on no row of the list. Pure. */
+/** Several GPUs, of which the first that is to be had is taken: a container that stands on no row of the list. Pure. */
 import type { HardwareRow } from '../../src/prices/container-price.ts';
 import { gpuText, mostGpus, parseGpus } from '../../src/prices/gpus.ts';
 

@@ -95,7 +95,7 @@ export const Hardware = () => {
     (wasChosen ? undefined : view?.recommended) ?? defaults?.draft.hardware,
   );
   const gpuList = usePrompt({
-    label: 'GPUs, the first that is free',
+    label: 'GPUs, the first that is to be had',
     onAccept: text => {
       const found = gpuListOf(text, offered);
       if ('wrong' in found) setNote(found.wrong);

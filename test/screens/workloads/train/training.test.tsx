@@ -113,7 +113,7 @@ test.each([60, 80, 120])('at %i columns the prices say why no GPU is faster, and
   expect(text).toMatch(/▸ +\w+ ★/);
 });
 
-test('several GPUs are named by f, the first that is free is taken; one that there is not is told', async () => {
+test('several GPUs are named by f, the first that is to be had is taken; one that there is not is told', async () => {
   const app = openApp({ columns: 120, rows: 40 });
   await app.waitFor('Train the seizure detector');
   await app.press('t');
@@ -121,7 +121,7 @@ test('several GPUs are named by f, the first that is free is taken; one that the
   await app.press('enter', 'p');
   await app.waitFor('windows/s');
   await app.press('f');
-  await app.waitFor(/GPUs, the first that is free +\w+/);
+  await app.waitFor(/GPUs, the first that is to be had +\w+/);
   await app.press('ctrl-u', 'h100, z9', 'enter');
   await app.waitFor('There is no GPU “Z9” in this list.');
   await app.press('f', 'ctrl-u', 'h100, l4', 'enter');

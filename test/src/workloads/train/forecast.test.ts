@@ -87,7 +87,7 @@ test('what fits: by what a step needs; what ran there fits, with what it held', 
   expect(pick(forecast(own), 'l4')).not.toHaveProperty('fits');
 });
 
-test('of several GPUs of which the first that is free is taken, the slowest and the smallest count, at the price that was planned', () => {
+test('of several GPUs of which the first that is to be had is taken, the slowest and the smallest count, at the price that was planned', () => {
   const hardware = { id: '8x32+H100,L4', label: 'H100 or L4 · 8 cores · 32 GiB', dollarsPerHour: 5.85, pricesDate: '' };
   const l4 = pick(forecast(base), 'l4');
   const found = thereOf({ ...base, hardware }, rows, [], 2);
