@@ -160,7 +160,7 @@ export const keymap = [
     scopes: ['hardware'],
     label: 'measure',
     help: 'How fast a training is on each GPU, before one is chosen: tells the price and asks',
-    footer: 4,
+    footer: 4.5,
   },
   {
     id: 'gpu-list',

@@ -1,4 +1,4 @@
-/** What a job at Modal reads of this machine's: checkpoints. It is put on the results volume before the run is launched, under the hash of its content. */
+/** What a job at Modal reads of this machine's (`Workload.carries`). It is put on the results volume before the run is launched, under the hash of its content. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';

@@ -23,7 +23,8 @@ export const measure: Workload<MeasureSpec, MeasureResults, MeasureChoices> = {
   usesDatasets: false,
   noun: { one: 'GPU', many: 'GPUs' },
   misfit: measureMisfit,
-  title: ({ config, machines }) => `${config.model.name} on ${machines.length === 1 ? machines[0]?.gpu : `${machines.length} GPUs`}`,
+  title: ({ config, machines }) =>
+    `speed of ${config.model.name} on ${machines.length === 1 ? machines[0]?.gpu : `${machines.length} GPUs`}`,
   total: ({ machines }) => machines.length,
   parts: spec => spec.machines.map((_, at) => ({ name: partName(at), units: 1, weight: 1, seconds: partSeconds(spec) })),
   guessedFrom: 'a minute on each and a usual start',
@@ -57,7 +58,7 @@ export const measure: Workload<MeasureSpec, MeasureResults, MeasureChoices> = {
   packages: ['seizure'],
   folders: [],
   app: 'measuring.py',
-  torch: () => 'torch',
+  torch: ({ config }) => config.training.kernels ?? 'torch',
   environment: () => ({ set: {}, passed: [] }),
   plan: async (choices, context) => {
     const { planFromChoices } = await import('./plan-from-choices.ts');

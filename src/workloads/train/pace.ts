@@ -22,14 +22,14 @@ export type Pace = {
 /** What decides how fast it goes, beside the machine: runs with equal text of it may be compared. How long they go on does not matter. */
 const kindOfWork = ({ config, settings, source }: Work): string => {
   const { model, windows, training } = config;
-  const { precision, compile, device, processes, threads, accumulate } = training;
+  const { precision, compile, kernels = 'torch', device, processes, threads, accumulate } = training;
   return JSON.stringify([
     model.name,
     source?.sha256 ?? null,
     Object.entries(model.options).toSorted(([a], [b]) => (a < b ? -1 : 1)),
     [windows.seconds, windows.batch, accumulate],
     [settings.montage, settings.rate],
-    [precision, compile, device, processes, threads],
+    [precision, compile, kernels, device, processes, threads],
   ]);
 };
 

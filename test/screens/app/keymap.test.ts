@@ -65,7 +65,7 @@ test('the footer at 80 columns', () => {
       "gpus     |enter next   space mark   b budget                                      ? more",
       "where    |enter next   m Modal   p prices   ↑↓ choose                             ? more",
       "sign-in  |enter go on   t token   o browser   n somebody else   p profile         ? more",
-      "hardware |enter next   s sort   m measure   / filter   + - containers             ? more",
+      "hardware |enter next   s sort   / filter   m measure   + - containers             ? more",
       "dataset  |enter next   y sync   / filter   i what is in it   ↑↓ choose            ? more",
       "inventory|enter take it   w warnings                                              ? more",
       "secrets  |enter fill in   n another   D delete   r look again   ↑↓ choose         ? more",

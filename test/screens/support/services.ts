@@ -24,12 +24,14 @@ import { isBench } from '../../../src/workloads/bench/spec.ts';
 import type { OwnImplementation } from '../../../src/workloads/bench/user-code/list.ts';
 import type { EvaluateResults } from '../../../src/workloads/evaluate/results.ts';
 import { readTrace, type Trace } from '../../../src/workloads/evaluate/trace-signal.ts';
+import { type MeasureChoices, planMeasure } from '../../../src/workloads/measure/plan.ts';
 import { usualSettings } from '../../../src/workloads/prepare/config.ts';
 import { unitsOf, workloadOf } from '../../../src/workloads/registry.ts';
 import { forecastTraining } from '../../../src/workloads/train/forecast.ts';
 import { presetOffers } from '../../../src/workloads/train/offers.ts';
 import type { TrainChoices } from '../../../src/workloads/train/plan.ts';
 import { traceFileOf } from '../../support/evaluation.ts';
+import { recordingsContext } from '../../support/recordings.ts';
 import { pairedRuns, trainSpec } from '../../support/training.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
 import { chbMit, madeHere, tusz } from './recordings.ts';
@@ -372,6 +374,7 @@ export const createFakeServices = ({
     plans: {
       prices: async () => ({ rows: hardware, date: '2026-10-30', source: 'configs/prices.yaml' }),
       async plan(choices) {
+        if (choices.kind === 'measure') return planMeasure(choices as MeasureChoices, await recordingsContext(), trainSpec());
         const row = hardware.find(({ id }) => id === choices.hardware);
         if (row === undefined) throw new UserError({ what: 'No such hardware', why: choices.hardware });
         const priced = { id: row.id, label: row.label, dollarsPerHour: row.dollarsPerHour, pricesDate: '2026-10-30' };

@@ -6,7 +6,9 @@ import { startRun } from '../../../cli/start-run.ts';
 import { usageError } from '../../../errors/errors.ts';
 import type { Services } from '../../../services/services.ts';
 import { helpOf } from '../../shared-plan.ts';
+import { checkOwnFile } from '../../train/cli/own-file.ts';
 import { type MeasureChoices, measureCommand, type WhichTraining } from '../plan.ts';
+import type { MeasureSpec } from '../spec.ts';
 
 /** What names one container alone. */
 const single = ['hardware', 'cpu', 'memory'] as const;
@@ -30,5 +32,14 @@ const choicesIn = async (which: WhichTraining, invocation: Invocation): Promise<
   return { ...shared, datasets: [], on: datasets, which, ...said({ gpus: gpus.length > 0 ? gpus : undefined }) };
 };
 
-export const startMeasuring = async (which: WhichTraining, services: Services, invocation: Invocation, context: Context): Promise<number> =>
-  await startRun(await choicesIn(which, invocation), services, invocation, context);
+export const startMeasuring = async (
+  which: WhichTraining,
+  services: Services,
+  invocation: Invocation,
+  context: Context,
+): Promise<number> => {
+  const choices = await choicesIn(which, invocation);
+  const code = await startRun(choices, services, invocation, context);
+  if (!invocation.flag('dry-run')) return code;
+  return Math.max(code, await checkOwnFile((await services.plans.plan(choices)) as MeasureSpec, context));
+};

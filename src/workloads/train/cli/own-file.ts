@@ -14,7 +14,7 @@ const linesOf = (file: string, { verdict, what, why, hint, parameters, notes = [
     : [`! ${verdict}: ${what}`, `  ${why}`, ...(hint === undefined ? [] : [`  hint: ${hint}`])];
 
 /** Returns the exit code that the run would have of it. Where there is no environment to check it in, that is said. */
-export const checkOwnFile = async (spec: TrainSpec, { io, out }: Context): Promise<number> => {
+export const checkOwnFile = async (spec: Pick<TrainSpec, 'source' | 'config' | 'settings'>, { io, out }: Context): Promise<number> => {
   const { source, config, settings } = spec;
   if (source === null) return exitCodes.done;
   if (!trainingStatus().ready) {
