@@ -10,10 +10,10 @@ import { commandFor, planShared, type SharedChoices } from '../shared-plan.ts';
 import type { LoadedTraining } from './config/load.ts';
 import { misfitOf } from './config/together.ts';
 import type { TrainConfig } from './config-shape.ts';
-import { expectedOf } from './expected.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { seedsOf } from './seeds.ts';
 import type { TrainSpec } from './spec.ts';
+import { expectedOf } from './speed/expected.ts';
 
 /** What a person chose in the wizard or on the command line, not yet validated. */
 export type TrainChoices = SharedChoices & {

@@ -4,7 +4,7 @@ import { loadHardware } from '../../../../src/config/hardware.ts';
 import { loadPrices } from '../../../../src/config/prices.ts';
 import { containerPrice, type HardwareRow } from '../../../../src/prices/container-price.ts';
 import type { RunState } from '../../../../src/runs/state.ts';
-import { expectedOf } from '../../../../src/workloads/train/expected.ts';
+import { expectedOf } from '../../../../src/workloads/train/speed/expected.ts';
 import { forecastTraining } from '../../../../src/workloads/train/forecast.ts';
 import { paceHere, pacesOf } from '../../../../src/workloads/train/pace.ts';
 import type { TrainSpec } from '../../../../src/workloads/train/spec.ts';

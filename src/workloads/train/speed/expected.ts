@@ -1,11 +1,11 @@
 /** How fast a training is expected to go on the GPU that a plan asks Modal for. Pure. */
-import { usualShape } from '../../config/hardware.ts';
-import { parseGpus } from '../../prices/gpus.ts';
-import type { CloudPlan } from '../../runs/spec.ts';
-import type { SharedContext } from '../shared-plan.ts';
-import { forecastTraining, mostRead } from './forecast.ts';
-import { pacesOf } from './pace.ts';
-import type { TrainSpec } from './spec.ts';
+import { usualShape } from '../../../config/hardware.ts';
+import { parseGpus } from '../../../prices/gpus.ts';
+import type { CloudPlan } from '../../../runs/spec.ts';
+import type { SharedContext } from '../../shared-plan.ts';
+import { forecastTraining, mostRead } from '../forecast.ts';
+import { pacesOf } from '../pace.ts';
+import type { TrainSpec } from '../spec.ts';
 
 type Expectation = NonNullable<TrainSpec['expected']>;
 
