@@ -42,7 +42,7 @@ test('dearer rates shorten its timers, and end in a refusal that says why, and w
       return error;
     }
   })();
-  expect(refused).toMatchObject({ hint: 'ann-tui selftest --target modal --budget 0.05 --no-training' });
+  expect(refused).toMatchObject({ failure: { hint: 'ann-tui selftest --target modal --budget 0.05 --no-training' } });
   expect(planSelftest(rates, 0.05, false).most).toBeLessThanOrEqual(0.05);
 });
 
