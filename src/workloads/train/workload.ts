@@ -78,7 +78,7 @@ export const train: Workload<TrainSpec, TrainResults, TrainChoices> = {
   packages: ['seizure'],
   folders: ['checkpoints', 'predictions', 'traces'],
   app: 'training.py',
-  torch: () => 'torch',
+  torch: ({ config }) => config.training.kernels,
   readySeconds: (spec, cores) => readySeconds(spec, cores),
   environment: () => ({ set: {}, passed: ['ANNBENCH_MIRRORS', 'ANNBENCH_USER_AGENT', 'CUDA_VISIBLE_DEVICES'] }),
   meant: async choices => {
