@@ -47,7 +47,8 @@ export const commands: readonly Command[] = [
     more: [
       'Here: the C++ file in its sealed child, clocks, noise, disk, processes. On Modal, on your own',
       'account: image, launch, containers, a training on the cheapest GPU, volumes, logs, timers,',
-      'interruption, budget, bill; the price is said first. The report is a file without secrets. Exit code 1: something is not so.',
+      'interruption, budget, bill; the price is said first. The report is a file without secrets.',
+      'Exit code 1: something is not so.',
     ],
     load: () => import('./commands/selftest.ts'),
   },

@@ -137,7 +137,8 @@ class _Prepare(_One):
 
 def _on(results: Path, checkpoint: Mapping[str, Any]) -> dict[str, Any]:
     """A checkpoint with its places on the volume of results."""
-    places = {key: str(results / checkpoint[key]) for key in ("folder", "source") if key in checkpoint}
+    named = [key for key in ("folder", "source") if key in checkpoint]
+    places = {key: str(results / checkpoint[key]) for key in named}
     return {**checkpoint, **places}
 
 

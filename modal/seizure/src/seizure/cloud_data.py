@@ -148,9 +148,7 @@ def faulty_in(job: Job, data: Path, tell: Callable[[float, float], None]) -> lis
     done = 0
     with ThreadPoolExecutor(min(8, machine.cores())) as pool:
         try:
-            for path, (fault, size) in zip(
-                found, pool.map(lambda one: _fault(one, job.settings), found), strict=True
-            ):
+            for fault, size in pool.map(lambda one: _fault(one, job.settings), found):
                 done += size
                 tell(done, total)
                 if fault is not None:
