@@ -127,7 +127,7 @@ class Run:
         self.launch = {
             "v": 1, "app": f"ann-tui-{name}-1", "run": name, "attempt": 1, "spec": {"kind": "bench", "name": name},
             "job": job, "sources": sources, "containers": containers,
-            "hardware": {"cores": 2, "memory_gib": 2, "gpu": None, "region": None, "nonpreemptible": False},
+            "machines": {"work": [{"cores": 2, "memory_gib": 2, "gpu": None, "nonpreemptible": False}]},
             "coordinator": {"cores": 0.5, "memory_gib": 1}, "timeout": 3600, "startup_timeout": 900, "coordinator_timeout": 7200,
             "volumes": {"datasets": "ann-datasets", "results": "ann-results"}, "control": "ann-tui-control", **more,
         }  # fmt: skip

@@ -27,7 +27,7 @@ def run(driven: Driven, folder: Path, app: str, name: str, job: dict[str, Any], 
     launch = {
         "v": 1, "app": f"ann-tui-{name}-1", "run": name, "attempt": 1, "spec": {"kind": job["job"], "name": name},
         "job": job, "sources": {}, "containers": containers,
-        "hardware": {"cores": 1, "memory_gib": 2, "gpu": None, "region": None, "nonpreemptible": False},
+        "machines": {"work": [{"cores": 1, "memory_gib": 2, "gpu": None, "nonpreemptible": False}]},
         "coordinator": {"cores": 0.5, "memory_gib": 1}, "timeout": 3600, "startup_timeout": 900, "coordinator_timeout": 7200,
         "volumes": {"datasets": "ann-datasets", "results": "ann-results"}, "control": "ann-tui-control",
         "buckets": {"recordings": BUCKET},
