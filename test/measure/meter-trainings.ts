@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageRoot } from '../../src/util/paths.ts';
+import { takeFew } from '../e2e/few-patients.ts';
+import { Home } from '../e2e/program.ts';
 import { trainingOf } from '../e2e/training-there.ts';
+import type { StandIn } from '../support/stand-in.ts';
 import { until } from '../support/until.ts';
 import type { CloudRunOptions } from './cloud-run.ts';
 import { befall, type Case, hasFinished, killAll, type Under, workersIn } from './meter-case.ts';
@@ -16,6 +19,18 @@ type Training = {
   readonly args?: readonly string[];
   /** Lines of configs/modal.yaml that are otherwise, by their keys. */
   readonly modal?: Readonly<Record<string, number>>;
+};
+
+/** Thirteen patients onto the volume; nothing of them is prepared. */
+export const sendPatients = async (standIn: StandIn): Promise<void> => {
+  const sender = new Home({ env: standIn.env });
+  try {
+    await takeFew(sender);
+    const { exitCode, stdout, stderr } = await sender.run(['sync', 'few', '--target', 'modal', '--yes']);
+    if (exitCode !== 0) throw new Error(`${stdout}\n${stderr}`);
+  } finally {
+    await sender.close();
+  }
 };
 
 const usual = readFileSync(path.join(packageRoot, 'configs/modal.yaml'), 'utf8');
@@ -44,7 +59,7 @@ const preempted =
 /** A machine for this GPU is never found; nothing else here asks for it. */
 const scarce = 'L40S';
 
-/** The first of them has recordings made and prepared, which the others then use. */
+/** The first of them has recordings prepared, which the others then use. */
 export const trainings: readonly Case[] = [
   {
     what: 'a training whose recordings are prepared first',

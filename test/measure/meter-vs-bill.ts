@@ -28,11 +28,15 @@ const [{ startStandIn }, { makeTorchPython }, { billOf, startRun }, cases, { ben
     import('./report.ts'),
   ]);
 const { befall, ended, finishedIn, hasFinished, killAll, launched } = cases;
+type StandIn = import('../support/stand-in.ts').StandIn;
 type Case = import('./meter-case.ts').Case;
 type Under = import('./meter-case.ts').Under & { readonly killed: boolean };
 
-const containers = makeTorchPython();
-const standIn = await startStandIn(['--container-python', containers.python]);
+const torch = makeTorchPython();
+// A person's own Python file may read one environment alone: benchmarks run in that of a benchmark.
+const [plain, withTorch] = await Promise.all([startStandIn(), startStandIn(['--container-python', torch.python])]);
+const standInOf = (one: Pick<Case, 'words'>): StandIn =>
+  [...trained.trainings, ...trained.trainingsUnder].some(({ words }) => words === one.words) ? withTorch : plain;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Part of the work at a time: the machine has to do what Modal's would. */
@@ -64,6 +68,7 @@ const howIn = ({ outcome, failure }: RunState): string =>
   failure === undefined ? String(outcome) : `${outcome}: ${failure.what}: ${failure.why}`;
 
 const measureCase = async ({ what, before, meanwhile, wants, ...options }: Case): Promise<Row> => {
+  const standIn = standInOf(options);
   await before?.(standIn);
   const run = await startRun(standIn, options);
   try {
@@ -110,6 +115,7 @@ const unders: readonly Under[] = [false, true, false, true].flatMap(killed =>
 
 const measureBudget = async ({ words, ...under }: Under): Promise<Held> => {
   const { what, budget, preempted, killed } = under;
+  const standIn = standInOf({ words });
   const run = await startRun(standIn, { words });
   try {
     await launched(run);
@@ -177,6 +183,7 @@ const everyUnder = part === 'meter' ? [] : named(unders);
 const rows: Row[] = [];
 const held: Held[] = [];
 try {
+  if (everyCase.some(one => trained.trainings.includes(one)) || everyUnder.length > 0) await trained.sendPatients(withTorch);
   const work = noted(measureCase, ({ what }) => what);
   // The first build fails where no image is kept yet, and the first training has ready what the others are trained on.
   const first = everyCase.filter(one => one === benchmarks[0] || one === prepared);
@@ -188,8 +195,8 @@ try {
   const workUnder = noted(measureBudget, ({ what, killed }) => `a budget, ${what}${killed ? ', killed' : ''}`);
   held.push(...(await abreast(everyUnder, 5, workUnder)).filter(row => row !== undefined));
 } finally {
-  await standIn.close();
-  containers.remove();
+  await Promise.all([plain.close(), withTorch.close()]);
+  torch.remove();
 }
 
 const right = rows.filter(({ ok }) => ok).length;
