@@ -100,8 +100,9 @@ test('terminal and supervisor killed, preempted twice, taken up on another machi
 test('longer than a container lives: a chain that nobody watches, each going on where the last one was', async () => {
   const weights = await expected();
   const modal = readFileSync(path.join(packageRoot, 'configs/modal.yaml'), 'utf8');
-  home().write('config/modal.yaml', modal.replace(/^longest_call: .*$/m, 'longest_call: 24'));
-  const terminal = home().open([...trainingOf(home(), steps), ...pay]);
+  home().write('config/modal.yaml', modal.replace(/^longest_call: .*$/m, 'longest_call: 60'));
+  // A busy machine takes long to begin: each container has time for some steps all the same.
+  const terminal = home().open([...trainingOf(home(), steps, 'T4', 0.7), ...pay]);
   const run = await until('a run', () => home().runs()[0]);
   await checkpointed(home(), run, 10);
   terminal.kill('SIGKILL');
@@ -109,7 +110,7 @@ test('longer than a container lives: a chain that nobody watches, each going on 
   killSupervisor(home(), run);
   const worked = async (name: string) => (await containersOf(standIn())).filter(one => one.function === name && one.app === app).length;
   const app = (await worker(standIn())).app;
-  await until('a third container', async () => (await worked('work')) >= 3);
+  await until('a third container', async () => (await worked('work')) >= 3, 600);
   const attached = await home().run(['attach', run, '--json']);
   expect([attached.exitCode, attached.stderr]).toEqual([0, '']);
   expect(last(attached.stdout)).toMatchObject({ type: 'result', outcome: 'done' });

@@ -6,10 +6,8 @@ import type { StandIn } from '../support/stand-in.ts';
 import { until } from '../support/until.ts';
 import type { Home } from './program.ts';
 
-/** Seconds that each step waits. */
-const stepSeconds = 0.15;
-
-const model = `
+/** `stepSeconds`: what each step waits, which changes nothing of the weights. */
+const model = (stepSeconds: number): string => `
 import time
 from dataclasses import dataclass
 
@@ -48,8 +46,8 @@ evaluation: { draws: 100 }
 `;
 
 /** The words of a training of so many steps, to be followed by others. */
-export const trainingOf = (home: Home, steps: number, gpu = 'T4'): readonly string[] => {
-  home.write('patient.py', model);
+export const trainingOf = (home: Home, steps: number, gpu = 'T4', stepSeconds = 0.15): readonly string[] => {
+  home.write('patient.py', model(stepSeconds));
   home.write('patient.yaml', config(steps));
   return ['train', '--config', path.join(home.folder, 'patient.yaml'), '--target', 'modal', '--gpu', gpu];
 };

@@ -80,7 +80,7 @@ test('who is not signed in waits for nobody', async () => {
     const said = await program(['prices', '--gpu', 'h100,a100-80gb'], { env: process.env as Record<string, string> });
     expect(performance.now() - before).toBeLessThan(10_000);
     expect(said.stdout).toContain('H100 or A100-80GB · 24 cores · 96 GiB: $5.85/h');
-    expect(said.stdout).toContain('the price is that of the dearest, H100');
+    expect(said.stdout).toContain('the price of the dearest, H100');
     expect(said.stdout).toContain('prices of 2026-09-29, configs/prices.yaml');
   } finally {
     variables.restore();
