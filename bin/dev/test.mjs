@@ -309,10 +309,9 @@ if (['unit', 'python', 'torch', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted))
       await Promise.all([
         inTurn(
           () => vitest('e2e', 'test/e2e'),
-          torch,
           async () => wanted('c++') && (await cpp()),
         ),
-        inTurn(modalSuites, pythonCore),
+        inTurn(modalSuites, pythonCore, torch),
         vitest('unit', 'test/src', 'test/screens', 'test/bin'),
       ]);
       for (const one of onceMore) await lookOnceMore(one);

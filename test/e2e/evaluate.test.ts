@@ -31,7 +31,7 @@ test('from home to scores by Enter alone, told as synthetic', async () => {
     await terminal.press(n === 0 ? 'e' : 'enter');
   }
   await terminal.waitFor(/runs › evaluate-/);
-  await terminal.waitFor('✓ done');
+  await terminal.waitFor('✓ done', 600_000);
   expect(terminal.screen()).toMatch(/★ .+ 0\.\d{3} {2}\[0\.\d{3}, [01]\.\d{3}\]/);
   await terminal.press('enter');
   await terminal.waitFor(/is the best of \d/);

@@ -35,7 +35,7 @@ describe.skipIf(!hasTorch)('a training', () => {
       /step 12: trained in .*; the best is of step (?:6|12)/,
       /^tiny: AUROC 0\.\d{3} \[0\.\d{3}, 0\.\d{3}\], .* baseline \(.+\).* · synthetic$/m,
       /^checkpoint of seed 0: .*checkpoints\/seed-0\/best \(/m,
-      /^done in .*\nnext: ann-tui results train-/m,
+      /^done in .*\n(?:.*\n)?next: ann-tui results train-/m,
     ])
       expect(stdout).toMatch(says);
     const best = path.join(home.folder, 'data/runs', first, 'job/checkpoints/seed-0/best');

@@ -137,15 +137,15 @@ test('a plan prepares as the training did, needs PyTorch, and names each checkpo
   expect(evaluate.runtime(await plan({}))).toBe('core');
 });
 
-test('what a checkpoint decides is no choice; at Modal it is not scored yet', async () => {
+test('what a checkpoint decides is no choice; at Modal it is carried there', async () => {
   writeCheckpoint(best(0));
   writeCheckpoint(best(0, 'train-cccccc'));
   const said = { exitCode: 2, failure: { hint: `ann-tui evaluate --checkpoint ${run}` } };
   await expect(plan({ checkpoint: run, montage: 'bipolar' })).rejects.toMatchObject(said);
-  await expect(plan({ checkpoint: run, target: 'modal' })).rejects.toMatchObject({
-    ...said,
-    failure: { why: 'this version scores trained models on this machine only so far' },
-  });
+  const there = await plan({ checkpoint: run, target: 'modal' });
+  expect(evaluate.carries?.(there)).toEqual([best(0)]);
+  const job = evaluate.job(there, { cores: 2, sourceAt: () => '', carriedAt: local => `carried/${path.basename(local)}` });
+  expect(job).toMatchObject({ checkpoints: [{ folder: 'carried/best' }] });
   writeCheckpoint(best(1), { seed: 1, settings: usualSettings });
   expect(refusal(() => settingsOfAll(checkpointsOf(run))).why).toBe('they need recordings that are prepared differently');
   expect(settingsOfAll(checkpointsOf(`${run}:0,train-cccccc`))).toMatchObject({ rate: 128 });
