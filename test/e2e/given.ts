@@ -13,13 +13,13 @@ export const givenStandIn = (): (() => StandIn) => {
   return () => standIn as StandIn;
 };
 
-/** One whose containers have PyTorch. */
-export const givenTorchStandIn = (): (() => StandIn) => {
+/** One whose containers have PyTorch; `env` as `startStandIn` takes it. */
+export const givenTorchStandIn = (env: () => Readonly<Record<string, string>> = () => ({})): (() => StandIn) => {
   let standIn: StandIn | undefined;
   let made: ReturnType<typeof makeTorchPython> | undefined;
   beforeAll(async () => {
     made = makeTorchPython();
-    standIn = await startStandIn(['--container-python', made.python]);
+    standIn = await startStandIn(['--container-python', made.python], env());
   });
   afterAll(async () => {
     await standIn?.close();

@@ -24,12 +24,16 @@ sys.stdin.read()
 server.stop()
 `;
 
-/** Throws where it is not installed: what needs it is never left out quietly. */
-export const startMoto = async (): Promise<Moto> => {
+/** Variables with which a Python finds it. Throws where it is not installed: what needs it is never left out quietly. */
+export const motoEnv = (): Readonly<Record<string, string>> => {
   if (!existsSync(path.join(tools(), 'moto'))) throw new Error(`moto[s3,iam,server] is not in ${tools()}: run \`npm test\` once`);
+  return { PYTHONPATH: tools(), PYTHONDONTWRITEBYTECODE: '1' };
+};
+
+export const startMoto = async (): Promise<Moto> => {
   const child: ChildProcess = spawn(harnessPython(), ['-c', server], {
     stdio: ['pipe', 'pipe', 'ignore'],
-    env: { ...process.env, PYTHONPATH: tools(), PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...process.env, ...motoEnv() },
   });
   const endpoint = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).once('line', resolve);

@@ -54,11 +54,13 @@ type Hello = {
   readonly token_secret: string;
 };
 
-export const startStandIn = async (args: readonly string[] = []): Promise<StandIn> => {
+/** `env`: more variables of its own process, which neither clients nor containers have. */
+export const startStandIn = async (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<StandIn> => {
   const home = mkdtempSync(path.join(tmpdir(), 'ann-tui-modal-'));
   const folder = path.join(packageRoot, 'test', 'modal-stand-in');
   const child = spawn(modalPython(), [folder, '--container-python', harnessPython(), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   });
   const lines = createInterface({ input: child.stdout });
   const hello = await new Promise<Hello>((resolve, reject) => {
