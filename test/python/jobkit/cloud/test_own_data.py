@@ -158,7 +158,7 @@ def test_a_disk_without_room_is_told_before_anything_is_copied(
         own_data(Sharing(), {}, there, None, runner, stay),  # type: ignore[arg-type]
     ):
         pass
-    assert "--ephemeral-disk" in str(raised.value.hint)
+    assert "smaller dataset" in str(raised.value.hint)
 
 
 def test_a_copy_is_left_when_that_is_asked_for(there: Path, runner: JobRunner) -> None:

@@ -40,7 +40,7 @@ def require_space(
     free = shutil.disk_usage(folder).free
     hint = "free some space (ann-tui runs prune, ann-tui datasets rm), then prepare again; "
     if far:
-        hint = "give it more disk (--ephemeral-disk), or more containers, then prepare again; "
+        hint = "prepare with more containers (--containers); "
     if free < needed:
         raise Problem(
             f"The disk is too full to prepare {dataset}",

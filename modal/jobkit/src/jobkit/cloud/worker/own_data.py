@@ -110,7 +110,7 @@ class _Copy:
         raise Problem(
             "The container's disk is too small for the data",
             f"{amount(size)} have to be copied to it, {amount(free)} are free",
-            "give it more (--ephemeral-disk), or take a smaller dataset",
+            "take a smaller dataset, or fewer of them in one run",
         )
 
     def _fetch(self, names: Sequence[Path], size: int, phase: Phase, label: str) -> None:
