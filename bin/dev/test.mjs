@@ -86,7 +86,7 @@ const environments = () => {
 };
 
 /** Tests that need PyTorch; the others of that folder are run without it. */
-const ofTorch = ['model', 'training', 'inference', 'measuring']
+const ofTorch = ['model', 'training', 'inference', 'measuring', 'selftest']
   .map(name => `test/python/seizure/${name}`)
   .filter(folder => existsSync(path.join(root, folder)));
 /** From the sources, as a job has them on its path. */

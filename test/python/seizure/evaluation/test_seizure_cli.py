@@ -46,7 +46,7 @@ def test_only_models_and_what_works_with_them_need_torch() -> None:
         "        if name.split('.')[0] == 'torch': raise ImportError('no torch here')\n"
         "sys.meta_path.insert(0, No())\n"
         "names = [m.name for m in pkgutil.walk_packages(seizure.__path__, 'seizure.')]\n"
-        "needs = tuple(f'seizure.{name}.' for name in ('model', 'training', 'inference', 'measuring'))\n"
+        "needs = tuple(f'seizure.{name}.' for name in ('model', 'training', 'inference', 'measuring', 'selftest'))\n"
         "free = ('seizure.training.config', 'seizure.inference.predict')\n"
         "for name in names:\n"
         "    if name == 'seizure.__main__' or name.startswith(needs) and name not in free: continue\n"
