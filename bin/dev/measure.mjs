@@ -24,7 +24,7 @@ const measurements = {
     bar: '≤ 0.5 s added',
   },
   'meter-vs-bill': {
-    what: 'our meter against the bill of the stand-in over twenty varied runs; twenty runs under budgets they would exceed',
+    what: 'our meter against the bill of the stand-in over twenty varied runs, ten of them trainings; twenty runs under budgets they would exceed',
     bar: 'within 1 % or a second of the rate; none billed more than its budget and one look, each with its finished work',
   },
   startup: {
