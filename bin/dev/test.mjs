@@ -267,9 +267,16 @@ mkdirSync(dev, { recursive: true });
 if (wanted('lint')) single('lint', bin('biome'), ['check', '--error-on-warnings', '.']);
 if (wanted('types')) single('types', bin('tsc'), ['-p', '.']);
 /** The apps and the helper against the stand-in. What is left in that folder tests the stand-in itself: `npm test -- stand-in`. */
-const ofModal = ['benchmark_app', 'budget_app', 'bucket_datasets', 'fetching', 'helper', 'sync_app'].map(
-  name => `test/stand-in/test_${name}.py`,
-);
+const ofModal = [
+  'benchmark_app',
+  'budget_app',
+  'bucket_datasets',
+  'fetching',
+  'helper',
+  'recordings_app',
+  'sync_app',
+  'sync_recordings',
+].map(name => `test/stand-in/test_${name}.py`);
 const ofStandIn = () =>
   readdirSync(path.join(root, 'test/stand-in'))
     .filter(name => /^test_.*\.py$/.test(name))

@@ -81,10 +81,8 @@ class Fleet:
             mounts = {**mounts, declare.RECORDINGS: buckets["recordings"]}
 
         def machine(one: dict[str, Any]) -> dict[str, Any]:
-            disk = {"ephemeral_disk": one["disk_mib"]} if one.get("disk_mib") else {}
             return {
                 **declare.size(one),
-                **disk,
                 **common,
                 "volumes": mounts,
                 "gpu": one.get("gpu"),

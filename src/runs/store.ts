@@ -336,13 +336,13 @@ export const requestStop = (run: string, { force = false, enough = false }: Stop
   return true;
 };
 
-/**
- * Asks for another attempt, with another budget if `budget` (dollars) is given. Throws a `UserError` when the run still runs or is done, or when its
- * budget leaves nothing to go on with. The caller starts a supervisor afterwards.
- */
 /** `budget`: dollars, another one from now on. `overBudget`: it goes on though it looks like costing more. */
 export type ResumeOptions = { readonly budget?: number | undefined; readonly overBudget?: boolean };
 
+/**
+ * Asks for another attempt. Throws a `UserError` when the run still runs or is done, or when its budget leaves nothing to go on with. The caller starts a
+ * supervisor afterwards.
+ */
 export const requestResume = (run: string, { budget, overBudget = false }: ResumeOptions = {}): void => {
   const { files, refresh } = openRun(run);
   const state = refresh();

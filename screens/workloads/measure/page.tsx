@@ -117,7 +117,10 @@ export const MeasurePage = ({ answered }: PageProps) => {
   const told = (columns: number): readonly LineLike[] => {
     if (launching !== undefined) return [waitLine('Starting the run', launching, now, 'a second')];
     if (wrong !== undefined) return failureLines(wrong, 'enter tries again', columns);
-    if (plan === undefined || spec === undefined) return [waitLine('Asking Modal whether it can start', now, now, '1 to 3 seconds')];
+    if (plan === undefined || spec === undefined) {
+      const since = planned.state === 'loading' ? planned.since : now;
+      return [waitLine('Asking Modal whether it can start', since, now, '1 to 3 seconds')];
+    }
     const { likely, high } = costRange(plan.spec, plan.estimate);
     const words = `${spec.machines.length === 1 ? 'It' : `All ${spec.machines.length}`}: ≈ ${money(likely)}, perhaps ${money(high)}, in ≈ ${duration(plan.estimate.seconds.likely)}; no more than the budget of ${money(spec.budget ?? 0)}.`;
     return [...wrap(words, columns), '', bold('enter asks once more, then starts it')];

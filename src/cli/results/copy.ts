@@ -1,9 +1,9 @@
 /** What a run has on this machine, copied: each file appears whole, and what is there already stays. */
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { copyFile, open, rename, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, usageError } from '../../errors/errors.ts';
+import { sumOf } from '../../process/file-sum.ts';
 import { makeFolder, writeTextAtomic } from '../../process/files.ts';
 import type { RunReader } from '../../runs/store.ts';
 import { workloadOf } from '../../workloads/registry.ts';
@@ -23,12 +23,6 @@ const filesBelow = (folder: string): readonly string[] =>
           return entry.isDirectory() ? filesBelow(at) : [at];
         })
     : [];
-
-const sumOf = async (file: string): Promise<string> => {
-  const digest = createHash('sha256');
-  for await (const piece of createReadStream(file)) digest.update(piece as Buffer);
-  return digest.digest('hex');
-};
 
 const statOf = (file: string): Stats | undefined => statSync(file, { throwIfNoEntry: false });
 

@@ -48,13 +48,7 @@ class _One(Plain):
             found["source"] = str(run / found["source"])
         if found.get("checkpoints"):  # carried there
             shelf = run.parent.parent
-            found["checkpoints"] = [
-                {
-                    **one,
-                    **{key: str(shelf / one[key]) for key in ("folder", "source") if key in one},
-                }
-                for one in found["checkpoints"]
-            ]
+            found["checkpoints"] = [_on(shelf, one) for one in found["checkpoints"]]
         return found
 
     def split(self, job: dict[str, Any]) -> list[Part]:

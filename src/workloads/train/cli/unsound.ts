@@ -1,15 +1,9 @@
 /** Whether checkpoints that were fetched are what their cards say. */
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { sumOf } from '../../../process/file-sum.ts';
 import { isRecord } from '../../../util/shape.ts';
 import { cardFile } from '../../evaluate/card.ts';
-
-const sumOf = async (file: string): Promise<string> => {
-  const digest = createHash('sha256');
-  for await (const piece of createReadStream(file)) digest.update(piece as Buffer);
-  return digest.digest('hex');
-};
 
 /** SHA-256 by name; undefined where the card cannot be read, or says none. */
 const sumsIn = (folder: string): Readonly<Record<string, unknown>> | undefined => {

@@ -11,8 +11,7 @@ type Expectation = NonNullable<TrainSpec['expected']>;
 
 /**
  * Windows a second on the first choice; GPUs of one container share each batch, and are taken to be so many times as fast where they were not
- * measured together. Undefined of a container
- * without a GPU, and of a GPU that nothing is known of.
+ * measured together. Undefined of a container without a GPU, and of a GPU that nothing is known of.
  */
 export const expectedOf = (
   spec: TrainSpec,

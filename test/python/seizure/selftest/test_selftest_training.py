@@ -6,7 +6,9 @@ import copy
 import os
 import shutil
 import signal
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from jobkit.cloud import job_runner
 from jobkit.cloud.selftest import Place
 from needs_torch import torch
 
@@ -22,6 +25,19 @@ from seizure.selftest import cloud
 from seizure.training import folders
 
 assert torch  # without it all of this is skipped
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sources_by_path() -> Iterator[None]:
+    """A container's job is isolated, its packages being installed; here they may be on the path."""
+
+    class Popen(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, command: list[str], **options: Any) -> None:
+            super().__init__([word for word in command if word != "-I"], **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(job_runner.subprocess, "Popen", Popen)
+        yield
 
 
 class Store(dict[str, Any]):
