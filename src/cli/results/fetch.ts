@@ -25,17 +25,13 @@ export const allOf = (run: string, { folder }: OwnFolder): readonly Wanted[] => 
 
 const partOf = /^parts\/([^/]+)\/([^/]+)\//;
 
-/**
- * What a run that is known here leaves beside its events: its result, and its workload's folders. They are put together at its end: as long as it goes on
- * the newest of them stand with its parts.
- */
-export const beside = ({ run, spec, status }: RunState, entries: readonly VolumeEntry[], { folder }: OwnFolder): readonly Wanted[] => {
+/** What a run that is known here leaves beside its events: its result, and its workload's folders. Until it is done they stand with its parts. */
+export const beside = ({ run, spec }: RunState, entries: readonly VolumeEntry[], { folder }: OwnFolder): readonly Wanted[] => {
   const below = entries.filter(({ type }) => type === 'file').map(({ path: file }) => file.slice(remote(run).length + 1));
   const wanted = workloadOf(spec).folders.flatMap(name => {
     const own = below.some(file => file.startsWith(`${name}/`)) ? [name] : [];
     const parts = [...new Set(below.flatMap(file => (partOf.exec(file)?.[2] === name ? [file.split('/').slice(0, 3).join('/')] : [])))];
-    const chosen = (status === 'ended' ? [own, parts] : [parts, own]).find(one => one.length > 0) ?? [];
-    return chosen.map(from => ({ from: `${remote(run)}/${from}`, to: path.join(folder, name) }));
+    return (own.length > 0 ? own : parts).map(from => ({ from: `${remote(run)}/${from}`, to: path.join(folder, name) }));
   });
   return [...(below.includes('results.json') ? [{ from: `${remote(run)}/results.json`, to: folder }] : []), ...wanted];
 };

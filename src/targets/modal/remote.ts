@@ -66,6 +66,15 @@ const foldersOf = (fetched: string): readonly (readonly [container: string, fold
   return [...(existsSync(main) ? [['main', main] as const] : []), ...names.map(name => [name, path.join(parts, name)] as const)];
 };
 
+/** Moves what has this name in the first of the places that has it. */
+const take = (places: readonly string[], name: string, job: string): void => {
+  const from = places.map(place => path.join(place, name)).find(existsSync);
+  if (from === undefined) return;
+  const to = path.join(job, name);
+  rmSync(to, { recursive: true, force: true });
+  renameSync(from, to);
+};
+
 /**
  * Puts a fetched `runs/RUN` in its place in the job's folder, and fills what was never heard. Repeating it changes nothing. `folders`: what the
  * job leaves beside its result.
@@ -80,11 +89,8 @@ export const settleRun = (fetched: string, job: string, mirror: Mirror, folders:
     makeFolder(containerFolder(job, container));
     for (const name of ['events.ndjson', 'log']) settle(path.join(folder, name), path.join(containerFolder(job, container), name));
   }
-  for (const name of ['results.json', ...folders]) {
-    const from = path.join(fetched, name);
-    if (!existsSync(from)) continue;
-    const to = path.join(job, name);
-    rmSync(to, { recursive: true, force: true });
-    renameSync(from, to);
-  }
+  // Until a run is done, folders stand with its parts.
+  const places = [fetched, ...foldersOf(fetched).map(([, folder]) => folder)];
+  take([fetched], 'results.json', job);
+  for (const name of folders) take(places, name, job);
 };

@@ -32,15 +32,15 @@ CONTAINERS, PREPARERS, USUAL_PREPARERS = "containers", "preparers", 4
 
 class _One(Plain):
     """Implements jobkit.cloud.workload.Workload. `phase`: what its container does. `splits`: of the
-    recordings that it needs. `kept`: folders of a job that go with its result."""
+    recordings that it needs. `left`: folders that a job leaves beside its result."""
 
     program = PROGRAM
     result = RESULT
 
-    def __init__(self, phase: str, splits: Sequence[str], *kept: str) -> None:
+    def __init__(self, phase: str, splits: Sequence[str], *left: str) -> None:
         self.phase = phase
         self._splits = splits
-        self._kept = kept
+        self._left = left
 
     def job(self, given: Mapping[str, Any], run: Path, data: Path) -> dict[str, Any]:
         found = {**given, "data_dir": str(data)}
@@ -88,16 +88,18 @@ class _One(Plain):
         self, run: Path, parts: Sequence[Part], data: Path, seconds: float,
         decided: Mapping[str, dict[str, Any]],
     ) -> list[dict[str, Any]]:  # fmt: skip
-        """The last part's files are the run's. A part that was not finished has none."""
+        """What the last part has left is the run's. A part that is not finished keeps it, and goes
+        on there. Nothing lies there twice: it would cost twice, month by month."""
         for part in parts:
             if part.machine != workload.WORK:
                 continue
             folder = run / PARTS / part.name
-            for name in self._kept:
-                _copy(folder / name, run / name)
             found = read_json(folder / RESULT)
-            if found is not None:
-                write_json(run / RESULT, found)
+            if found is None:
+                continue
+            for name in self._left:
+                _move(folder / name, run / name)
+            write_json(run / RESULT, found)
         return []
 
     def is_done(self, part: Path) -> bool:
@@ -157,19 +159,15 @@ def _shares(known: Known, most: int) -> list[tuple[int, list[int], str]]:
     return found
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Files appear whole; one that was being written when its container ended is left."""
+def _move(source: Path, target: Path) -> None:
+    """File by file, so that an interrupted move is gone on with."""
     for path in sorted(source.rglob("*")):
         if path.is_dir() or path.name.startswith("."):
             continue
         there = target / path.relative_to(source)
         there.parent.mkdir(parents=True, exist_ok=True)
-        beside = there.with_name(f".{there.name}.{os.getpid()}")
-        try:
-            shutil.copyfile(path, beside)
-            os.replace(beside, there)
-        finally:
-            beside.unlink(missing_ok=True)
+        os.replace(path, there)
+    shutil.rmtree(source, ignore_errors=True)
 
 
 PREPARE = _Prepare("prepare", SPLITS)

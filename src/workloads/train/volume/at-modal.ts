@@ -43,10 +43,8 @@ export const goingOnAtModal = async (client: ModalClient, volume: string, runs: 
 
 /** Of each seed the step of its best, as its card on the volume says; without those whose card says none. */
 export const bestSteps = async (client: ModalClient, volume: string, kept: KeptRun): Promise<readonly number[]> => {
-  const groups = groupsOf(kept);
-  const own = groups.filter(group => group[0]?.part === null);
   const found = await Promise.all(
-    (own.length > 0 ? own : groups).map(async group => {
+    groupsOf(kept).map(async group => {
       const best = bestOf(group);
       const card = best && ((await readJson(client, volume, `${best.folder}/card.json`)) as { readonly step?: unknown } | undefined);
       return typeof card?.step === 'number' ? [card.step] : [];

@@ -14,24 +14,10 @@ export type CleanOptions = {
   readonly now: number;
 };
 
-/** Of a run that is done, a part's folder whose best and last stand in the run's own too. */
-const isCopied = (group: readonly KeptCheckpoint[], { done, checkpoints }: KeptRun): boolean => {
-  const own = checkpoints.filter(({ part, seed }) => part === null && seed === group[0]?.seed);
-  const [best, last] = [bestOf(own), lastOf(own)];
-  return (
-    done &&
-    group[0]?.part !== null &&
-    best !== undefined &&
-    best.bytes === bestOf(group)?.bytes &&
-    (last?.step ?? 0) >= (lastOf(group)?.step ?? 0)
-  );
-};
-
 /** All but the best and the last of each seed. Where no best is whole, nothing goes: nobody can tell which one it would be. */
 export const mayGo = (kept: KeptRun, { olderThan = 0, keepBest = false, now }: CleanOptions): readonly KeptCheckpoint[] =>
   groupsOf(kept)
     .flatMap(group => {
-      if (isCopied(group, kept)) return group;
       const best = bestOf(group);
       const last = keepBest ? undefined : lastOf(group);
       return best === undefined ? [] : group.filter(one => one !== best && one !== last);

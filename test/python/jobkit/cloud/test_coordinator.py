@@ -73,6 +73,7 @@ class Queued:
 
     def get(self) -> dict[str, Any]:
         self._gone.wait(60)
+        time.sleep(self._world.lag)
         raise RuntimeError("the input was cancelled")
 
     def cancel(self) -> None:
@@ -93,6 +94,7 @@ class World:
         self.calls: dict[str, Call] = {}
         self.taken: set[str] = set()  # functions that no machine is found for
         self.cancelled: list[str] = []
+        self.lag = 0.0  # seconds until a call that was cancelled has ended
         self.given: list[dict[str, Any]] = []
         self.holder = "in-main"
         self.led_on = 0
@@ -370,6 +372,43 @@ def test_without_a_machine_in_time_the_next_that_will_do_is_asked_for(
     (warning,) = (e["message"] for e in world.events() if e["type"] == "warning")
     assert "no machine with H100" in warning and "A100-80GB is asked for instead" in warning
     assert [one["machine"] for one in world.given] == ["H100", "A100-80GB"]
+
+
+def test_a_machine_that_was_given_up_stays_so_for_the_coordinator_that_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "_LOOK_SECONDS", 0.05)
+    world.taken, world.lag = {"work"}, 2.0
+    machines = {"work": [{"label": "H100"}, {"label": "A100-80GB"}], "patience": 0.3}
+    ended = world.lead({"count": [2]}, machines=machines, coordinator_timeout=1.5)
+    if "next" in ended:  # not on a machine so busy that it was done before
+        assert world.functions == ["work"] and world.cancelled == ["fc-1-w1"]
+        world.holder = "in-next"
+        ended = world.lead({"count": [2]}, machines=machines, segment=2)
+    assert ended["code"] == 0
+    assert world.functions == ["work", "work_2"] and world.cancelled == ["fc-1-w1"]
+
+
+def test_a_container_speaks_before_it_waits_for_the_volume_and_its_time_counts_from_then(
+    world: World,
+) -> None:
+    (part,) = COUNT.split({"count": [100], "pace": 0.1})
+    heard: list[Any] = []
+
+    def reload() -> None:
+        heard.append(world.control.last_claim("w1"))
+        time.sleep(1.6)
+
+    place = worker.Place(
+        world.run / PARTS / "w1", world.results / "shared", "in-1", "ta-1", lambda: None,
+        reload=reload,
+    )  # fmt: skip
+    begun = time.monotonic()
+    outcome = worker.work(COUNT, "w1", part.job, place, world.control, Limits(2.0))
+    assert heard[0][0] == "in-1" and outcome["stopped"] == "time"
+    # By what it counted it would be there for ten seconds.
+    assert outcome["leaving"] - (time.time() - (time.monotonic() - begun)) >= 1.5
+    assert world.control.last_claim("w1") is None and world.control.lease("w1", "in-2", 1).take()
 
 
 def test_a_part_that_is_for_one_machine_alone_goes_without_it_and_the_others_are_done(

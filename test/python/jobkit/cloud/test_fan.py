@@ -94,6 +94,12 @@ def test_after_a_stop_nothing_more_is_started(parts: list[Part]) -> None:
     assert machines.done == ["w1"]
 
 
+def test_one_that_may_not_be_started_keeps_no_other_from_it(parts: list[Part]) -> None:
+    machines = Machines()
+    wave = Wave(1, machines, lambda part: part.name != "w1", lambda: False)
+    assert names(wave.outcomes(parts[:3])) == ["w2", "w3"]
+
+
 def test_an_end_is_that_of_its_part(parts: list[Part]) -> None:
     errors = {"w2": RuntimeError("exit code: 137"), "w4": TimeoutError("60s"), "w5": OSError("x")}
     wave = Wave(3, Machines(errors), lambda _part: True, lambda: False)

@@ -28,6 +28,14 @@ assert torch  # without it all of this is skipped
 
 
 @pytest.fixture(scope="module", autouse=True)
+def interruptible() -> Iterator[None]:
+    """Whatever an earlier test has done about signals."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="module", autouse=True)
 def sources_by_path() -> Iterator[None]:
     """A container's job is isolated, its packages being installed; here they may be on the path."""
 

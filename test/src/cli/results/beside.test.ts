@@ -1,4 +1,4 @@
-/** Which of a run's folders on the volume are fetched: those of its end, or of its parts as long as it goes on. */
+/** Which of a run's folders on the volume are fetched: its own, or those of its parts until it is done. */
 import { expect, test } from 'vitest';
 import { beside } from '../../../../src/cli/results/fetch.ts';
 import { ownFolder } from '../../../../src/cli/results/own-folder.ts';
@@ -14,19 +14,17 @@ const wanted = (live: boolean, ...files: readonly string[]) =>
 
 const part = ['parts/w1/checkpoints/seed-0/best/card.json', 'parts/w2/checkpoints/seed-1/best/card.json', 'parts/w1/log'];
 
-test('while it goes on, what its parts have', () => {
-  expect(wanted(true, ...part)).toEqual(['parts/w1/checkpoints → /got/checkpoints', 'parts/w2/checkpoints → /got/checkpoints']);
-  // What an earlier attempt put together is older.
-  expect(wanted(true, ...part, 'checkpoints/seed-0/best/card.json')).toHaveLength(2);
+test('until it is done, what its parts have', () => {
+  for (const live of [true, false])
+    expect(wanted(live, ...part)).toEqual(['parts/w1/checkpoints → /got/checkpoints', 'parts/w2/checkpoints → /got/checkpoints']);
+  expect(wanted(false)).toEqual([]);
 });
 
-test('at its end what was put together; where it was not, the parts’', () => {
+test('then its own', () => {
   const end = ['checkpoints/seed-0/best/card.json', 'predictions/a.tsv', 'results.json'];
-  expect(wanted(false, ...part, ...end)).toEqual([
+  expect(wanted(false, 'parts/w1/log', ...end)).toEqual([
     'results.json → /got',
     'checkpoints → /got/checkpoints',
     'predictions → /got/predictions',
   ]);
-  expect(wanted(false, ...part)).toHaveLength(2);
-  expect(wanted(false)).toEqual([]);
 });

@@ -96,6 +96,16 @@ describe('what the volume says at the end', () => {
     expect(['traces/000.json', 'predictions', 'else'].map(name => existsSync(path.join(job, name)))).toEqual([true, false, false]);
   });
 
+  it('brings what a run that is not done has left with its part', () => {
+    const job = jobFolder();
+    const fetched = remote(job, []);
+    mkdirSync(path.join(fetched, 'parts/w1/checkpoints'));
+    writeFileSync(path.join(fetched, 'parts/w1/checkpoints/card.json'), '{}');
+    writeFileSync(path.join(fetched, 'parts/w1/results.json'), '{}');
+    settleRun(fetched, job, createMirror(job), ['checkpoints']);
+    expect(['checkpoints/card.json', 'results.json'].map(name => existsSync(path.join(job, name)))).toEqual([true, false]);
+  });
+
   it('is told again where a container that vanished gave its numbers to other events', () => {
     const job = jobFolder();
     const mirror = createMirror(job);

@@ -33,13 +33,16 @@ class Containers:
         #: Tries that have not spoken: asked for at, and looked at next (both monotonic), and Unix.
         self._silent: dict[str, tuple[float, float]] = {}
         self._looked = 0.0
-        #: Tries that were given up for want of a machine.
-        self._given_up: set[str] = set()
+        self._given_up = volume.books.given_up
         self.wave = Wave(machines.work_places, self._ask, self._may_ask, lambda: self.ended)
 
     def take_places_of(self, part: Part) -> None:
         """From now on parts like this one are handed out."""
         self.wave.places = self._machines.places(part)
+
+    def affords(self, part: Part) -> bool:
+        """Whether a container for it can be paid."""
+        return self._account.affords(self._next_for(part).rate)
 
     def live(self) -> set[str]:
         """Names of parts that are under way."""
@@ -119,17 +122,18 @@ class Containers:
     def _go_without(self, one: Try, say: Callable[[str], None]) -> None:
         choices, now = self._machines.choices(one.part), self._machine_of(one.name)
         minutes, what = self._minutes(), self._wanted(now)
-        if self._machines.each:
-            one.call.cancel()
-            self._given_up.add(one.name)
-            return
-        if len(choices) < 2:
+        if len(choices) < 2 and not self._machines.each:
             say(f"{one.part.name}: {what} for {minutes}; it waits on, and waiting is not billed")
             return
-        following = choices[(choices.index(now) + 1) % len(choices)]
-        one.call.cancel()
-        self._given_up.add(one.name)
-        say(f"{one.part.name}: {what} for {minutes}; {following.label} is asked for instead")
+        try:
+            one.call.cancel()
+        except Exception as e:  # it may yet find one
+            say(f"{one.part.name}: {what} for {minutes}; it waits on, for it is not ended: {e}")
+            return
+        self._given_up[one.name] = time.time()
+        if not self._machines.each:
+            following = choices[(choices.index(now) + 1) % len(choices)]
+            say(f"{one.part.name}: {what} for {minutes}; {following.label} is asked for instead")
 
     def _minutes(self) -> str:
         return f"{self._machines.patience / 60:.3g} min"
@@ -143,7 +147,7 @@ class Containers:
         return {name for name in self._calls if last[part_of(name)] != name}
 
     def _may_ask(self, part: Part) -> bool:
-        return self._stopping.word is None and self._account.affords(self._next_for(part).rate)
+        return self._stopping.word is None and self.affords(part)
 
     def _tries(self, part: Part) -> list[str]:
         return [name for name in self._calls if part_of(name) == part.name]

@@ -90,10 +90,12 @@ class Wave:
         is abandoned. `tick` is called a few times a second while there is nothing to do."""
         self._waiting = deque(parts)
         while not self._abandoned():
-            while self._waiting and len(self.live) < max(1, self.places):
-                if not self._may_start(self._waiting[0]):
+            while len(self.live) < max(1, self.places):
+                part = next((one for one in self._waiting if self._may_start(one)), None)
+                if part is None:
                     break
-                self.join(self._start(self._waiting.popleft()))
+                self._waiting.remove(part)
+                self.join(self._start(part))
             if not self.live:
                 return
             try:

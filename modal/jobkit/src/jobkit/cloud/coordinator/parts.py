@@ -84,8 +84,8 @@ def _fan_out(run: Run, parts: Sequence[Part], phase: Phase, done: int, total: in
             with contextlib.suppress(Exception):
                 run.platform.control.release(one.part.name)
         phase.progress(done + wave.over, total, "parts", force=True)
-    cannot_go_on = not stopping.word and not wave.live and not account.affords()
-    if cannot_go_on and any(not run.outcomes.done(p) for p in parts):
+    left = [part for part in parts if not run.outcomes.done(part)]
+    if left and not stopping.word and not wave.live and not any(map(run.containers.affords, left)):
         stopping.leave(BUDGET)
 
 

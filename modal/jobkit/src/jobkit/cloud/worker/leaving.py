@@ -25,18 +25,15 @@ Eta = tuple[float, float]
 
 
 class Leaving:
-    """`look` and `reckon` are called now and then, each in a thread of its own; `stop` is called
-    once, when it is time to leave. `eta`: the job's first and newest word about its end, or None
-    before there is one."""
+    """Made when the call begins. `look` and `reckon` are called now and then, each in a thread of
+    its own, once there is a job to attend to."""
 
-    def __init__(
-        self, control: Control, limits: Limits, stop: Callable[[], None], lease: Lease | None = None,
-        eta: Callable[[], tuple[Eta, Eta] | None] = lambda: None,
-    ) -> None:  # fmt: skip
+    def __init__(self, control: Control, limits: Limits, lease: Lease) -> None:
         self.began = container_start()
-        self._control, self._limits, self._stop = control, limits, stop
-        self._lease, self._eta = lease, eta
         self._begun = time.monotonic()
+        self._control, self._limits, self._lease = control, limits, lease
+        self._stop: Callable[[], None] = lambda: None
+        self._eta: Callable[[], tuple[Eta, Eta] | None] = lambda: None
         self._before = max(0.0, time.time() - self.began)  # this container's life until here
         self._heard = self._begun
         self._looks = 0
@@ -46,6 +43,11 @@ class Leaving:
         self.reason: tuple[str, float] | None = None
         #: Dollars that the run would cost, where it leaves for that.
         self.projected: float | None = None
+
+    def attend(self, stop: Callable[[], None], eta: Callable[[], tuple[Eta, Eta] | None]) -> None:
+        """`stop` is called once, when it is time to leave. `eta`: the job's first and newest word
+        about its end, or None before there is one."""
+        self._stop, self._eta = stop, eta
 
     @property
     def superseded(self) -> bool:
@@ -73,7 +75,7 @@ class Leaving:
             self.leave(word)
         if self._looks % _BEAT == 0:
             self._control.claim(part, holder, self.began, task)
-            if self._lease is not None and not self._lease.renew():
+            if not self._lease.renew():
                 self.leave(SUPERSEDED)
         self._looks += 1  # only once it was said: the first word of a container is waited for
 

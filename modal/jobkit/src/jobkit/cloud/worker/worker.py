@@ -57,40 +57,53 @@ def work(
     lease = control.lease(name, place.holder, place.attempt)
     if not _taken(lease):
         return {"part": name, "busy": True}
-    stop = _asked(control)
-    if stop is not None:
-        return {"part": name, "stopped": stop}
-    # A mount may be older than what the container before this one has kept.
-    insist(place.reload, lambda told: print(f"the volume is not reloaded: {told}", flush=True))
-    with tempfile.TemporaryDirectory(prefix=f"job-{name}-") as folder:
-        desk = Desk(Path(folder), place.folder, place.keep)
-        desk.accept(job, workload.result)
-        if workload.is_done(desk.own):
-            return {"part": name, "code": 0}
-        runner = JobRunner(workload.program, name, desk.own)
-        leaving = Leaving(control, limits or Limits(), runner.stop, lease, lambda: runner.eta)
-        _begin(runner, desk, place)
-        try:
-            with (
-                Every(
-                    LOOK_SECONDS, lambda: leaving.look(name, place.holder, place.task),
-                    _going_on(runner, "control is out of reach"),
-                ),
-                Every(1.0, leaving.reckon, _going_on(runner, "time could not be told")),
-            ):  # fmt: skip
-                return _do(workload, name, job, place, runner, leaving, desk)
-        except BaseException as e:
-            # The platform ends this container: whoever starts next knows that it was no failure.
-            word = {"part": name, "interrupted": type(e).__name__, "at": round(time.time(), 3)}
-            write_json(desk.own / OUTCOME, word)
-            raise
-        finally:
-            runner.close()
-            if not leaving.superseded:
-                insist(desk.keep, lambda told: print(f"results are not kept: {told}", flush=True))
+    leaving = Leaving(control, limits or Limits(), lease)  # its time is that of the whole call
+    try:
+        stop = _asked(control)
+        if stop is not None:
+            return {"part": name, "stopped": stop}
+        # Whoever waits for a machine hears of this one, however long the volume takes.
+        with contextlib.suppress(Exception):
+            control.claim(name, place.holder, leaving.began, place.task)
+        # A mount may be older than what the container before this one has kept.
+        insist(place.reload, lambda told: print(f"the volume is not reloaded: {told}", flush=True))
+        with tempfile.TemporaryDirectory(prefix=f"job-{name}-") as folder:
+            desk = Desk(Path(folder), place.folder, place.keep)
+            desk.accept(job, workload.result)
+            if workload.is_done(desk.own):
+                return {"part": name, "code": 0}
+            return _watched(workload, name, job, place, leaving, desk)
+    finally:
+        if not leaving.superseded:
             with contextlib.suppress(Exception):
                 lease.release()
                 control.release(name)
+
+
+def _watched(
+    workload: Workload, name: str, job: dict[str, Any], place: Place, leaving: Leaving, desk: Desk,
+) -> dict[str, Any]:  # fmt: skip
+    runner = JobRunner(workload.program, name, desk.own)
+    leaving.attend(runner.stop, lambda: runner.eta)
+    _begin(runner, desk, place)
+    try:
+        with (
+            Every(
+                LOOK_SECONDS, lambda: leaving.look(name, place.holder, place.task),
+                _going_on(runner, "control is out of reach"),
+            ),
+            Every(1.0, leaving.reckon, _going_on(runner, "time could not be told")),
+        ):  # fmt: skip
+            return _do(workload, name, job, place, runner, leaving, desk)
+    except BaseException as e:
+        # The platform ends this container: whoever starts next knows that it was no failure.
+        word = {"part": name, "interrupted": type(e).__name__, "at": round(time.time(), 3)}
+        write_json(desk.own / OUTCOME, word)
+        raise
+    finally:
+        runner.close()
+        if not leaving.superseded:
+            insist(desk.keep, lambda told: print(f"results are not kept: {told}", flush=True))
 
 
 def _begin(runner: JobRunner, desk: Desk, place: Place) -> None:
