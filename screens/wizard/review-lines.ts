@@ -1,7 +1,7 @@
 /** What is said before a run starts. Pure. */
 
 import { limitSeconds } from '../../src/metering/budget.ts';
-import { budgetSeconds, containersOf, costRange, fullRate } from '../../src/metering/cloud-cost.ts';
+import { budgetSeconds, containersOf, costRange, preparingRate, runningRate } from '../../src/metering/cloud-cost.ts';
 import type { Estimate } from '../../src/metering/estimate.ts';
 import { eachRate, fleetWords } from '../../src/metering/fleet-words.ts';
 import type { Spec } from '../../src/runs/spec.ts';
@@ -38,6 +38,7 @@ const cloudRows = (spec: Spec, estimate: Estimate, account: string | undefined, 
     : cloud?.each
       ? `a container each of ${fleetWords(spec)}`
       : `${containers === 1 ? 'one container' : `${containers} containers`} of ${hardware.label}`;
+  const preparing = cloud?.preparer === undefined ? '' : `; before, where it prepares, ${rate(preparingRate(spec))}`;
   const words = (short: string, more: string): string => (terse ? short : `${short}${more}`);
   return [
     ...row(
@@ -48,10 +49,10 @@ const cloudRows = (spec: Spec, estimate: Estimate, account: string | undefined, 
     ),
     ...row(
       'rate',
-      rate(fullRate(spec)),
+      rate(runningRate(spec)),
       terse
-        ? `${containers} × ${eachRate(spec)} + ${beside}`
-        : `${containers} × ${eachRate(spec)} + coordinator ${beside}, prices of ${hardware.pricesDate}`,
+        ? `${containers} × ${eachRate(spec)} + ${beside}${preparing}`
+        : `${containers} × ${eachRate(spec)} + coordinator ${beside}${preparing}, prices of ${hardware.pricesDate}`,
       columns,
     ),
     ...row('where', `Modal${account === undefined ? '' : ` ${account}`}`, [fleet, ...special].join(', '), columns),

@@ -2,7 +2,7 @@
 
 import type { ModalStatus } from '../../src/accounts/modal-status.ts';
 import { environmentOf, expiryWords, spendingWords } from '../../src/accounts/words.ts';
-import type { PriceTable } from '../../src/prices/container-price.ts';
+import type { HardwareRow, PriceTable } from '../../src/prices/container-price.ts';
 import { rate } from '../../src/text/format.ts';
 import { dim, type LineLike, type Span, span, wrap } from '../app/text.ts';
 import { failureLines } from '../components/failure.ts';
@@ -47,11 +47,11 @@ export const whyNot = (status: ModalStatus | undefined): string | undefined => {
   return `${status.failure.what}: ${press(status)}.`;
 };
 
-/** Prices need no answer of Modal's: a few whole containers. */
-const priceLines = (prices: PriceTable | undefined, columns: number): readonly LineLike[] => {
+/** Prices need no answer of Modal's: a few whole containers like the `usual` one, with a GPU or without. */
+const priceLines = (prices: PriceTable | undefined, usual: HardwareRow | undefined, columns: number): readonly LineLike[] => {
   if (prices === undefined) return [];
   const some = prices.rows
-    .filter(({ gpu }) => gpu === null)
+    .filter(({ gpu }) => (gpu === null) === ((usual?.gpu ?? null) === null))
     .slice(0, 3)
     .map(({ label, dollarsPerHour }) => `${label} ${rate(dollarsPerHour)}`);
   return wrap(`${some.join(', ')}: whole containers, prices of ${prices.date}.`, columns).map(dim);
@@ -67,10 +67,11 @@ export const modalLines = (
   status: ModalStatus | undefined,
   askedAt: number | undefined,
   prices: PriceTable | undefined,
+  usual: HardwareRow | undefined,
   now: number,
   columns: number,
 ): readonly LineLike[] => {
-  const pricing = priceLines(prices, columns);
+  const pricing = priceLines(prices, usual, columns);
   if (status === undefined || (askedAt !== undefined && status.state !== 'ready'))
     return [waitLine('Asking Modal who you are', askedAt ?? now, now, '1 to 3 seconds'), '', ...pricing];
   if (status.state === 'ready') {

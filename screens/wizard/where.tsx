@@ -2,13 +2,12 @@ import { useEffect } from 'react';
 import { rate } from '../../src/text/format.ts';
 import { type Handler, useCommands } from '../app/commands.tsx';
 import { useNow, useUi } from '../app/context.tsx';
-import { bold, cells, dim, type LineLike, wrap } from '../app/text.ts';
+import { bold, cells, dim, type LineLike } from '../app/text.ts';
 import { useCursor } from '../app/use-cursor.ts';
 import { useResource } from '../app/use-resource.ts';
 import { Frame } from '../components/frame.tsx';
 import { Lines } from '../components/lines.tsx';
 import { listLines } from '../components/list.ts';
-import { screensOf } from '../workloads/registry.ts';
 import { crumbOf, defaultHardware, kindOf } from './use-defaults.ts';
 import { onwardWait, useOnward } from './use-onward.ts';
 import { localLines, modalLines, modalWord, needsSettingUp, whyNot } from './where-lines.ts';
@@ -24,8 +23,7 @@ export const Where = () => {
   useEffect(ask, [ask]);
   const { checking, toDataset } = useOnward();
 
-  const { notAtModal } = screensOf({ kind: kindOf(draft) }).wizard;
-  const choose = () => setDraft({ target: cursor.id === 'modal' && notAtModal === undefined ? 'modal' : 'local' });
+  const choose = () => setDraft({ target: cursor.id === 'modal' ? 'modal' : 'local' });
   /** Coming back, one stands where one left. */
   const setUp = () => {
     choose();
@@ -43,7 +41,6 @@ export const Where = () => {
         choose();
         toDataset(false);
       };
-    if (notAtModal !== undefined) return notAtModal;
     if (needsSettingUp(status)) return { label: 'set up', run: setUp };
     return whyNot(status) ?? toHardware;
   };
@@ -51,7 +48,7 @@ export const Where = () => {
   useCommands('where', {
     ...cursor.commands,
     next: next(),
-    prices: cursor.id === 'modal' && notAtModal === undefined ? (whyNot(status) ?? toHardware) : toHardware,
+    prices: cursor.id === 'modal' ? (whyNot(status) ?? toHardware) : toHardware,
     'set-up-modal': setUp,
     'ask-modal': ask,
   });
@@ -60,8 +57,7 @@ export const Where = () => {
   const price = table && defaultHardware(table.rows, kindOf(draft));
   const about = (columns: number): readonly LineLike[] => {
     if (cursor.id === 'local') return localLines(columns);
-    if (notAtModal !== undefined) return wrap(notAtModal, columns).map(dim);
-    return modalLines(status, askedAt, table, now, columns);
+    return modalLines(status, askedAt, table, price, now, columns);
   };
 
   return (

@@ -77,8 +77,6 @@ export type WorkloadScreens<S extends Spec = Spec, R = unknown> = {
   readonly wizard: {
     /** The page that asks first; the shared steps come after it. */
     readonly first: string;
-    /** Why it cannot run at Modal yet; absent where it can. */
-    readonly notAtModal?: string;
     /** Reads what `complete` needs. */
     load(services: Services): Promise<unknown>;
     /** The answers with defaults where nothing was chosen. `remembered`: names of the last time. Pure. */

@@ -6,7 +6,7 @@ import type { DatasetInfo } from '../datasets/dataset-info.ts';
 import { needsWords } from '../datasets/needs.ts';
 import { exitCodes, UserError } from '../errors/errors.ts';
 import { limitSeconds } from '../metering/budget.ts';
-import { budgetSeconds, costRange, fullRate, partCount, suggestedBudget } from '../metering/cloud-cost.ts';
+import { budgetSeconds, costRange, partCount, preparingRate, runningRate, suggestedBudget } from '../metering/cloud-cost.ts';
 import type { Estimate } from '../metering/estimate.ts';
 import { fleetWords } from '../metering/fleet-words.ts';
 import { segmentWords } from '../metering/segments.ts';
@@ -37,13 +37,13 @@ export const cloudPlanLines = (spec: Spec, estimate: Estimate, datasets: readonl
   const needs = needsWords(datasets);
   const fleet = [fleetWords(spec), ...special].join(', ');
   return [
-    `  on Modal: ${fleet}, and a coordinator: ${format.rate(fullRate(spec))} while all of them run (prices of ${hardware.pricesDate})`,
+    `  on Modal: ${fleet}, and a coordinator: ${format.rate(runningRate(spec))} while all of them run (prices of ${hardware.pricesDate})`,
     `  about ${format.duration(seconds.likely)} (${format.duration(seconds.low)} to ${format.duration(seconds.high)}), ${basis}: ${format.money(likely)} (${format.money(low)} to ${format.money(high)}), an estimate`,
     ...(estimate.cloud !== undefined && estimate.cloud.segments > 1 ? [`  ${segmentWords(spec, estimate.cloud.segments)}`] : []),
     ...(cloud?.preparer === undefined
       ? []
       : [
-          `  recordings that are not prepared there yet are by ${cloud.preparer.containers} × ${containerLabel({ ...cloud.preparer, gpu: null })} before, at ${format.rate(cloud.preparer.dollarsPerHour)} each: no GPU waits for them`,
+          `  recordings that are not prepared there yet are by ${cloud.preparer.containers} × ${containerLabel({ ...cloud.preparer, gpu: null })} before: ${format.rate(preparingRate(spec))} while all of those run, and no GPU waits`,
         ]),
     ...(needs === '' ? [] : [`  the data: ${needs}`]),
     budget === null || lasts === undefined

@@ -23,13 +23,16 @@ export const meanRate = (spec: Spec): number => {
 const workingRate = (spec: Spec): number =>
   sum(ownRates(spec)?.slice(0, containersOf(spec)) ?? [containersOf(spec) * spec.hardware.dollarsPerHour]);
 
-/** Dollars an hour while everything runs: every container whole, and the coordinator; 0 on this machine. Preparers are gone before others begin. */
-export const fullRate = (spec: Spec): number => {
-  if (spec.cloud === undefined) return 0;
-  const { preparer, coordinator } = spec.cloud;
-  const preparing = (preparer?.containers ?? 0) * (preparer?.dollarsPerHour ?? 0);
-  return Math.max(workingRate(spec), preparing) + coordinator.dollarsPerHour;
-};
+/** Dollars an hour while all that do the job run: every container whole, and the coordinator; 0 on this machine. */
+export const runningRate = (spec: Spec): number =>
+  spec.cloud === undefined ? 0 : workingRate(spec) + spec.cloud.coordinator.dollarsPerHour;
+
+/** Likewise while all of those run that have recordings ready before; 0 where none do. */
+export const preparingRate = ({ cloud }: Spec): number =>
+  cloud?.preparer === undefined ? 0 : cloud.preparer.containers * cloud.preparer.dollarsPerHour + cloud.coordinator.dollarsPerHour;
+
+/** The most an hour may cost. Preparers are gone before others begin. */
+export const fullRate = (spec: Spec): number => Math.max(runningRate(spec), preparingRate(spec));
 
 export type CostRange = { readonly low: number; readonly likely: number; readonly high: number };
 
@@ -48,7 +51,7 @@ export const costRange = (spec: Spec, { seconds: { low, likely, high }, cloud }:
 
 /** Seconds that the budget lasts while everything runs; undefined without a budget. */
 export const budgetSeconds = (spec: Spec): number | undefined =>
-  spec.budget === null || fullRate(spec) === 0 ? undefined : (spec.budget / fullRate(spec)) * 3600;
+  spec.budget === null || runningRate(spec) === 0 ? undefined : (spec.budget / runningRate(spec)) * 3600;
 /** A round amount, at least a dollar, that holds for a run which costs `high`: twice that. */
 export const suggestedBudget = (high: number): number => {
   const wanted = Math.max(1, 2 * high);

@@ -26,7 +26,7 @@ export type Forecast = {
 
 export type ForecastOptions = {
   /** What was estimated before the launch: all there is until the job speaks. */
-  readonly prior?: Pick<Estimate, 'seconds'>;
+  readonly prior?: Pick<Estimate, 'seconds'> & { readonly cloud?: Pick<NonNullable<Estimate['cloud']>, 'dollars'> };
   readonly sizesOf?: (dataset: string) => Sizes | undefined;
 };
 
@@ -65,7 +65,12 @@ const fromPrior = (state: RunState, { prior }: ForecastOptions, moment: Moment, 
   const seconds = { p10: left(prior.seconds.low), p50: left(prior.seconds.likely), p90: left(prior.seconds.high) };
   const perSecond = (spec.cloud === undefined ? 0 : containersOf(spec) * meanRate(spec) + spec.cloud.coordinator.dollarsPerHour) / 3600;
   const parts = { done: 0, live: 0, waiting };
-  const dollars = spreadMap(pick => billed + seconds[pick] * perSecond);
+  const of = prior.cloud?.dollars;
+  // Much of the time before a job speaks is waiting, which nobody is billed for: an estimate of its parts knows that.
+  const dollars: Spread =
+    of === undefined
+      ? spreadMap(pick => billed + seconds[pick] * perSecond)
+      : { p10: Math.max(billed, of.low), p50: Math.max(billed, of.likely), p90: Math.max(billed, of.high) };
   return { seconds, basis: 'estimate', parts, ...(spec.target === 'modal' && { dollars }) };
 };
 

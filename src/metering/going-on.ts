@@ -1,7 +1,7 @@
 import type { Spec } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import { money, rate } from '../text/format.ts';
-import { fullRate } from './cloud-cost.ts';
+import { runningRate } from './cloud-cost.ts';
 import { budgetOf, isEstimate, meter } from './meter.ts';
 import type { Moment } from './plane-clock.ts';
 
@@ -19,7 +19,7 @@ export type GoingOn = {
 /** `budget`: dollars, when another one is set for it. */
 export const goingOn = (state: RunState & { readonly spec: Spec }, now: number | Moment, budget?: number): GoingOn => {
   const own = meter(state, now);
-  return { billed: own.billed, estimate: isEstimate(own), budget: budget ?? budgetOf(state), perHour: fullRate(state.spec) };
+  return { billed: own.billed, estimate: isEstimate(own), budget: budget ?? budgetOf(state), perHour: runningRate(state.spec) };
 };
 
 /** "at most $1.20: what is left of $2.00; $0.80 were billed so far; $1.77/h while all of it runs" */

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { exitCodes } from '../errors/errors.ts';
 import type { Failure } from '../errors/failure.ts';
 import { toldFailure } from '../events/told.ts';
-import { fullRate } from '../metering/cloud-cost.ts';
+import { runningRate } from '../metering/cloud-cost.ts';
 import { budgetOf, meter } from '../metering/meter.ts';
 import { money } from '../text/format.ts';
 import { countedUnits, keptOf, unitsOf, workloadOf } from '../workloads/registry.ts';
@@ -69,7 +69,7 @@ const overBudget = (state: RunState, at: number): Ended => {
       ? { what: 'The budget is used up', why: 'the job says so' }
       : {
           what: `The budget of ${money(budget)} is used up`,
-          why: `${money(meter(state, at).billed)} were spent, and going on costs ${money(fullRate(state.spec))} an hour`,
+          why: `${money(meter(state, at).billed)} were spent, and going on costs ${money(runningRate(state.spec))} an hour`,
         };
   const more = budget === null ? '' : ` --budget ${Number((2 * budget).toPrecision(2))}`;
   const { exit } = state;

@@ -21,7 +21,6 @@ export const trainScreens: WorkloadScreens<TrainSpec, TrainResults> = {
   pages: { train: TrainPage, model: ModelFile },
   wizard: {
     first: 'train',
-    notAtModal: 'A training runs on this machine only so far. p shows what it would take and cost there.',
     load: loadOffered,
     complete: completeTraining,
     remember: rememberedOf,

@@ -161,6 +161,16 @@ test('a part whose container was preempted waits again', () => {
   expect(forecast(state, moment(100), { prior })).toMatchObject({ basis: 'estimate', parts: { live: 0, waiting: 4 } });
 });
 
+test('before the job speaks it costs what its parts were estimated at, whatever the waiting; no less than what is billed', () => {
+  const dollars = { low: 0.01, likely: 0.02, high: 0.03 };
+  const prior = { seconds: { low: 300, likely: 400, high: 9000 }, cloud: { dollars } };
+  const state = inCloud(1, { containers: [container('main')], paces: {} });
+  expect(forecast(state, moment(0), { prior })?.dollars).toEqual({ p10: 0.01, p50: 0.02, p90: 0.03 });
+  const later = forecast(state, moment(36_000), { prior })?.dollars;
+  expect(later?.p10).toBeGreaterThan(0.03);
+  expect(later?.p90).toBe(later?.p10);
+});
+
 test('when all is measured nothing is left but the way out', () => {
   const all = ['w1', 'w2', 'w3', 'w4'].map(name => container(name, { finishedAt: at(40) }));
   const told = forecast(
