@@ -100,9 +100,9 @@ test('terminal and supervisor killed, preempted twice, taken up on another machi
 test('longer than a container lives: a chain that nobody watches, each going on where the last one was', async () => {
   const weights = await expected();
   const modal = readFileSync(path.join(packageRoot, 'configs/modal.yaml'), 'utf8');
-  home().write('config/modal.yaml', modal.replace(/^longest_call: .*$/m, 'longest_call: 60'));
-  // A busy machine takes long to begin: each container has time for some steps all the same.
-  const terminal = home().open([...trainingOf(home(), steps, 'T4', 0.7), ...pay]);
+  home().write('config/modal.yaml', modal.replace(/^longest_call: .*$/m, 'longest_call: 90'));
+  // A busy machine takes long to begin: each container has time for many steps all the same.
+  const terminal = home().open([...trainingOf(home(), steps, 'T4', 1), ...pay]);
   const run = await until('a run', () => home().runs()[0]);
   await checkpointed(home(), run, 10);
   terminal.kill('SIGKILL');

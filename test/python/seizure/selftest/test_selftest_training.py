@@ -75,6 +75,8 @@ def interrupting(store: Store) -> Any:
 
 
 ORDER = {"mailbox": "mail", "machine": "T4", "slow": 1.0}
+#: Of one that nobody interrupts.
+QUICK = {**ORDER, "slow": 0.01}
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +95,7 @@ def test_one_that_is_interrupted_is_taken_up_and_comes_to_the_same(
     steps = folders.steps_in(folder / "training/broken/checkpoints/seed-0")
     assert steps and steps[-1] < cloud.STEPS
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-    found = cloud.train(ORDER, place(tmp_path, Store(copy.deepcopy(store)), "ta-2"))
+    found = cloud.train(QUICK, place(tmp_path, Store(copy.deepcopy(store)), "ta-2"))
     assert found["failure"] is None
     assert [one["task"] for one in found["starts"]] == ["ta-1", "ta-2"]
     assert found["seen"]["resumed"] == {"step": steps[-1], "exact": True, "why": None}
@@ -105,13 +107,13 @@ def test_one_that_is_interrupted_is_taken_up_and_comes_to_the_same(
 def test_what_was_kept_is_lost_on_the_way(tmp_path: Path, interrupted: tuple[Path, Store]) -> None:
     folder, store = interrupted
     shutil.copytree(folder / "training/whole", tmp_path / "training/whole")
-    found = cloud.train(ORDER, place(tmp_path, Store(copy.deepcopy(store)), "ta-2"))
+    found = cloud.train(QUICK, place(tmp_path, Store(copy.deepcopy(store)), "ta-2"))
     assert found["seen"]["resumed"] is None
     assert found["after"] == [None]
 
 
 def test_one_that_nobody_interrupts_says_so(tmp_path: Path) -> None:
-    found = cloud.train({**ORDER, "slow": 0.01}, place(tmp_path, Store(), "ta-1"))
+    found = cloud.train(QUICK, place(tmp_path, Store(), "ta-1"))
     assert (found["failure"], found["difference"], len(found["starts"])) == (None, 0.0, 1)
     assert found["seen"]["resumed"] is None
     assert found["seen"]["gpus"] == torch.cuda.device_count()
