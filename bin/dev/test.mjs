@@ -318,8 +318,8 @@ if (['unit', 'python', 'torch', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted))
           () => vitest('e2e', 'test/e2e'),
           async () => wanted('c++') && (await cpp()),
         ),
-        inTurn(modalSuites, pythonCore, torch),
-        vitest('unit', 'test/src', 'test/screens', 'test/bin'),
+        inTurn(modalSuites, pythonCore),
+        inTurn(() => vitest('unit', 'test/src', 'test/screens', 'test/bin'), torch),
       ]);
       for (const one of onceMore) await lookOnceMore(one);
     }
