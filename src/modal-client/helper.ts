@@ -1,5 +1,6 @@
 /** One process of `modal/helper`: requests in, answers and items out. */
 import { spawn } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { killGroup } from '../setup/group.ts';
 import { packageRoot } from '../util/paths.ts';
@@ -158,6 +159,8 @@ export const startHelper = ({ python, env, context, onIdle }: HelperOptions): He
                 },
                 deadline * 1000 + graceMs,
               );
+        // As many questions as one likes may end with one signal: Node takes more than ten for a leak, and says so.
+        if (signal !== undefined) setMaxListeners(0, signal);
         signal?.addEventListener('abort', onAbort, { once: true });
         if (waiting.size === 0) hold(true);
         waiting.set(id, {

@@ -53,6 +53,22 @@ const helpers = (): readonly number[] =>
 
 const token = { MODAL_TOKEN_ID: 'ak-somebody', MODAL_TOKEN_SECRET: plant('as-') };
 
+test('many questions that end with one signal are no leak that a person is warned of', async () => {
+  const warned: string[] = [];
+  const hear = ({ name }: Error) => warned.push(name);
+  process.on('warning', hear);
+  try {
+    const asked = clientOf(undefined, token);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 12 }, () => asked.profiles({ signal })));
+    // Node warns in its next turn.
+    await new Promise(resolve => setImmediate(resolve));
+    expect(warned).toEqual([]);
+  } finally {
+    process.off('warning', hear);
+  }
+});
+
 test('a port where nobody answers: unreachable within the deadline, and other requests go on meanwhile', async () => {
   const server = createServer(() => {});
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
