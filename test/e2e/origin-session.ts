@@ -9,33 +9,10 @@ import { harnessPython, pythonBelow, type StandIn } from '../support/stand-in.ts
 import { until } from '../support/until.ts';
 import { writeFew } from './few-patients.ts';
 import { Home } from './program.ts';
+import { waitingModel } from './training-there.ts';
 
-/** A model small enough for any machine that waits in each step, so that a training has a middle. */
-const model = `
-import time
-
-import torch
-from dataclasses import dataclass
-from torch import nn
-
-
-@dataclass(frozen=True)
-class Options:
-    width: int = 4
-
-
-class Model(nn.Module):
-    def __init__(self, channels, rate, options):
-        super().__init__()
-        self.logits_hz, self.rate = 1, rate
-        self.mix = nn.Sequential(nn.Linear(channels, options.width), nn.Linear(options.width, 1))
-
-    def forward(self, signal):
-        if self.training:
-            time.sleep(0.15)
-        power = signal.unflatten(2, (-1, self.rate)).square().mean(dim=3)
-        return self.mix(torch.log1p(power).transpose(1, 2)).squeeze(2)
-`;
+/** So that a training has a middle. */
+const model = waitingModel(0.15);
 
 const tiny = '{ name: tiny, options: { filters: 2, electrode_features: 2, width: 4, tcn_blocks: 1 } }';
 const waiting = '{ name: ./patient.py }';

@@ -7,7 +7,7 @@ import { until } from '../support/until.ts';
 import type { Home } from './program.ts';
 
 /** `stepSeconds`: what each step waits, which changes nothing of the weights. */
-const model = (stepSeconds: number): string => `
+export const waitingModel = (stepSeconds: number): string => `
 import time
 from dataclasses import dataclass
 
@@ -47,7 +47,7 @@ evaluation: { draws: 100 }
 
 /** The words of a training of so many steps, to be followed by others. */
 export const trainingOf = (home: Home, steps: number, gpu = 'T4', stepSeconds = 0.15): readonly string[] => {
-  home.write('patient.py', model(stepSeconds));
+  home.write('patient.py', waitingModel(stepSeconds));
   home.write('patient.yaml', config(steps));
   return ['train', '--config', path.join(home.folder, 'patient.yaml'), '--target', 'modal', '--gpu', gpu];
 };
