@@ -20,6 +20,7 @@ from jobkit.files import read_json, write_json
 
 from seizure.cloud_data import Known, damaged, faulty_in, known_in, part_of, used_by
 from seizure.evaluation.merging import merged
+from seizure.inference.job import PredictJob
 from seizure.job import PrepareJob, parse
 from seizure.program import PROGRAM
 from seizure.recording import SPLITS
@@ -131,11 +132,33 @@ class _Prepare(_One):
         return []
 
 
-def _on(results: Path, checkpoint: Mapping[str, Any]) -> dict[str, Any]:
-    """A checkpoint with its places on the volume of results."""
-    named = [key for key in ("folder", "source") if key in checkpoint]
-    places = {key: str(results / checkpoint[key]) for key in named}
-    return {**checkpoint, **places}
+class _Predict(_One):
+    """One part: recordings of no dataset, each of which was carried there."""
+
+    def job(self, given: Mapping[str, Any], run: Path, data: Path) -> dict[str, Any]:
+        shelf = run.parent.parent
+        recordings = [_on(shelf, one) for one in given["recordings"]]
+        checkpoint = _on(shelf, given["checkpoint"])
+        return {**given, "checkpoint": checkpoint, "recordings": recordings}
+
+    def split(self, job: dict[str, Any]) -> list[Part]:
+        parsed = parse(job)
+        assert isinstance(parsed, PredictJob)
+        return [Part("w1", parsed.checkpoint.title, job)]
+
+    def shared_data(self, job: Mapping[str, Any], data: Path) -> Shared:
+        return Shared()
+
+    def faulty(
+        self, job: Mapping[str, Any], data: Path, tell: Callable[[float, float], None]
+    ) -> list[str]:
+        return []
+
+
+def _on(results: Path, carried: Mapping[str, Any]) -> dict[str, Any]:
+    """A checkpoint, or a recording, with its places on the volume of results."""
+    named = [key for key in ("folder", "source", "edf") if key in carried]
+    return {**carried, **{key: str(results / carried[key]) for key in named}}
 
 
 def _apart(job: Mapping[str, Any], name: str, otherwise: int) -> tuple[int, dict[str, Any]]:
@@ -172,4 +195,5 @@ def _move(source: Path, target: Path) -> None:
 
 PREPARE = _Prepare("prepare", SPLITS)
 TRAIN = _One("train", SPLITS, "checkpoints", "traces", "predictions")
+PREDICT = _Predict("predict", (), "predictions")
 EVALUATE = _One("judge", ("dev", "test"), "traces", "predictions")

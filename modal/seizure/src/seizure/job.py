@@ -6,6 +6,8 @@ before anything happens.
 {"v": 1, "job": "evaluate", …the same without `splits`…, "checkpoint": "baseline", "seed", "draws",
  "checkpoints": [{"name", "title", "folder", "source"}]}
 {"v": 1, "job": "train", …the same…, "config": {…}, "seeds": […], "source": "/…/mine.py", "check"}
+{"v": 1, "job": "predict", "checkpoint": {"name", "title", "folder", "source"}, "threshold",
+ "recordings": [{"name", "edf", "tsv"}], "workers"}
 {"v": 1, "job": "measure", "data_dir", "settings": {…}, "config": {…}, "source", "seconds"}
 
 At Modal a job that prepares has a `share`, and the others have `prepared`: see cloud.py.
@@ -24,6 +26,7 @@ from jobkit.fields import Fields
 
 from seizure.checkpoints.chosen import Chosen, chosen_of
 from seizure.detection.baselines import BASELINES
+from seizure.inference.job import PredictJob, predict_job
 from seizure.recording import SPLITS
 from seizure.store.settings import Settings, from_fields
 from seizure.training import config as training_config
@@ -32,6 +35,7 @@ from seizure.training.config import Config
 VERSION = 1
 #: The only checkpoint without weights: the detectors of detection/baselines.py.
 BASELINE = "baseline"
+_KINDS = ("prepare", "evaluate", "train", "predict", "measure")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
@@ -99,7 +103,7 @@ class MeasureJob:
     seconds: int
 
 
-Job = PrepareJob | EvaluateJob | TrainJob | MeasureJob
+Job = PrepareJob | EvaluateJob | TrainJob | MeasureJob | PredictJob
 
 
 def parse(value: object) -> Job:
@@ -108,10 +112,14 @@ def parse(value: object) -> Job:
     if fields.take("v") != VERSION:
         raise JobError("v", f"this seizure reads version {VERSION}")
     kind = fields.take("job")
-    if kind not in ("prepare", "evaluate", "train", "measure"):
-        raise JobError("job", "must be 'prepare', 'evaluate', 'train' or 'measure'")
-    shared = _everywhere(fields) | ({} if kind == "measure" else _recordings(fields))
+    if kind not in _KINDS:
+        raise JobError("job", f"must be {', '.join(_KINDS[:-1])} or {_KINDS[-1]}")
     job: Job
+    if kind == "predict":
+        job = predict_job(fields)
+        fields.done()
+        return job
+    shared = _everywhere(fields) | ({} if kind == "measure" else _recordings(fields))
     if kind == "measure":
         job = MeasureJob(
             **shared,

@@ -1,5 +1,5 @@
 """Running a job: data → inventory → prepare, then what its kind is about: judge → score, or train
-before that. A measuring needs no data."""
+before that. A measuring needs no data, and to predict takes no dataset."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from seizure.detection.registry import detectors
 from seizure.evaluation import data, preparing, results
 from seizure.evaluation.checkpoints import require_usable
 from seizure.evaluation.evaluate import evaluate
+from seizure.inference.job import PredictJob
 from seizure.job import EvaluateJob, Job, MeasureJob, PrepareJob, TrainJob
 from seizure.program import Events
 from seizure.recording import SPLITS
@@ -44,13 +45,17 @@ def _run(job: Job, out: Path, events: Events) -> None:
         "v": results.VERSION,
         "job": kind,
         "machine": machine,
-        "settings": job.settings.to_json(),
     }
-    if isinstance(job, MeasureJob):
+    if isinstance(job, PredictJob):
+        from seizure.inference.run import predict
+
+        found |= predict(job, out, events)
+    elif isinstance(job, MeasureJob):
         from seizure.measuring.measure import measure
 
-        found |= measure(job, events)
+        found |= {"settings": job.settings.to_json(), **measure(job, events)}
     else:
+        found["settings"] = job.settings.to_json()
         found |= _with_recordings(job, splits, out, events)
     seconds = round(time.monotonic() - begun, 3)
     write_json(out / results.FILE, {**found, "seconds": seconds})
@@ -99,4 +104,6 @@ def _kind(job: Job) -> tuple[str, tuple[str, ...]]:
         return "prepare", job.splits
     if isinstance(job, MeasureJob):
         return "measure", ()
+    if isinstance(job, PredictJob):
+        return "predict", ()
     return ("train", SPLITS) if isinstance(job, TrainJob) else ("evaluate", EVALUATED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from seizure.checkpoints.chosen import Chosen
 from seizure.checkpoints.folder import read_card
 from seizure.edf.header import read_header
 from seizure.inference.detectors import trained
-from seizure.inference.inputs import inputs
+from seizure.inference.inputs import Input, inputs
 from seizure.inference.predict import Failed, Predicted, predict_all
 from seizure.scoring import tsv
 
@@ -40,8 +40,7 @@ def run(
     found = inputs(given)
     chosen = Chosen("checkpoint", "checkpoint", checkpoint.absolute(), source)
     card = read_card(checkpoint)
-    at = _threshold(card, checkpoint, threshold)
-    (detector,) = trained([chosen], workers)
+    at = threshold_of(card, checkpoint, threshold)
     told: dict[int, dict[str, Any]] = {}
 
     def tell(index: int, what: dict[str, Any]) -> None:
@@ -53,17 +52,30 @@ def run(
             why = f"{out / one.tsv} is there already, and is not written over"
             tell(index, {"error": why, "taken": True})
     left = [index for index in range(len(found)) if index not in told]
-    with made(out), Phase(events, "predict") as phase, _workplace(out) as work:
-        edfs = [found[index].edf for index in left]
+    each(
+        chosen, card, at, [found[index] for index in left], out, workers, events,
+        lambda index, what: tell(left[index], what),
+    )  # fmt: skip
+    return [told[index] for index in range(len(found))]
+
+
+def each(
+    chosen: Chosen, card: Card, threshold: float, found: Sequence[Input], out: Path, workers: int,
+    events: Events, tell: Callable[[int, dict[str, Any]], None],
+    far: bool = False, last: bool = False,
+) -> None:  # fmt: skip
+    """`tell(index, …)` what became of each, in the order in which they are ready. `card`: of the
+    checkpoint. `far`: see `predict_all`. `last`: nothing comes after it in the job."""
+    (detector,) = trained([chosen], workers)
+    with made(out), Phase(events, "predict", last=last) as phase, _workplace(out) as work:
+        edfs = [one.edf for one in found]
         progress = _Progress(phase, [_seconds(edf) for edf in edfs])
 
-        def done(at_edf: int, what: Predicted | Failed) -> None:
-            progress.done(at_edf)
-            index = left[at_edf]
+        def done(index: int, what: Predicted | Failed) -> None:
+            progress.done(index)
             tell(index, _written(out / found[index].tsv, what))
 
-        predict_all(edfs, detector, card.settings, at, work, workers, progress.at, done)
-    return [told[index] for index in range(len(found))]
+        predict_all(edfs, detector, card.settings, threshold, work, workers, progress.at, done, far)
 
 
 def require_all(told: Sequence[dict[str, Any]]) -> None:
@@ -84,7 +96,8 @@ def line(one: dict[str, Any]) -> str:
     return f"{one['edf']}: {what} in {one['seconds']:,.0f} s{told}"
 
 
-def _threshold(card: Card, checkpoint: Path, given: float | None) -> float:
+def threshold_of(card: Card, checkpoint: Path, given: float | None) -> float:
+    """`given`, or the checkpoint's; Refused where there is neither."""
     if given is not None:
         return given
     if card.threshold is None:

@@ -3,6 +3,7 @@ events."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from jobkit.errors import Problem, Refused
+from jobkit.files import as_problem
 
 from seizure.detection.detector import Detector
 from seizure.detection.signal import Signal
@@ -65,12 +67,13 @@ class Failed:
 def predict_all(
     edfs: Sequence[Path], detector: Detector, settings: Settings, threshold: float, work: Path,
     workers: int, told: Callable[[int, float], None],
-    done: Callable[[int, Predicted | Failed], None],
+    done: Callable[[int, Predicted | Failed], None], far: bool = False,
 ) -> None:  # fmt: skip
     """Of each file what an evaluation would find in it, to the last bit, or why nothing can be
     told: `done(index, …)`, in the order in which they are ready. `workers` processes prepare
     signals in the folder `work`, where each lies until it is scored; `told(index, seconds)` says
-    how far one is."""
+    how far one is. `far`: the files lie on a volume, where one that is open holds others up: each
+    is copied for as long as it is read."""
     layout = Layout(work)
     layout.make()
 
@@ -84,7 +87,7 @@ def predict_all(
         found = events_of(scores, 1.0, threshold, detector.events)
         return Predicted(ready.stored.seconds, ready.start, tuple(found), ready.told)
 
-    tasks = [_ToPrepare(edf, work, f"{i:07}", settings) for i, edf in enumerate(edfs)]
+    tasks = [_ToPrepare(edf, work, f"{i:07}", settings, far) for i, edf in enumerate(edfs)]
     share_out(
         tasks, _prepared, workers, told,
         lambda i, ready: done(i, ready if isinstance(ready, Failed) else scored(ready)),
@@ -97,6 +100,7 @@ class _ToPrepare:
     work: Path
     id: str
     settings: Settings
+    far: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,13 +112,23 @@ class _Ready:
 
 def _prepared(one: _ToPrepare, tell: Callable[[float], None]) -> _Ready | Failed:
     """Done in a worker."""
+    edf = one.work / f".{one.id}.edf" if one.far else one.edf
     try:
-        header = read_header(one.edf)
+        if one.far:
+            shutil.copyfile(one.edf, edf)
+        header = read_header(edf)
         entry = _entry(header, one.id, one.settings)
         stored = prepare_recording(Task(one.work, None, entry, one.settings), tell)
         return _Ready(stored, header.start, _told(header, stored, one.settings))
     except Problem as e:
-        return Failed(f"{e.why} ({e.hint})" if e.hint else e.why)
+        return Failed((f"{e.why} ({e.hint})" if e.hint else e.why).replace(str(edf), str(one.edf)))
+    except OSError as e:
+        if not one.far:
+            raise
+        return Failed(as_problem(e, "it cannot be copied", one.work).why)
+    finally:
+        if one.far:
+            edf.unlink(missing_ok=True)
 
 
 def _told(header: Header, stored: Stored, settings: Settings) -> tuple[str, ...]:
