@@ -7,6 +7,12 @@ type Stage = { readonly words: string } & Wait;
 
 const stages: Readonly<Record<string, Stage>> = {
   launch: { words: 'asking Modal', what: 'Asking Modal to start it', usually: 'under ten seconds', more: '' },
+  carry: {
+    words: 'sending what it needs',
+    what: 'Sending what it needs to Modal',
+    usually: 'seconds, or as long as the line takes',
+    more: 'It is kept there: another run of the same files sends nothing. Nothing is billed yet.',
+  },
   image: {
     words: 'building the image',
     what: 'Modal builds the image',

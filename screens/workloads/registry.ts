@@ -5,6 +5,7 @@ import type { StartCommand } from '../app/keymap.ts';
 import { benchScreens } from './bench/screens.ts';
 import { evaluateScreens } from './evaluate/screens.ts';
 import { measureScreens } from './measure/screens.ts';
+import { predictScreens } from './predict/screens.ts';
 import { prepareScreens } from './prepare/screens.ts';
 import { trainScreens } from './train/screens.ts';
 import type { Start, WorkloadScreens } from './workload-screens.ts';
@@ -15,6 +16,7 @@ export const workloadScreens: readonly WorkloadScreens[] = [
   trainScreens as unknown as WorkloadScreens,
   evaluateScreens as unknown as WorkloadScreens,
   prepareScreens as unknown as WorkloadScreens,
+  predictScreens as unknown as WorkloadScreens,
   measureScreens as unknown as WorkloadScreens,
 ];
 

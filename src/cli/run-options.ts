@@ -39,7 +39,8 @@ export const runOptionsOn = (usualHardware: string, role = 'is priced by it'): R
 /** Those that have a meaning on Modal only. */
 export const modalOnly = ['containers', 'region', 'nonpreemptible', 'profile', 'env', 'budget', 'over-budget'] as const;
 
-const targetOption = (invocation: Invocation, kind: string): TargetName => {
+/** Throws a usage error for one that there is not. */
+export const targetOption = (invocation: Invocation, kind: string): TargetName => {
   const target = invocation.text('target') ?? 'local';
   if (target === 'local' || target === 'modal') return target;
   throw usageError(`There is no target "${target}"`, 'there are: local, modal', helpOf(kind));

@@ -5,6 +5,7 @@ import type { RunState } from '../runs/state.ts';
 import { benchLines } from '../workloads/bench/cli/lines.ts';
 import { evaluateLines } from '../workloads/evaluate/cli/lines.ts';
 import { measureLines } from '../workloads/measure/cli/lines.ts';
+import { predictLines } from '../workloads/predict/cli/lines.ts';
 import { prepareLines } from '../workloads/prepare/cli/lines.ts';
 import { unitsOf } from '../workloads/registry.ts';
 import { trainLines } from '../workloads/train/cli/lines.ts';
@@ -16,6 +17,7 @@ const all: readonly WorkloadLines[] = [
   prepareLines as unknown as WorkloadLines,
   evaluateLines as unknown as WorkloadLines,
   trainLines as unknown as WorkloadLines,
+  predictLines as unknown as WorkloadLines,
   measureLines as unknown as WorkloadLines,
 ];
 

@@ -6,6 +6,7 @@ import { counted } from '../text/format.ts';
 import { bench } from './bench/workload.ts';
 import { evaluate } from './evaluate/workload.ts';
 import { measure } from './measure/workload.ts';
+import { predict } from './predict/workload.ts';
 import { prepare } from './prepare/workload.ts';
 import { train } from './train/workload.ts';
 import type { Workload } from './workload.ts';
@@ -16,6 +17,7 @@ export const workloads: readonly Workload[] = [
   prepare as unknown as Workload,
   evaluate as unknown as Workload,
   train as unknown as Workload,
+  predict as unknown as Workload,
   measure as unknown as Workload,
 ];
 

@@ -1,11 +1,14 @@
 /** What a job at Modal reads of this machine's (`Workload.carries`). It is put on the results volume before the run is launched, under the hash of its content. */
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { uploadToVolume } from '../../datasets/upload.ts';
 import { UserError } from '../../errors/errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
+import type { Observation } from '../../runs/journal-entry.ts';
+import { size } from '../../text/format.ts';
+import { sum } from '../../util/numbers.ts';
 
 /** Folder of the results volume. */
 const shelf = 'carried';
@@ -23,11 +26,34 @@ const filesOf = (local: string): readonly CarriedFile[] => {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 };
 
+/** Of a file, read at a time. */
+const piece = 8 << 20;
+
+/** A recording may be larger than what a read gives at once. */
+const hashInto = (hash: Hash, file: string): void => {
+  const descriptor = openSync(file, 'r');
+  try {
+    const buffer = Buffer.alloc(piece);
+    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) hash.update(buffer.subarray(0, read));
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
+/** Places by what the files are by size and time, so that each is read once. */
+const known = new Map<string, string>();
+
 /** Equal contents have one place. */
 const placeOf = (local: string): string => {
+  const files = filesOf(local);
+  const look = JSON.stringify(files.map(({ file, bytes }) => [file, bytes, statSync(file).mtimeMs]));
+  const found = known.get(look);
+  if (found !== undefined) return found;
   const hash = createHash('sha256');
-  for (const { name, file, bytes } of filesOf(local)) hash.update(`${name}\0${bytes}\0`).update(readFileSync(file));
-  return `${shelf}/${hash.digest('hex').slice(0, 16)}`;
+  for (const { name, file, bytes } of files) hashInto(hash.update(`${name}\0${bytes}\0`), file);
+  const place = `${shelf}/${hash.digest('hex').slice(0, 16)}`;
+  known.set(look, place);
+  return place;
 };
 
 /** Where it stands on the results volume: a folder's place, or a file's below its. Throws a `UserError` when it is not here any more. */
@@ -51,10 +77,36 @@ const isThere = async (client: ModalClient, volume: string, local: string): Prom
   }
 };
 
-/** Brings them there; what is interrupted goes on when it is asked for again. `volume`: of results. */
-export const carry = async (client: ModalClient, volume: string, locals: readonly string[], signal: AbortSignal): Promise<void> => {
+const bytesOf = (local: string): number => sum(filesOf(local).map(({ bytes }) => bytes));
+
+const missing = async (client: ModalClient, volume: string, locals: readonly string[], signal: AbortSignal): Promise<readonly string[]> => {
+  const found: string[] = [];
   for (const local of locals) {
-    if (await isThere(client, volume, local)) continue;
-    await uploadToVolume({ client, volume, path: placeOf(local), local, create: 2, force: true, onProgress: () => {}, signal });
+    signal.throwIfAborted();
+    carriedTo(local);
+    if (!(await isThere(client, volume, local))) found.push(local);
   }
+  return found;
+};
+
+/**
+ * Brings them there, which is told as a stage where anything is sent; what is interrupted goes on when it is asked for again. `volume`: of results.
+ * Throws a `UserError` for what is not here any more.
+ */
+export const carry = async (
+  client: ModalClient,
+  volume: string,
+  locals: readonly string[],
+  signal: AbortSignal,
+  onObservation: (observation: Observation) => void = () => {},
+): Promise<void> => {
+  const left = await missing(client, volume, locals, signal);
+  if (left.length === 0) return;
+  const begunAt = Date.now();
+  const stage = { kind: 'stage', stage: 'carry', label: size(sum(left.map(bytesOf))) } as const;
+  onObservation({ ...stage, state: 'start', at: begunAt });
+  for (const local of left)
+    await uploadToVolume({ client, volume, path: placeOf(local), local, create: 2, force: true, onProgress: () => {}, signal });
+  const at = Date.now();
+  onObservation({ ...stage, state: 'done', at, seconds: (at - begunAt) / 1000 });
 };

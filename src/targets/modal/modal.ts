@@ -139,7 +139,7 @@ export const createModalTarget = ({
       // A stop was meant for the attempt that is over.
       if (attempt > 1) await client.controlDelete(cloud.control, run);
       const { signal = new AbortController().signal } = options;
-      await carry(client, cloud.volumes.results, workloadOf(spec).carries?.(spec) ?? [], signal);
+      await carry(client, cloud.volumes.results, workloadOf(spec).carries?.(spec) ?? [], signal, options.onObservation);
       const handle = await launcher(runDir, attempt).launch(() => launchOf(spec, cloud, run, attempt, job, options.money), options);
       return { handle };
     },

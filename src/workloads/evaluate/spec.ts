@@ -37,7 +37,7 @@ export type EvaluateRun = RunState<EvaluateSpec, EvaluateResults>;
 
 export const isEvaluateRun = (run: RunState): run is EvaluateRun => run.spec.kind === 'evaluate';
 
-const checkpointShape = v.looseObject({
+export const checkpointShape = v.looseObject({
   name: v.string(),
   title: v.string(),
   folder: v.string(),

@@ -3,6 +3,7 @@ import { type Command, runNote } from '../../../cli/command.ts';
 import { datasetOptions, runOptionsOn } from '../../../cli/run-options.ts';
 import { settingsOptions } from '../../prepare/cli/commands.ts';
 import { usualHardware } from '../../prepare/cost.ts';
+import { whereOptions } from './predict-options.ts';
 
 export const evaluateCommands: readonly Command[] = [
   {
@@ -34,11 +35,14 @@ export const evaluateCommands: readonly Command[] = [
       out: { value: 'DIR', says: 'where the tables go (here): NAME_events.tsv, never over another' },
       threshold: { value: 'P', says: 'the probability that counts as a seizure (as the checkpoint has it)' },
       model: { value: 'FILE', says: 'Python file of a checkpoint’s own model, if you trust what it does' },
-      yes: { short: 'y', says: 'fetch PyTorch without a question, where it is not here yet' },
+      ...whereOptions,
+      yes: { short: 'y', says: 'do not ask: fetch PyTorch, where it is not here yet; on Modal as with every run' },
     },
     more: [
       'EDF is a file or a folder; of a folder all files below it, and the tables stand in the same tree.',
       'BIDS tables (HED-SCORE TSV): one bckg row where nothing is found. Exit code 1: some were not read.',
+      'With --target modal the files are sent there first, once, and predicted in a container without a GPU;',
+      'the tables come into the run’s folder, and to DIR when it is waited for: `ann-tui results RUN --get DIR`.',
       ...runNote,
     ],
     load: () => import('./predict.ts'),

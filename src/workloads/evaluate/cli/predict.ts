@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Invocation, Run } from '../../../cli/command.ts';
 import { createEventPrinter } from '../../../cli/commands/data/sync-here.ts';
+import { targetOption } from '../../../cli/run-options.ts';
 import { setUpFirst } from '../../../cli/set-up-first.ts';
 import { typedWith } from '../../../cli/typed-with.ts';
 import { exitCodes, usageError } from '../../../errors/errors.ts';
 import { sanitizeLine } from '../../../logs/sanitize.ts';
 import { trainingEnvironment } from '../../../setup/training/status.ts';
-import { counted, duration } from '../../../text/format.ts';
+import { counted } from '../../../text/format.ts';
 import { shownPath } from '../../../util/paths.ts';
-import { clock } from '../figures.ts';
 import { type PredictedRecording, predictRecordings } from '../predict.ts';
+import { foundText, madeUpWarning, namesOf } from '../predicted-words.ts';
 import { oneCheckpoint } from './one-checkpoint.ts';
+import { thereOnly } from './predict-options.ts';
 
 const help = 'ann-tui predict --help';
 
@@ -23,30 +24,9 @@ const thresholdIn = (invocation: Invocation): number | undefined => {
   throw usageError(`--threshold ${text} cannot be`, 'it is a probability above 0, at most 1', help);
 };
 
-/** As many as a line has room for. */
-const mostEvents = 4;
-
-const spans = (events: readonly (readonly [number, number])[]): string => {
-  const shown = events.slice(0, mostEvents).map(([start, end]) => `${clock(start)}–${clock(end)}`);
-  return `${shown.join(', ')}${events.length > mostEvents ? ', …' : ''}`;
-};
-
-/** What each is called: by its file's name, or below the folder that all are in where two have one name. */
-export const namesOf = (edfs: readonly string[]): readonly string[] => {
-  const names = edfs.map(edf => path.basename(edf));
-  if (new Set(names).size === names.length) return names;
-  const folders = edfs.map(edf => path.dirname(path.resolve(edf)).split(path.sep));
-  const [first = [], ...others] = folders;
-  const parts = first.findIndex((part, at) => others.some(other => other[at] !== part));
-  const common = first.slice(0, parts === -1 ? first.length : parts).join(path.sep);
-  return edfs.map(edf => path.relative(common || path.sep, edf));
-};
-
 const lineOf = (one: PredictedRecording, name: string): string => {
   if ('error' in one) return `! ${name}: ${one.error}`;
-  const found = one.events.length === 0 ? 'no seizure' : `${counted(one.events.length, 'seizure')} at ${spans(one.events)}`;
-  const told = one.told.map(text => `; ${text}`).join('');
-  return `${name}: ${found}, of ${duration(one.seconds)}${told} → ${shownPath(one.tsv)}`;
+  return `${name}: ${foundText(one)} → ${shownPath(one.tsv)}`;
 };
 
 /** The same command with a folder that is not there yet. */
@@ -58,6 +38,18 @@ export const elsewhere = ({ args }: Pick<Invocation, 'args'>): string => {
   return typedWith('predict', args, 'out', folder(1));
 };
 
+/** What says how a run at Modal is to be has no meaning for what is done here at once. Throws a usage error for it. */
+const requireTarget = (invocation: Invocation): void => {
+  if (targetOption(invocation, 'predict') === 'modal') return;
+  const idle = thereOnly.filter(option => invocation.flag(option));
+  if (idle.length === 0) return;
+  throw usageError(
+    `${idle.map(option => `--${option}`).join(', ')} cannot be without --target modal`,
+    'on this machine it is done at once, and nothing is billed',
+    typedWith('predict', invocation.args, 'target', 'modal'),
+  );
+};
+
 export const run: Run = async (invocation, context) => {
   const { io, out } = context;
   const edfs = invocation.words;
@@ -65,6 +57,7 @@ export const run: Run = async (invocation, context) => {
   // Before a set-up of minutes: a wrong command is only an error.
   const missing = edfs.find(edf => !existsSync(edf));
   if (missing !== undefined) throw usageError(`${missing} is not there`, 'EDF is a file, or a folder of them', help);
+  requireTarget(invocation);
   const word = invocation.text('checkpoint');
   if (word === undefined) throw usageError('No checkpoint was named', 'the baselines have no threshold for one recording alone', help);
   const { choice, card } = oneCheckpoint(
@@ -74,6 +67,10 @@ export const run: Run = async (invocation, context) => {
     invocation,
     context,
   );
+  if (invocation.text('target') === 'modal') {
+    const { predictThere } = await import('../../predict/cli/there.ts');
+    return await predictThere(invocation, context, { checkpoint: choice.folder, threshold, elsewhere: () => elsewhere(invocation) });
+  }
   if (!(await setUpFirst(context, 'training', invocation.flag('yes')))) return exitCodes.failed;
   const recordings = await predictRecordings({
     ...trainingEnvironment(),
@@ -89,8 +86,7 @@ export const run: Run = async (invocation, context) => {
     out.line(sanitizeLine(lineOf(one, names[at] ?? one.edf)));
     out.record({ type: 'predicted', ...one, checkpoint: choice.folder, threshold: threshold ?? card.threshold });
   }
-  if (card.data.every(({ synthetic }) => synthetic))
-    out.line('! this model was trained on made-up patients: what it finds in a person’s EEG means nothing');
+  if (card.data.every(({ synthetic }) => synthetic)) out.line(`! ${madeUpWarning}`);
   const failed = recordings.filter(one => 'error' in one).length;
   if (failed === 0) return exitCodes.done;
   out.note(`${failed} of ${counted(recordings.length, 'recording')} could not be predicted`);

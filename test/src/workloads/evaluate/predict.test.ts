@@ -4,9 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JobEvent } from '../../../../src/events/event.ts';
-import { elsewhere, namesOf } from '../../../../src/workloads/evaluate/cli/predict.ts';
+import { elsewhere } from '../../../../src/workloads/evaluate/cli/predict.ts';
 import { exportContainer, exportOnnx } from '../../../../src/workloads/evaluate/export-checkpoint.ts';
 import { predictRecordings } from '../../../../src/workloads/evaluate/predict.ts';
+import { namesOf } from '../../../../src/workloads/evaluate/predicted-words.ts';
 
 /** A stand-in for the package: it keeps its words, and does as `answer.py` says. */
 const program = `
