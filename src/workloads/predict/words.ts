@@ -7,9 +7,9 @@ import type { PredictSpec } from './spec.ts';
 /** Bytes a second of a line of 20 Mbit/s: what many people have at home to send with. */
 const usualLine = 2.5e6;
 
-/** "1.2 GB to send there first, once (8m 00s at 20 Mbit/s); kept there for $0.11 a month" */
+/** "1.2 GB to send there first, as far as it is not there (8m 00s at 20 Mbit/s); kept there for $0.11 a month" */
 export const carriedText = ({ carried: { bytes, dollarsPerMonth } }: PredictSpec): string =>
-  `${size(bytes)} to send there first, once (${duration(bytes / usualLine)} at 20 Mbit/s), unbilled; kept there for ${money(dollarsPerMonth)} a month`;
+  `${size(bytes)} to send there first, as far as it is not there (${duration(bytes / usualLine)} at 20 Mbit/s), unbilled; kept there for ${money(dollarsPerMonth)} a month`;
 
 export const thresholdText = ({ threshold }: PredictSpec): string => `threshold ${threshold.toFixed(2)}`;
 

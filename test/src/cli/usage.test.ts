@@ -23,6 +23,11 @@ describe('wrong usage', () => {
     ['predict . --checkpoint mine --threshold 2', /--threshold 2 cannot be.*a probability/s],
     ['predict . --checkpoint mine', /no run "mine"/],
     ['predict .', /No checkpoint was named/],
+    ['predict . --target moon', /no target "moon".*next: ann-tui predict --help/s],
+    [
+      'predict . --checkpoint mine --budget 2 --dry-run',
+      /--dry-run, --budget cannot be without --target modal.*next: ann-tui predict \. --checkpoint mine --budget 2 --dry-run --target modal/s,
+    ],
     ['predict . --checkpoint ./mine', /is no checkpoint.*next: ann-tui predict --help/s],
     ['export szcore ./mine', /is no checkpoint.*next: ann-tui export --help/s],
     ['export frob mine', /no format "frob".*szcore, onnx/s],
