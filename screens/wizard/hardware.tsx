@@ -174,7 +174,7 @@ export const Hardware = () => {
         const tflops = view === undefined && gpus && columns >= wide ? ' TFLOPS: dense fp16, the makers’ data sheets.' : '';
         const texts =
           view === undefined
-            ? [paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy) : basisLine(seconds, basis)]
+            ? [paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy, gpus) : basisLine(seconds, basis)]
             : [...measureWords(view), ...view.words];
         // The top line has their date; where there are few rows the list has them.
         const source = height < roomy ? [] : [`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${tflops}`];

@@ -76,20 +76,21 @@ export const basisLine = (seconds: number | undefined, basis: string | undefined
   return `${container} this run: the ≈ ${duration(seconds)} it takes here (${basis}), billed by the second there.`;
 };
 
-/** `seconds`: on the row under the cursor. `brief`: no more than what can be changed. */
+/** `seconds`: on the row under the cursor. `brief`: no more than what can be changed. `gpus`: some are among the rows. */
 export const cloudBasisLine = (
   seconds: number | undefined,
   basis: string | undefined,
   containers: number,
   parts: number,
-  brief = false,
+  brief: boolean,
+  gpus: boolean,
 ): string => {
-  const container = 'container $/h: cores and memory together.';
+  const container = `container $/h: ${gpus ? 'GPU, ' : ''}cores and memory together.`;
   const several = `${containers} of at most ${counted(parts, 'container')}: + and - change it, each measures a part.`;
   if (brief) return several;
   const run =
     seconds === undefined ? '' : ` this run: what all of it is likely billed, in ≈ ${duration(seconds)} on the marked row (${basis}).`;
-  return `${several} ${container}${run} No GPU is offered: a benchmark uses none.`;
+  return `${several} ${container}${run}${gpus ? '' : ' No GPU is offered: none would be used.'}`;
 };
 
 /** Vectors, their copy in the index, the exact answers, and room to build. */

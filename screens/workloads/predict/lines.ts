@@ -3,7 +3,7 @@ import { count, counted } from '../../../src/text/format.ts';
 import { sum } from '../../../src/util/numbers.ts';
 import type { PredictRun } from '../../../src/workloads/predict/spec.ts';
 import { failedText, predictedText, warningsOf } from '../../../src/workloads/predict/words.ts';
-import { fitLine, type Line, line, span, wrap } from '../../app/text.ts';
+import { dim, fitLine, type Line, line, span, wrap } from '../../app/text.ts';
 import { bar } from '../../components/bar.ts';
 
 /** How far it is, what to know about it, then the recordings: as many of the newest as there is room for. */
@@ -21,7 +21,11 @@ export const predictedLines = (run: PredictRun, columns: number, height: number)
   ];
   const rows = predicted.map(one => line('error' in one ? span('warn', predictedText(one)) : predictedText(one)));
   const room = height - head.length - 1;
-  return [...head, ...(room > 0 && rows.length > 0 ? [line(''), ...rows.slice(-room)] : [])]
+  // The newest, below where the others are told.
+  const shown = rows.length <= room ? rows : rows.slice(rows.length - Math.max(0, room - 1));
+  const hidden = rows.length - shown.length;
+  const others = hidden === 0 ? [] : [line(dim(`${counted(hidden, 'recording')} more: ann-tui results ${run.run}`))];
+  return [...head, ...(room > 0 && rows.length > 0 ? [line(''), ...others, ...shown] : [])]
     .map(row => fitLine(row, columns))
     .slice(0, height);
 };

@@ -25,12 +25,14 @@ import type { OwnImplementation } from '../../../src/workloads/bench/user-code/l
 import type { EvaluateResults } from '../../../src/workloads/evaluate/results.ts';
 import { readTrace, type Trace } from '../../../src/workloads/evaluate/trace-signal.ts';
 import { type MeasureChoices, planMeasure } from '../../../src/workloads/measure/plan.ts';
+import type { PredictChoices } from '../../../src/workloads/predict/plan.ts';
 import { usualSettings } from '../../../src/workloads/prepare/config.ts';
 import { unitsOf, workloadOf } from '../../../src/workloads/registry.ts';
 import { forecastTraining } from '../../../src/workloads/train/forecast.ts';
 import { presetOffers } from '../../../src/workloads/train/offers.ts';
 import type { TrainChoices } from '../../../src/workloads/train/plan.ts';
 import { traceFileOf } from '../../support/evaluation.ts';
+import { predictSpec } from '../../support/predict.ts';
 import { recordingsContext } from '../../support/recordings.ts';
 import { pairedRuns, trainSpec } from '../../support/training.ts';
 import { createFakeLog, type FakeLog } from './log-view.ts';
@@ -374,6 +376,7 @@ export const createFakeServices = ({
     plans: {
       prices: async () => ({ rows: hardware, date: '2026-10-30', source: 'configs/prices.yaml' }),
       async plan(choices) {
+        if (choices.kind === 'predict') return predictSpec(choices as PredictChoices);
         if (choices.kind === 'measure') return planMeasure(choices as MeasureChoices, await recordingsContext(), trainSpec());
         const row = hardware.find(({ id }) => id === choices.hardware);
         if (row === undefined) throw new UserError({ what: 'No such hardware', why: choices.hardware });

@@ -144,7 +144,8 @@ class _Predict(_One):
     def split(self, job: dict[str, Any]) -> list[Part]:
         parsed = parse(job)
         assert isinstance(parsed, PredictJob)
-        return [Part("w1", parsed.checkpoint.title, job)]
+        count = len(parsed.recordings)
+        return [Part("w1", f"{count:,} recording{'' if count == 1 else 's'}", job)]
 
     def shared_data(self, job: Mapping[str, Any], data: Path) -> Shared:
         return Shared()

@@ -56,7 +56,7 @@ export const predictLines: WorkloadLines<PredictSpec, PredictResults> = {
     predicted: results.predicted,
   }),
   bestHead: 'seizures',
-  best: run => predict.headline(run) || '–',
+  best: run => predict.headline(run).replace(/ seizures?/, '') || '–',
   has: () => false,
   recordFile: 'predicted.json',
 };

@@ -140,7 +140,7 @@ def test_at_modal_it_is_one_part_on_what_was_carried(tmp_path: Path) -> None:
     results = tmp_path / "results"
     run = results / "runs" / "predict-a"
     (part,) = PREDICT.split(PREDICT.job(given, run, Path("/mnt/datasets")))
-    assert (part.name, part.label) == ("w1", "tiny (train-a)")
+    assert (part.name, part.label) == ("w1", "2 recordings")
     parsed = parse(part.job)
     assert isinstance(parsed, PredictJob)
     assert parsed.checkpoint.folder == results / "carried/c"
