@@ -2,6 +2,7 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../../errors/errors.ts';
+import { sanitizeLine } from '../../logs/sanitize.ts';
 import { shownPath } from '../../util/paths.ts';
 import { namesOf } from '../evaluate/predicted-words.ts';
 import type { Recording } from './spec.ts';
@@ -101,5 +102,5 @@ export const recordingsOf = (edfs: readonly string[], help: string): readonly Re
   }
   const found = named.map(one => sized(one, help));
   const names = namesOf(found.map(({ file }) => file));
-  return found.map((one, at) => ({ name: names[at] ?? one.tsv, ...one }));
+  return found.map((one, at) => ({ name: sanitizeLine(names[at] ?? one.tsv), ...one }));
 };

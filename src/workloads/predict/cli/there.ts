@@ -30,8 +30,13 @@ const copyTables = async (run: PredictRun, out: string, { out: told }: Context):
     const [source, copy] = [path.join(runFiles(run.run).job, 'predictions', one.tsv), path.join(out, one.tsv)];
     if ('error' in one || !existsSync(source)) continue;
     await mkdir(path.dirname(copy), { recursive: true });
-    // One that came meanwhile stays.
-    await copyFile(source, copy, constants.COPYFILE_EXCL);
+    try {
+      await copyFile(source, copy, constants.COPYFILE_EXCL);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      told.note(`${shownPath(copy)} came meanwhile and is not written over; next: ann-tui results ${run.run} --get DIR`);
+      continue;
+    }
     told.line(`${one.recording} → ${shownPath(copy)}`);
   }
 };

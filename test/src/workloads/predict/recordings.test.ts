@@ -21,9 +21,9 @@ test('a file as it is named; of a folder all below it, in the tree that they sta
   writeEdf(at('bids/.hidden/c.edf'));
   writeFileSync(at('bids/notes.txt'), '');
   symlinkSync(at('bids'), at('bids/sub-1/up'));
-  const single = writeEdf(at('night'));
+  const single = writeEdf(at('ni\u001b[31mght'));
   expect(found(single, at('bids')).map(({ name, tsv, bytes, seconds }) => [name, tsv, bytes, seconds])).toEqual([
-    ['night', 'night_events.tsv', 1_000_000, 1200],
+    [expect.not.stringContaining('\u001b'), 'ni\u001b[31mght_events.tsv', 1_000_000, 1200],
     ['a_eeg.edf', 'sub-1/a_events.tsv', 1_000_000, 1200],
     ['b_eeg.EDF', 'sub-2/b_events.tsv', 1_000_000, 1200],
   ]);
