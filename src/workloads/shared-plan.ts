@@ -151,14 +151,19 @@ const demandsOf = ({ kind, target, region, nonpreemptible, hardware }: SharedCho
 };
 
 /** Each GPU that will do, with what the whole container costs with it; none where there is one alone. */
-const gpuChoices = (container: Container, rates: Rates): Pick<CloudPlan, 'choices'> => {
-  const gpus = container.gpu === null ? [] : parseGpus(container.gpu);
-  if (gpus.length < 2) return {};
-  if (gpus.length > mostChoices) {
-    const why = `${gpus.length} were asked for; the next is asked for when there is no machine for the one before`;
-    throw usageError(`No more than ${mostChoices} GPUs can be in a list`, why, `--gpu ${gpuText(gpus.slice(0, mostChoices))}`);
+const gpuChoices = (container: Container, rates: Rates, kind: string, gpus: 'one' | 'list'): Pick<CloudPlan, 'choices'> => {
+  const asked = container.gpu === null ? [] : parseGpus(container.gpu);
+  if (asked.length < 2) return {};
+  if (gpus === 'one') {
+    const why = 'a list is for what a GPU is worth waiting for: a training, a prediction';
+    throw usageError(`${commandOf(kind)} takes one GPU, not a list`, why, `${commandOf(kind)} --gpu ${gpuText(asked.slice(0, 1))}`);
   }
-  const choices = gpus.map(one => {
+  if (asked.length > mostChoices) {
+    const why = `${asked.length} were asked for; the next is asked for when there is no machine for the one before`;
+    const hint = `${commandOf(kind)} --gpu ${gpuText(asked.slice(0, mostChoices))}`;
+    throw usageError(`No more than ${mostChoices} GPUs can be in a list`, why, hint);
+  }
+  const choices = asked.map(one => {
     const gpu = gpuText([one]);
     return { gpu, dollarsPerHour: containerPrice(rates, { ...container, gpu }).total };
   });
@@ -171,10 +176,21 @@ const bucketsFor = (uses: DatasetKind | false, { datasets, recordings }: Buckets
   return uses === 'recordings' && recordings !== undefined ? { buckets: { recordings } } : {};
 };
 
-/** What a workload's data is, and whether recordings are had ready on containers of their own. */
-type Uses = { readonly uses: DatasetKind | false; readonly apart: boolean };
+/** What containers of a workload there may be at Modal. */
+type Uses = {
+  /** Its recordings are had ready on containers of their own. */
+  readonly apart?: boolean;
+  /** Its app has functions for GPUs that will do when the first is not to be had. @default 'one' */
+  readonly gpus?: 'one' | 'list';
+};
 
-const planCloud = (choices: SharedChoices, asked: Container, { modal, rates }: SharedContext, { uses, apart }: Uses): CloudPlan => {
+const planCloud = (
+  choices: SharedChoices,
+  asked: Container,
+  { modal, rates }: SharedContext,
+  uses: DatasetKind | false,
+  { apart = false, gpus = 'one' }: Uses,
+): CloudPlan => {
   const { cores, memoryGiB, gpu } = asked;
   const { coordinator, preparer, volumes, buckets, control, startupTimeout, gpuPatience, longestCall } = modal;
   const region = choices.region === undefined ? {} : { region: choices.region };
@@ -193,7 +209,7 @@ const planCloud = (choices: SharedChoices, asked: Container, { modal, rates }: S
         ...region,
       }).total,
     },
-    ...gpuChoices({ ...asked, ...region }, rates),
+    ...gpuChoices({ ...asked, ...region }, rates, choices.kind, gpus),
     ...(gpu !== null && { patience: gpuPatience }),
     ...(apart && { preparer: { ...preparer, dollarsPerHour: containerPrice(rates, { ...preparer, gpu: null, ...region }).total } }),
     longestCall,
@@ -237,20 +253,19 @@ const pickDatasets = <K extends DatasetKind | false>(
 const refOf = (entry: DatasetEntry): DatasetRef => ({ name: entry.name, url: entry.url, ...pinsOf(entry) });
 
 /**
- * `uses`: the workload's `usesDatasets`. `apart`: at Modal its recordings are had ready on containers of their own. Throws a usage error (exit code 2)
- * for the first choice that cannot be.
+ * `uses`: the workload's `usesDatasets`. Throws a usage error (exit code 2) for the first choice that cannot be.
  */
 export const planShared = <K extends DatasetKind | false>(
   choices: SharedChoices,
   context: SharedContext,
   uses: K,
-  apart = false,
+  there: Uses = {},
 ): SharedPlan<K> => {
   const { kind, budget, timeout } = choices;
   const { shapes, rates } = context;
   const datasets = pickDatasets(choices, context.datasets, uses);
   const container = containerOf(choices.hardware, shapes, rates);
-  const there = choices.target === 'modal';
+  const atModal = choices.target === 'modal';
   if (budget !== undefined && !(Number.isFinite(budget) && budget > 0)) {
     throw usageError(`--budget ${budget} cannot be`, 'it is an amount of dollars above 0, such as 2 or $2.50', helpOf(kind));
   }
@@ -263,13 +278,13 @@ export const planShared = <K extends DatasetKind | false>(
       datasets: datasets.map(refOf),
       hardware: priceHardware(choices.hardware, shapes, rates, demandsOf(choices, container)),
       // Nothing is billed on this machine, so there is nothing to limit.
-      budget: there ? (budget ?? null) : null,
+      budget: atModal ? (budget ?? null) : null,
       timeout: timeout ?? null,
-      ...(there && choices.overBudget === true && { overBudget: true as const }),
-      ...(there && { cloud: planCloud(choices, container, context, { uses, apart }) }),
+      ...(atModal && choices.overBudget === true && { overBudget: true as const }),
+      ...(atModal && { cloud: planCloud(choices, container, context, uses, there) }),
     },
     datasets,
-    ...(there
+    ...(atModal
       ? { cores: Math.max(1, Math.floor(container.cores)), whose: 'that container' }
       : { cores: context.cores, whose: 'this machine' }),
   };

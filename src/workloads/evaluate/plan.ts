@@ -54,7 +54,7 @@ const checked = (data: RecordingsData): RecordingsData => {
 export const planEvaluate = (choices: EvaluateChoices, context: EvaluateContext): EvaluateSpec => {
   const { checkpoints = [] } = context;
   const settings = checkpointSettings(choices, checkpoints) ?? settingsOf('evaluate', choices, context);
-  const { fields } = planShared(choices, context, 'recordings', true);
+  const { fields } = planShared(choices, context, 'recordings', { apart: true });
   const known = fields.datasets.map(({ name }) => context.recordings(name));
   const command = commandFor('evaluate', fields);
   const data = known.map(one => checked(dataOf(one, judgedSplits, settings.montage, command)));

@@ -52,7 +52,7 @@ export const planPredict = (choices: PredictChoices, context: PredictContext): P
       commandFor(choices, { threshold: 0.5 }),
     );
   const bytes = context.bytes + sum(recordings.map(one => one.bytes));
-  const { fields } = planShared(choices, context, false);
+  const { fields } = planShared(choices, context, false, { gpus: 'list' });
   return {
     v: 1,
     kind: 'predict',

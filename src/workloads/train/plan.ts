@@ -105,7 +105,10 @@ export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSp
   const planned = { ...config, model: { ...config.model, name: model.name } };
   const misfit = misfitOf(planned, settings.rate, 'ann-tui train --help');
   if (misfit !== undefined) throw misfit;
-  const { fields } = planShared({ ...choices, datasets: datasetsFor(choices, training) }, context, 'recordings', true);
+  const { fields } = planShared({ ...choices, datasets: datasetsFor(choices, training) }, context, 'recordings', {
+    apart: true,
+    gpus: 'list',
+  });
   const known = fields.datasets.map(({ name }) => context.recordings(name));
   const command = commandFor('train', fields);
   const data = known.map(one => {

@@ -75,6 +75,7 @@ test.each<readonly [string, Partial<BenchChoices>, RegExp]>([
   ['a timeout of nothing', { timeout: 0 }, /--timeout 0/],
   ['unknown hardware', { hardware: 'cpu-23' }, /no hardware "cpu-23".*did you mean "cpu-32"/],
   ['a container beyond the limits', { hardware: '65x32' }, /cores go from 0\.125 to 64/],
+  ['a list of GPUs', { target: 'modal', hardware: '8x32+T4,L4' }, /ann-tui bench takes one GPU, not a list/],
   ['a GPU without a price', { hardware: '8x32+H900' }, /no price for the GPU "H900".*did you mean "H100"/],
 ])('%s', (_name, changes, says) => {
   try {
