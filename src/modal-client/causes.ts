@@ -383,6 +383,15 @@ export const causes: readonly Cause[] = [
   },
   {
     kind: 'usage',
+    sign: /(unknown|invalid|unsupported|unrecognized) (cloud )?region|\bregion\b.{0,30}(unknown|invalid|not supported|not available|does not exist)/i,
+    what: 'Modal does not have this region',
+    advice: 'a whole part of the world, such as us, leaves the place to Modal',
+    hint: 'ann-tui prices --region us',
+    kept: 'nothing was started',
+    exitCode: usage,
+  },
+  {
+    kind: 'usage',
     sign: /\b(cpu|memory|cores?|disk)\b.{0,60}(exceeds?|too (large|much|many|high)|at most|maximum|must be (less|between|at most))/i,
     what: 'Modal has no container of that size',
     hint: 'ann-tui prices',

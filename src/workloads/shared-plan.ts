@@ -9,6 +9,7 @@ import { type Container, containerLabel, containerPrice, type Rates } from '../p
 import { parseContainer } from '../prices/container-text.ts';
 import { checkedGpu, gpuText, parseGpus } from '../prices/gpus.ts';
 import { checkSize } from '../prices/limits.ts';
+import { checkRegion } from '../prices/regions.ts';
 import type { Buckets, CloudPlan, DatasetRef, PricedHardware, Spec, TargetName } from '../runs/spec.ts';
 import type { RunState } from '../runs/state.ts';
 import { begunBy } from '../text/command-names.ts';
@@ -137,9 +138,7 @@ export const mostContainers = 100;
 
 const demandsOf = ({ kind, target, region, nonpreemptible, hardware }: SharedChoices, container: Container): Demands => {
   if (target !== 'modal') return {};
-  if (region !== undefined && !/^[a-z]{2,}(-[a-z0-9]+)*$/.test(region)) {
-    throw usageError(`There is no region "${region}"`, 'a region is like us, eu, ap, us-west or eu-west', helpOf(kind));
-  }
+  if (region !== undefined) checkRegion(region, helpOf(kind));
   if (nonpreemptible === true && container.gpu !== null) {
     throw usageError(
       '--nonpreemptible cannot be with a GPU',

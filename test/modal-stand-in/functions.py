@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +12,12 @@ from grpclib import Status
 from modal_proto import api_pb2
 
 from .bell import Bell
+from .bill import BROAD_REGIONS
 from .world import Caller, World, new_id, refuse
 
 LONGEST_TIMEOUT = 24 * 3600
+# us-WEST, eu-NORTH, us-EAST-1
+PLACE = re.compile(r"(north|south|east|west|central|northeast|southeast|melbourne)(-\d+)?")
 MOST_RETRIES = 10
 DEFAULT_TIMEOUT = 300
 DEFAULT_SCALEDOWN = 60
@@ -143,6 +147,10 @@ class FunctionRpcs:
         gpu = definition.resources.gpu_config.gpu_type
         if gpu and gpu not in GPUS:
             raise refuse(Status.INVALID_ARGUMENT, f"Invalid GPU type: '{gpu}'.")
+        for region in definition.scheduler_placement.regions:
+            part, *place = region.split("-")
+            if part not in BROAD_REGIONS or (place and not PLACE.fullmatch("-".join(place))):
+                raise refuse(Status.INVALID_ARGUMENT, f"Invalid region: '{region}'.")
         if definition.timeout_secs > LONGEST_TIMEOUT:
             raise refuse(Status.INVALID_ARGUMENT, f"Function timeout must be at most {LONGEST_TIMEOUT} seconds (24 hours).")
         if definition.retry_policy.retries > MOST_RETRIES:

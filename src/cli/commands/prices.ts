@@ -1,6 +1,7 @@
 import { exitCodes, usageError } from '../../errors/errors.ts';
 import { type Container, containerLabel, containerPrice, type HardwareRow } from '../../prices/container-price.ts';
 import { checkedGpu, gpuNotes } from '../../prices/gpus.ts';
+import { checkRegion } from '../../prices/regions.ts';
 import * as format from '../../text/format.ts';
 import { priceHardware } from '../../workloads/shared-plan.ts';
 import type { Context, Invocation, Run } from '../command.ts';
@@ -29,6 +30,7 @@ const printOne = async (invocation: Invocation, { out }: Context): Promise<numbe
   const gpu = asked === undefined ? null : checkedGpu(asked, rates.gpu);
   const usual = gpu === null ? undefined : usualShape(shapes, gpu);
   const region = invocation.text('region');
+  if (region !== undefined) checkRegion(region, 'ann-tui prices --help');
   const container: Container = {
     gpu,
     cores: positiveNumber(invocation, 'cpu') ?? usual?.cores ?? 1,

@@ -59,6 +59,15 @@ const table: readonly Row[] = [
     /configs\/modal\.yaml.*→ ann-tui info$/s,
   ],
   [
+    'a region that there is not',
+    'InvalidError',
+    "Invalid region: 'us-wets'.",
+    'usage',
+    2,
+    'Modal does not have this region',
+    /leaves the place to Modal.*→ ann-tui prices --region us$/s,
+  ],
+  [
     'a bucket of another region',
     'RemoteError',
     "could not mount bucket 'eeg': AuthorizationHeaderMalformed: the region 'us-east-1' is wrong; expecting 'eu-west-1'",
