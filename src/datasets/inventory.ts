@@ -38,6 +38,20 @@ const summary = looseObject({
 
 export const fitsInventory = (value: unknown): value is InventorySummary => fits(summary, value);
 
+const words = array(string());
+const whose = looseObject({ corpus: v.nullable(string()), people: words, signals: words });
+
+/** Whose recordings they are: two datasets of one run are set beside each other by it. All but the corpus are hashes. */
+export type Whose = {
+  /** The family whose patients have other names in another layout of it. */
+  readonly corpus: string | null;
+  readonly people: readonly string[];
+  /** How the recordings begin. */
+  readonly signals: readonly string[];
+};
+
+export const fitsWhose = (value: unknown): value is Whose => fits(whose, value);
+
 /** Over all splits. */
 export const totals = ({ splits }: Pick<InventorySummary, 'splits'>): Totals =>
   splits.reduce(
@@ -80,6 +94,10 @@ export type InventoryError = {
   /** Where it concerns that one alone. */
   readonly split?: string;
 };
+
+/** Why nothing at all can be done with the recordings; undefined where some split of them can be worked on. */
+export const uselessFor = ({ errors, splits }: Pick<InventorySummary, 'errors' | 'splits'>): InventoryError | undefined =>
+  errors.find(({ split }) => split === undefined) ?? (splits.length === 0 ? errors[0] : undefined);
 
 export type InventorySummary = {
   readonly v: 1;

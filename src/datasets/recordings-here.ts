@@ -6,7 +6,7 @@ import { isDatasetName, type RecordingsEntry } from '../config/datasets.ts';
 import { counted } from '../text/format.ts';
 import { fits, number } from '../util/shape.ts';
 import type { DatasetState } from './dataset-info.ts';
-import { fitsInventory, type InventorySummary, totals } from './inventory.ts';
+import { fitsInventory, fitsWhose, type InventorySummary, totals, type Whose } from './inventory.ts';
 
 /** What stands beside recordings whose inventory was taken; written last. */
 export type RecordingsStamp = {
@@ -19,6 +19,8 @@ export type RecordingsStamp = {
   /** "folder", "made here", or the record's address. */
   readonly source: string;
   readonly inventory: InventorySummary;
+  /** Absent in stamps of an earlier version. */
+  readonly whose?: Whose;
 };
 
 export type RecordingsHere = {
@@ -37,6 +39,7 @@ const shape = v.looseObject({
   bytes: number,
   source: v.string(),
   inventory: v.unknown(),
+  whose: v.optional(v.custom(fitsWhose)),
 });
 
 const isStamp = (value: unknown): value is RecordingsStamp =>

@@ -1,8 +1,11 @@
 /** Checkpoint folders and scores of trained models, without Python. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { sha256Of } from '../../src/user-code/user-file.ts';
 import type { DetectorScore } from '../../src/workloads/evaluate/results.ts';
 import { usualSettings } from '../../src/workloads/prepare/config.ts';
+
+const weights = Buffer.from('weights');
 
 /** As a training writes it; what a plan does not look at is left out. */
 export const cardOf = (changes: Readonly<Record<string, unknown>> = {}): object => ({
@@ -16,12 +19,13 @@ export const cardOf = (changes: Readonly<Record<string, unknown>> = {}): object 
   data: [{ name: 'synthetic-seizures', version: '1', split_hash: '0123456789abcdef', synthetic: true, people: { train: [], dev: [] } }],
   threshold: 0.62,
   metrics: { dev_auroc: 0.9 },
-  files: { 'model.safetensors': '0'.repeat(64) },
+  files: { 'model.safetensors': sha256Of(weights) },
   ...changes,
 });
 
 export const writeCheckpoint = (folder: string, changes: Readonly<Record<string, unknown>> = {}): string => {
   mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'model.safetensors'), weights);
   writeFileSync(path.join(folder, 'card.json'), JSON.stringify(cardOf(changes)));
   return folder;
 };

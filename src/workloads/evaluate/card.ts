@@ -1,4 +1,4 @@
-/** card.json of a checkpoint's folder, as `modal/seizure/src/seizure/checkpoints/card.py` writes it. What its files hold, the job checks. */
+/** card.json of a checkpoint's folder, as `modal/seizure/src/seizure/checkpoints/card.py` writes it. sound.ts looks at its files. */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -17,6 +17,8 @@ export type Card = {
   readonly data: readonly { readonly name: string; readonly version: string; readonly synthetic: boolean }[];
   readonly threshold: number | null;
   readonly metrics: Readonly<Record<string, number | null>>;
+  /** SHA-256 of each file beside it. */
+  readonly files: Readonly<Record<string, string>>;
 };
 
 const whole = v.pipe(number, v.integer());
@@ -33,6 +35,8 @@ const shape = v.looseObject({
   data: v.pipe(v.array(v.looseObject({ name: v.string(), version: v.string(), synthetic: v.boolean() })), v.minLength(1)),
   threshold: v.nullable(number),
   metrics: v.record(v.string(), v.nullable(number)),
+  // A name leads nowhere else.
+  files: v.record(v.pipe(v.string(), v.regex(/^\w[\w.-]*$/)), sha256),
 });
 
 export const cardFile = 'card.json';

@@ -7,6 +7,7 @@ import { sha256Of } from '../../user-code/user-file.ts';
 import { paths, shownPath } from '../../util/paths.ts';
 import type { PrepareSettings } from '../prepare/settings.ts';
 import { type Card, cardFile, readCard } from './card.ts';
+import { requireSound } from './sound.ts';
 import type { CheckpointChoice } from './spec.ts';
 
 /** All detectors without weights; they are judged beside any checkpoint. */
@@ -73,7 +74,8 @@ const ofPath = (word: string, { help }: Taker): Found => {
 
 /** Of what `--checkpoint` names: a folder; or a run, and which of its seeds. */
 export const parseWord = (word: string): { readonly folder: string } | { readonly run: string; readonly seed?: number } => {
-  if (word.includes('/') || existsSync(path.join(word, cardFile))) return { folder: word };
+  const isFolder = !existsSync(runFiles(word).folder) && statSync(word, { throwIfNoEntry: false })?.isDirectory();
+  if (word.includes('/') || existsSync(path.join(word, cardFile)) || isFolder) return { folder: word };
   const [, run = word, seed] = /^(.+):(\d+)$/.exec(word) ?? [];
   return seed === undefined ? { run } : { run, seed: Number(seed) };
 };
@@ -144,6 +146,7 @@ const unique = (name: string, taken: ReadonlySet<string>): string => {
  */
 export const checkpointsOf = (text: string, model: string | undefined, taker: Taker): readonly Checkpoint[] => {
   const every = wordsOf(text).flatMap(word => foundFor(word, taker));
+  for (const { folder, card } of every) requireSound(folder, card, taker.help);
   const found = every.filter((one, at) => every.findIndex(({ folder }) => folder === one.folder) === at);
   const taken = new Set<string>();
   return found.map(one => {

@@ -1,7 +1,8 @@
 /** What a person chose → a spec, or an error that says what would be right. */
 import path from 'node:path';
 import { usageError } from '../../errors/errors.ts';
-import { dataOf, type RecordingsData } from '../prepare/data.ts';
+import { dataOf, type KnownRecordings, type RecordingsData, requireSplit } from '../prepare/data.ts';
+import { refuseInCommon } from '../prepare/in-common.ts';
 import { mountedFor } from '../prepare/mounts.ts';
 import { type RecordingsContext, type SettingsChoices, settingsOf } from '../prepare/plan.ts';
 import { type PrepareSettings, settingsText } from '../prepare/settings.ts';
@@ -45,9 +46,9 @@ const checkpointSettings = (choices: EvaluateChoices, checkpoints: readonly Chec
 /** Thresholds are chosen on dev, and used once on test. */
 export const judgedSplits: readonly SplitName[] = ['dev', 'test'];
 
-const checked = (data: RecordingsData): RecordingsData => {
-  if (data.splits.some(({ split }) => split === 'test')) return data;
-  throw usageError(`${data.dataset} has no recording in test`, 'there is nothing to score on', `ann-tui datasets ${data.dataset}`);
+const checked = (known: KnownRecordings, data: RecordingsData): RecordingsData => {
+  requireSplit(known, data, 'test', 'there is nothing to score on');
+  return data;
 };
 
 /** Throws a usage error (exit code 2) for the first choice that cannot be. */
@@ -57,7 +58,8 @@ export const planEvaluate = (choices: EvaluateChoices, context: EvaluateContext)
   const { fields } = planShared(choices, context, 'recordings', { apart: true });
   const known = fields.datasets.map(({ name }) => context.recordings(name));
   const command = commandFor('evaluate', fields);
-  const data = known.map(one => checked(dataOf(one, judgedSplits, settings.montage, command)));
+  const data = known.map(one => checked(one, dataOf(one, judgedSplits, settings.montage, command)));
+  refuseInCommon('evaluate', fields.target, known);
   return {
     v: 1,
     kind: 'evaluate',

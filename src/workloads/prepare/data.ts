@@ -1,6 +1,7 @@
 /** Which recordings of a dataset a run works on, counted when it is planned. Pure. */
 import * as v from 'valibot';
-import type { InventorySummary } from '../../datasets/inventory.ts';
+import type { InventorySummary, Whose } from '../../datasets/inventory.ts';
+import type { RecordingsStamp } from '../../datasets/recordings-here.ts';
 import { usageError } from '../../errors/errors.ts';
 import { counted } from '../../text/format.ts';
 import { sum } from '../../util/numbers.ts';
@@ -49,6 +50,8 @@ export type KnownRecordings = {
   readonly dataset: string;
   /** Absent: it is not here. */
   readonly inventory?: InventorySummary;
+  /** Absent: nobody looked. */
+  readonly whose?: Whose;
   /** Made by the run itself where it is not here; always the same recordings. */
   readonly made?: boolean;
   /** No address has it: a person's folder is asked for. */
@@ -60,6 +63,15 @@ export type KnownRecordings = {
   /** At Modal, where the run is to be; `bucket`: its recordings lie in the mounted one. */
   readonly there?: { readonly bucket: boolean };
 };
+
+/** Of the stamp of recordings. */
+export const toldBy = ({
+  inventory,
+  whose,
+}: Pick<RecordingsStamp, 'inventory' | 'whose'>): Pick<KnownRecordings, 'inventory' | 'whose'> => ({
+  inventory,
+  ...(whose !== undefined && { whose }),
+});
 
 /** `seconds`: of each patient's only recording. */
 const madeSplit = (split: SplitName, patients: number, seconds: number): SplitCounts => ({
@@ -121,6 +133,13 @@ const checkMontage = (known: KnownRecordings, montage: Montage, command: string)
   throw usageError(`${dataset} has no ${montage} montage`, `its recordings allow: ${inventory.montages.join(', ') || 'none'}`, hint);
 };
 
+/** Throws a usage error where a split that has to be there has no recording; `why`: what it is needed for. */
+export const requireSplit = (known: KnownRecordings, { dataset, splits }: RecordingsData, split: SplitName, why: string): void => {
+  if (splits.some(one => one.split === split && one.recordings > 0)) return;
+  const own = known.inventory === undefined ? '' : ownSplits(known.inventory);
+  throw usageError(`${dataset} has no recording in ${split}`, `${why}${own}`, showCommand(known));
+};
+
 /** Without the training split there is still something to score on; what the inventory tells of a way out is told there. */
 const hintOf = (known: KnownRecordings, split: string | undefined, command: string): string =>
   split === 'train' ? `${command} --splits dev,test` : showCommand(known);
@@ -139,7 +158,10 @@ export const dataOf = (known: KnownRecordings, splits: readonly SplitName[], mon
   if (known.changed !== undefined) throw usageError(`${dataset} has changed`, known.changed, `ann-tui sync ${dataset}`);
   // A leak anywhere, and what is wrong with these splits: no seizure to train on, files that cannot be used.
   const error = inventory?.errors.find(({ split }) => split === undefined || splits.some(name => name === split));
-  if (error !== undefined) throw usageError(`${dataset} cannot be used: ${error.what}`, error.why, hintOf(known, error.split, command));
+  if (error !== undefined) {
+    const what = error.what.endsWith(' cannot be used') ? `${dataset}: ${error.what}` : `${dataset} cannot be used: ${error.what}`;
+    throw usageError(what, error.why, hintOf(known, error.split, command));
+  }
   checkMontage(known, montage, command);
   const chosen = data.splits.filter(({ split, recordings }) => splits.includes(split) && recordings > 0);
   if (chosen.length === 0) {

@@ -4,7 +4,7 @@ import { changedSince, recordingsHere } from '../../datasets/recordings-here.ts'
 import { paths } from '../../util/paths.ts';
 import type { SharedChoices, SharedContext } from '../shared-plan.ts';
 import { loadSettings } from './config.ts';
-import type { KnownRecordings } from './data.ts';
+import { type KnownRecordings, toldBy } from './data.ts';
 import { type PrepareChoices, planPrepare, type RecordingsContext, type SettingsChoices } from './plan.ts';
 import type { PrepareSpec } from './spec.ts';
 import { knownThere } from './there.ts';
@@ -19,7 +19,7 @@ const knownIn = (folder: string, dataset: string, entry: DatasetEntry | undefine
   if (lost !== undefined && !made) return { dataset, lost };
   if (state !== 'verified' || stamp === undefined) return { dataset, made, byFolder: !made && (entry?.url ?? null) === null };
   const changed = changedSince(folder, stamp);
-  return { dataset, made, inventory: stamp.inventory, ...(changed !== undefined && { changed }) };
+  return { dataset, made, ...toldBy(stamp), ...(changed !== undefined && { changed }) };
 };
 
 /** Where the run is to be, and on which datasets. */

@@ -2,6 +2,7 @@
 import { usageError } from '../../errors/errors.ts';
 import { commandFor, helpOf, planShared, type SharedChoices, type SharedContext } from '../shared-plan.ts';
 import { dataOf, type KnownRecordings } from './data.ts';
+import { refuseInCommon } from './in-common.ts';
 import { mountedFor } from './mounts.ts';
 import type { Montage, PrepareSettings } from './settings.ts';
 import type { PrepareSpec } from './spec.ts';
@@ -54,6 +55,7 @@ export const planPrepare = (choices: PrepareChoices, context: RecordingsContext)
   const known = fields.datasets.map(({ name }) => context.recordings(name));
   const command = commandFor('prepare', fields);
   const data = known.map(one => dataOf(one, splits, settings.montage, command));
+  refuseInCommon('prepare', fields.target, known);
   return { v: 1, kind: 'prepare', ...mountedFor(fields, known), settings, data };
 };
 

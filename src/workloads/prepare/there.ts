@@ -2,7 +2,7 @@
 import { bucketAddress, isInBucket } from '../../datasets/bucket-recordings.ts';
 import { usageError } from '../../errors/errors.ts';
 import type { SharedChoices, SharedContext } from '../shared-plan.ts';
-import type { KnownRecordings } from './data.ts';
+import { type KnownRecordings, toldBy } from './data.ts';
 
 /**
  * By name; what is not in it is not there. Throws a usage error for recordings of a bucket that is not the one of configs/modal.yaml, and a
@@ -23,7 +23,7 @@ export const knownThere = async (
         const why = `its recordings lie in ${stamp.source}; configs/modal.yaml names ${mounted ?? 'no bucket of recordings'}`;
         throw usageError(`The bucket of ${dataset} is not mounted`, why, `ann-tui sync ${dataset} --target modal`);
       }
-      return [dataset, { dataset, inventory: stamp.inventory, there: { bucket } }];
+      return [dataset, { dataset, ...toldBy(stamp), there: { bucket } }];
     }),
   );
 };

@@ -2,7 +2,8 @@
 import { usageError } from '../../errors/errors.ts';
 import { parseGpus } from '../../prices/gpus.ts';
 import { counted } from '../../text/format.ts';
-import { dataOf, isNotThere, type KnownRecordings, type RecordingsData, syncCommand } from '../prepare/data.ts';
+import { dataOf, isNotThere, type KnownRecordings, type RecordingsData, requireSplit, syncCommand } from '../prepare/data.ts';
+import { refuseInCommon } from '../prepare/in-common.ts';
 import { mountedFor } from '../prepare/mounts.ts';
 import { type RecordingsContext, settingsOf, usualDataset } from '../prepare/plan.ts';
 import { type SplitName, splitNames } from '../prepare/splits.ts';
@@ -59,10 +60,10 @@ const refuseIdleGpus = ({ cloud }: Pick<TrainSpec, 'cloud'>, { training, windows
 };
 
 /** Both have to be there; what the third is for can be left undone. */
-const needed: Readonly<Partial<Record<SplitName, string>>> = {
-  train: 'there is nothing to train on',
-  dev: 'the best checkpoint and its threshold are chosen on dev',
-};
+const needed: readonly (readonly [SplitName, string])[] = [
+  ['train', 'there is nothing to train on'],
+  ['dev', 'the best checkpoint and its threshold are chosen on dev'],
+];
 
 /** Of recordings that nobody has counted: no split. */
 const uncounted = (dataset: string): RecordingsData => ({ dataset, synthetic: false, split_hash: null, splits: [] });
@@ -77,11 +78,8 @@ const notHere = (known: KnownRecordings) =>
 /** Whether it has to be brought here first. */
 const isAbsent = ({ inventory, made = false, lost }: KnownRecordings): boolean => inventory === undefined && !made && lost === undefined;
 
-const checked = (data: RecordingsData): RecordingsData => {
-  for (const [name, why] of Object.entries(needed)) {
-    if (!data.splits.some(({ split }) => split === name))
-      throw usageError(`${data.dataset} has no recording in ${name}`, why, `ann-tui datasets ${data.dataset}`);
-  }
+const checked = (known: KnownRecordings, data: RecordingsData): RecordingsData => {
+  for (const [split, why] of needed) requireSplit(known, data, split, why);
   return data;
 };
 
@@ -112,10 +110,11 @@ export const planTrain = (choices: TrainChoices, context: TrainContext): TrainSp
   const known = fields.datasets.map(({ name }) => context.recordings(name));
   const command = commandFor('train', fields);
   const data = known.map(one => {
-    if (!isAbsent(one)) return checked(dataOf(one, splitNames, settings.montage, command));
+    if (!isAbsent(one)) return checked(one, dataOf(one, splitNames, settings.montage, command));
     if (choices.roughly) return uncounted(one.dataset);
     throw notHere(one);
   });
+  refuseInCommon('train', fields.target, known);
   refuseIdleGpus(fields, planned);
   const spec: TrainSpec = {
     v: 1,

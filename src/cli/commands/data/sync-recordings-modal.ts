@@ -2,12 +2,15 @@
 import { withModal } from '../../../accounts/with-modal.ts';
 import type { RecordingsEntry } from '../../../config/datasets.ts';
 import { loadModal } from '../../../config/modal.ts';
+import { uselessFor } from '../../../datasets/inventory.ts';
 import { infoThere } from '../../../datasets/look-there.ts';
+import { recordingsHere } from '../../../datasets/recordings-here.ts';
 import { stampThere } from '../../../datasets/recordings-there.ts';
 import { planRecordingsUpload, recordingsWay, uploadRecordings } from '../../../datasets/recordings-to-modal.ts';
-import { exitCodes } from '../../../errors/errors.ts';
+import { exitCodes, usageError } from '../../../errors/errors.ts';
 import type { ModalClient } from '../../../modal-client/types.ts';
 import * as format from '../../../text/format.ts';
+import { paths } from '../../../util/paths.ts';
 import { accountIn, type Context, type Invocation } from '../../command.ts';
 import { Interruption } from '../../io.ts';
 import { needModalClient } from '../../need-modal.ts';
@@ -16,6 +19,15 @@ import { datasetDetail } from '../../text/inventory-lines.ts';
 import { createUploadPrinter, uploadedText } from '../../text/upload-lines.ts';
 import { done, inCloud } from './sync-cloud.ts';
 import { decisions, syncRecordings } from './sync-recordings.ts';
+
+/** Throws a usage error for recordings that nothing could be done with there; what is wrong with each of them stands above it. */
+const requireUse = (name: string): void => {
+  const inventory = recordingsHere(paths().datasets, name).stamp?.inventory;
+  const error = inventory === undefined ? undefined : uselessFor(inventory);
+  if (error === undefined) return;
+  const { what, why, hint } = error;
+  throw usageError(`${name} was not sent: ${what}`, hint === undefined ? why : `${why}; ${hint}`, `ann-tui sync ${name} --target modal`);
+};
 
 /** Here first: it is counted before a byte of it is sent, and what is doubtful is decided. */
 const fromHere = async (
@@ -28,6 +40,7 @@ const fromHere = async (
   const { io, out } = context;
   const { name } = dataset;
   await syncRecordings(dataset, from, invocation, context);
+  requireUse(name);
   const { volume, bytes, dollarsPerMonth } = await planRecordingsUpload(name);
   out.line();
   out.line(`Uploading ${name} to ${volume}: ${format.size(bytes)}`);

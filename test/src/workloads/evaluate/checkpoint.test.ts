@@ -85,6 +85,22 @@ test('a card is read strictly', () => {
   expect(refusal(() => checkpointsOf(folder)).why).toBe('card.json is no file');
 });
 
+test('weights that are not those of the card are told here, not in a container; a folder is no run for having no slash', () => {
+  const folder = writeCheckpoint(path.join(home(), 'mine'));
+  expect(checkpointsOf(folder)).toHaveLength(1);
+  writeFileSync(path.join(folder, 'model.safetensors'), 'wEights');
+  expect(refusal(() => checkpointsOf(folder))).toEqual({
+    what: expect.stringMatching(/mine is no checkpoint that can be used$/),
+    why: 'model.safetensors is not the file that its card was written for: damaged, or another one’s',
+    hint: 'ann-tui evaluate --help',
+  });
+  rmSync(path.join(folder, 'model.safetensors'));
+  expect(refusal(() => checkpointsOf(folder)).why).toBe('model.safetensors is not there');
+  writeCheckpoint(folder, { files: { '../elsewhere': '0'.repeat(64) } });
+  expect(refusal(() => checkpointsOf(folder)).why).toMatch(/^card.json: files/);
+  expect(refusal(() => checkpointsOf('test')).why).toMatch(/^there is no card.json in it/);
+});
+
 test('a model of a person’s own runs from what our training copied, or from a file that is named and the same', async () => {
   const code = Buffer.from('class Model: ...\n');
   const model = { name: 'mine', options: {}, parameters: 3, sha256: sha256Of(code) };

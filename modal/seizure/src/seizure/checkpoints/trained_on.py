@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from jobkit.errors import JobError
 from jobkit.fields import Fields
 
 from seizure.corpora.inventory import Inventory
-from seizure.corpora.people import person
+from seizure.corpora.people import hashed, person
 
 #: Splits that a training looks at: weights come from the one, step and threshold from the other.
 LOOKED_AT = ("train", "dev")
@@ -39,11 +38,8 @@ def people_of(found: Inventory, splits: Iterable[str]) -> set[str]:
     """A hash of everybody in these splits, of 12 hex digits."""
     wanted = set(splits)
     return {
-        hashlib.sha256(person(found.family, one.patient).encode("utf-8", "surrogateescape"))
-        .hexdigest()[:12]
-        for one in found.entries
-        if one.split in wanted
-    }  # fmt: skip
+        hashed(person(found.family, one.patient)) for one in found.entries if one.split in wanted
+    }
 
 
 def trained_on(fields: Fields) -> TrainedOn:

@@ -80,6 +80,8 @@ def again(
 ) -> dict[str, Any]:  # fmt: skip
     """The stamp of recordings that are as they were; else what changed is told, and they are
     stamped anew. Only what changed is opened. Problem when their folder is gone."""
+    from seizure.corpora.inventory.whose import whose
+
     stamp, earlier = stamp_of(data_dir, name), _earlier(data_dir, name)
     if not folder.is_dir():
         raise Problem(
@@ -91,7 +93,8 @@ def again(
         if stamp["source"].startswith("http"):  # the record's word holds, not the files'
             found = replace(found, licence=earlier.licence, version=earlier.version)
         same = found.to_json() == earlier.to_json()
-        if same and stamp["inventory"] == found.summary():
+        told = stamp["inventory"] == found.summary() and stamp.get("whose") == whose(found)
+        if same and told:
             return stamp
         if not same:
             phase.events.warn(f"{name} is not as it was: {_difference(earlier, found)}")

@@ -9,6 +9,7 @@ from jobkit.errors import Refused
 from jobkit.files import as_problem, read_json, write_json
 
 from seizure.corpora.inventory.inventory import Inventory
+from seizure.corpora.inventory.whose import whose
 
 OF = "recordings"
 
@@ -33,6 +34,7 @@ def write(datasets: Path, name: str, found: Inventory, source: str) -> dict[str,
         "bytes": sum(entry.bytes for entry in found.entries),
         "source": source,
         "inventory": found.summary(),
+        "whose": whose(found),
     }
     try:
         datasets.mkdir(parents=True, exist_ok=True)
