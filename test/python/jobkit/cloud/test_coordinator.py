@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 from jobkit.budget.ledger import Terms
-from jobkit.cloud import job_runner
+from jobkit.cloud import job_runner, pulse
 from jobkit.cloud.control import Control
 from jobkit.cloud.coordinator import Platform, containers, coordinate, lead
+from jobkit.cloud.coordinator import volume as coordinator_volume
+from jobkit.cloud.coordinator.outcomes import Outcomes
 from jobkit.cloud.worker import leaving, worker
 from jobkit.cloud.worker.limits import Limits
-from jobkit.cloud.workload import OUTCOME, PARTS
+from jobkit.cloud.workload import OUTCOME, PARTS, Part
 from jobkit.errors import Problem
 from jobkit.events import JOURNAL
 
@@ -105,6 +107,8 @@ class World:
         self.dead: set[str] = set()  # parts whose container ends without a word
         self.kept_data = 0  # times that data was made durable by a part
         self.keep_data: Callable[[], None] | None = self._keep_data
+        self.keep: Callable[[], None] = lambda: None
+        self.keep_part: Callable[[], None] = lambda: None
 
     def _keep_data(self) -> None:
         self.kept_data += 1
@@ -124,7 +128,8 @@ class World:
                 raise RuntimeError("exit code 137")
             place = worker.Place(
                 Path(part["folder"]), self.results / "shared", f"in-{part['part']}", "ta-1",
-                lambda: None, self.data, self.keep_data, kind=part["kind"], machine=part["machine"],
+                self.keep_part, self.data, self.keep_data, kind=part["kind"],
+                machine=part["machine"],
             )  # fmt: skip
             limits = Limits(None, Terms.read(part["budget"]), project_after=self.project_after)
             return worker.work(COUNT, part["part"], part["job"], place, self.control, limits)
@@ -149,7 +154,7 @@ class World:
     def lead(self, job: dict[str, Any], **more: Any) -> dict[str, Any]:
         platform = Platform(
             results=self.results, datasets=self.data, control=self.control, task="ta-0",
-            keep=lambda: None, keep_datasets=lambda: None, reload=lambda: None, work=self.work,
+            keep=self.keep, keep_datasets=lambda: None, reload=lambda: None, work=self.work,
             known=self.known, carry_out=self.carry_out,
             lead_on=self.lead_on, holder=self.holder, call={},
         )  # fmt: skip
@@ -355,7 +360,7 @@ def test_a_stage_begins_when_the_one_before_it_is_done(world: World) -> None:
 def test_what_is_to_be_prepared_and_fails_keeps_the_rest_from_beginning(world: World) -> None:
     ended = world.lead({"count": [1], "prepares": [1], "fails": "p1"})
     assert ended["code"] == 1 and world.asked == ["p1"]
-    assert "It lost count" in ended["failure"]["why"]
+    assert ended["failure"] == {"what": "It lost count", "why": "it was asked to"}
 
 
 def test_without_a_machine_in_time_the_next_that_will_do_is_asked_for(
@@ -533,3 +538,59 @@ def test_a_container_that_begins_again_says_after_what(world: World) -> None:
     (folder / OUTCOME).unlink()
     assert world.lead({"count": [1], "fails": None}, attempt=3)["code"] == 0
     assert [e.get("after") for e in world.events("w1") if e["type"] == "container"][-1] == "loss"
+
+
+FULL = "could not commit the volume: No space left on device"
+
+
+@pytest.fixture
+def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    def insist(work: Callable[[], None], say: Callable[[str], None]) -> None:
+        pulse.insist(work, say, (0, 0))
+
+    for module in (coordinator_volume, worker):
+        monkeypatch.setattr(module, "insist", insist)
+
+
+def _full() -> None:
+    raise RuntimeError(FULL)
+
+
+@pytest.mark.usefixtures("_no_waits")
+def test_a_volume_that_is_full_at_the_beginning_is_no_defect_of_ours(world: World) -> None:
+    world.keep = _full
+    ended = world.lead({"count": [1]})
+    assert ended["code"] == 1 and ended["failure"]["what"] == "The volume of results takes nothing"
+    assert ended["failure"]["why"].startswith(f"{FULL}; `ann-tui volumes` says")
+    assert ended["failure"]["resume"] is True and world.asked == []
+
+
+@pytest.mark.usefixtures("_no_waits")
+def test_a_volume_that_fills_up_under_a_part_is_told_at_once_and_at_its_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "_FIRST_WAIT", 0.01)
+    monkeypatch.setattr(pulse, "_LAST_WAIT", 0.01)
+    world.keep_part = _full
+    ended = world.lead({"count": [40], "pace": 0.1})
+    assert ended["code"] == 1 and ended["failure"]["what"] == "The volume of results takes nothing"
+    assert ended["failure"]["why"].startswith(FULL) and ended["failure"]["resume"] is True
+    (warned,) = [e["message"] for e in world.events("w1") if e["type"] == "warning"]
+    assert f"taken nothing 3 times ({FULL})" in warned
+
+
+def test_what_all_of_a_stage_share_is_why_the_run_failed() -> None:
+    events = Events("main", human=None)
+    parts = [Part("p1", "a", {}), Part("p2", "b", {}), Part("w1", "c", {}, stage=1)]
+    loss = {"what": "The loss is nan", "why": "at step 3", "hint": "ann-tui train --config FILE"}
+    alone = Outcomes(parts, lambda _part: False)
+    alone.fail(events, parts[2], loss)
+    assert alone.failure() == loss
+    both = Outcomes(parts, lambda _part: False)
+    for part in parts[:2]:
+        both.fail(events, part, loss)
+    assert both.failure() == loss
+    one = Outcomes(parts, lambda _part: False)
+    one.fail(events, parts[0], loss)
+    told = one.failure()
+    assert told is not None and told["what"] == "1 of 3 parts failed"

@@ -73,6 +73,8 @@ class Keeper:
         self._at = time.monotonic()
         self._wait = 0.0
         self._not_before = self._at
+        #: In a row.
+        self.failures = 0
 
     def look(self) -> None:
         if time.monotonic() < self._not_before:
@@ -83,8 +85,9 @@ class Keeper:
             try:
                 self._keep()
             except Exception:
+                self.failures += 1
                 self._wait = min(_LAST_WAIT, 2 * self._wait or _FIRST_WAIT)
                 self._not_before = time.monotonic() + self._wait
                 raise
             self._kept, self._at = now, time.monotonic()
-            self._wait = 0.0
+            self._wait, self.failures = 0.0, 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jobkit import machine
+from jobkit.errors import Problem
 from jobkit.program import Program
 
 _GROUPS = Path("/sys/fs/cgroup")
@@ -63,12 +64,27 @@ def explain(program: Program, code: int, peak: int, killed: int) -> dict[str, st
     }  # fmt: skip
 
 
+_ROOM = "`ann-tui volumes` says what lies there, `ann-tui volumes clean` makes room"
+#: What a container says that could not make its results last; nothing else does.
+NOT_KEPT = "The volume of results takes nothing"
+
+
+def not_kept(error: BaseException) -> Problem:
+    """The volume refuses what is written: it is full, or not to be had, for longer than it is tried
+    again. What is on it stays, and the run goes on from there once there is room."""
+    told = " ".join(str(error).split()) or type(error).__name__
+    return Problem(NOT_KEPT, f"{told}; {_ROOM}", resume=True)
+
+
 def explain_container(program: Program, error: BaseException) -> dict[str, Any]:
     """Why the call of a container ended with an exception: what the platform says of it."""
     told = " ".join(str(error).split()) or type(error).__name__
     if "spend limit" in told.lower():
         why = f"{told}; it is raised at modal.com/settings"
         return {"what": "The workspace's spend limit is reached", "why": why, "resume": True}
+    if NOT_KEPT in told:
+        why = told.partition(f"{NOT_KEPT}: ")[2] or told
+        return {"what": NOT_KEPT, "why": why, "resume": True}
     if "gpu" in told.lower() and ("not available" in told.lower() or "invalid" in told.lower()):
         return {"what": "Modal does not give this GPU", "why": told, "hint": "ann-tui prices"}
     if "137" in told or "out of memory" in told.lower():

@@ -30,7 +30,7 @@ from jobkit.cloud.lease import Lease
 from jobkit.cloud.machines import Machines
 from jobkit.cloud.pulse import KEEP_SECONDS, LOOK_SECONDS, Every, Keeper, insist
 from jobkit.cloud.workload import Part, Workload
-from jobkit.errors import JobError
+from jobkit.errors import JobError, Problem
 from jobkit.files import read_json
 
 #: Between two looks at what is spent; they cost nothing.
@@ -59,6 +59,11 @@ def coordinate(
     insist(platform.reload, lambda told: print(f"the volume is not reloaded: {told}", flush=True))
     with tempfile.TemporaryDirectory(prefix="job-main-") as local:
         return _Leader(workload, launch, platform, Path(local), lease).lead()
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    told = {"what": problem.what, "why": problem.why, "hint": problem.hint}
+    return told | ({"resume": True} if problem.resume else {})
 
 
 def _taken(lease: Lease) -> bool:
@@ -106,15 +111,25 @@ class _Leader:
                 ended = self._guarded()
         finally:
             self._runner.close()
-            surely(self._volume.keep, lambda told: print(told, flush=True))
+            unkept = self._unkept()
             with contextlib.suppress(Exception):
                 self._lease.release()
+        if unkept is not None and (ended is None or ended["code"] == 0):
+            return {"code": 1, "failure": unkept}
         return self._handed_over() if ended is None else ended
+
+    def _unkept(self) -> dict[str, Any] | None:
+        """Why our last words are not on the volume; None where they are."""
+        try:
+            surely(self._volume.keep, lambda told: print(told, flush=True))
+        except Problem as e:
+            return _told(e)
+        return None
 
     def _handed_over(self) -> dict[str, Any]:
         """Everything that we know is on the volume, and nobody leads until the next one begins."""
         call: list[str] = []
-        surely(lambda: call.append(self._platform.lead_on()), lambda told: print(told, flush=True))
+        insist(lambda: call.append(self._platform.lead_on()), lambda told: print(told, flush=True))
         return {"code": 0, "failure": None, "next": call[0]}
 
     def _is_time(self) -> bool:
@@ -148,6 +163,8 @@ class _Leader:
             left, failure = True, self._stopping.failure(self._launch["run"])
         except JobError as e:
             failure = {"what": "The job cannot be run", "why": str(e), "hint": "correct it"}
+        except Problem as e:
+            failure = _told(e)
         except Exception as e:  # a defect of ours, or the platform's: the trace is in the log
             for line in traceback.format_exc().splitlines():
                 self._runner.say(line)
@@ -181,7 +198,7 @@ class _Leader:
         problem = self._workload.verdict(run.outcomes.parts, judged)
         if problem is None:
             return None
-        return failure or {"what": problem.what, "why": problem.why, "hint": problem.hint}
+        return failure or _told(problem)
 
     def _split(self) -> Run:
         workload, volume = self._workload, self._volume

@@ -35,7 +35,8 @@ class Outcomes:
         events.warn(f"{part.name} ({part.label}) failed: {failure['what']}: {failure['why']}")
 
     def failure(self) -> dict[str, Any] | None:
-        """Why the run failed; None when no part did. What many parts share is told once."""
+        """Why the run failed; None when no part did. What many parts share is told once; what all
+        of a stage share is why the run failed, as of a run with one part."""
         if not self.failures:
             return None
         first = next(iter(self.failures.values()))
@@ -46,6 +47,10 @@ class Outcomes:
         for p in self.parts:
             if (f := self.failures.get(p.name)) is not None:
                 reasons.setdefault(f"{f['what']}: {f['why']}", []).append(f"{p.name} ({p.label})")
+        stages = {p.stage for p in self.parts if p.name in self.failures}
+        of_them = [p for p in self.parts if p.stage in stages]
+        if len(reasons) == 1 and count == len(of_them) < total:
+            return first
         told = "; ".join(f"{', '.join(parts)}: {reason}" for reason, parts in reasons.items())
         what = "Every part failed" if count == total else f"{count} of {total} parts failed"
         hint = first.get("hint")

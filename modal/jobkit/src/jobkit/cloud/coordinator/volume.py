@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jobkit.cloud.container.copied import GROWING, Copied
+from jobkit.cloud.container.ends import not_kept
 from jobkit.cloud.coordinator.books import Books, names
 from jobkit.cloud.coordinator.platform import Platform
 from jobkit.cloud.pulse import insist
@@ -61,5 +62,8 @@ class RunVolume:
 
 
 def surely(work: Callable[[], None], say: Callable[[str], None]) -> None:
-    """Before what cannot go on without it."""
-    insist(work, lambda told: say(f"the volume is out of reach: {told}"))
+    """Before what cannot go on without it. Problem: it is not to be had, or full."""
+    try:
+        insist(work, lambda told: say(f"the volume is out of reach: {told}"))
+    except Exception as e:
+        raise not_kept(e) from e

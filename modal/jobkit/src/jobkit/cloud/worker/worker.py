@@ -27,6 +27,8 @@ from jobkit.files import read_json, write_json
 
 #: Between two times that what was made of data is kept.
 _DATA_SECONDS = 30.0
+#: In a row: a keeping that fails once or twice is a volume that is busy.
+_FAILURES = 3
 
 
 @dataclass
@@ -103,7 +105,16 @@ def _watched(
     finally:
         runner.close()
         if not leaving.superseded:
-            insist(desk.keep, lambda told: print(f"results are not kept: {told}", flush=True))
+            _kept(desk)
+
+
+def _kept(desk: Desk) -> None:
+    """What is not on the volume now is lost. RuntimeError: it takes nothing; an error that has to
+    be taken apart and put together again on its way to the coordinator has one text alone."""
+    try:
+        insist(desk.keep, lambda told: print(f"results are not kept: {told}", flush=True))
+    except Exception as e:
+        raise RuntimeError(str(ends.not_kept(e))) from e
 
 
 def _begin(runner: JobRunner, desk: Desk, place: Place) -> None:
@@ -141,7 +152,12 @@ def _do(
     def keep() -> None:
         if not leaving.superseded:
             desk.bring()
-            keeper.look()
+            try:
+                keeper.look()
+            except Exception as e:
+                if keeper.failures == _FAILURES:
+                    _warn_of(e, runner)
+                raise
 
     with Every(0.5, keep, _going_on(runner, "results could not be kept")):
         ended = _run(workload, job, place, runner, desk, lambda: leaving.reason is not None)
@@ -196,6 +212,14 @@ def _kept_now_and_then(data: OwnData | None, runner: JobRunner) -> AbstractConte
     return Every(
         _DATA_SECONDS, data.bring, lambda told: runner.say(f"data is not kept yet: {told}")
     )
+
+
+def _warn_of(error: Exception, runner: JobRunner) -> None:
+    with runner.events() as events:
+        events.warn(
+            f"the volume of results has taken nothing {_FAILURES} times ({error}): it is tried on, "
+            "and what it does not take is lost with this container"
+        )
 
 
 def _taken(lease: Lease) -> bool:
