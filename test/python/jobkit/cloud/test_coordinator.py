@@ -103,6 +103,7 @@ class World:
         self.leading: Any = None
         self.before: Callable[[dict[str, Any]], None] = lambda _part: None
         self.project_after: float | None = None
+        self.timer: float | None = None  # of a part's container
         self.ordered: list[list[str]] = []
         self.dead: set[str] = set()  # parts whose container ends without a word
         self.kept_data = 0  # times that data was made durable by a part
@@ -131,7 +132,8 @@ class World:
                 self.keep_part, self.data, self.keep_data, kind=part["kind"],
                 machine=part["machine"],
             )  # fmt: skip
-            limits = Limits(None, Terms.read(part["budget"]), project_after=self.project_after)
+            terms = Terms.read(part["budget"])
+            limits = Limits(self.timer, terms, project_after=self.project_after)
             return worker.work(COUNT, part["part"], part["job"], place, self.control, limits)
 
         self.given.append(part)
@@ -514,6 +516,14 @@ def test_a_run_that_would_cost_more_than_its_budget_stops_and_says_what_it_would
     assert ended["failure"]["what"].startswith("All of it would cost about $")
     assert ended["failure"]["hint"].startswith("ann-tui resume r --budget 2.")
     assert world.events()[-1]["reason"] == "forecast"
+
+
+@pytest.mark.usefixtures("new_container")
+def test_a_container_whose_time_is_over_before_a_minute_judges_before_that(world: World) -> None:
+    world.project_after, world.timer = 60, 8
+    budget = {"dollars": 1.0, "worker_rate": 36.0, "coordinator_rate": 0.0, "boot": 0, "exit": 0}
+    assert world.lead({"count": [2000], "pace": 0.1}, budget=budget)["code"] == 4
+    assert world.events()[-1]["reason"] == "forecast" and world.asked == ["w1"]
 
 
 @pytest.mark.usefixtures("new_container")

@@ -81,12 +81,12 @@ class Leaving:
 
     def _project(self, lived: float) -> None:
         """Once, when the job has told of its end for long enough that it can be believed."""
-        told = self._eta()
-        if self._judged or self._limits.project_after is None or told is None:
+        told, after = self._eta(), self._limits.judged_after
+        if self._judged or after is None or told is None:
             return
         first, (at, left) = told
         now = time.monotonic()
-        if now - first[0] < self._limits.project_after:
+        if now - first[0] < after:
             return
         self._judged = True
         dollars = self._limits.projected(lived, max(0.0, left - (now - at)))

@@ -16,12 +16,20 @@ _FORECAST_ERROR = 0.1
 class Limits:
     """`seconds`: the platform's timer for one call. `containers`: how many work side by side.
     `project_after`: seconds after the job's first word about its end at which the cost of the whole
-    run is judged; None: it is not."""
+    run is judged, sooner where the timer leaves less than that; None: it is not."""
 
     seconds: float | None = None
     terms: Terms | None = None
     containers: int = 1
     project_after: float | None = None
+
+    @property
+    def judged_after(self) -> float | None:
+        """A little money buys a short timer: a container that left before it judged would hand on
+        to one that does not judge, until all of the money were gone."""
+        if self.project_after is None or self.seconds is None:
+            return self.project_after
+        return min(self.project_after, self.seconds / 4)
 
     def over_time(self, worked: float) -> bool:
         """Soon it would be ended, in the middle of something."""
