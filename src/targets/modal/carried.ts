@@ -1,11 +1,12 @@
 /** What a job at Modal reads of this machine's (`Workload.carries`). It is put on the results volume before the run is launched, under the hash of its content. */
-import { createHash, type Hash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { uploadToVolume } from '../../datasets/upload.ts';
 import { UserError } from '../../errors/errors.ts';
 import { ModalError } from '../../modal-client/errors.ts';
 import type { ModalClient } from '../../modal-client/types.ts';
+import { hashInto } from '../../process/file-sum.ts';
 import type { Observation } from '../../runs/journal-entry.ts';
 import { size } from '../../text/format.ts';
 import { sum } from '../../util/numbers.ts';
@@ -24,20 +25,6 @@ const filesOf = (local: string): readonly CarriedFile[] => {
     .filter(({ file }) => statSync(file).isFile())
     .map(({ name, file }) => ({ name: name.split(path.sep).join('/'), file, bytes: statSync(file).size }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-};
-
-/** Of a file, read at a time. */
-const piece = 8 << 20;
-
-/** A recording may be larger than what a read gives at once. */
-const hashInto = (hash: Hash, file: string): void => {
-  const descriptor = openSync(file, 'r');
-  try {
-    const buffer = Buffer.alloc(piece);
-    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) hash.update(buffer.subarray(0, read));
-  } finally {
-    closeSync(descriptor);
-  }
 };
 
 /** Places by what the files are by size and time, so that each is read once. */

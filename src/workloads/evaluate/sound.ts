@@ -1,24 +1,11 @@
 /** Whether a checkpoint's files are those that its card was written for: found out here, it costs nothing; found out at Modal, it costs a container. */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { usageError } from '../../errors/errors.ts';
+import { hashInto } from '../../process/file-sum.ts';
 import { shownPath } from '../../util/paths.ts';
 import type { Card } from './card.ts';
-
-const stretch = 1 << 20;
-
-const sha256OfFile = (file: string): string => {
-  const hash = createHash('sha256');
-  const buffer = Buffer.alloc(stretch);
-  const open = openSync(file, 'r');
-  try {
-    for (let read = readSync(open, buffer); read > 0; read = readSync(open, buffer)) hash.update(buffer.subarray(0, read));
-  } finally {
-    closeSync(open);
-  }
-  return hash.digest('hex');
-};
 
 type Known = { readonly bytes: number; readonly changed: number; readonly sha256: string };
 
@@ -32,7 +19,9 @@ const sumOf = (file: string): string => {
   const { size, mtimeMs } = stat;
   const before = known.get(file);
   if (before?.bytes === size && before.changed === mtimeMs) return before.sha256;
-  const sha256 = sha256OfFile(file);
+  const hash = createHash('sha256');
+  hashInto(hash, file);
+  const sha256 = hash.digest('hex');
   known.set(file, { bytes: size, changed: mtimeMs, sha256 });
   return sha256;
 };
