@@ -155,11 +155,15 @@ const gpuChoices = (container: Container, rates: Rates, kind: string, gpus: 'one
   if (asked.length < 2) return {};
   if (gpus === 'one') {
     const why = 'a list is for what a GPU is worth waiting for: a training, a prediction';
-    throw usageError(`${commandOf(kind)} takes one GPU, not a list`, why, `${commandOf(kind)} --gpu ${gpuText(asked.slice(0, 1))}`);
+    throw usageError(
+      `${commandOf(kind)} takes one GPU, not a list`,
+      why,
+      `${commandOf(kind)} --target modal --gpu ${gpuText(asked.slice(0, 1))}`,
+    );
   }
   if (asked.length > mostChoices) {
     const why = `${asked.length} were asked for; the next is asked for when there is no machine for the one before`;
-    const hint = `${commandOf(kind)} --gpu ${gpuText(asked.slice(0, mostChoices))}`;
+    const hint = `${commandOf(kind)} --target modal --gpu ${gpuText(asked.slice(0, mostChoices))}`;
     throw usageError(`No more than ${mostChoices} GPUs can be in a list`, why, hint);
   }
   const choices = asked.map(one => {
