@@ -16,7 +16,7 @@ export const spendText = (spec: Spec, estimate: Estimate, account: string | unde
   const preparing =
     preparer === undefined
       ? ''
-      : ` Recordings that are not prepared there yet are by ${preparer.containers} × ${containerLabel({ ...preparer, gpu: null })} before, ${rate(preparingRate(spec))}.`;
+      : ` What is not prepared there yet is prepared first, by ${preparer.containers} × ${containerLabel({ ...preparer, gpu: null })}, ${rate(preparingRate(spec))}.`;
   return [
     `${spec.cloud?.each ? `A container each of ${fleetWords(spec)},` : `${containers === 1 ? 'One container' : `${containers} containers`} of ${spec.hardware.label}`} and a coordinator, on ${account ?? 'your Modal account'}: ${rate(runningRate(spec))} while all of them run.${preparing}`,
     `About ${money(likely)}, perhaps ${money(high)}; ${budget}. A container that hangs is ended by Modal's own timer after ${duration(limitSeconds(spec))}.`,

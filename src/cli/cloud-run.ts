@@ -43,7 +43,7 @@ export const cloudPlanLines = (spec: Spec, estimate: Estimate, datasets: readonl
     ...(cloud?.preparer === undefined
       ? []
       : [
-          `  recordings that are not prepared there yet are by ${cloud.preparer.containers} × ${containerLabel({ ...cloud.preparer, gpu: null })} before: ${format.rate(preparingRate(spec))} while all of those run, and no GPU waits`,
+          `  what is not prepared there yet is prepared first, by ${cloud.preparer.containers} × ${containerLabel({ ...cloud.preparer, gpu: null })}: ${format.rate(preparingRate(spec))} while all of those run, and no GPU waits`,
         ]),
     ...(needs === '' ? [] : [`  the data: ${needs}`]),
     budget === null || lasts === undefined

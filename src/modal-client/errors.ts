@@ -30,7 +30,7 @@ export const explainModal = (type: string, text: string, context: ErrorContext =
   const { cause, found } = known;
   const failure = {
     what: wordsOf(cause.what, found, said),
-    why: cause.advice === undefined ? why : `${why}; ${cause.advice}`,
+    why: cause.advice === undefined ? why : `${why.replace(/\.$/, '')}; ${cause.advice}`,
     ...keptOf(context.kept ?? cause.kept),
     ...(cause.hint === undefined ? {} : { hint: wordsOf(cause.hint, found, said) }),
   };

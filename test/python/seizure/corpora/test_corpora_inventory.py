@@ -13,6 +13,7 @@ from jobkit.errors import Refused
 
 from seizure.corpora.corpus import open_corpus
 from seizure.corpora.inventory import Inventory, files, require_sound, same_patient, take
+from seizure.corpora.inventory.whose import whose
 from seizure.recording import Entry
 
 ROWS = [(0, 10, "bckg"), (10, 28, "seiz"), (28, 60, "bckg")]
@@ -161,6 +162,9 @@ def test_the_same_patient_in_two_corpora_is_refused(tmp_path: Path) -> None:
     made.bids_recording(bids, "01", [])
     made.write(bids / "dataset_description.json", '{"Name": "BIDS CHB-MIT Scalp EEG Database"}')
     one, other = inventory(raw), inventory(bids)
+    told, of_other = whose(one), whose(other)
+    assert told["corpus"] is None and set(told["people"]) & set(of_other["people"])
+    assert "chb" not in "".join(told["people"]), "names are not passed on"
     same_patient([one])
     with pytest.raises(Refused) as caught:
         same_patient([one, other])

@@ -4,6 +4,7 @@ import type { RecordingsStamp } from '../../../../src/datasets/recordings-here.t
 import type { Buckets } from '../../../../src/runs/spec.ts';
 import { planEvaluate } from '../../../../src/workloads/evaluate/plan.ts';
 import type { KnownRecordings } from '../../../../src/workloads/prepare/data.ts';
+import { refuseInCommon } from '../../../../src/workloads/prepare/in-common.ts';
 import { type PrepareChoices, planPrepare } from '../../../../src/workloads/prepare/plan.ts';
 import { knownThere } from '../../../../src/workloads/prepare/there.ts';
 import { prepare } from '../../../../src/workloads/prepare/workload.ts';
@@ -85,6 +86,37 @@ test('what is not there, leaks, or has nothing to score is refused with a comman
   const trained = inventory({ splits: inventory().splits.filter(({ split }) => split !== 'test') });
   const context = await contextOf([{ ...there, inventory: trained }]);
   expect(() => planEvaluate({ ...choices, kind: 'evaluate', containers: 1 }, context)).toThrow('siena has no recording in test');
+});
+
+test('two datasets with somebody between them are refused, whatever they are called; the next command has one of them', async () => {
+  const whose = (people: readonly string[], signals: readonly string[], corpus: string | null = null) => ({ corpus, people, signals });
+  const refused = (one: Partial<KnownRecordings>, other: Partial<KnownRecordings>) => {
+    const known = [
+      { ...there, ...one },
+      { ...there, dataset: 'mine', ...other },
+    ];
+    try {
+      refuseInCommon('train', 'modal', known);
+      return undefined;
+    } catch (error) {
+      return (error as { failure: object }).failure;
+    }
+  };
+  const hint = 'ann-tui train --dataset siena --target modal';
+  expect(refused({ whose: whose(['a', 'b'], ['1']) }, { whose: whose(['b', 'c'], ['2']) })).toMatchObject({
+    what: '1 patient is in both siena and mine',
+    hint,
+  });
+  expect(refused({ whose: whose(['a'], ['1', '2']) }, { whose: whose(['b'], ['1', '2']) })).toMatchObject({
+    what: '2 recordings are in both siena and mine',
+    hint,
+  });
+  const bids = inventory({ layout: 'bids' });
+  expect(refused({ whose: whose(['a'], [], 'tusz') }, { whose: whose(['b'], [], 'tusz'), inventory: bids })).toMatchObject({
+    what: 'siena and mine are the same corpus',
+  });
+  expect(refused({ whose: whose(['a'], ['1'], 'tusz') }, { whose: whose(['b'], ['2'], 'tusz') })).toBeUndefined();
+  expect(refused({}, { whose: whose(['b'], ['2']) })).toBeUndefined();
 });
 
 test('only a bucket that one of the datasets lies in is mounted', async () => {
