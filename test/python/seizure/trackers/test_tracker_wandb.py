@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from curve_events import interrupted
-from jobkit.errors import Refused
+from jobkit.errors import Problem, Refused
 from needs_package import needs
 
 from seizure.trackers import wandb
@@ -102,3 +102,14 @@ def test_without_wandb_it_says_what_brings_it(tracks, tmp_path, monkeypatch):
     with pytest.raises(Refused) as refused:
         wandb.write(tracks, ABOUT, tmp_path)
     assert refused.value.hint == "ann-tui setup --training --with wandb"
+
+
+@needs("wandb")
+def test_a_site_that_is_down_is_told_with_what_writes_them_here(tracks, tmp_path, monkeypatch):
+    monkeypatch.setenv("WANDB_API_KEY", SECRET)
+    monkeypatch.setenv("WANDB_BASE_URL", "http://127.0.0.1:9")
+    with pytest.raises(Problem) as caught:
+        wandb.write(tracks[:1], ABOUT, tmp_path, online=True)
+    assert caught.value.what == "Weights & Biases took nothing"
+    assert "without --online it is written here" in caught.value.why
+    assert caught.value.hint == "ann-tui export wandb train-4kq2"

@@ -43,7 +43,7 @@ def write(
             raise Problem(_TOOK_NOTHING, _first_line(e), hint) from e
         except wandb.errors.CommError as e:
             why = f"{_first_line(e)}; without --online it is written here, and can be sent later"
-            raise Problem(_TOOK_NOTHING, why) from e
+            raise Problem(_TOOK_NOTHING, why, f"ann-tui export wandb {about.run}") from e
         finally:
             wandb.teardown()
 
