@@ -52,6 +52,7 @@ export const costRange = (spec: Spec, { seconds: { low, likely, high }, cloud }:
 /** Seconds that the budget lasts while everything runs; undefined without a budget. */
 export const budgetSeconds = (spec: Spec): number | undefined =>
   spec.budget === null || runningRate(spec) === 0 ? undefined : (spec.budget / runningRate(spec)) * 3600;
+
 /** A round amount, at least a dollar, that holds for a run which costs `high`: twice that. */
 export const suggestedBudget = (high: number): number => {
   const wanted = Math.max(1, 2 * high);

@@ -156,8 +156,8 @@ class World:
     def lead(self, job: dict[str, Any], **more: Any) -> dict[str, Any]:
         platform = Platform(
             results=self.results, datasets=self.data, control=self.control, task="ta-0",
-            keep=self.keep, keep_datasets=lambda: None, reload=lambda: None, work=self.work,
-            known=self.known, carry_out=self.carry_out,
+            keep=lambda: self.keep(), keep_datasets=lambda: None, reload=lambda: None,
+            work=self.work, known=self.known, carry_out=self.carry_out,
             lead_on=self.lead_on, holder=self.holder, call={},
         )  # fmt: skip
         launch = {"run": "r", "attempt": 1, "containers": 2, "job": job, "spec": {"kind": "count"}}
@@ -587,6 +587,19 @@ def test_a_volume_that_fills_up_under_a_part_is_told_at_once_and_at_its_end(
     assert ended["failure"]["why"].startswith(FULL) and ended["failure"]["resume"] is True
     (warned,) = [e["message"] for e in world.events("w1") if e["type"] == "warning"]
     assert f"taken nothing 3 times ({FULL})" in warned
+
+
+@pytest.mark.usefixtures("_no_waits")
+def test_another_coordinator_goes_on_though_the_volume_takes_nothing_just_then(
+    world: World,
+) -> None:
+    job = {"count": [30], "pace": 0.1}
+    world.before = lambda _part: setattr(world, "keep", _full)
+    ended = world.lead(job, coordinator_timeout=1.0)
+    assert ended == {"code": 0, "failure": None, "next": "fc-main-2"}
+    world.holder, world.keep = "in-next", lambda: None
+    assert world.lead(job, segment=2) == {"code": 0, "failure": None}
+    assert world.asked == ["w1"]
 
 
 def test_what_all_of_a_stage_share_is_why_the_run_failed() -> None:

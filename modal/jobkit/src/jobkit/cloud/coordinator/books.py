@@ -15,6 +15,7 @@ _KINDS = ("budget", "calls", "machines", "given-up")
 
 
 def names(attempt: int) -> list[str]:
+    """The files of an attempt."""
     return [f"{kind}-{attempt}.json" for kind in _KINDS]
 
 

@@ -114,9 +114,11 @@ class _Leader:
             unkept = self._unkept()
             with contextlib.suppress(Exception):
                 self._lease.release()
-        if unkept is not None and (ended is None or ended["code"] == 0):
+        if ended is None:
+            return self._handed_over()
+        if unkept is not None and ended["code"] == 0:
             return {"code": 1, "failure": unkept}
-        return self._handed_over() if ended is None else ended
+        return ended
 
     def _unkept(self) -> dict[str, Any] | None:
         """Why our last words are not on the volume; None where they are."""
@@ -127,7 +129,9 @@ class _Leader:
         return None
 
     def _handed_over(self) -> dict[str, Any]:
-        """Everything that we know is on the volume, and nobody leads until the next one begins."""
+        """Nobody leads until the next one begins. It knows what the volume has of us, of a moment
+        ago where it takes nothing just now; containers that were asked for since speak for
+        themselves."""
         call: list[str] = []
         insist(lambda: call.append(self._platform.lead_on()), lambda told: print(told, flush=True))
         return {"code": 0, "failure": None, "next": call[0]}
