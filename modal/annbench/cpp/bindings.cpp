@@ -14,6 +14,7 @@
 #include "hnsw.hpp"
 #include "kernels/kernels.hpp"
 #include "naive.hpp"
+#include "qg/quantized_graph.hpp"
 #include "timed.hpp"
 
 namespace nb = nanobind;
@@ -181,6 +182,54 @@ NB_MODULE(_core, m) {
             if (ef < 1) throw std::invalid_argument("efSearch must be at least 1");
             return timed(self, queries, k, threads, progress, [&] { return self.searcher(ef); });
         }, "queries"_a.noconvert(), "k"_a, "ef"_a, "threads"_a = 1, "progress"_a = nb::none(),
+             kSearchDoc);
+
+    nb::class_<ann::QuantizedGraph>(m, "QuantizedGraph",
+                                    "A graph walked on short codes; whole rows are looked at last.")
+        .def("__init__", [](ann::QuantizedGraph* self, const Array& train, const std::string& metric,
+                            std::size_t R, std::size_t ef_construction, std::uint64_t seed,
+                            unsigned threads, ann::Progress* progress) {
+            const ann::MatrixView matrix = view(train, "train");
+            const ann::Metric kind = ann::metric_from_name(metric);
+            ann::Progress unwatched;
+            const nb::gil_scoped_release released;
+            new (self) ann::QuantizedGraph(matrix, kind, {R, ef_construction, {}, seed}, threads,
+                                           progress ? *progress : unwatched);
+        }, "train"_a.noconvert(), "metric"_a, "R"_a = 32, "ef_construction"_a = 128,
+             "seed"_a = 42, "threads"_a = 1, "progress"_a = nb::none())
+        .def_static("load", [](const std::string& path, bool map) {
+            const nb::gil_scoped_release released;
+            return ann::QuantizedGraph::load(path, map);
+        }, "path"_a, "map"_a = true, "An index that save() wrote; `map`: read as it is used.")
+        .def("save", [](const ann::QuantizedGraph& self, const std::string& path) {
+            const nb::gil_scoped_release released;
+            self.save(path);
+        }, "path"_a)
+        .def_prop_ro("index_bytes", &ann::QuantizedGraph::bytes)
+        .def_prop_ro("code_bytes", [](const ann::QuantizedGraph& self) {
+            return self.shape().bytes();
+        }, "Bytes of the code of a row.")
+        .def_prop_ro("row_bytes", [](const ann::QuantizedGraph& self) {
+            return self.rows().row_bytes();
+        }, "Bytes of a row as it is kept.")
+        .def_prop_ro("vertices", &ann::QuantizedGraph::vertices,
+                     "Rows that differ; equal ones share a vertex.")
+        .def("query_bytes", [](const ann::QuantizedGraph& self, const Array& queries, std::size_t k,
+                               std::size_t effort) {
+            const ann::MatrixView matrix = view(queries, "queries");
+            check_queries(matrix, self, k, 1);
+            if (matrix.rows == 0) throw std::invalid_argument("queries: there are none");
+            const nb::gil_scoped_release released;
+            const auto searcher = self.searcher(effort);
+            std::vector<std::int32_t> ids(k);
+            for (std::size_t q = 0; q < matrix.rows; ++q) searcher->search(matrix.row(q), k, ids.data());
+            return static_cast<double>(searcher->bytes_read()) / static_cast<double>(matrix.rows);
+        }, "queries"_a.noconvert(), "k"_a, "effort"_a,
+             "Bytes of the index that a query reads: the mean over these.")
+        .def("search", [](const ann::QuantizedGraph& self, const Array& queries, std::size_t k,
+                          std::size_t effort, unsigned threads, ann::Progress* progress) {
+            return timed(self, queries, k, threads, progress, [&] { return self.searcher(effort); });
+        }, "queries"_a.noconvert(), "k"_a, "effort"_a, "threads"_a = 1, "progress"_a = nb::none(),
              kSearchDoc);
 
     m.def("exact_neighbours", [](const Array& train, const Array& queries,

@@ -1,6 +1,7 @@
 // Rows that are equal, kept once.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,6 +28,19 @@ public:
     /// The ids of a node's rows, ascending. Only where there are copies.
     [[nodiscard]] std::span<const std::uint32_t> of(std::uint32_t node) const {
         return {ids_.data() + begin_[node], begin_[node + 1] - begin_[node]};
+    }
+
+    /// Whether it is of `rows` rows in `nodes` nodes: for what was read.
+    [[nodiscard]] bool is_sound(std::size_t nodes, std::size_t rows) const {
+        return begin_.size() == nodes + 1 && ids_.size() == rows && begin_.front() == 0 &&
+               begin_.back() == rows && std::is_sorted(begin_.begin(), begin_.end()) &&
+               std::all_of(ids_.begin(), ids_.end(), [rows](std::uint32_t id) { return id < rows; });
+    }
+
+    /// All that it consists of, for a file (archive.hpp).
+    template <class Archive>
+    void archive(Archive& each) {
+        each(begin_, ids_);
     }
 
     [[nodiscard]] std::size_t bytes() const {

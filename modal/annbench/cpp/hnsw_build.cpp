@@ -12,15 +12,12 @@
 #include "hnsw_connect.hpp"
 #include "hnsw_layer.hpp"
 #include "parallel.hpp"
+#include "random.hpp"
 
 namespace ann {
 
 unsigned hnsw_level(std::uint32_t id, std::uint64_t seed, std::size_t M) {
-    // splitmix64 (Steele, Lea, Flood 2014): a good 64-bit mix of (seed, id).
-    std::uint64_t z = seed + (static_cast<std::uint64_t>(id) + 1) * 0x9E37'79B9'7F4A'7C15ull;
-    z = (z ^ (z >> 30)) * 0xBF58'476D'1CE4'E5B9ull;
-    z = (z ^ (z >> 27)) * 0x94D0'49BB'1331'11EBull;
-    z ^= z >> 31;
+    const std::uint64_t z = random_bits(seed, id);
     const double u = (static_cast<double>(z >> 11) + 1.0) * 0x1.0p-53;
     const double level = -std::log(u) / std::log(static_cast<double>(M));
     return static_cast<unsigned>(std::min(level, 63.0));

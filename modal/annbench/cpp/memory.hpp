@@ -50,7 +50,19 @@ public:
     }
     AlignedArray(const AlignedArray&) = delete;
     AlignedArray& operator=(const AlignedArray&) = delete;
-    ~AlignedArray() { std::free(data_); }
+    ~AlignedArray() {
+        if (!borrowed_) std::free(data_);
+    }
+
+    /// Items that somebody else owns, aligned to kCacheLine, and that are only read.
+    static AlignedArray borrow(const T* data, std::size_t count) {
+        AlignedArray array;
+        array.data_ = const_cast<T*>(data);
+        array.count_ = count;
+        array.bytes_ = count * sizeof(T);
+        array.borrowed_ = true;
+        return array;
+    }
 
     [[nodiscard]] T* data() { return data_; }
     [[nodiscard]] const T* data() const { return data_; }
@@ -66,11 +78,13 @@ private:
         std::swap(data_, other.data_);
         std::swap(count_, other.count_);
         std::swap(bytes_, other.bytes_);
+        std::swap(borrowed_, other.borrowed_);
     }
 
     T* data_ = nullptr;
     std::size_t count_ = 0;
     std::size_t bytes_ = 0;
+    bool borrowed_ = false;
 };
 
 }  // namespace ann

@@ -160,6 +160,14 @@ void Rows::keep(const std::vector<std::uint32_t>& ids) {
     count_ = ids.size();
 }
 
+bool Rows::is_sound(std::size_t dim) const {
+    const bool angular = metric_ == Metric::angular;
+    return (angular || metric_ == Metric::euclidean) && order_.size() == dim && stride_ >= dim &&
+           stride_ == padded(stride_) && values_.size() == count_ * stride_ &&
+           centre_.size() == (angular ? dim : 0) &&
+           std::all_of(order_.begin(), order_.end(), [dim](std::uint32_t at) { return at < dim; });
+}
+
 double Rows::to_metric(double squared) const {
     return metric_ == Metric::euclidean ? std::sqrt(squared) / scale_ : squared / 2.0;
 }

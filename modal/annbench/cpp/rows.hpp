@@ -23,6 +23,8 @@ namespace ann {
 ///    1 - cos = 1 from everything, instead of near everything.
 class Rows {
 public:
+    Rows() = default;
+
     /// Copies `data` (n x dim). Throws std::invalid_argument for n = 0, dim = 0, n >= 2^31,
     /// NaN, infinity, or values too large to square.
     Rows(const MatrixView& data, Metric metric, unsigned threads);
@@ -53,15 +55,24 @@ public:
     /// Keeps the rows of these ids alone, in their order (ascending); they are 0, 1, … then.
     void keep(const std::vector<std::uint32_t>& ids);
 
+    /// Whether its parts fit together, with `dim` dimensions: for what was read.
+    [[nodiscard]] bool is_sound(std::size_t dim) const;
+
+    /// All that it consists of, for a file (archive.hpp).
+    template <class Archive>
+    void archive(Archive& each) {
+        each(count_, stride_, metric_, order_, centre_, scale_, most_length_, values_);
+    }
+
     /// From a squared distance of these rows to the metric's own unit.
     [[nodiscard]] double to_metric(double squared) const;
 
 private:
     void write(const float* values, double scale, float* out) const;
 
-    std::size_t count_;
+    std::size_t count_ = 0;
     std::size_t stride_ = 0;
-    Metric metric_;
+    Metric metric_ = Metric::euclidean;
     std::vector<std::uint32_t> order_;  // order_[j] = which input dimension stands at place j
     std::vector<double> centre_;        // angular: in the order of the places
     double scale_ = 1.0;                // euclidean

@@ -19,8 +19,12 @@ public:
     /// Distances begun so far, abandoned ones included.
     [[nodiscard]] std::uint64_t distances() const { return distances_; }
 
+    /// Bytes of the index that searches have read so far; 0 where nobody counts them.
+    [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
+
 protected:
     std::uint64_t distances_ = 0;
+    std::uint64_t bytes_read_ = 0;
 };
 
 }  // namespace ann

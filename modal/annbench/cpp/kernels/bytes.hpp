@@ -1,0 +1,62 @@
+// Integer kernels: dot products of small codes, on which the quantized graph (qg/) walks.
+//
+// Everything is summed in int32, exactly, and what is left of float is one multiplication and two
+// additions by the lane: so every instruction set gives the same bits, and builds the same index.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ann {
+
+/// Bytes of a word: what the kernels take at once, one cache line.
+inline constexpr std::size_t kWord = 64;
+
+/// How the code of a row is laid out: `wide` words of one value (0…127) a byte, then `narrow` words
+/// of two values (0…15) a byte. The last four bytes of the last word hold a float, the code's
+/// constant; the query has zeros there.
+struct CodeShape {
+    std::uint32_t wide = 0;
+    std::uint32_t narrow = 0;
+
+    [[nodiscard]] std::size_t bytes() const { return (wide + narrow) * kWord; }
+    /// Bytes of a query that such codes are compared with: one for each value. After the wide words
+    /// come, for each narrow word, the 64 values of the low halves and the 64 of the high ones.
+    [[nodiscard]] std::size_t query_bytes() const { return (wide + 2 * narrow) * kWord; }
+};
+
+struct ByteKernels {
+    const char* isa;
+
+    /// Sum of a[i] * b[i] over `bytes` (a multiple of kWord; both aligned to it; at most 2^16).
+    std::int32_t (*dot)(const std::uint8_t* a, const std::int8_t* b, std::size_t bytes);
+
+    /// out[i] = dot(rows + ids[i] * stride, b, bytes), the rows prefetched.
+    void (*dots)(const std::uint8_t* rows, std::size_t stride, const std::uint32_t* ids,
+                 std::size_t n, const std::int8_t* b, std::size_t bytes, std::int32_t* out);
+
+    /// out[i] = (constant of code ids[i] + offset) + scale * (sum over its values, each times the
+    /// query's). The codes are prefetched by the caller.
+    void (*estimate)(const std::uint8_t* codes, CodeShape shape, const std::uint32_t* ids,
+                     std::size_t n, const std::int8_t* query, float scale, float offset, float* out);
+
+    /// The same of codes 0 … n-1, which lie one behind the other.
+    void (*estimate_all)(const std::uint8_t* codes, CodeShape shape, std::size_t n,
+                         const std::int8_t* query, float scale, float offset, float* out);
+
+    /// out[o] = sum over i < inputs of x[i] * matrix(i, o), outputs a multiple of 16. `matrix` holds
+    /// for each four inputs the outputs one after the other, four bytes each. Groups of four inputs
+    /// that are all zero are skipped. x is padded with zeros to a multiple of four.
+    void (*project)(const std::uint8_t* x, const std::int8_t* matrix, std::size_t inputs,
+                    std::size_t outputs, std::int32_t* out);
+};
+
+/// The kernels in use: those of the instruction set that kernels() chose, or, where this processor
+/// lacks the byte instructions that go with it, the next simpler ones.
+const ByteKernels& byte_kernels();
+
+/// All that this processor can run, the simplest first.
+std::vector<const ByteKernels*> available_byte_kernels();
+
+}  // namespace ann

@@ -1,0 +1,118 @@
+// The loops over bytes, generic over a vector type `V` of the including file, which takes words of 64 bytes:
+//   V::Sum, V::zero(), V::total(sum)              16 int32 in whatever registers there are
+//   V::dot(sum, a, b)      adds u8 a[64] * s8 b[64], exactly
+//   V::wide(sum, a, b)     the same where every a is below 128
+//   V::narrow(sum, a, b)   the low halves of a[64] * b[64] and the high ones * b[64…127]
+//   V::group(sum, m, x)    adds the four bytes x to 16 outputs: s8 m[16 * 4] * u8 x[4]
+//   V::store(out, sum)
+// Included inside an anonymous namespace by each instruction set's own file; body.hpp says why
+// nothing of the standard library may be used here.
+
+constexpr std::size_t kAhead = 4;
+
+inline void prefetch_bytes(const std::uint8_t* p, std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(p + i, 0, 3);
+}
+
+template <class V>
+inline std::int32_t dot_impl(const std::uint8_t* a, const std::int8_t* b, std::size_t bytes) {
+    typename V::Sum even = V::zero(), odd = V::zero();
+    std::size_t i = 0;
+    for (; i + 128 <= bytes; i += 128) {
+        even = V::dot(even, a + i, b + i);
+        odd = V::dot(odd, a + i + 64, b + i + 64);
+    }
+    if (i < bytes) even = V::dot(even, a + i, b + i);
+    return V::total(V::add(even, odd));
+}
+
+template <class V>
+inline void dots_impl(const std::uint8_t* rows, std::size_t stride, const std::uint32_t* ids,
+                      std::size_t n, const std::int8_t* b, std::size_t bytes, std::int32_t* out) {
+    const std::size_t head = n < kAhead ? n : kAhead;
+    for (std::size_t i = 0; i < head; ++i) prefetch_bytes(rows + ids[i] * stride, bytes);
+    for (std::size_t i = 0; i < n; ++i) {
+        if (i + kAhead < n) prefetch_bytes(rows + ids[i + kAhead] * stride, bytes);
+        out[i] = dot_impl<V>(rows + ids[i] * stride, b, bytes);
+    }
+}
+
+template <class V>
+inline float estimate_one(const std::uint8_t* code, CodeShape shape, const std::int8_t* query,
+                          float scale, float offset) {
+    typename V::Sum sum = V::zero();
+    for (std::uint32_t i = 0; i < shape.wide; ++i, code += 64, query += 64)
+        sum = V::wide(sum, code, query);
+    for (std::uint32_t i = 0; i < shape.narrow; ++i, code += 64, query += 128)
+        sum = V::narrow(sum, code, query);
+    float constant;
+    __builtin_memcpy(&constant, code - sizeof constant, sizeof constant);
+    return (constant + offset) + scale * static_cast<float>(V::total(sum));
+}
+
+template <class V, class At>
+inline void estimate_each(const std::uint8_t* codes, CodeShape shape, At at, std::size_t n,
+                          const std::int8_t* query, float scale, float offset, float* out) {
+    const std::size_t bytes = (shape.wide + shape.narrow) * 64;
+    // The usual shapes by name: their loops are unrolled, and the query stays in registers.
+    const auto each = [&](CodeShape known) {
+        for (std::size_t i = 0; i < n; ++i)
+            out[i] = estimate_one<V>(codes + at(i) * bytes, known, query, scale, offset);
+    };
+    if (shape.wide == 0 && shape.narrow == 1) return each({0, 1});
+    if (shape.wide == 1 && shape.narrow == 1) return each({1, 1});
+    if (shape.wide == 1 && shape.narrow == 2) return each({1, 2});
+    each(shape);
+}
+
+template <class V>
+inline void project_impl(const std::uint8_t* x, const std::int8_t* matrix, std::size_t inputs,
+                         std::size_t outputs, std::int32_t* out) {
+    constexpr std::size_t kTogether = 8;  // sums that stay in registers
+    const std::size_t groups = (inputs + 3) / 4;
+    for (std::size_t o = 0; o < outputs; o += 16 * kTogether) {
+        const std::size_t here = outputs - o < 16 * kTogether ? (outputs - o) / 16 : kTogether;
+        typename V::Sum sums[kTogether];
+        for (std::size_t j = 0; j < kTogether; ++j) sums[j] = V::zero();
+        const auto all = [&](std::size_t count) {
+            for (std::size_t g = 0; g < groups; ++g) {
+                std::uint32_t four;
+                __builtin_memcpy(&four, x + g * 4, sizeof four);
+                if (four == 0) continue;
+                const std::int8_t* m = matrix + (g * outputs + o) * 4;
+                for (std::size_t j = 0; j < count; ++j) sums[j] = V::group(sums[j], m + j * 64, four);
+            }
+        };
+        if (here == kTogether) all(kTogether);
+        else all(here);
+        for (std::size_t j = 0; j < here; ++j) V::store(out + o + j * 16, sums[j]);
+    }
+}
+
+template <class V>
+constexpr ByteKernels byte_kernels_of(const char* isa) {
+    return {
+        isa,
+        [](const std::uint8_t* a, const std::int8_t* b, std::size_t bytes) {
+            return dot_impl<V>(a, b, bytes);
+        },
+        [](const std::uint8_t* rows, std::size_t stride, const std::uint32_t* ids, std::size_t n,
+           const std::int8_t* b, std::size_t bytes, std::int32_t* out) {
+            dots_impl<V>(rows, stride, ids, n, b, bytes, out);
+        },
+        [](const std::uint8_t* codes, CodeShape shape, const std::uint32_t* ids, std::size_t n,
+           const std::int8_t* query, float scale, float offset, float* out) {
+            estimate_each<V>(codes, shape, [ids](std::size_t i) -> std::size_t { return ids[i]; },
+                             n, query, scale, offset, out);
+        },
+        [](const std::uint8_t* codes, CodeShape shape, std::size_t n, const std::int8_t* query,
+           float scale, float offset, float* out) {
+            estimate_each<V>(codes, shape, [](std::size_t i) { return i; }, n, query, scale, offset,
+                             out);
+        },
+        [](const std::uint8_t* x, const std::int8_t* matrix, std::size_t inputs,
+           std::size_t outputs, std::int32_t* out) {
+            project_impl<V>(x, matrix, inputs, outputs, out);
+        },
+    };
+}

@@ -1,0 +1,56 @@
+// Sums of float in sixteen strands: plain loops that a compiler makes vectors of, whatever their
+// width, and the same bits with each.
+#pragma once
+
+#include <cstddef>
+
+namespace ann {
+
+inline constexpr std::size_t kStrands = 16;
+
+inline float add_up(float* strands) {
+    for (std::size_t half = kStrands / 2; half > 0; half /= 2)
+        for (std::size_t j = 0; j < half; ++j) strands[j] += strands[j + half];
+    return strands[0];
+}
+
+/// Sum of (a - b)^2.
+inline float squared_distance(const float* a, const float* b, std::size_t count) {
+    float strands[kStrands] = {};
+    std::size_t i = 0;
+    for (; i + kStrands <= count; i += kStrands)
+        for (std::size_t j = 0; j < kStrands; ++j) {
+            const float apart = a[i + j] - b[i + j];
+            strands[j] += apart * apart;
+        }
+    for (; i < count; ++i) strands[i % kStrands] += (a[i] - b[i]) * (a[i] - b[i]);
+    return add_up(strands);
+}
+
+/// The largest of |value(0)| … |value(count - 1)|.
+template <class Value>
+inline float most_of(std::size_t count, Value&& value) {
+    float strands[kStrands] = {};
+    const auto larger = [](float x, float y) { return x > y ? x : y; };
+    std::size_t i = 0;
+    for (; i + kStrands <= count; i += kStrands)
+        for (std::size_t j = 0; j < kStrands; ++j) {
+            const float one = value(i + j);
+            strands[j] = larger(strands[j], larger(one, -one));
+        }
+    for (; i < count; ++i) strands[0] = larger(strands[0], larger(value(i), -value(i)));
+    for (std::size_t j = 1; j < kStrands; ++j) strands[0] = larger(strands[0], strands[j]);
+    return strands[0];
+}
+
+/// Sum of a * b.
+inline float dot_of(const float* a, const float* b, std::size_t count) {
+    float strands[kStrands] = {};
+    std::size_t i = 0;
+    for (; i + kStrands <= count; i += kStrands)
+        for (std::size_t j = 0; j < kStrands; ++j) strands[j] += a[i + j] * b[i + j];
+    for (; i < count; ++i) strands[i % kStrands] += a[i] * b[i];
+    return add_up(strands);
+}
+
+}  // namespace ann

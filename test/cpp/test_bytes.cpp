@@ -1,0 +1,116 @@
+// The byte kernels of every instruction set this processor has: the same int32, whatever the values.
+#include <cstring>
+
+#include "check.hpp"
+#include "kernels/bytes.hpp"
+#include "memory.hpp"
+
+namespace {
+
+using ann::CodeShape;
+using ann::kWord;
+
+/// Bytes that reach the limits often: there sums saturate that should not.
+template <class T>
+ann::AlignedArray<T> random_bytes(std::size_t count, std::uint32_t seed, int least, int most) {
+    std::mt19937 random(seed);
+    ann::AlignedArray<T> out(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto span = static_cast<std::uint32_t>(most - least);
+        const std::uint32_t draw = random() % 4;
+        const std::uint32_t at = draw == 0 ? 0 : draw == 1 ? span : random() % (span + 1);
+        out[i] = static_cast<T>(least + static_cast<int>(at));
+    }
+    return out;
+}
+
+void dots_are_exact(const ann::ByteKernels& kernel) {
+    for (std::size_t bytes = kWord; bytes <= 20 * kWord; bytes += kWord) {
+        const auto rows = random_bytes<std::uint8_t>(7 * bytes, 1, 0, 255);
+        const auto query = random_bytes<std::int8_t>(bytes, 2, -128, 127);
+        const std::uint32_t ids[] = {6, 0, 3, 3, 5, 1, 2, 4};
+        std::int32_t found[9];
+        found[8] = -7;
+        kernel.dots(rows.data(), bytes, ids, 8, query.data(), bytes, found);
+        for (std::size_t i = 0; i < 8; ++i) {
+            const std::uint8_t* row = rows.data() + ids[i] * bytes;
+            std::int32_t wanted = 0;
+            for (std::size_t j = 0; j < bytes; ++j) wanted += row[j] * query[j];
+            CHECK(found[i] == wanted);
+            CHECK(kernel.dot(row, query.data(), bytes) == wanted);
+        }
+        CHECK(found[8] == -7);
+    }
+}
+
+void estimates_follow_the_layout(const ann::ByteKernels& kernel) {
+    for (std::uint32_t wide = 0; wide <= 3; ++wide)
+        for (std::uint32_t narrow = wide == 0 ? 1 : 0; narrow <= 3; ++narrow) {
+            const CodeShape shape{wide, narrow};
+            constexpr std::size_t kCodes = 9;
+            auto codes = random_bytes<std::uint8_t>(kCodes * shape.bytes(), 3, 0, 255);
+            auto query = random_bytes<std::int8_t>(shape.query_bytes(), 4, -127, 127);
+            for (std::size_t c = 0; c < kCodes; ++c)
+                for (std::size_t i = 0; i < wide * kWord; ++i)
+                    codes[c * shape.bytes() + i] &= 127;
+            // The constant's place.
+            if (narrow > 0) {
+                std::memset(query.data() + shape.query_bytes() - 4, 0, 4);
+                std::memset(query.data() + shape.query_bytes() - kWord - 4, 0, 4);
+            } else {
+                std::memset(query.data() + shape.query_bytes() - 4, 0, 4);
+            }
+            float wanted[kCodes], found[kCodes];
+            for (std::size_t c = 0; c < kCodes; ++c) {
+                std::uint8_t* code = codes.data() + c * shape.bytes();
+                const float constant = static_cast<float>(c) * 1.5f;
+                std::memcpy(code + shape.bytes() - 4, &constant, 4);
+                std::int32_t sum = 0;
+                for (std::size_t i = 0; i < wide * kWord; ++i) sum += code[i] * query[i];
+                for (std::size_t w = 0; w < narrow; ++w)
+                    for (std::size_t i = 0; i < kWord; ++i) {
+                        const std::uint8_t both = code[(wide + w) * kWord + i];
+                        const std::int8_t* halves = query.data() + (wide + 2 * w) * kWord;
+                        sum += (both & 15) * halves[i] + (both >> 4) * halves[i + kWord];
+                    }
+                wanted[c] = (constant + 3.0f) + -0.25f * static_cast<float>(sum);
+            }
+            kernel.estimate_all(codes.data(), shape, kCodes, query.data(), -0.25f, 3.0f, found);
+            for (std::size_t c = 0; c < kCodes; ++c) CHECK(found[c] == wanted[c]);
+            const std::uint32_t ids[] = {8, 0, 4, 4};
+            kernel.estimate(codes.data(), shape, ids, 4, query.data(), -0.25f, 3.0f, found);
+            for (std::size_t i = 0; i < 4; ++i) CHECK(found[i] == wanted[ids[i]]);
+        }
+}
+
+void projections_are_exact(const ann::ByteKernels& kernel) {
+    for (std::size_t inputs : {1u, 3u, 4u, 5u, 100u, 257u})
+        for (std::size_t outputs : {16u, 32u, 128u, 144u, 256u, 304u}) {
+            const std::size_t groups = (inputs + 3) / 4;
+            auto x = random_bytes<std::uint8_t>(groups * 4, 5, 0, 255);
+            for (std::size_t i = inputs; i < groups * 4; ++i) x[i] = 0;
+            for (std::size_t i = 0; i < inputs; ++i)
+                if (i / 4 % 3 == 1) x[i] = 0;  // groups that are skipped
+            const auto matrix = random_bytes<std::int8_t>(groups * 4 * outputs, 6, -127, 127);
+            ann::AlignedArray<std::int32_t> found(outputs);
+            kernel.project(x.data(), matrix.data(), inputs, outputs, found.data());
+            for (std::size_t o = 0; o < outputs; ++o) {
+                std::int32_t wanted = 0;
+                for (std::size_t i = 0; i < inputs; ++i)
+                    wanted += x[i] * matrix[(i / 4 * outputs + o) * 4 + i % 4];
+                CHECK(found[o] == wanted);
+            }
+        }
+}
+
+}  // namespace
+
+int main() {
+    for (const ann::ByteKernels* kernel : ann::available_byte_kernels()) {
+        std::printf("[%s]\n", kernel->isa);
+        dots_are_exact(*kernel);
+        estimates_follow_the_layout(*kernel);
+        projections_are_exact(*kernel);
+    }
+    return REPORT();
+}
