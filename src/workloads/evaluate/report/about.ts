@@ -1,14 +1,13 @@
 /** What was evaluated, with what: everything that a figure can depend on. Pure. */
 
+import { type Fact, factList } from '../../../report/facts.ts';
+import { type Html, html } from '../../../report/html.ts';
 import { duration, size } from '../../../text/format.ts';
 import type { EvaluateRun } from '../spec.ts';
 import type { Details } from './details.ts';
-import { type Html, html } from './html.ts';
 
 /** `when`: unix milliseconds as the reader's own clock says it. */
 export type Written = { readonly version: string; readonly when: string };
-
-type Row = readonly [label: string, value: string | undefined];
 
 const labels: Readonly<Record<string, string>> = {
   cpu: 'processor',
@@ -30,14 +29,8 @@ const shownValue = (name: string, value: string | number | boolean | null): stri
   return name === 'memory_bytes' && typeof value === 'number' ? size(value) : String(value);
 };
 
-const rowsOf = (record: Readonly<Record<string, string | number | boolean | null>>): readonly Row[] =>
-  Object.entries(record).map(([name, value]): Row => [labels[name] ?? name.replaceAll('_', ' '), shownValue(name, value)]);
-
-const list = (title: string, rows: readonly Row[]): Html | undefined => {
-  const known = rows.filter(([, value]) => value !== undefined && value !== '');
-  if (known.length === 0) return undefined;
-  return html`<h3>${title}</h3><dl>${known.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`;
-};
+const rowsOf = (record: Readonly<Record<string, string | number | boolean | null>>): readonly Fact[] =>
+  Object.entries(record).map(([name, value]): Fact => [labels[name] ?? name.replaceAll('_', ' '), shownValue(name, value)]);
 
 /** Hours with two digits: a split may be small. */
 const splitWords = (splits: Details['datasets'][number]['splits']): string =>
@@ -52,7 +45,7 @@ export const about = (state: EvaluateRun, details: Details, { version, when }: W
   const { spec } = state;
   const datasets = spec.datasets.map(({ name }) => {
     const known = details.datasets.find(one => one.name === name);
-    return list(`Data: ${name}`, [
+    return factList(`Data: ${name}`, [
       ['origin', known?.synthetic === true ? 'synthetic: made up, recorded from nobody' : undefined],
       ['layout', known?.layout ?? undefined],
       ['version', known?.version ?? undefined],
@@ -65,12 +58,12 @@ export const about = (state: EvaluateRun, details: Details, { version, when }: W
   const settings = Object.keys(details.settings).length > 0 ? details.settings : { ...spec.settings };
   const machine = Object.keys(details.machine).length > 0 ? details.machine : ((state.machine ?? {}) as Details['machine']);
   return html`<h2 id="about">What was evaluated</h2>
-${list('Run', [
+${factList('Run', [
   ['name', state.run],
   ['begun', new Date(state.createdAt).toISOString().replace(/\.\d+Z$/, 'Z')],
   ['ended as', state.status === 'ended' ? state.outcome : `${state.status}: not over when this was written`],
   ['checkpoint', spec.checkpoint],
-  ...(spec.checkpoints ?? []).map(({ title, trainedOn }): Row => [title, `trained on ${trainedOn.join(', ')}`]),
+  ...(spec.checkpoints ?? []).map(({ title, trainedOn }): Fact => [title, `trained on ${trainedOn.join(', ')}`]),
   ['seed of the intervals', String(details.seed ?? spec.seed)],
   ['draws of patients', String(details.draws ?? spec.draws)],
   ['took', details.seconds === undefined ? undefined : duration(details.seconds)],
@@ -78,6 +71,6 @@ ${list('Run', [
   ['report', `ann-tui ${version}, ${when}`],
 ])}
 ${datasets}
-${list('Preparation', rowsOf(settings))}
-${list('Machine and versions', rowsOf(machine))}`;
+${factList('Preparation', rowsOf(settings))}
+${factList('Machine and versions', rowsOf(machine))}`;
 };

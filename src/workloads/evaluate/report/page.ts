@@ -1,5 +1,6 @@
 /** An evaluation as one page that needs nothing but itself. Pure. */
-import { createHash } from 'node:crypto';
+import { reportDocument } from '../../../report/document.ts';
+import { type Html, html } from '../../../report/html.ts';
 import { counted } from '../../../text/format.ts';
 import { syntheticOf } from '../../prepare/data.ts';
 import { matrixOf } from '../matrix.ts';
@@ -7,7 +8,6 @@ import type { EvaluateRun } from '../spec.ts';
 import { atThreshold, basisOf, basisWords, bestOf, gaps, headOf, ofDataset, rules, syntheticWord } from '../verdict.ts';
 import { about, type Written } from './about.ts';
 import type { Details } from './details.ts';
-import { type Html, html } from './html.ts';
 import { calibrationTable, countTables, detectorTables, kindTable, matrixTable, patientTable } from './scores.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
@@ -30,11 +30,6 @@ export type ReportPart = {
   readonly first: Html;
   readonly last: Html;
 };
-
-const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-/** Nothing is loaded from anywhere, nothing is sent, and no other script or style runs than the ones that are in here. */
-const policy = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'`;
 
 const nothing = (state: ReportInput['state']): Html =>
   html`<p class="note">${
@@ -79,14 +74,12 @@ export const reportPage = (input: ReportInput): string => {
   const names = [...new Set([...state.spec.datasets.map(({ name }) => name), ...state.results.detectors.map(({ dataset }) => dataset)])];
   const title = `${state.spec.checkpoint} on ${names.join(', ')}`;
   const unfinished = state.status !== 'ended' || state.outcome !== 'done';
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${{ html: policy }}">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<meta name="generator" content="${generator}"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">
-<title>${title} · ${state.run}</title>
-<style>${{ html: style }}</style></head><body>
-<header><h1>Seizure detection: ${title}</h1>
+  return reportDocument({
+    generator,
+    title: `${title} · ${state.run}`,
+    style,
+    script,
+    body: html`<header><h1>Seizure detection: ${title}</h1>
 ${unfinished && html`<p class="note">This run ${state.status === 'ended' ? `ended as ${state.outcome ?? 'unknown'}` : 'was not over when this was written'}: what is here is what it had by then.</p>`}
 ${state.warnings.map(warning => html`<p class="note">${warning}</p>`)}
 </header><main>
@@ -94,7 +87,6 @@ ${names.map(name => ofOne(input, name, names))}
 ${part?.last}
 ${matrixTable(matrixOf(state.spec, state.results))}
 <section>${about(state, details, written)}</section>
-</main><footer>${rules}, as szcore_evaluation counts; 95 % intervals from patients drawn anew. This file holds everything it shows and asks for nothing from anywhere.</footer>
-<script>${{ html: script }}</script></body></html>
-`.html;
+</main><footer>${rules}, as szcore_evaluation counts; 95 % intervals from patients drawn anew. This file holds everything it shows and asks for nothing from anywhere.</footer>`,
+  });
 };

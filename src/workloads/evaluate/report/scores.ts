@@ -1,4 +1,7 @@
 /** The tables of a report's figures, of one dataset. Pure. */
+
+import { type Html, html } from '../../../report/html.ts';
+import { tableOf } from '../../../report/table.ts';
 import { fraction, interval, kindWords, perDay, share } from '../figures.ts';
 import { type Matrix, matrixRule } from '../matrix.ts';
 import type { EvaluateResults } from '../results.ts';
@@ -6,8 +9,6 @@ import { signed, signedInterval } from '../trained.ts';
 import { askedRates, bestOf, headOf, ranked, sensitivityAt } from '../verdict.ts';
 import { totalsOf, worstFirst } from '../worst-first.ts';
 import type { DetectorDetails } from './details.ts';
-import { type Html, html } from './html.ts';
-import { tableOf } from './table.ts';
 
 const figure = (text: string) => ({ text, figure: true }) as const;
 

@@ -1,8 +1,9 @@
 /** Misses and false alarms, each with its samples beside it for the script to draw. Pure. */
+
+import { type Html, html, json } from '../../../report/html.ts';
 import { clock, kindWords, span } from '../figures.ts';
 import type { TraceRef } from '../results.ts';
 import type { Embedded } from './embed.ts';
-import { type Html, html, json } from './html.ts';
 
 /** `why`: it is not in the report. */
 export type ReportTrace = { readonly ref: TraceRef; readonly data: Embedded } | { readonly ref: TraceRef; readonly why: string };

@@ -1,8 +1,7 @@
 /** Writes a run's report: reads its state, its results and its traces, and puts one file where it is asked to. */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { toFailure, UserError } from '../../../errors/errors.ts';
-import { readJson, writeTextAtomic } from '../../../process/files.ts';
+import { readJson } from '../../../process/files.ts';
+import { placeOf, writePage } from '../../../report/place.ts';
 import type { RunState } from '../../../runs/state.ts';
 import { openRun } from '../../../runs/store.ts';
 import { counted, size } from '../../../text/format.ts';
@@ -48,8 +47,6 @@ const readTraces = (job: string, refs: readonly TraceRef[]): readonly ReportTrac
   });
 };
 
-const isOurs = (file: string): boolean => readFileSync(file, 'utf8').slice(0, 4000).includes(`name="generator" content="${generator}"`);
-
 /** A run as its report shows it: its evaluation, and what it has beside that. */
 export type Reported = { readonly state: EvaluateRun; readonly own?: ReportPart };
 
@@ -62,13 +59,8 @@ export const writeReport = (run: string, to = '.', reported: (state: RunState) =
   const { detectors, judged, traces } = state.results;
   if (detectors.length + judged.length === 0 && own === undefined)
     throw new UserError({ what: `${run} has nothing to report`, why: 'no recording was judged yet', hint: `ann-tui show ${run}` });
-  const file = /\.html?$/i.test(to) ? path.resolve(to) : path.join(path.resolve(to), `${run}.html`);
-  if (existsSync(file) && !isOurs(file))
-    throw new UserError({
-      what: `${file} exists already`,
-      why: 'it is no report, and nothing is written over',
-      hint: `ann-tui report ${run} --to ${run}-report.html`,
-    });
+  const wanted = { to, name: run, generator, command: `ann-tui report ${run}` };
+  const place = placeOf(wanted);
   const found = readTraces(reader.files.job, inOrder(state.results));
   const page = reportPage({
     state,
@@ -77,22 +69,11 @@ export const writeReport = (run: string, to = '.', reported: (state: RunState) =
     ...(own !== undefined && { own }),
     written: { version, when: new Date().toISOString().replace(/\.\d+Z$/, 'Z') },
   });
-  try {
-    writeTextAtomic(file, page);
-  } catch (error) {
-    throw new UserError({
-      what: `The report could not be written to ${file}`,
-      why: (error as Error).message,
-      kept: 'the run and its files',
-      hint: `ann-tui report ${run} --to FOLDER`,
-    });
-  }
+  writePage(place, wanted, page);
   const drawn = found.filter(one => 'data' in one).length;
   const of = traces.length;
-  const relative = path.relative(process.cwd(), file);
   return {
-    file,
-    shown: relative.startsWith('..') ? file : `./${relative}`,
+    ...place,
     bytes: Buffer.byteLength(page),
     drawn,
     of,

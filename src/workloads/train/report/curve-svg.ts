@@ -1,7 +1,8 @@
 /** A metric over the steps as a drawing within a page: needs no script, and is told apart without colour. Pure. */
+
+import { type Html, html } from '../../../report/html.ts';
 import { countAxis, rangeOf, valueAxis } from '../../../text/axis.ts';
 import { isNoisy, smoothed } from '../../../util/smooth.ts';
-import { type Html, html } from '../../evaluate/report/html.ts';
 import { metricLabel, metricText } from '../metric-words.ts';
 import type { Series } from '../results.ts';
 

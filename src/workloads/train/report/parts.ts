@@ -1,10 +1,10 @@
 /** What a training has in a report beside its evaluation: curves, seeds, and the config down to each field. Pure. */
 import { isEstimate, meter } from '../../../metering/meter.ts';
 import type { Now } from '../../../metering/plane-clock.ts';
+import { type Html, html } from '../../../report/html.ts';
+import { type Head, tableOf } from '../../../report/table.ts';
 import { count, counted, duration, size } from '../../../text/format.ts';
 import { fraction, perDay, share, withInterval } from '../../evaluate/figures.ts';
-import { type Html, html } from '../../evaluate/report/html.ts';
-import { type Head, tableOf } from '../../evaluate/report/table.ts';
 import { syntheticWord } from '../../evaluate/verdict.ts';
 import { fieldsOf, sectionNames } from '../config/fields.ts';
 import { bestLooks, keptCheckpoints, lookMetric, metricNames, seriesNamed } from '../curves.ts';

@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeReport } from '../../../../../src/workloads/evaluate/report/write.ts';
+import { findChromium, renderIn } from '../../../../support/chromium.ts';
 import { evaluation } from '../../../../support/evaluation.ts';
 import { writeEvaluateRun } from '../../../../support/evaluation-run.ts';
 import { givenHome } from '../../../../support/home.ts';
-import { findChromium, renderIn } from './chromium.ts';
 
 givenHome();
 

@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeTrainReport } from '../../../../../src/workloads/train/report/write.ts';
+import { findChromium, renderIn } from '../../../../support/chromium.ts';
 import { givenHome } from '../../../../support/home.ts';
 import { type TrainingOptions, writeTrainRun } from '../../../../support/training.ts';
-import { findChromium, renderIn } from '../../evaluate/report/chromium.ts';
 
 givenHome();
 

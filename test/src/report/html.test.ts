@@ -1,6 +1,6 @@
 /** Nothing that is put into a template becomes markup. */
 import { expect, test } from 'vitest';
-import { escaped, html, json } from '../../../../../src/workloads/evaluate/report/html.ts';
+import { escaped, html, json } from '../../../src/report/html.ts';
 
 test('text is escaped in elements and attributes, HTML stays, what is absent is nothing', () => {
   const name = `<script>alert("1" & '2')</script>`;
