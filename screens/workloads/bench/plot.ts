@@ -1,10 +1,10 @@
 import { logScale } from '../../../src/text/scale.ts';
 import { paretoFront } from '../../../src/workloads/bench/compare/pareto.ts';
 import type { Point } from '../../../src/workloads/bench/events.ts';
+import { recallScale } from '../../../src/workloads/bench/recall-scale.ts';
 import { dim, type Line, leftRight, line, padStart, type Span, span, textWidth } from '../../app/text.ts';
 import { createCanvas } from '../../components/plot/canvas.ts';
 import { tickLabels } from '../../components/plot/tick-labels.ts';
-import { recallScale } from './recall-scale.ts';
 import { type SeriesStyle, seriesStyles } from './series-styles.ts';
 
 export type PlotSize = { readonly columns: number; readonly height: number };

@@ -1,32 +1,8 @@
-import { registered } from '../../../src/workloads/bench/implementations.ts';
+import { seriesPlaces } from '../../../src/workloads/bench/series-places.ts';
 import type { SeriesRole } from '../../app/theme.ts';
 
-/**
- * Marker and colour of each series, by the implementation it shows: the same ones on every screen that shows the same implementations, in
- * whatever order. A second series of one implementation gets a place of its own.
- */
-export const seriesStyles = (impls: readonly string[]): readonly SeriesStyle[] => {
-  const taken = new Set<number>();
-  const places: number[] = new Array(impls.length).fill(-1);
-  const order = impls.map((impl, n) => ({ impl, n })).toSorted((a, b) => (a.impl < b.impl ? -1 : a.impl > b.impl ? 1 : a.n - b.n));
-  const take = (n: number, place: number) => {
-    taken.add(place);
-    places[n] = place;
-  };
-  for (const { impl, n } of order) {
-    const own = reserved[impl];
-    if (own !== undefined && !taken.has(own)) take(n, own);
-  }
-  // The places of the built-in ones stay free for a run that has them too.
-  let next = 1 + Math.max(-1, ...Object.values(reserved));
-  for (const { n } of order) if (places[n] === -1) take(n, next++);
-  return places.map(styleAt);
-};
-
-/** The built-in implementations have their own, whoever stands beside them. */
-const reserved: Readonly<Record<string, number>> = Object.fromEntries(
-  Object.entries(registered).flatMap(([name, { series }]) => (series === undefined ? [] : [[name, series]])),
-);
+/** Marker and colour of each series, by the implementation it shows: the same ones on every screen that shows the same implementations. */
+export const seriesStyles = (impls: readonly string[]): readonly SeriesStyle[] => seriesPlaces(impls).map(styleAt);
 
 /** Both differ, so that either alone is enough. */
 const styleAt = (index: number): SeriesStyle => {

@@ -24,6 +24,10 @@ export type Point = {
   readonly build_seconds: number;
   readonly index_bytes: number;
   readonly rss_bytes: number;
+  /** Bytes of the index that one query reads, on average. Absent where the implementation does not tell. */
+  readonly query_bytes?: number;
+  /** `query_bytes` × QPS over the bytes a second that this machine reads at random places of its memory, as measured there: 1 is the limit. */
+  readonly limit_share?: number;
   /** Its passes agree no better than within a tenth, or others kept much of the machine busy. */
   readonly noisy?: boolean;
   /** Its passes are not over: what the first of them says. Such a point counts nowhere. */

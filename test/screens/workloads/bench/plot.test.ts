@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { lineWidth, plainText } from '../../../../screens/app/text.ts';
 import { plotLines } from '../../../../screens/workloads/bench/plot.ts';
-import { recallScale } from '../../../../screens/workloads/bench/recall-scale.ts';
 import { toAscii } from '../../../../src/terminal/ascii.ts';
 import { logScale, shortCount } from '../../../../src/text/scale.ts';
 import { paretoFront } from '../../../../src/workloads/bench/compare/pareto.ts';
+import { recallScale } from '../../../../src/workloads/bench/recall-scale.ts';
 import { points } from '../../support/states.ts';
 
 const order = ['hnsw', 'naive'];
