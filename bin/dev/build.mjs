@@ -1,8 +1,9 @@
 // Builds the program: one entry, split so that heavy modules load only when a command needs them.
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import assets from '../../src/report/plots/assets.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -15,19 +16,21 @@ const withoutDevtools = {
   },
 };
 
-/** The licences of everything that ends up inside the bundle, which their terms ask us to pass on. */
+/** The licences of everything that ends up inside the bundle or beside it, which their terms ask us to pass on. */
 const licences = async inputs => {
-  const folders = new Set();
+  const folders = new Set(Object.values(assets).map(asset => `node_modules/${asset.package}`));
   for (const input of Object.keys(inputs)) {
     const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (found) folders.add(found[1]);
   }
   const texts = [];
   for (const folder of [...folders].sort()) {
-    const { name, version, license } = JSON.parse(await readFile(path.join(root, folder, 'package.json'), 'utf8'));
-    const file = (await readdir(path.join(root, folder))).find(entry => /^licen[cs]e/i.test(entry));
-    const text = file ? await readFile(path.join(root, folder, file), 'utf8') : `Licence: ${license}\n`;
-    texts.push(`${name} ${version}\n\n${text.trim()}\n`);
+    const { name, version, license, repository } = JSON.parse(await readFile(path.join(root, folder, 'package.json'), 'utf8'));
+    const files = (await readdir(path.join(root, folder))).filter(entry => /^licen[cs]e/i.test(entry)).sort();
+    const own = await Promise.all(files.map(async file => (await readFile(path.join(root, folder, file), 'utf8')).trim()));
+    // Some terms ask to tell where the source is.
+    const told = `Licence: ${license}\nSource: ${repository?.url ?? repository}`;
+    texts.push(`${name} ${version}\n\n${own.length > 0 ? own.join('\n\n') : told}\n`);
   }
   return `ann-tui contains these packages.\n\n${texts.join('\n---\n\n')}`;
 };
@@ -42,6 +45,14 @@ const removeOldChunks = async (outdir, outputs) => {
     if (path.relative(root, file) in outputs) continue;
     if (Date.now() - (await stat(file)).mtimeMs > dayMs) await rm(file);
   }
+};
+
+/** Files that are read as they are when they are needed. */
+const copyAssets = async outdir => {
+  const folder = path.join(outdir, 'assets');
+  await mkdir(folder, { recursive: true });
+  for (const asset of Object.values(assets))
+    await copyFile(path.join(root, 'node_modules', asset.package, asset.file), path.join(folder, path.basename(asset.file)));
 };
 
 /** @param clean removes earlier builds first, for packing. */
@@ -65,6 +76,7 @@ const buildProgram = async clean => {
     plugins: [withoutDevtools],
     logLevel: 'warning',
   });
+  await copyAssets(outdir);
   await writeFile(path.join(outdir, 'LICENSES.txt'), await licences(metafile.inputs));
   await removeOldChunks(outdir, metafile.outputs);
 };

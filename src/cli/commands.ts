@@ -236,10 +236,14 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'report',
-    summary: 'a run’s result as one file for a browser',
-    positionals: [runWord],
+    summary: 'a run’s result as one file for a browser; of benchmarks several runs in one',
+    positionals: [{ name: 'RUN', required: true, many: true }],
     options: { to: { value: 'FILE|DIR', says: 'where it is written (RUN.html in this folder); an older report is written over' } },
-    more: [...runNote, 'Of runs that have one: evaluations. It loads nothing and sends nothing.'],
+    more: [
+      ...runNote,
+      'Of runs that have one: benchmarks, evaluations, trainings. It loads nothing and sends nothing.',
+      'Of benchmarks the plots are also written as SVG and PNG, into a folder beside it.',
+    ],
     load: () => import('./commands/report.ts'),
   },
   {

@@ -53,4 +53,6 @@ export type WorkloadLines<S extends Spec = Spec, R = unknown> = {
   readonly recordFile: string;
   /** Writes its report for a browser: to a file, into a folder, or without either into this one. Absent where there is none. */
   writeReport?(run: string, to: string | undefined): Promise<WrittenReport>;
+  /** Likewise of several runs of it in one file; absent where each has its own. */
+  writeReportOf?(runs: readonly string[], to: string | undefined): Promise<WrittenReport>;
 };

@@ -31,8 +31,8 @@ const around = (low: number, high: number): readonly number[] => {
   return all.slice(Math.max(0, first), last + 1);
 };
 
-/** Logarithmic, with ticks at least two rows apart. */
-export const logScale = (values: readonly number[], rows: number): Scale => {
+/** Logarithmic, with ticks at least two rows apart. `label`: how a tick is written. */
+export const logScale = (values: readonly number[], rows: number, label: (value: number) => string = shortCount): Scale => {
   const positive = values.filter(value => value > 0);
   const low = Math.min(...(positive.length > 0 ? positive : [1]));
   const high = Math.max(...(positive.length > 0 ? positive : [10]));
@@ -46,5 +46,5 @@ export const logScale = (values: readonly number[], rows: number): Scale => {
   for (const value of candidates.toSorted((a, b) => Number(isDecade(b)) - Number(isDecade(a)) || b - a)) {
     if (chosen.every(other => Math.abs(at(other) - at(value)) * (rows - 1) >= 2)) chosen.push(value);
   }
-  return { at, ticks: chosen.map(value => ({ label: shortCount(value), at: at(value) })) };
+  return { at, ticks: chosen.map(value => ({ label: label(value), at: at(value) })) };
 };

@@ -9,4 +9,6 @@ export type WrittenReport = {
   readonly of: number;
   /** The same in words: "all 15 traces". */
   readonly says: string;
+  /** Its drawings as files of their own, whole paths; absent where it has none. */
+  readonly plots?: readonly string[];
 };

@@ -127,4 +127,12 @@ export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
   },
   compare: () => import('./compare.ts'),
   recordFile: 'points.json',
+  writeReport: async (run, to) => {
+    const { writeReport } = await import('../report/write.ts');
+    return await writeReport([run], to);
+  },
+  writeReportOf: async (runs, to) => {
+    const { writeReport } = await import('../report/write.ts');
+    return await writeReport(runs, to);
+  },
 };

@@ -1,5 +1,6 @@
 /** What `results.json` tells beyond the events: read section by section, so that what does not fit costs only itself. Pure. */
 import * as v from 'valibot';
+import { listOf, plainOf } from '../../../report/read.ts';
 import { isRecord, number } from '../../../util/shape.ts';
 
 const maybe = v.nullish(number);
@@ -58,26 +59,15 @@ export type Details = {
   readonly draws?: number;
 };
 
-const list = <S extends v.GenericSchema>(shape: S, value: unknown): readonly v.InferOutput<S>[] =>
-  (Array.isArray(value) ? value : []).flatMap(one => {
-    const read = v.safeParse(shape, one);
-    return read.success ? [read.output] : [];
-  });
-
-const plain = (value: unknown): Readonly<Record<string, never>> =>
-  Object.fromEntries(
-    Object.entries(isRecord(value) ? value : {}).filter(([, one]) => one === null || ['string', 'number', 'boolean'].includes(typeof one)),
-  ) as Readonly<Record<string, never>>;
-
 /** `value`: what the file holds; undefined where a run has none, because it stopped early say. */
 export const detailsOf = (value: unknown): Details => {
   const whole = isRecord(value) ? value : {};
   const figure = (name: 'seconds' | 'seed' | 'draws') => (v.is(number, whole[name]) ? { [name]: whole[name] } : {});
   return {
-    datasets: list(dataset, whole.datasets),
-    detectors: list(detector, whole.detectors),
-    machine: plain(whole.machine),
-    settings: plain(whole.settings),
+    datasets: listOf(dataset, whole.datasets),
+    detectors: listOf(detector, whole.detectors),
+    machine: plainOf(whole.machine),
+    settings: plainOf(whole.settings),
     ...figure('seconds'),
     ...figure('seed'),
     ...figure('draws'),
