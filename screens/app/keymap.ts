@@ -300,7 +300,15 @@ export const keymap = [
     help: 'Delete the run, or the marked ones, with the files; asks first and names them',
     footer: { runs: 8 },
   },
-  { id: 'runs-list', keys: ['r'], scopes: ['monitor', 'result'], label: 'runs', help: 'All runs', footer: { monitor: 6, result: 4 } },
+  { id: 'runs-list', keys: ['r'], scopes: ['monitor'], label: 'runs', help: 'All runs', footer: { monitor: 6 } },
+  {
+    id: 'report',
+    keys: ['r'],
+    scopes: ['result', 'evaluation', 'training'],
+    label: 'report (HTML)',
+    help: 'Write the whole result into one file for a browser, in this folder',
+    footer: { result: 4, evaluation: 4, training: 5 },
+  },
 
   // Comparing
   {

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import type { RunState } from '../../src/runs/state.ts';
 import { type Handlers, useCommands } from '../app/commands.tsx';
-import { useUi } from '../app/context.tsx';
 import { type Body, Frame } from '../components/frame.tsx';
 import { useResult } from './use-result.ts';
 
@@ -17,7 +16,6 @@ const all = 'All of it is shown.';
 
 /** Around the result of any run: what it cost, its log, the same again. */
 export const ResultFrame = ({ state, commands, children }: ResultFrameProps) => {
-  const { navigation } = useUi();
   const { now, cost, again, general } = useResult(state);
 
   useCommands('result', {
@@ -30,9 +28,9 @@ export const ResultFrame = ({ state, commands, children }: ResultFrameProps) => 
     view: all,
     'next-dataset': 'There is no other dataset.',
     compare: 'There is nothing to compare.',
+    report: 'There is no report of it.',
     ...commands,
     ...general,
-    'runs-list': () => navigation.reset({ screen: 'runs' }),
     again,
   });
 

@@ -1,4 +1,4 @@
-import { count, latency } from '../../../src/text/format.ts';
+import { count, latency, percent } from '../../../src/text/format.ts';
 import { bounded, doubtOf, type Surroundings } from '../../../src/workloads/bench/compare/confidence.ts';
 import { qpsRange } from '../../../src/workloads/bench/compare/words.ts';
 import type { Point } from '../../../src/workloads/bench/events.ts';
@@ -14,7 +14,7 @@ type Field = {
   readonly text: (point: Point, surroundings: Surroundings) => string;
 };
 
-const fields: readonly Field[] = [
+const always: readonly Field[] = [
   { title: 'recall', width: 6, text: point => recall(point.recall) },
   { title: 'QPS', width: 9, text: point => count(point.qps) },
   { title: 'from–to', width: 11, text: (point, around) => qpsRange(bounded(point.qps, doubtOf(point, around))) },
@@ -22,6 +22,27 @@ const fields: readonly Field[] = [
   { title: 'build s', width: 7, text: point => point.build_seconds.toFixed(point.build_seconds < 10 ? 2 : 1) },
   { title: 'index MB', width: 8, text: point => (point.index_bytes / 1e6).toFixed(1) },
 ];
+/** Of implementations that tell it; others among them have a dash. */
+const told: readonly (Field & { readonly of: (point: Point) => number | undefined })[] = [
+  {
+    title: 'kB/query',
+    width: 8,
+    of: point => point.query_bytes,
+    text: ({ query_bytes: bytes }) => (bytes === undefined ? '–' : (bytes / 1e3).toFixed(1)),
+  },
+  {
+    title: 'limit',
+    width: 5,
+    of: point => point.limit_share,
+    text: ({ limit_share: share }) => (share === undefined ? '–' : percent(share)),
+  },
+];
+
+const fieldsOf = (points: readonly Point[]): readonly Field[] => [
+  ...always,
+  ...told.filter(({ of }) => points.some(point => of(point) !== undefined)),
+];
+
 /** However narrow it is: recall and QPS. */
 const fewest = 2;
 
@@ -46,7 +67,7 @@ export const pointTable = (
   // The last form is for where leaving out columns does not help either.
   const least = Math.min(...forms.slice(0, 3).map(({ width }) => width));
   const roomBeside = (shown: readonly Field[]): number => columns - shown.reduce((sum, { width }) => sum + width + 2, nameWidth + 2);
-  let shown = fields;
+  let shown = fieldsOf(points);
   while (shown.length > fewest && roomBeside(shown) < least) shown = shown.slice(0, -1);
   const paramWidth = Math.max(6, roomBeside(shown));
   const layout: readonly Column[] = [

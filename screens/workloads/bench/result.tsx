@@ -5,6 +5,7 @@ import { useKept } from '../../app/use-kept.ts';
 import { useBody } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
 import { ResultFrame } from '../../run/result-frame.tsx';
+import { useReport } from '../../run/use-report.ts';
 import type { ResultProps } from '../workload-screens.ts';
 import { pointRoom, type ResultView, resultLines, resultViews } from './result-lines.ts';
 import { seriesOf } from './series-order.ts';
@@ -12,7 +13,7 @@ import { nextDataset, shownDataset } from './shown-dataset.ts';
 
 /** What a run measured: the table at recall levels, the plot, every point. */
 export const BenchResult = ({ state }: ResultProps<BenchSpec, BenchResults>) => {
-  const { navigation } = useUi();
+  const { navigation, services } = useUi();
   const { run } = state;
   const body = useBody();
   const [view, setView] = useKept<ResultView>('view', 'both');
@@ -23,6 +24,7 @@ export const BenchResult = ({ state }: ResultProps<BenchSpec, BenchResults>) => 
   const total = shown.points.length;
   const page = pointRoom(body.height, body.columns, shown);
   const last = Math.max(0, total - page);
+  const report = useReport(() => services.workloads.bench.report(run));
   const scroll = (to: number) => () => {
     setView('points');
     setTop(Math.max(0, Math.min(to, last)));
@@ -37,6 +39,7 @@ export const BenchResult = ({ state }: ResultProps<BenchSpec, BenchResults>) => 
     bottom: scroll(last),
     'next-dataset': 'none' in next ? next.none : () => setDataset(next.shown),
     view: () => setView(old => resultViews[(resultViews.indexOf(old) + 1) % resultViews.length] ?? 'both'),
+    report: total === 0 ? 'No point was measured yet.' : report,
     compare:
       total === 0 ? 'No point was measured yet.' : () => navigation.push({ screen: 'compare-with', kind: state.spec.kind, run } as const),
   };

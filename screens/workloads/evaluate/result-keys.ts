@@ -19,14 +19,6 @@ export const evaluateResultKeys = [
     footer: { evaluation: 2 },
   },
   {
-    id: 'evaluation-report',
-    keys: ['r'],
-    scopes: ['evaluation', 'training'],
-    label: 'report (HTML)',
-    help: 'Write the whole result with its traces into one file for a browser, in this folder',
-    footer: { evaluation: 4, training: 5 },
-  },
-  {
     id: 'evaluation-predictions',
     keys: ['t'],
     scopes: ['evaluation', 'training'],

@@ -1,7 +1,5 @@
 import { useState } from 'react';
-import { toFailure } from '../../../src/errors/errors.ts';
 import type { RunState } from '../../../src/runs/state.ts';
-import { size as bytesText } from '../../../src/text/format.ts';
 import { matrixOf } from '../../../src/workloads/evaluate/matrix.ts';
 import type { EvaluateResults } from '../../../src/workloads/evaluate/results.ts';
 import type { EvaluateRun, EvaluateSpec } from '../../../src/workloads/evaluate/spec.ts';
@@ -9,7 +7,7 @@ import { headOf, ofDataset } from '../../../src/workloads/evaluate/verdict.ts';
 import { worstFirst } from '../../../src/workloads/evaluate/worst-first.ts';
 import { syntheticOf } from '../../../src/workloads/prepare/data.ts';
 import type { WrittenReport } from '../../../src/workloads/written-report.ts';
-import { type Handler, useCommandCenter, useCommands } from '../../app/commands.tsx';
+import { type Handler, useCommands } from '../../app/commands.tsx';
 import { useUi } from '../../app/context.tsx';
 import { type Line, textWidth } from '../../app/text.ts';
 import { type Cursor, useCursor } from '../../app/use-cursor.ts';
@@ -18,6 +16,7 @@ import { Frame } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
 import { resultTitle } from '../../run/result-title.ts';
 import { isLive } from '../../run/run-facts.ts';
+import { useReport, useTold } from '../../run/use-report.ts';
 import { useResult } from '../../run/use-result.ts';
 import type { ResultProps } from '../workload-screens.ts';
 import { evaluationLines, type Shown } from './result-lines.ts';
@@ -62,20 +61,12 @@ const notOwn: OwnView['commands'] = { 'training-curves': noTraining, 'training-c
 
 const Overview = ({ state, shown, cursor, own, onDetector, onDataset, onTrace }: OverviewProps) => {
   const { services, navigation, size } = useUi();
-  const { setNote } = useCommandCenter();
   const { now, cost, again, general } = useResult(state);
   const { run } = state;
   const { detector, rows, results } = shown;
   const row = rows[cursor.index];
-  const told = (work: Promise<string>) => {
-    work.then(
-      text => setNote(text, 'done'),
-      (error: unknown) => {
-        const { what, why, hint } = toFailure(error);
-        setNote(`${what}: ${why}${hint === undefined ? '' : `; ${hint}`}`);
-      },
-    );
-  };
+  const told = useTold();
+  const report = useReport(() => own?.report() ?? services.workloads.evaluate.report(run));
 
   useCommands<'evaluation' | 'training'>(own === undefined ? 'evaluation' : 'training', {
     ...cursor.commands,
@@ -99,17 +90,7 @@ const Overview = ({ state, shown, cursor, own, onDetector, onDataset, onTrace }:
             if (next !== undefined) onDetector(next.detector);
           },
     'next-dataset': onDataset ?? 'There is no other dataset.',
-    'evaluation-report':
-      detector === undefined
-        ? nothing
-        : () => {
-            setNote('Writing the report.', 'wait');
-            told(
-              (own?.report() ?? services.workloads.evaluate.report(run)).then(
-                ({ shown: file, bytes, says }) => `${file}: ${bytesText(bytes)}, ${says}`,
-              ),
-            );
-          },
+    report: detector === undefined ? nothing : report,
     'evaluation-predictions':
       detector === undefined
         ? nothing

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Listed } from '../../runs/store.ts';
 import { shownFrom } from '../../user-code/user-file.ts';
 import { shownPath } from '../../util/paths.ts';
+import type { WrittenReport } from '../written-report.ts';
 import type { ImplementationInfo } from './implementation-info.ts';
 import { createOwn, freeName, headerFile } from './user-code/create.ts';
 import { tellEditors } from './user-code/editor.ts';
@@ -16,6 +17,8 @@ export type BenchService = {
   freeOwnName(): string;
   /** Writes NAME.cpp into this folder; throws `UserError`, never writes over anything. `header`: where its ann.h is, as it is shown. */
   createOwn(name: string): Promise<OwnImplementation & { readonly header: string }>;
+  /** Writes the report into this folder, over an older one of the same run. Throws `UserError`. */
+  report(run: string): Promise<WrittenReport>;
 };
 
 const ownAt = (file: string): OwnImplementation => ({
@@ -41,5 +44,9 @@ export const createBenchService = (list: () => Listed): BenchService => ({
     const made = ownAt(createOwn(name, process.cwd(), builtInNames));
     tellEditors(process.cwd());
     return { ...made, header: shownPath(headerFile()) };
+  },
+  report: async run => {
+    const { writeReport } = await import('./report/write.ts');
+    return await writeReport([run]);
   },
 });

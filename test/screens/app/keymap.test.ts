@@ -73,7 +73,7 @@ test('the footer at 80 columns', () => {
       "setup    |enter go on                                                             ? more",
       "review   |enter start   i what   w hardware   d dataset   b budget                ? more",
       "monitor  |enter result   l log   v large   x stop   R resume                      ? more",
-      "result   |enter run again   l log   p plot/table   r runs   c compare             ? more",
+      "result   |enter run again   l log   p plot/table   r report (HTML)   c compare    ? more",
       "log      |! errors   G follow   / search   e edit   ↑↓ scroll                     ? more",
       "runs     |enter open   space mark   R resume   x stop   c compare                 ? more",
       "costs    |space by   m month                                                      ? more",

@@ -652,6 +652,11 @@ export const createFakeServices = ({
           own = [...own, made];
           return { ...made, header: '/opt/ann-tui/modal/annbench/include/ann.h' };
         },
+        async report(run) {
+          calls.push(`report ${run}`);
+          const shown = `./${run}.html`;
+          return { file: `/home/you/${run}.html`, shown, bytes: 85_600, drawn: 4, of: 4, says: `4 plots, also in ./${run}-plots` };
+        },
       },
       evaluate: {
         async trace(run, file) {

@@ -27,9 +27,16 @@ export const pointLine = (point: Point): string => {
   return `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}  ${recallHead([point])} ${recallText(recall)}  ${format.count(qps)} QPS`;
 };
 
+/** Of implementations that tell it; others among them have a dash. */
+const toldColumns: readonly { readonly head: string; readonly text: (point: Point) => string }[] = [
+  { head: 'bytes/query', text: ({ query_bytes: bytes }) => (bytes === undefined ? '–' : format.size(bytes)) },
+  { head: 'of limit', text: ({ limit_share: share }) => (share === undefined ? '–' : format.percent(share)) },
+];
+
 export const pointTable = ({ results: { points }, machine }: Pick<BenchRun, 'results' | 'machine'>): readonly string[] => {
   const surroundings = surroundingsOf(points, machine?.cores);
   const several = new Set(points.map(({ dataset }) => dataset)).size > 1;
+  const told = toldColumns.filter(({ text }) => points.some(point => text(point) !== '–'));
   const columns: readonly Column[] = [
     ...(several ? [{ head: 'dataset' }] : []),
     { head: 'implementation' },
@@ -41,6 +48,7 @@ export const pointTable = ({ results: { points }, machine }: Pick<BenchRun, 'res
     { head: 'p99', right: true },
     { head: 'build', right: true },
     { head: 'index', right: true },
+    ...told.map(({ head }) => ({ head, right: true })),
   ];
   const rows = pointRows(points).map(point => [
     ...(several ? [point.dataset] : []),
@@ -53,6 +61,7 @@ export const pointTable = ({ results: { points }, machine }: Pick<BenchRun, 'res
     format.latency(point.latency_ms?.p99),
     format.duration(point.build_seconds),
     format.size(point.index_bytes),
+    ...told.map(({ text }) => text(point)),
   ]);
   return table(columns, rows);
 };

@@ -80,3 +80,17 @@ test('what only a first pass says has an ellipsis for the mark of its series', (
   expect(text(one)).toMatch(/^● hnsw/);
   expect(text(other)).toMatch(/^… hnsw/);
 });
+
+test('what only some implementations tell has columns of its own, where one of them is there', () => {
+  const plain = pointTable(sweep, ['hnsw', 'tree', 'naive'], 140);
+  expect(text(plain.head)).not.toMatch(/kB\/query|limit/);
+  const [one = first, ...others] = sweep;
+  const { head, rows } = pointTable(
+    [{ ...(one as NonNullable<typeof one>), query_bytes: 14_336, limit_share: 0.41 }, ...others],
+    ['hnsw'],
+    140,
+  );
+  expect(text(head)).toMatch(/kB\/query +limit$/);
+  expect(text(rows[0])).toMatch(/ 14\.3 +41 %$/);
+  expect(text(rows[1])).toMatch(/ – +–$/);
+});

@@ -78,7 +78,7 @@ describe('comparing', () => {
   test('an older run with a new one says that they follow two rules', () => {
     const comparison = compareRuns([run('a', [tolerant]), run('b', [strict])]);
     expect(comparison.pairs[0]?.differences).toEqual([
-      { weight: 'care', text: expect.stringMatching(/^recall by two rules: A hnsw by ann-benchmarks'/) },
+      { weight: 'care', about: 'rule', text: expect.stringMatching(/^recall by two rules: A hnsw by ann-benchmarks'/) },
     ]);
     expect(records(comparison, [], [])).toContainEqual(expect.objectContaining({ type: 'at_recall', run: 'a', recall_rule: 'tolerant' }));
     expect(compareRuns([run('a', [strict]), run('b', [strict])]).pairs[0]?.differences).toEqual([]);
