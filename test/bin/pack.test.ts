@@ -65,7 +65,20 @@ describe('npm pack', () => {
 
   test('what is bundled brings its licence', () => {
     const licences = readFileSync(path.join(folder, 'dist/LICENSES.txt'), 'utf8');
-    for (const name of ['ink', 'react', 'yaml', 'execa', 'conf', '@alcalzone/ink-table'])
+    for (const name of [
+      'ink',
+      'react',
+      'yaml',
+      'execa',
+      'conf',
+      '@alcalzone/ink-table',
+      'vega',
+      '@resvg/resvg-wasm',
+      '@expo-google-fonts/lato',
+    ])
       expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    // Of what has no file of its own: its terms, and where its source is.
+    expect(licences).toMatch(/^@resvg\/resvg-wasm [\d.]+\n\nLicence: MPL-2\.0\nSource: \S+$/m);
+    expect(licences).toContain('SIL Open Font License');
   });
 });

@@ -85,11 +85,14 @@ const writePlots = async (folder: string, plots: readonly PlotFile[], command: s
   }
 };
 
+/** Names of files have an end. */
+const nameOf = (runs: readonly string[]): string => (runs.length <= 4 ? runs.join('+') : `${runs[0]}+${runs.length - 1}-more`);
+
 /** `to`: a file, or a folder in which it gets the run's name; without, this folder. Writes over an older report only. Throws `UserError`. */
 export const writeReport = async (runs: readonly string[], to = '.'): Promise<WrittenReport> => {
   const read = runs.map(readRun);
   const command = `ann-tui report ${runs.join(' ')}`;
-  const wanted = { to, name: runs.join('+'), generator, command };
+  const wanted = { to, name: nameOf(runs), generator, command };
   const place = placeOf(wanted);
   const comparison = compareRuns(read.map(({ state }) => state));
   const panels = await Promise.all(
