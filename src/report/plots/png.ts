@@ -4,6 +4,7 @@
  * same everywhere, also where no font is installed. Both are read when the first picture is made.
  */
 import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { assetFile } from './assets.ts';
 
@@ -23,6 +24,8 @@ const prepare = (): Promise<Uint8Array> => {
 
 export const pngOf = async (svg: string): Promise<Uint8Array> => {
   const font = await prepare();
+  // A tenth of a second and more without a pause: a screen is painted, and a key is heard, before each.
+  await setImmediate();
   const drawing = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: zoom },
     font: { fontBuffers: [font], defaultFontFamily: 'Lato', sansSerifFamily: 'Lato' },

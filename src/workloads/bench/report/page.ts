@@ -125,7 +125,7 @@ ${runs.map(run => verdictsOf(run, several))}
 ${runs.map((run, n) => about(run, details[run.run] ?? { datasets: [], machine: {} }, several ? letterOf(n) : '', written.now))}
 </section>
 <section><h2>How to read it</h2>
-<p>Recall is the share of the true k nearest neighbours that were found, over all queries. It is strict: a row counts when it is no farther than the k-th true neighbour; distances are computed again from the data. By ann-benchmarks’ rule (0.001 farther still counts) it stands beside it as “tolerant” where it differs.</p>
+<p>Recall is the share of the true k nearest neighbours that were found, over all queries. It is strict, but for points of older versions, which are called tolerant: a row counts when it is no farther than the k-th true neighbour; distances are computed again from the data. By ann-benchmarks’ rule (0.001 farther still counts) it stands beside it as “tolerant” where it differs.</p>
 <p>QPS is of the best pass. ${intervalText} ${sameText}</p>
 <p>At a recall that no setting hits, QPS stands between the two measured ones around it; nothing is extrapolated: “only 0.98” is the highest there was.</p>
 </section>

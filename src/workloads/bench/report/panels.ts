@@ -1,5 +1,5 @@
 /** Which series are shown side by side: those of one question, measured under conditions of one kind. Pure. */
-import type { Comparison, Pair, Readings } from '../compare/compare.ts';
+import { type Comparison, compareRuns, type Pair, type Readings } from '../compare/compare.ts';
 import { differences, sideBySide } from '../compare/differences.ts';
 import type { Series } from '../compare/series.ts';
 import { seriesPlaces } from '../series-places.ts';
@@ -18,8 +18,20 @@ export type Panel = {
 
 export const seriesIn = ({ shown }: Pick<Panel, 'shown'>): readonly Series[] => shown.map(({ series }) => series);
 
+/** Those of one run among several, compared as if it were alone: of it no other run can be a measure. */
+const pairsWithin = ({ runs, readings, levels }: Comparison, name: string): readonly Pair[] => {
+  const alone = compareRuns(
+    runs.filter(({ run }) => run === name),
+    { levels },
+  );
+  const own = readings.filter(({ series }) => series.run === name).map(({ series }) => series);
+  const called = (series: Series): Series => own[alone.readings.findIndex(one => one.series === series)] ?? series;
+  return alone.pairs.map(pair => ({ ...pair, base: called(pair.base), other: called(pair.other) }));
+};
+
 /** In the order of the runs and their specs. */
-export const panelsOf = ({ readings, pairs }: Comparison): readonly Panel[] => {
+export const panelsOf = (comparison: Comparison): readonly Panel[] => {
+  const { readings, pairs } = comparison;
   const places = seriesPlaces(readings.map(({ series }) => series.impl));
   const groups: Shown[][] = [];
   for (const [n, reading] of readings.entries()) {
@@ -30,7 +42,9 @@ export const panelsOf = ({ readings, pairs }: Comparison): readonly Panel[] => {
   }
   return groups.map(shown => {
     const own = shown.map(({ series }) => series);
-    const inside = pairs.filter(({ base, other }) => own.includes(base) && own.includes(other));
+    const [only, second] = new Set(own.map(({ run }) => run));
+    const candidates = only !== undefined && second === undefined ? pairsWithin(comparison, only) : pairs;
+    const inside = candidates.filter(({ base, other }) => own.includes(base) && own.includes(other));
     return { shown, pairs: inside, care: [...new Set(inside.flatMap(pair => pair.differences.map(({ text }) => text)))] };
   });
 };

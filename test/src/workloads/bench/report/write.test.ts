@@ -62,7 +62,7 @@ test('says what was measured, how, on what, and every figure', async () => {
     'numpy 2.4.6',
     'neighbours asked for (k) 10',
     'one machine, nothing is billed',
-    'It is strict',
+    'It is strict, but for points of older versions',
   ])
     expect(text).toContain(words);
   expect(text).not.toMatch(/NaN|undefined|Infinity|\[object/);
