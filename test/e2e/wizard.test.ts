@@ -1,4 +1,5 @@
 /** The whole wizard in a real terminal: Enter along the default path ends on a result with a plot. */
+import { readFileSync } from 'node:fs';
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
@@ -44,7 +45,7 @@ describe.each([
   test('from home to a result by Enter alone', async () => {
     // At one size with all that is there by itself.
     if (cols !== 80) home.chooseLittle();
-    const terminal = home.open([], { cols, rows });
+    const terminal = home.open([], { cols, rows, cwd: home.folder });
     await walk(terminal, cols);
     await terminal.waitFor('✓ done');
     fits(terminal, cols);
@@ -56,9 +57,13 @@ describe.each([
     expect(terminal.screen()).toMatch(/0\.99/);
     expect(terminal.screen()).toMatch(/hnsw/);
     expect(terminal.screen()).toMatch(/naive/);
+    const [run] = home.runs();
+    await terminal.press('r');
+    await terminal.waitFor(`./${run}.html: `);
+    fits(terminal, cols);
+    expect(readFileSync(`${home.folder}/${run}-plots/recall-qps.png`).subarray(1, 4).toString()).toBe('PNG');
     await terminal.press('esc', 'esc', 'q');
     expect((await terminal.exited).exitCode).toBe(0);
-    const [run] = home.runs();
     const state = JSON.parse((await home.run(['show', run ?? '', '--json'])).stdout);
     expect(state).toMatchObject({ status: 'ended', outcome: 'done' });
     expect(state.points.find((point: { impl: string }) => point.impl === 'naive').recall).toBe(1);

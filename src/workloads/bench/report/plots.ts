@@ -3,6 +3,7 @@ import type { Spec } from 'vega';
 import { barsSpec } from '../../../report/plots/bars.ts';
 import { type CurveMark, type Curves, curvesSpec } from '../../../report/plots/curves.ts';
 import type { Sheet } from '../../../report/plots/frame.ts';
+import { niceStep } from '../../../text/axis.ts';
 import { count, counted, duration, latency, size } from '../../../text/format.ts';
 import { logScale, type Scale } from '../../../text/scale.ts';
 import { bounded, doubtOf } from '../compare/confidence.ts';
@@ -36,8 +37,11 @@ const latencyTick = (milliseconds: number): string =>
 /** Some room above the limit, more where a value lies there. */
 const shareScale = (values: readonly number[]): Scale => {
   const top = Math.max(1.1, ...values.map(value => value * 1.05));
-  const step = top > 4 ? 1 : top > 2 ? 0.5 : 0.25;
-  const ticks = Array.from({ length: Math.floor(top / step) + 1 }, (_, n) => ({ label: `${n * step * 100} %`, at: (n * step) / top }));
+  const step = niceStep(top / 6);
+  const ticks = Array.from({ length: Math.floor(top / step) + 1 }, (_, n) => ({
+    label: `${Math.round(n * step * 100)} %`,
+    at: (n * step) / top,
+  }));
   return { at: value => Math.min(1, Math.max(0, value / top)), ticks };
 };
 
@@ -46,9 +50,9 @@ type Figure = {
   readonly bar?: (point: Point, shown: Shown) => CurveMark['bar'];
 };
 
-/** A figure over the recall; the line goes through the settings that no other of the series beats. */
+/** A figure over the recall, of the series that have it; the line goes through the settings that no other of the series beats. */
 const overRecall = ({ shown }: Panel, { y, bar }: Figure): Curves['curves'] =>
-  shown.map(one => {
+  shown.flatMap(one => {
     const { series, place } = one;
     const front = new Set(paretoFront(series.points));
     const marks = series.points.flatMap((point): readonly CurveMark[] => {
@@ -57,7 +61,7 @@ const overRecall = ({ shown }: Panel, { y, bar }: Figure): Curves['curves'] =>
       if (value === undefined || !(value > 0)) return [];
       return [{ x: point.recall, y: value, onLine: front.has(point), ...(reach !== undefined && { bar: reach }) }];
     });
-    return { label: series.label, place, marks };
+    return marks.length === 0 ? [] : [{ label: series.label, place, marks }];
   });
 
 const lineNote = 'The line goes through the settings that no other of the same series beats in both; the others are hollow.';
