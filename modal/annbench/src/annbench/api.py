@@ -19,8 +19,9 @@ from annbench.core_call import watch
 from annbench.data import datasets
 from annbench.data.formats.hdf5 import Data
 from annbench.events import Events
-from annbench.implementations import IMPLEMENTATIONS, Params, read_params
+from annbench.implementations import IMPLEMENTATIONS
 from annbench.measuring.measurement import Measurement, Setting
+from annbench.registered import Params, read_params
 from annbench.results import results
 
 
@@ -103,6 +104,7 @@ class _Silent:
     def more(self, setting: int) -> None: ...
     def at(self, setting: int, passes: float) -> None: ...
     def passed(self, setting: int, passes: int, share: float, seconds: float) -> None: ...
+    def lost(self, setting: int) -> None: ...
 
 
 def measure(

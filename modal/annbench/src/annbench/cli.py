@@ -33,6 +33,7 @@ from annbench.data.formats import hdf5
 from annbench.events import Events
 from annbench.implementations import DEFAULTS, IMPLEMENTATIONS
 from annbench.measuring import sweep
+from annbench.peers.registry import ALL, PEERS
 from annbench.program import PROGRAM
 from annbench.results import results, table
 from annbench.user import check, new, user_code
@@ -129,10 +130,15 @@ def _every(grid: dict[str, list[int]]) -> list[dict[str, int]]:
 
 def _default_sweep(impl: str) -> list[dict[str, Any]]:
     """An entry for each build, with all its searches."""
-    known = IMPLEMENTATIONS.get(impl)
+    known = job.REGISTERED.get(impl)
     grids = known.sweep if known else {"build": {}, "search": {}}
     searches = _every(grids["search"])
     return [{"name": impl, "build": each, "search": searches} for each in _every(grids["build"])]
+
+
+def _names(told: str) -> list[str]:
+    """What --impl names; `peers` are all libraries of others."""
+    return [one for name in told.split(",") for one in (PEERS if name == ALL else [name])]
 
 
 def _bench_job(args: argparse.Namespace) -> dict[str, Any]:
@@ -151,7 +157,7 @@ def _bench_job(args: argparse.Namespace) -> dict[str, Any]:
         "repeats": args.repeats,
         "seed": args.seed,
         "implementations": [
-            entry for name in args.impl.split(",") for entry in (
+            entry for name in _names(args.impl) for entry in (
                 [{"source": os.path.abspath(name)}] if name.endswith(user_code.SUFFIXES)
                 else _default_sweep(name)
             )

@@ -10,13 +10,11 @@ from importlib.resources import files
 from typing import Any, Protocol
 
 import numpy as np
-from jobkit.errors import JobError
 from numpy.typing import NDArray
 
 from annbench import _core
-from annbench.cost import Cost
+from annbench.registered import Params, Registered, fields_of
 
-Params = dict[str, Any]
 #: ids [m, k], seconds of each query, wall seconds, distances computed
 Pass = tuple[NDArray[np.int32], NDArray[np.float64], float, int]
 
@@ -29,31 +27,10 @@ class Index(Protocol):
 
 
 @dataclass(frozen=True)
-class Whole:
-    """A whole-number parameter."""
-
-    default: int
-    least: int
-    most: int
-
-    def read(self, value: object, key: str) -> int:
-        """The value, or JobError naming the key."""
-        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-        if isinstance(value, bool) or not whole or not self.least <= value <= self.most:  # type: ignore[operator]
-            raise JobError(key, f"must be a whole number from {self.least} to {self.most}")
-        return int(value)  # type: ignore[call-overload,no-any-return]
-
-
-@dataclass(frozen=True)
-class Implementation:
+class Implementation(Registered):
     """One implementation: what implementations.json says of it, and the code that does it."""
 
-    title: str
-    build_params: dict[str, Whole]
-    search_params: dict[str, Whole]
-    sweep: dict[str, dict[str, list[int]]]  # what is tried when nothing else is said
     default: bool  # measured when nothing is named
-    cost: Cost
     build: Callable[[NDArray[np.float32], str, Params, int, int, _core.Progress], Index]
     search: Callable[[Any, NDArray[np.float32], int, Params, int, _core.Progress], Pass]
 
@@ -101,16 +78,11 @@ _CODE: dict[str, tuple[Any, Any]] = {
 }
 
 
-def _whole(facts: dict[str, Any]) -> dict[str, Whole]:
-    return {name: Whole(**limits) for name, limits in facts.items()}
-
-
 def _implementation(name: str, facts: dict[str, Any]) -> Implementation:
     build, search = _CODE[name]
     return Implementation(
-        facts["title"], _whole(facts["build"]), _whole(facts["search"]),
-        facts["sweep"], facts.get("default", False), Cost(**facts["cost"]), build, search,
-    )  # fmt: skip
+        **fields_of(facts), default=facts.get("default", False), build=build, search=search
+    )
 
 
 #: Implementations are registered there, for this side and the other.
@@ -122,14 +94,3 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
 }
 #: k, repeats and seed when nothing is said.
 DEFAULTS: dict[str, int] = _REGISTERED["sweep"]
-
-
-def read_params(kinds: dict[str, Whole], given: object, key: str) -> Params:
-    """Validated parameters with the defaults filled in; JobError names the offending key."""
-    if not isinstance(given, dict):
-        raise JobError(key, "must be an object of parameters")
-    for name in given:
-        if name not in kinds:
-            known = ", ".join(kinds) or "none"
-            raise JobError(f"{key}.{name}", f"is no parameter here (known: {known})")
-    return {n: k.read(given.get(n, k.default), f"{key}.{n}") for n, k in kinds.items()}

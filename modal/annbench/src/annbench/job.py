@@ -12,11 +12,16 @@ from jobkit.errors import JobError
 from jobkit.fields import Fields, read_object
 from jobkit.files import sha256
 
-from annbench.implementations import IMPLEMENTATIONS, Params, read_params
+from annbench.implementations import IMPLEMENTATIONS
+from annbench.peers.registry import PEERS, Peer
+from annbench.registered import Params, Registered, read_params
 from annbench.user import user_code
 
 VERSION = 1
 MOST_NEIGHBOURS = 100  # as many true neighbours as the data sets hold
+
+#: All that a job can name: what is built in, and libraries of others.
+REGISTERED: dict[str, Registered] = {**IMPLEMENTATIONS, **PEERS}
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -44,6 +49,11 @@ class ImplementationSpec:
     search: tuple[Params, ...]
     source: Path | None = None  # user code, instead of what is built in
     source_sha: str | None = None
+
+    @property
+    def peer(self) -> Peer | None:
+        """The library of others that it is."""
+        return PEERS.get(self.name) if self.source is None else None
 
     @property
     def is_python(self) -> bool:
@@ -125,11 +135,9 @@ def _implementation(value: object, key: str) -> ImplementationSpec:
     if source is not None:
         return _user_implementation(fields, source)
     name = fields.text("name")
-    known = IMPLEMENTATIONS.get(name)
+    known = REGISTERED.get(name)
     if known is None:
-        raise JobError(
-            fields.path("name"), f"{name!r} is unknown (known: {', '.join(IMPLEMENTATIONS)})"
-        )
+        raise JobError(fields.path("name"), f"{name!r} is unknown (known: {', '.join(REGISTERED)})")
     build = read_params(known.build_params, fields.take("build", {}), fields.path("build"))
     search = [
         read_params(known.search_params, params, f"{fields.path('search')}[{i}]")
@@ -146,7 +154,7 @@ def _user_implementation(fields: Fields, source: str) -> ImplementationSpec:
     if not isinstance(search, list) or not search:
         raise JobError(fields.path("search"), "must be a list with at least one entry")
     spec = ImplementationSpec(
-        name=user_code.check_name(name, IMPLEMENTATIONS, fields.path("name")),
+        name=user_code.check_name(name, REGISTERED, fields.path("name")),
         build=user_code.read_params(fields.take("build", {}), fields.path("build")),
         search=tuple(
             user_code.read_params(params, f"{fields.path('search')}[{i}]")

@@ -20,19 +20,24 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from jobkit import machine
 from jobkit.errors import Problem
 from numpy.typing import NDArray
 
+from annbench import implementations
 from annbench.core_call import watch
 from annbench.data.formats.hdf5 import Data
-from annbench.implementations import IMPLEMENTATIONS, Params
+from annbench.implementations import IMPLEMENTATIONS
 from annbench.measuring import affinity, memory
 from annbench.measuring.interval import within
+from annbench.peers.index import PeerIndex
 from annbench.recall import recall
+from annbench.registered import Params
+from annbench.user.verdict import Judged
 
 #: A pass that takes longer than this is not repeated as often as asked for ...
 SLOW_PASS = 10.0
@@ -58,6 +63,8 @@ WARM = 0.5
 #: Settings take turns in groups that are expected to take so long.
 GROUP_SECONDS = 20.0
 
+T = TypeVar("T")
+
 
 class Told(Protocol):
     """Who wants to know how far it is. Settings are numbered; a warm-up counts as a pass."""
@@ -73,6 +80,9 @@ class Told(Protocol):
 
     def passed(self, setting: int, passes: int, share: float, seconds: float) -> None:
         """One more is done: it asked this share of the queries in so many seconds."""
+
+    def lost(self, setting: int) -> None:
+        """No more of it is to come: its index could not go on."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +124,10 @@ class Pass:
     def qps(self) -> float:
         return round(self.queries * self.rounds / max(self.wall, 1e-9), 3)
 
-    def summary(self) -> dict[str, float]:
-        """Latencies of single queries in milliseconds."""
-        return summary(self.seconds())
+    def summary(self) -> dict[str, float] | None:
+        """Latencies of single queries in milliseconds; none where all are asked at once."""
+        seconds = self.seconds()
+        return None if np.isnan(seconds).any() else summary(seconds)
 
     def seconds(self) -> NDArray[np.float64]:
         """The mean of its rounds, for each query."""
@@ -132,12 +143,12 @@ class Measured:
     recall: recall.Recall
     passes: list[Pass]
     qps_unseen: float | None  # of the second half, when first asked
-    latency_ms: dict[str, float]  # of the best pass
-    dist_comps: float  # a query
+    latency_ms: dict[str, float] | None  # of the best pass; none where all are asked at once
+    dist_comps: float | None  # a query
     repeats: int
     others_busy: float | None  # cores that others used during its passes
     core: int | None  # it was kept on
-    peak_bytes: int  # by how much this process grew while it was searched, at most
+    peak_bytes: int | None  # by how much this process grew while it was searched, at most
     seconds: NDArray[np.float64]  # of each query in the best pass
     ids: NDArray[np.int32]
     distances: NDArray[np.float64]  # recomputed; inf where nothing was found
@@ -235,6 +246,8 @@ class Measurement:
         self._core = affinity.quietest() if threads == 1 else None
         self._held = self._core is not None
         self._half = max(1, int(len(data.test) * WARM))
+        #: Indexes of peers that could not go on, and why; their other settings are passed over.
+        self.lost: dict[PeerIndex, Judged] = {}
         data.true_distances  # noqa: B018 - what these take is no growth of a search
         self._memory = memory.settled_bytes()
 
@@ -243,7 +256,11 @@ class Measurement:
     ) -> Iterator[tuple[int, Measured]]:
         """Number and figures of each setting whose passes are over. `early`: is told what the first
         pass of each says, when more are to come."""
-        opened = [self._probe(i, setting, told) for i, setting in enumerate(self._settings)]
+        opened = [
+            one
+            for i, setting in enumerate(self._settings)
+            if (one := self._going_on(setting, told, partial(self._probe, i, setting, told)))
+        ]
         for group in groups([s.seconds for s in opened], GROUP_SECONDS):
             turns = [opened[i] for i in group]
             for one in turns:
@@ -253,17 +270,34 @@ class Measurement:
                 for one in turns:
                     if turn < one.repeats:
                         self._turn(one, told)
-                    if turn == 0 and early is not None and (len(turns) > 1 or one.repeats > 1):
+                    more = len(turns) > 1 or one.repeats > 1
+                    if turn == 0 and early is not None and more and one.measured:
                         early(one.number, self._measured(one))
             self._more(turns, told)
             for one in turns:
-                yield one.number, self._measured(one)
+                if one.setting.index not in self.lost:
+                    yield one.number, self._measured(one)
+
+    def _going_on(self, setting: Setting, told: Told, call: Callable[[], T]) -> T | None:
+        """What it returns. A peer's process that ends ends its settings, not the sweep."""
+        if setting.index in self.lost:
+            return None
+        try:
+            return call()
+        except Judged as e:
+            self.lost[setting.index] = e
+            for number, other in enumerate(self._settings):
+                if other.index is setting.index:
+                    told.lost(number)
+            return None
 
     def _more(self, turns: list[_Open], told: Told) -> None:
         """More turns of those whose passes do not agree yet."""
         while turns := [
-            one for one in turns if wants_more(one.measured, self._wanted, one.expected)
-        ]:
+            one for one in turns
+            if one.setting.index not in self.lost
+            and wants_more(one.measured, self._wanted, one.expected)
+        ]:  # fmt: skip
             for one in turns:
                 told.more(one.number)
                 one.repeats += 1
@@ -283,6 +317,9 @@ class Measurement:
 
     def _turn(self, one: _Open, told: Told) -> None:
         """The next pass of a setting."""
+        self._going_on(one.setting, told, partial(self._pass, one, told))
+
+    def _pass(self, one: _Open, told: Told) -> None:
         data, number = self._data, one.number
         warming = one.warm and one.done == 0
         count = self._half if warming else len(data.test)
@@ -308,7 +345,8 @@ class Measurement:
         one.comps = comps
         watched, others = before.so_far()
         one.watched += watched
-        one.others += others
+        # The process of a peer is not one of the others.
+        one.others += others - (taken.cpu if isinstance(one.setting.index, PeerIndex) else 0.0)
         one.measured.append(taken)
         best = best_of(one.measured)
         for other in one.measured:
@@ -320,29 +358,42 @@ class Measurement:
     ) -> tuple[Pass, list[NDArray[np.int32]], int]:
         """A pass over the first `count` queries (`once`: one round of it), the ids of each round,
         and the distances of the last one."""
-        queries, search = self._data.test[:count], IMPLEMENTATIONS[setting.impl].search
-        clock = time.thread_time if self._threads == 1 else time.process_time
+        queries, index = self._data.test[:count], setting.index
         taken, answers, comps = Pass(count), [], 0
 
-        def call(progress: Any) -> None:
+        def call(ask: Callable[[], implementations.Pass], clock: Callable[[], float]) -> None:
             nonlocal comps
-            with affinity.pinned(self._core) as held:
-                self._held = held
-                while not taken.is_whole and not (once and answers):
-                    begun = clock()
-                    ids, latencies, wall, comps = search(
-                        setting.index, queries, self._k, setting.params, self._threads, progress
-                    )
-                    taken.add(wall, clock() - begun, latencies)
-                    answers.append(ids)
+            while not taken.is_whole and not (once and answers):
+                begun = clock()
+                ids, latencies, wall, comps = ask()
+                taken.add(wall, clock() - begun, latencies)
+                answers.append(ids)
 
-        watch(call, lambda done, total: at(min(1.0, done / total) if total else 0.0))
+        def ask_core(progress: Any) -> None:
+            search = IMPLEMENTATIONS[setting.impl].search
+            with affinity.pinned(self._core) as self._held:
+                call(
+                    lambda: search(
+                        index, queries, self._k, setting.params, self._threads, progress
+                    ),
+                    time.thread_time if self._threads == 1 else time.process_time,
+                )
+
+        if isinstance(index, PeerIndex):  # which watches by itself
+            with index.pinned(self._core) as self._held:
+                call(
+                    lambda: index.search(queries, setting.params, self._threads, at),
+                    index.processor_seconds,
+                )
+        else:
+            watch(ask_core, lambda done, total: at(min(1.0, done / total) if total else 0.0))
         return taken, answers, comps
 
     def _measured(self, one: _Open) -> Measured:
         """Its figures, of the passes so far."""
         data, queries = self._data, len(self._data.test)
         assert one.ids is not None
+        is_peer = isinstance(one.setting.index, PeerIndex)
         best = best_of(one.measured)
         if one.found is None:
             one.found = recall.found_distances(data.train, data.test, one.ids, data.distance)
@@ -351,11 +402,11 @@ class Measurement:
             passes=list(one.measured),
             qps_unseen=one.unseen,
             latency_ms=best.summary(),
-            dist_comps=round(one.comps / queries, 2),
+            dist_comps=None if is_peer else round(one.comps / queries, 2),
             repeats=len(one.measured),
             others_busy=machine.cores_of(one.watched, one.others),
             core=self._core if self._held else None,
-            peak_bytes=max(0, one.peak),
+            peak_bytes=None if is_peer else max(0, one.peak),
             seconds=best.seconds(),
             ids=one.ids,
             distances=one.found,

@@ -22,18 +22,21 @@ from annbench.core_call import watch
 from annbench.data import datasets
 from annbench.data.formats.hdf5 import Data
 from annbench.events import Events
-from annbench.implementations import IMPLEMENTATIONS, Params
-from annbench.job import DatasetSpec, ImplementationSpec, Job
+from annbench.implementations import IMPLEMENTATIONS
+from annbench.job import REGISTERED, DatasetSpec, ImplementationSpec, Job
 from annbench.measuring import affinity, memory, noise
 from annbench.measuring.measurement import Measured, Measurement, Setting
 from annbench.measuring.sweep_progress import EXTRA, SweepProgress
+from annbench.peers.building import Peers, build_fields
+from annbench.peers.index import PeerIndex
 from annbench.recall import rules
+from annbench.registered import Params
 from annbench.results import hdf5_results, results
 from annbench.user import judge
 from annbench.user.board import SharedFile
 from annbench.user.sandbox_process import KilledFromOutside
 from annbench.user.session import shared_rows
-from annbench.user.verdict import WORTHLESS, Verdict, all_failed
+from annbench.user.verdict import WORTHLESS, Judged, Verdict, all_failed
 
 #: Indexes of one data set are built together, and their settings take turns, while they stay within
 #: this share of the memory that is not the data's.
@@ -66,6 +69,7 @@ class Run:
         self._forecast = Forecast()
         self._planned: set[str] = set()
         self._verdicts: list[dict[str, Any]] = []
+        self._peers = Peers(job, events)
         self._killed: list[str] = []  # implementations whose process somebody else ended
         self._shared: SharedFile | None = None  # the rows of the data set at hand
         self._said_unpinned = False
@@ -79,6 +83,7 @@ class Run:
             stamp = datasets.stamp_of(job.data_dir, spec.name)
             if stamp is not None:
                 self._plan(stamp)
+        self._peers.install([impl for impl in job.implementations if impl.peer is not None])
         for spec in job.datasets:
             self._dataset(spec)
         seconds = round(time.monotonic() - self._begun, 3)
@@ -129,8 +134,8 @@ class Run:
         for impl in job.implementations:  # what may not compile comes first
             if impl.source is not None:
                 self._user_code(data, impl, self._missing(stamp, impl))
-        self._shared = None
         self._built_in(data, [impl for impl in job.implementations if impl.source is None])
+        self._shared = None
 
     def _look_at_recall(self, spec: DatasetSpec, data: Data) -> float | None:
         """By how much the two rules of recall can differ on this data; None where it is nothing to
@@ -187,7 +192,7 @@ class Run:
         rows, dim = dataset["train"]
         rows = min(rows, self._job.subset or rows)
         visits = _unknown(1.0, 2000.0) if impl.source is not None else (
-            IMPLEMENTATIONS[impl.name].cost.build_effort(rows, impl.build)
+            REGISTERED[impl.name].cost.build_effort(rows, impl.build)
         )  # fmt: skip
         kind = (impl.name, "build", impl.label, dataset["name"])
         return kind, float(rows * dim * visits) / self._at_once(self._job.build_threads)
@@ -204,7 +209,7 @@ class Run:
             visits = _unknown(rows / 3, min(rows, 600))
         else:
             kind = (impl.name, "pass", repr(params), dataset["name"])
-            visits = IMPLEMENTATIONS[impl.name].cost.search_effort(rows, params)
+            visits = REGISTERED[impl.name].cost.search_effort(rows, params)
         work = float(dataset["test"][0] * dim * visits)
         return kind, work / self._at_once(self._job.threads)
 
@@ -221,7 +226,8 @@ class Run:
     # The work ------------------------------------------------------------------------------------
 
     def _built_in(self, data: Data, impls: Sequence[ImplementationSpec]) -> None:
-        """Builds what fits into memory together, sweeps it, and goes on with the rest."""
+        """Builds what fits into memory together, sweeps it, and goes on with the rest. Peers are
+        among them."""
         together: list[_Built] = []
         for impl in impls:
             missing = self._missing(self._datasets[-1], impl)
@@ -234,13 +240,18 @@ class Run:
                 )
                 self._sweep(data, together)
                 together.clear()
-            together.append(self._built(data, impl, missing))
+            built = (
+                self._built(data, impl, missing) if impl.peer is None
+                else self._built_peer(data, impl, missing)
+            )  # fmt: skip
+            together += [built] if built is not None else []
         if together:
             self._sweep(data, together)
+        self._say_of_peers(data, impls)
 
     def _fits(self, data: Data, impl: ImplementationSpec, together: Sequence[_Built]) -> bool:
         rows, dim = data.train.shape
-        guessed = rows * IMPLEMENTATIONS[impl.name].cost.bytes_per_row(dim, impl.build)
+        guessed = rows * REGISTERED[impl.name].cost.bytes_per_row(dim, impl.build)
         held = sum(one.index.index_bytes for one in together)
         return held + guessed <= TOGETHER * (self._machine["memory_bytes"] - data.train.nbytes)
 
@@ -254,8 +265,80 @@ class Run:
         self._say_of_graph(impl, index, len(data.train))
         return _Built(impl, missing, index, fields)
 
+    def _built_peer(
+        self, data: Data, impl: ImplementationSpec, missing: list[Params]
+    ) -> _Built | None:
+        """None when it could not be built: then there is a verdict."""
+        kind, work = self._build_work(self._datasets[-1], impl)
+        self._shared = self._shared or shared_rows(data.train)
+        with self._judging(data, impl, missing), Phase(self._events, "build", impl.label) as phase:
+
+            def tick(seconds: float) -> None:
+                if phase.due():  # how far it is only the library knows
+                    eta = self._eta(kind, 0.0, seconds)
+                    phase.progress(0, 1, "builds", eta, job_eta=eta)
+
+            index, built = self._peers.build(impl, data, self._shared, len(missing), tick)
+            self._forecast.done(kind, work, built.seconds)
+            phase.progress(1, 1, "builds", self._eta(), force=True, job_eta=self._eta())
+            self._events.log(
+                f"built {impl.label} on {data.name} in {built.seconds:.2f} s, "
+                f"{built.index_bytes / 1e6:.1f} MB ({impl.name} {index.version})"
+            )
+            fields = build_fields(index, built, self._job.build_threads)
+            return _Built(impl, missing, index, fields)
+        return None
+
+    @contextlib.contextmanager
+    def _judging(
+        self, data: Data, impl: ImplementationSpec, missing: list[Params]
+    ) -> Iterator[None]:
+        """A peer that fails fails alone."""
+        try:
+            yield
+            return
+        except Judged as e:
+            self._lost(data, impl, e, "nothing was measured before")
+        except KilledFromOutside as e:
+            told = f"{impl.label} on {data.name}: {e}"
+            self._events.warn(told)
+            self._killed.append(told)
+        stamp = self._datasets[-1]
+        self._forecast.drop(*self._build_work(stamp, impl))
+        for search in missing:
+            kind, each = self._pass_work(stamp, impl, search)
+            self._forecast.drop(kind, each * (self._job.repeats + EXTRA))
+
+    def _lost(self, data: Data, impl: ImplementationSpec, judged: Judged, kept: str) -> None:
+        """A verdict, once of each peer: it may fail in each way in which it is built."""
+        if not self._is_judged(data, impl):
+            verdict = judged.keeping(kept)
+            self._verdicts.append(judge.say(self._events, impl.name, data.name, verdict))
+
+    def _is_judged(self, data: Data, impl: ImplementationSpec) -> bool:
+        who = (impl.name, data.name)
+        return any((v["implementation"], v["dataset"]) == who for v in self._verdicts)
+
+    def _say_of_peers(self, data: Data, impls: Sequence[ImplementationSpec]) -> None:
+        """Of each against which nothing speaks."""
+        for impl in {one.name: one for one in impls if one.peer is not None}.values():
+            theirs = [
+                p for p in self._points if (p["impl"], p["dataset"]) == (impl.name, data.name)
+            ]
+            if theirs and not self._is_judged(data, impl):
+                verdict = self._peers.ok(impl, noise.counted(len(theirs)))
+                self._verdicts.append(judge.say(self._events, impl.name, data.name, verdict))
+
     def _sweep(self, data: Data, together: Sequence[_Built]) -> None:
-        """Their settings take turns."""
+        """Their settings take turns; what is in a process of its own is ended afterwards."""
+        try:
+            self._take_turns(data, together)
+        finally:
+            for built in together:
+                if isinstance(built.index, PeerIndex):
+                    built.index.close()
+
+    def _take_turns(self, data: Data, together: Sequence[_Built]) -> None:
         job, stamp = self._job, self._datasets[-1]
         settings = [(built, search) for built in together for search in built.missing]
         work = [self._pass_work(stamp, built.impl, search) for built, search in settings]
@@ -279,7 +362,8 @@ class Run:
                 built, search = settings[number]
                 point = self._point(built.impl, search, measured, busy.cores())
                 point.update(built.fields)
-                point["search_peak_bytes"] = built.fields["rss_bytes"] + measured.peak_bytes
+                if measured.peak_bytes is not None:
+                    point["search_peak_bytes"] = built.fields["rss_bytes"] + measured.peak_bytes
                 return {name: value for name, value in point.items() if value is not None}
 
             def early(number: int, measured: Measured) -> None:
@@ -294,11 +378,21 @@ class Run:
                         measured.seconds, measured.ids, measured.distances,
                     )  # fmt: skip
                     added[built.impl.label].append(self._add(point))
+        for built in together:
+            judged = measurement.lost.get(built.index)
+            if judged is not None:
+                kept = f"{len(added[built.impl.label])} of {noise.counted(len(built.missing))}"
+                self._tell_tail(built.impl, built.index)
+                self._lost(data, built.impl, judged, kept)
         for name, points in added.items():
             slow = noise.slow_sentence(name, points, job.repeats)
             if slow is not None:
                 self._events.warn(slow)
             self._warn(name, points)
+
+    def _tell_tail(self, impl: ImplementationSpec, index: PeerIndex) -> None:
+        for line in index.tail().splitlines()[-20:]:
+            self._events.log(f"{impl.name} | {judge.printable(line)}")
 
     def _say_of_graph(self, impl: ImplementationSpec, index: Any, rows: int) -> None:
         """What a graph says of itself, where it has something to say."""
@@ -321,7 +415,7 @@ class Run:
             "load": machine.load_average(),
             "cpu": m["cpu"],
             "isa": m["isa"],
-            "core_sha": m["core_sha"],
+            "core_sha": m["core_sha"] if impl.peer is None else None,
         }
 
     def _warn(self, label: str, points: list[dict[str, Any]]) -> None:
@@ -415,7 +509,9 @@ class Run:
 
     def _fail_if_all_failed(self) -> None:
         """A failed implementation fails the job only when there was no other."""
-        if self._part or any(impl.source is None for impl in self._job.implementations):
+        if self._part or any(
+            impl.source is None and impl.peer is None for impl in self._job.implementations
+        ):
             return
         problem = all_failed(self._verdicts)
         if problem is not None:

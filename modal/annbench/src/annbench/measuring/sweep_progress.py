@@ -59,6 +59,11 @@ class SweepProgress:
         self._tell(None, 0.0)
         self._begun = time.monotonic()
 
+    def lost(self, setting: int) -> None:
+        kind, work = self._work[setting]
+        self._forecast.drop(kind, work * self._passes[setting] * (1 - self._share[setting]))
+        self._share[setting] = 1.0
+
     def _at(self, setting: int, passes: float) -> None:
         self._share[setting] = max(self._share[setting], passes / self._passes[setting])
 

@@ -87,7 +87,7 @@ class Judge:
         job, events = self._job, self._events
         library = self._compile(impl)
         command, options = command_for(impl.source, library, (job.data_dir,))
-        said = lambda line: events.log(f"{impl.name} | {_printable(line)}")  # noqa: E731
+        said = lambda line: events.log(f"{impl.name} | {printable(line)}")  # noqa: E731
         session = Session(
             command, options, self._data, self._train, job.k, job.threads, job.build_threads,
             job.seed, default_limits(job, self._data, len(missing)), said,
@@ -110,7 +110,7 @@ class Judge:
             if tail.strip():
                 events.log(f"the last that {impl.name} printed:")
                 for line in tail.splitlines()[-40:]:
-                    events.log(f"{impl.name} | {_printable(line)}")
+                    events.log(f"{impl.name} | {printable(line)}")
             raise
         checked = "checked: time by our own clock, memory, answers, what it remembers"
         return f"{checked}; {session.sealed}"
@@ -179,14 +179,14 @@ def _fields(point: Point, index: Index) -> dict[str, Any]:
     }
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     return "".join(c if c.isprintable() or c == "\t" else "?" for c in line)
 
 
 def log_compiler(events: Events, log: str) -> None:
     lines = log.splitlines()
     for line in lines[:200]:
-        events.log(f"compiler | {_printable(line)}")
+        events.log(f"compiler | {printable(line)}")
     if len(lines) > 200:
         events.log(f"compiler | ({len(lines) - 200} more lines)")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jobkit.errors import Problem
 
-from annbench.implementations import IMPLEMENTATIONS
+from annbench.job import REGISTERED
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 #: Words that are no names in C++ (those a person might think of).
@@ -32,7 +32,7 @@ def create(name: str, folder: Path) -> Path:
                       "try: new my_index")  # fmt: skip
     if name in _TAKEN:
         raise Problem(what, "C++ uses this word itself", f"try: new {name}_index")
-    if name in IMPLEMENTATIONS:
+    if name in REGISTERED:
         raise Problem(what, "one that is built in has it", f"try: new my_{name}")
     text = files("annbench").joinpath("templates/new.cpp").read_text(encoding="utf-8")
     path = folder.absolute() / f"{name}.cpp"

@@ -165,11 +165,11 @@ class SandboxProcess:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended
             os.killpg(self.pid, number)
 
-    def pin(self) -> int | None:
+    def pin(self, core: int | None = None) -> int | None:
         """All threads of it on one core, and which; None where that is not possible."""
         if not hasattr(os, "sched_setaffinity"):
             return None
-        core = max(os.sched_getaffinity(0))
+        core = max(os.sched_getaffinity(0)) if core is None else core
         with contextlib.suppress(OSError):
             for task in os.listdir(f"/proc/{self.pid}/task"):
                 os.sched_setaffinity(int(task), {core})

@@ -15,6 +15,7 @@ from annbench.data.formats.hdf5 import Data
 from annbench.measuring.measurement import PROBE, Pass, best_of, repeats_for, summary, wants_more
 from annbench.recall import recall
 from annbench.user import clock, remembering, walls
+from annbench.user.answers import check_ids
 from annbench.user.board import UNWRITTEN, Board, SharedFile
 from annbench.user.clock import Timed
 from annbench.user.sandbox_process import (
@@ -69,29 +70,6 @@ class Index:
     index_bytes: int
     peak_bytes: int
     reported_bytes: int
-
-
-def check_ids(ids: NDArray[np.int32], rows: int, order: NDArray[np.intp], overrun: bool) -> None:
-    """k different rows a query; -1 only at the end, where nothing more was found."""
-    k = ids.shape[1]
-    what = "It returned an impossible answer"
-    hint = f"write exactly {k} different row numbers from 0 to {rows - 1}"
-    if overrun:
-        raise Judged("bad-ids", what, f"it wrote more than k={k} ids", hint)
-
-    def judge(wrong: NDArray[np.bool_], why: str) -> None:
-        if wrong.any():
-            at = int(np.argmax(wrong))
-            shown = ["-" if x == UNWRITTEN else str(x) for x in ids[at].tolist()]
-            raise Judged("bad-ids", what, f"query {order[at]}: {why}: [{', '.join(shown)}]", hint)
-
-    judge((ids == UNWRITTEN).any(axis=1), f"fewer than k={k} ids")
-    judge(((ids < -1) | (ids >= rows)).any(axis=1), f"an id outside 0..{rows - 1}")
-    missing = ids < 0
-    judge((missing[:, :-1] & ~missing[:, 1:]).any(axis=1), "a row behind a missing one (-1)")
-    ordered = np.sort(ids, axis=1)
-    twice = (ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)
-    judge(twice.any(axis=1), "the same id twice")
 
 
 def shared_rows(rows: NDArray[np.float32]) -> SharedFile:

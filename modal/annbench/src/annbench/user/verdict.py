@@ -12,7 +12,7 @@ from jobkit.errors import Problem
 WORDS = (
     "ok", "compile-error", "wrong-interface", "crashed", "exited", "timeout", "out-of-memory",
     "too-much-output", "too-many-threads", "wrote-files", "forbidden-call", "bad-ids",
-    "remembers-queries", "dishonest-clock",
+    "remembers-queries", "dishonest-clock", "not-installed",
 )  # fmt: skip
 
 

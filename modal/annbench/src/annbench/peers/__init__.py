@@ -1,0 +1,1 @@
+"""Other people's libraries, measured beside ours and never depended on."""
