@@ -56,7 +56,7 @@ test('a dataset of the other kind is refused by what fits', async () => {
     exitCode: 2,
     failure: {
       what: 'chb-mit is a dataset of recordings',
-      why: expect.stringMatching(/^ann-tui bench takes vectors; there are: quick, .*glove-6b-100-angular$/),
+      why: expect.stringMatching(/^ann-tui bench takes vectors; there are: quick, .*chive-300-angular$/),
       hint: 'ann-tui bench --dataset quick',
     },
   });

@@ -113,7 +113,7 @@ export const ownSource = async (invocation: Invocation, name: string, context: C
 };
 
 /** Formats of rows alone: they never say a distance. */
-export const ofRows = /\.(npy|[fbi]vecs|fbin|u8bin|i8bin)$/i;
+export const ofRows = /\.(npy|[fbi]vecs|fbin|u8bin|i8bin|safetensors|whl)$/i;
 
 /** A name that ends in a distance and promises no dimension says what is meant; a person is asked, a program has to say it. */
 export const askedDistance = async (name: string, from: string, { io, out }: Context): Promise<string | undefined> => {

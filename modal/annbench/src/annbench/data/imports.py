@@ -26,7 +26,7 @@ from jobkit.events.phase import Phase
 from numpy.typing import NDArray
 
 from annbench.data import synthetic, truth
-from annbench.data.formats import bins, hdf5, idx, npy, vecs, wink
+from annbench.data.formats import bins, hdf5, idx, npy, tables, vecs, wink
 from annbench.data.formats.matrix import Matrix, Unfit
 from annbench.job import DatasetSpec
 
@@ -133,6 +133,7 @@ _OF_ROWS: tuple[tuple[Collection[str], Callable[[Path], Matrix]], ...] = (
     (vecs.VALUES, vecs.open_vecs),
     (bins.VALUES, bins.open_bin),
     ((".npy",), npy.open_npy),
+    (tables.VALUES, tables.open_table),
 )
 
 
@@ -147,7 +148,8 @@ def _open(path: Path, stack: ExitStack) -> hdf5.Found:
         return hdf5.survey(stack.enter_context(h5py.File(path, "r")), path)
     raise Unfit(
         f"{path.name} is of no kind that is known: .hdf5, .npy, .fvecs, .bvecs, .ivecs, "
-        f".fbin, .u8bin, .i8bin, a folder of IDX images, the npm package {wink.PACKAGE}"
+        f".fbin, .u8bin, .i8bin, .safetensors, .whl, a folder of IDX images, the npm package "
+        f"{wink.PACKAGE}"
     )
 
 

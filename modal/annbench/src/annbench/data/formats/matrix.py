@@ -53,7 +53,9 @@ class Matrix:
     def _converted(self, stored: NDArray[Any], begin: int) -> NDArray[np.float32]:
         if self.dtype.kind == "f":
             # One pass finds NaN, infinity, and what float32 cannot hold: comparisons with NaN fail.
-            fits = np.abs(stored) <= stored.dtype.type(min(LARGEST, np.finfo(self.dtype).max))
+            fits = np.abs(stored) <= stored.dtype.type(
+                min(LARGEST, float(np.finfo(self.dtype).max))
+            )
             if not fits.all():
                 at = int(np.argmin(fits.all(axis=1)))
                 value = stored[at][~fits[at]][0]
