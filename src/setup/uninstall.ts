@@ -35,11 +35,12 @@ const withSize = async (entry: Entry): Promise<Belonging> => ({ ...entry, bytes:
 
 /** Everything that is there now, with its size. `environment`: every Python environment; `training`: that of trainings. */
 export const belongings = async (only?: 'environment' | 'training'): Promise<readonly Belonging[]> => {
-  const { python, datasets, runs, compiled, config } = paths();
+  const { python, datasets, runs, compiled, peers, config } = paths();
   const training = await Promise.all(ofTraining().map(withSize));
   if (only === 'training') return training;
   const known = [
     { name: 'Python environment', path: python },
+    { name: 'libraries of others', path: peers },
     { name: 'set-up log', path: setupLog() },
     ...(only === 'environment'
       ? []

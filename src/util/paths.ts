@@ -27,6 +27,8 @@ export type Paths = {
   readonly python: string;
   /** User code, compiled. */
   readonly compiled: string;
+  /** Libraries of others, each in an environment of its own. */
+  readonly peers: string;
 };
 
 /** `ANN_TUI_HOME` puts everything under one folder; else the platform's own places (XDG on Linux). */
@@ -42,6 +44,7 @@ export const paths = (env: NodeJS.ProcessEnv = process.env): Paths => {
     datasets: path.join(data, 'datasets'),
     python: path.join(data, 'python'),
     compiled: path.join(data, 'compiled'),
+    peers: path.join(data, 'peers'),
   };
 };
 

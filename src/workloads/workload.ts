@@ -167,8 +167,8 @@ export type Workload<S extends Spec = Spec, R = unknown, C extends SharedChoices
   readonly app: string;
   /** At Modal, whose kernels PyTorch computes with: the image has them. Absent where the job does without PyTorch. */
   torch?(spec: S): 'torch' | 'mamba-ssm' | undefined;
-  /** Variables that its job gets on this machine, and names of those that are passed on to it. `compiled`: the folder of compiled user code. */
-  environment(folders: { readonly compiled: string }): {
+  /** Variables that its job gets on this machine, and names of those that are passed on to it. `compiled`, `peers`: the folders of compiled user code and of libraries of others. */
+  environment(folders: { readonly compiled: string; readonly peers: string }): {
     readonly set: Readonly<Record<string, string>>;
     readonly passed: readonly string[];
   };

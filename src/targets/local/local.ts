@@ -62,7 +62,7 @@ const jobFor = (spec: Spec, job: string): object =>
 export const createLocalTarget = ({ pythonOf, command = jobCommand, patience = 60_000 }: LocalOptions): Target => {
   const start = async (spec: Spec, job: string, attempt: number, found: JobPython): Promise<Claim> => {
     const { module, environment } = workloadOf(spec);
-    const { set, passed } = environment({ compiled: paths().compiled });
+    const { set, passed } = environment(paths());
     return await startWrapped({
       folder: job,
       number: attempt,

@@ -2,6 +2,7 @@
 import { sum } from '../../util/numbers.ts';
 import type { VectorSizes } from '../workload.ts';
 import { type Registered, registered, type Visits } from './implementations.ts';
+import { installSeconds } from './peer-notes.ts';
 import type { BenchSpec, ImplementationPlan } from './spec.ts';
 
 /** Seconds of one distance: arithmetic, plus a wait for memory where the access is not sequential. */
@@ -39,7 +40,9 @@ export const implementationSeconds = (plan: ImplementationPlan, spec: BenchSpec,
   const one = (walk === 'in-order' ? sequential : random)(sizes.dimension);
   const built = (rows * visitsOf(build, rows, plan.build, entry.build) * one) / cores;
   const searched = plan.search.map(setting => passes * sizes.queries * visitsOf(search, rows, setting, entry.search) * one);
-  return built + sum(searched);
+  // A container has no library but those that it installs; here that is done once, which the plan says apart.
+  const installed = entry.peer !== undefined && spec.target === 'modal' ? installSeconds(entry.peer) : 0;
+  return installed + built + sum(searched);
 };
 
 /** Seconds of reading a dataset and of what a process needs before its first row. */

@@ -5,7 +5,7 @@ import { paths } from '../../util/paths.ts';
 import type { SharedContext } from '../shared-plan.ts';
 import { loadBenchmark, loadSweep } from './config.ts';
 import { rulesDifferOf } from './dataset-notes.ts';
-import { builtInNames } from './implementations.ts';
+import { builtInNames, withPeers } from './implementations.ts';
 import { type BenchChoices, planBench } from './plan.ts';
 import type { BenchSpec } from './spec.ts';
 import { resolveOwn } from './user-code/user-file.ts';
@@ -13,12 +13,14 @@ import { resolveOwn } from './user-code/user-file.ts';
 /** Throws a usage error for the first choice that cannot be. */
 export const planFromChoices = async (choices: BenchChoices, context: SharedContext): Promise<BenchSpec> => {
   const { sweep } = choices;
+  const implementations = withPeers(choices.implementations);
   const own = new Map<string, OwnFile>();
-  for (const word of choices.implementations) {
+  for (const word of implementations) {
     const file = builtInNames.includes(word) ? undefined : resolveOwn(word);
     if (file !== undefined) own.set(word, file);
   }
-  return planBench(choices, {
+  const chosen = { ...choices, implementations };
+  return planBench(chosen, {
     ...context,
     benchmark: (await loadBenchmark()).value,
     ...(sweep !== undefined && { sweep: typeof sweep === 'string' ? await loadSweep(sweep) : sweep }),

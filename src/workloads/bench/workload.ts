@@ -15,6 +15,17 @@ import { type BenchResults, foldResults, noResults, settled } from './results.ts
 import { type BenchSpec, plannedPoints, specTitle } from './spec.ts';
 import { benchMisfit } from './spec-check.ts';
 
+/** Where a person's own pip looks for packages. */
+const pipVariables = [
+  'PIP_CONFIG_FILE',
+  'PIP_INDEX_URL',
+  'PIP_EXTRA_INDEX_URL',
+  'PIP_FIND_LINKS',
+  'PIP_NO_INDEX',
+  'PIP_TRUSTED_HOST',
+  'PIP_CERT',
+];
+
 export const bench: Workload<BenchSpec, BenchResults, BenchChoices> = {
   kind: 'bench',
   name: 'benchmark',
@@ -65,7 +76,10 @@ export const bench: Workload<BenchSpec, BenchResults, BenchChoices> = {
   // Points as ann-benchmarks stores them, a file each, are for its own plots.
   folders: ['results-hdf5'],
   app: 'benchmark.py',
-  environment: ({ compiled }) => ({ set: { ANNBENCH_CACHE: compiled }, passed: ['ANNBENCH_MIRRORS', 'ANNBENCH_USER_AGENT'] }),
+  environment: ({ compiled, peers }) => ({
+    set: { ANNBENCH_CACHE: compiled, ANNBENCH_PEERS: peers },
+    passed: ['ANNBENCH_MIRRORS', 'ANNBENCH_USER_AGENT', ...pipVariables],
+  }),
   plan: async (choices, context) => {
     const { planFromChoices } = await import('./plan-from-choices.ts');
     return await planFromChoices(choices, context);

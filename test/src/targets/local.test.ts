@@ -111,7 +111,7 @@ describe('launching here', () => {
     };
     const names = (passed: readonly string[]) => Object.keys(jobEnvironment(exported, passed)).toSorted();
     const always = ['CXX', 'HOME', 'LC_ALL', 'OMP_NUM_THREADS', 'PATH', 'PYTHONUNBUFFERED', 'https_proxy'];
-    expect(names(bench.environment({ compiled: '/cache' }).passed)).toEqual(['ANNBENCH_MIRRORS', ...always]);
+    expect(names(bench.environment({ compiled: '/cache', peers: '/peers' }).passed)).toEqual(['ANNBENCH_MIRRORS', ...always]);
     expect(names([])).toEqual(always);
   });
 

@@ -1,6 +1,7 @@
 /** The commands that only benchmarks have. */
 import { type Command, runNote } from '../../../cli/command.ts';
 import { datasetOptions, runOptions } from '../../../cli/run-options.ts';
+import { peerNames } from '../implementations.ts';
 
 export const benchCommands: readonly Command[] = [
   {
@@ -19,7 +20,12 @@ export const benchCommands: readonly Command[] = [
       ...datasetOptions,
       ...runOptions,
     },
-    more: ['Ctrl-C leaves the run going; `ann-tui attach RUN` comes back to it, `ann-tui stop RUN` ends it.'],
+    more: [
+      'Libraries of others beside yours, all of them: --impl peers,./mine.cpp; by name (docs/peers.md):',
+      `  ${peerNames.slice(0, 7).join(', ')},`,
+      `  ${peerNames.slice(7).join(', ')}`,
+      'Ctrl-C leaves the run going; `ann-tui attach RUN` comes back to it, `ann-tui stop RUN` ends it.',
+    ],
     load: () => import('./bench.ts'),
   },
   {

@@ -13,6 +13,7 @@ import { readingRows } from '../compare/records.ts';
 import { qpsRange } from '../compare/words.ts';
 import { recallNotesOfDataset } from '../dataset-notes.ts';
 import type { Point } from '../events.ts';
+import { peerNotes } from '../peer-notes.ts';
 import { recall as recallText } from '../recall-text.ts';
 import type { BenchResults } from '../results.ts';
 import type { BenchRun } from '../run.ts';
@@ -108,7 +109,7 @@ export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
     machine === undefined
       ? `k ${k} · ${threads} ${threads === 1 ? 'thread searches' : 'threads search'}`
       : `k ${k} · ${threads} of ${machine.cores} cores search (${machine.cpu})`,
-  planNotes,
+  planNotes: spec => [...planNotes(spec), ...peerNotes(spec)],
   datasetNotes: recallNotesOfDataset,
   asked: askedText,
   news: ({ results }, before) => results.points.slice(before?.results.points.length ?? 0).map(pointLine),

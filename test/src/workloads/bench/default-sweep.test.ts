@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import registered from '../../../../modal/annbench/src/annbench/implementations.json' with { type: 'json' };
+import peers from '../../../../modal/annbench/src/annbench/peers/peers.json' with { type: 'json' };
 import { loadBenchmark } from '../../../../src/workloads/bench/config.ts';
 
 test('what annbench runs alone and what ann-tui runs when nothing is said is one sweep', async () => {
@@ -11,6 +12,7 @@ test('what annbench runs alone and what ann-tui runs when nothing is said is one
   expect({ k, repeats, seed }).toEqual(registered.sweep);
   expect(implementations).toEqual(Object.fromEntries(wanted.map(([name, { sweep }]) => [name, sweep])));
   for (const { name, title, hidden } of value.implementations) {
-    expect(registered.implementations).toMatchObject({ [name]: { title, ...(hidden && { hidden }) } });
+    if (Object.hasOwn(peers.peers, name)) expect(hidden, `${name} is measured for whoever asks, and not offered`).toBe(true);
+    else expect(registered.implementations).toMatchObject({ [name]: { title, ...(hidden && { hidden }) } });
   }
 });

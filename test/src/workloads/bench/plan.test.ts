@@ -7,6 +7,7 @@ import { loadModal } from '../../../../src/config/modal.ts';
 import { loadPrices } from '../../../../src/config/prices.ts';
 import { UserError } from '../../../../src/errors/errors.ts';
 import { loadBenchmark, sweepSchema } from '../../../../src/workloads/bench/config.ts';
+import { peerNames } from '../../../../src/workloads/bench/implementations.ts';
 import { type BenchChoices, type PlanContext, planBench } from '../../../../src/workloads/bench/plan.ts';
 import { plannedPoints } from '../../../../src/workloads/bench/spec.ts';
 import { sweepOf } from '../../../../src/workloads/bench/spec-to-sweep.ts';
@@ -205,7 +206,7 @@ test('all threads are as many as there are cores', () => {
 
 test('the dummy is there for who asks', () => {
   expect(plan({ implementations: ['dummy'] }).implementations).toEqual([{ name: 'dummy', build: {}, search: [{}] }]);
-  expect(context.benchmark.implementations.filter(({ hidden }) => hidden).map(({ name }) => name)).toEqual(['dummy']);
+  expect(context.benchmark.implementations.filter(({ hidden }) => hidden).map(({ name }) => name)).toEqual(['dummy', ...peerNames]);
 });
 
 test('a sweep that multiplies beyond sense is refused before it is made', async () => {

@@ -61,8 +61,11 @@ class Bench(Plain):
         return merge.merge(run, parts, data, seconds, decided)
 
     def verdict(self, done: Sequence[Part], judged: Sequence[dict[str, Any]]) -> Problem | None:
-        """User code fails the run only when nothing else was measured."""
-        only_theirs = all(parts.source_of(part) is not None for part in done)
+        """User code and libraries of others fail the run only when nothing else was measured."""
+        only_theirs = all(
+            parts.source_of(part) is not None or parts.spec_of(part).peer is not None
+            for part in done
+        )
         return all_failed(judged) if only_theirs else None
 
     def is_done(self, part: Path) -> bool:
