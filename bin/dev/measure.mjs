@@ -7,6 +7,10 @@ const measurements = {
     what: 'our HNSW against hnswlib at equal recall, fashion-mnist-784-euclidean, one thread, interleaved',
     bar: '≥ 1.0× QPS at recall 0.95, 0.99 and 0.995',
   },
+  'ann-peers': {
+    what: 'our index against libraries of others at equal recall, one core, in turns (--dataset NAME, --quick, --peers NAME,…; ANNBENCH_ISA=avx2)',
+    bar: '≥ 1.7× the best at 0.95, 0.99, 0.999 on fashion-mnist; ≥ 1.4× at 0.9, 0.95 on glove-6b; others ≥ 1.3×; AVX2 ≥ 1.2×; build, bytes',
+  },
   'recall-truth': {
     what: 'strict recall of naive, hnsw and constant answers against the ids of the nearest with ties, on six kinds of data',
     bar: 'off by ≤ 1e-6; naive 1.0000, constant answers ≤ 0.05',

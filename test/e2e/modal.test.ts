@@ -187,6 +187,33 @@ test('without a sign-in: exit code 3, and nothing is started', async () => {
   }
 });
 
+test('a library of others is installed by pip in the container that measures it', async () => {
+  const file = path.join(home().folder, 'peers.yaml');
+  home().write(
+    'peers.yaml',
+    `repeats: 1
+implementations:
+  naive: {}
+  rabitqlib:
+    build: { degree: [32], efConstruction: [50] }
+    search: { ef: [20, 200] }
+`,
+  );
+  const args = ['bench', '--target', 'modal', '--sweep', file, '--subset', '2000', '--containers', '2', '--cpu', '1', '--memory', '2'];
+  const planned = await home().run([...args, '--dry-run']);
+  expect(planned.stdout).toMatch(/pip installs rabitqlib 0\.7\.1: each container installs what it measures/);
+  const done = await home().run([...args, '--yes', '--budget', '2', '--json']);
+  expect(done.stdout).toMatch(/"phase":"install"/);
+  expect(done.exitCode).toBe(0);
+  const { points, verdicts } = JSON.parse(done.stdout.split('\n').at(-1) ?? '');
+  expect(verdicts).toMatchObject([{ impl: 'rabitqlib', verdict: 'ok' }]);
+  type Found = { impl: string; version: string; recall: number };
+  const [low, high] = points.filter(({ impl }: Found) => impl === 'rabitqlib');
+  expect([low.version, high.version]).toEqual(['0.7.1', '0.7.1']);
+  expect(low.recall).toBeLessThan(high.recall);
+  expect(high.recall).toBeGreaterThan(0.98);
+});
+
 test('a paid run without a terminal needs --yes and --budget', async () => {
   const { exitCode, stderr } = await home().run(benchArgs());
   expect(exitCode).toBe(2);

@@ -3,8 +3,8 @@
 All are asked the same queries in turns (A B C ..., A B C ...), one thread pinned to one core, each
 through one call from Python; peers in processes and environments of their own (annbench.peers).
 Every build of a peer's grid is built with one thread and looked at once; those that come near the
-peer's best at some recall are measured, with the settings around each recall. A speed at a recall is
-read off the curve of a build, log-linear between two settings; a peer's is that of its best build.
+peer's best at some recall are measured, with the settings around each recall. A speed at a recall
+is read off the curve of a build, log-linear between two settings; a peer's is that of its best.
 
 Prints one JSON object; exit code 1 when something falls short of its bar.
 """
@@ -142,7 +142,9 @@ class Bench:
                     return
                 continue
             mb = build.index_bytes / 1e6
-            say(f"built {build.label}: {build.seconds:.1f} s, {build.cpu_seconds:.1f} s CPU, {mb:.0f} MB")
+            say(
+                f"built {build.label}: {build.seconds:.1f} s, {build.cpu_seconds:.1f} s CPU, {mb:.0f} MB"
+            )
             yield build
 
     def _ours(self, impl: str, given: dict[str, int]) -> Build:
@@ -163,9 +165,7 @@ class Bench:
         limits = Limits(
             memory_bytes=int(0.8 * machine.memory_bytes()), build_seconds=7200, threads=128
         )
-        index = PeerIndex(
-            peer, peer.adapter, python, self.data, self.shared, self.k, 1, 1, limits
-        )
+        index = PeerIndex(peer, peer.adapter, python, self.data, self.shared, self.k, 1, 1, limits)
         self.versions[impl] = index.version
         try:
             built = index.build(params, self.seed, lambda _seconds: None)

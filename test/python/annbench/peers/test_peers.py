@@ -1,5 +1,5 @@
 """Libraries of others in a job: measured beside ours, judged, and never the end of it. The libraries
-here are small ones in files; `test_installed.py` has a real one."""
+here are small ones in files; `test/e2e/modal.test.ts` has a real one."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ def measure(
         for name, source in sources.items():
             adapter = tmp_path / f"{name}.py"
             adapter.write_text(source)
-            peer = replace(
-                PEERS["hnswlib"], adapter=adapter, package=f"numpy=={np.__version__}"
-            )
+            peer = replace(PEERS["hnswlib"], adapter=adapter, package=f"numpy=={np.__version__}")
             for registry in (PEERS, jobs.REGISTERED):
                 monkeypatch.setitem(registry, name, peer)
             entries.append(
@@ -98,7 +96,9 @@ def test_measured_in_turns_with_ours(measure: Any) -> None:
     for point in points:
         assert point["version"] == np.__version__
         assert point["params"] == {**point["params"], "M": 8, "efConstruction": 60}
-        assert "latency_ms" not in point and "dist_comps" not in point, "of a batch neither is known"
+        assert "latency_ms" not in point and "dist_comps" not in point, (
+            "of a batch neither is known"
+        )
         assert point["reported_bytes"] == 3000 * 24 * 4 and point["index_bytes"] > 0
         assert 0 <= point["build_cpu_seconds"] and 0 < min(point["cpu_seconds_all"])
         assert point["qps_all"] and "core_sha" not in point
@@ -170,7 +170,9 @@ def test_what_does_not_install_is_told_in_the_words_of_pip(
 
 def test_the_last_words_of_pip() -> None:
     output = "Collecting x\nWARNING: slow\nERROR: cannot find x\nERROR: No matching distribution\n"
-    assert environment.last_words(output) == "ERROR: cannot find x · ERROR: No matching distribution"
+    assert (
+        environment.last_words(output) == "ERROR: cannot find x · ERROR: No matching distribution"
+    )
     assert environment.last_words("one\n\ntwo\n") == "one · two"
     assert environment.last_words("") == "it said nothing"
 

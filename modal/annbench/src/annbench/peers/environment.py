@@ -99,7 +99,9 @@ def _make(peer: Peer, folder: Path, log: Callable[[str], None]) -> None:
             "the log has all that pip said; the same run again tries again",
         )  # fmt: skip
     seconds = round(time.monotonic() - begun, 1)
-    frozen = _run([str(python_of(folder)), "-I", "-m", "pip", "freeze", "--disable-pip-version-check"])
+    frozen = _run(
+        [str(python_of(folder)), "-I", "-m", "pip", "freeze", "--disable-pip-version-check"]
+    )
     stamp = {"packages": frozen.output.split(), "seconds": seconds}
     (folder / STAMP).write_text(json.dumps(stamp) + "\n", encoding="utf-8")
     log(f"{peer.package} is installed ({seconds:.0f} s)")

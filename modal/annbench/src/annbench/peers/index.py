@@ -25,7 +25,7 @@ LOAD_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class Built:
-    """What building came to. Bytes are those of the child, without the rows that it shares with us."""
+    """What building came to. Bytes are those of the child, without the rows that it shares."""
 
     seconds: float
     cpu_seconds: float
@@ -35,8 +35,8 @@ class Built:
 
 
 class PeerIndex:
-    """Is made in the main thread: the child dies with the thread that started it. Whatever goes wrong
-    is raised as Judged, or KilledFromOutside."""
+    """Is made in the main thread: the child dies with the thread that started it. Whatever goes
+    wrong is raised as Judged, or KilledFromOutside."""
 
     def __init__(
         self, peer: Peer | None, adapter: Path, python: Path, data: Data, train: SharedFile, k: int,
@@ -59,8 +59,9 @@ class PeerIndex:
         self._child = SandboxProcess(
             [str(python), "-I", "-B", "-u", str(CHILD / "main.py")], self._board, train, self._file,
             {
-                "adapter": adapter, "package": peer.library if peer else "", "rows": len(data.train),
-                "dim": dim, "queries": count, "k": k, "metric": data.distance, "parent": os.getpid(),
+                "adapter": adapter, "package": peer.library if peer else "", "parent": os.getpid(),
+                "rows": len(data.train), "dim": dim, "queries": count, "k": k,
+                "metric": data.distance,
             },
             limits, _environment(most, python.parent.parent), said,
         )  # fmt: skip

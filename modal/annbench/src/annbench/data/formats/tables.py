@@ -1,8 +1,8 @@
 """Tables of vectors that packages ship: a .safetensors file with one table in it, and wheels (.whl)
 that hold such a file, or vectors as spaCy keeps them (`vocab/vectors`, in numpy's format).
 
-A .safetensors file is the length of its header (8 bytes, little-endian), the header in JSON with the
-type, shape and place of each tensor, and the tensors.
+A .safetensors file is the length of its header (8 bytes, little-endian), the header in JSON with
+the type, shape and place of each tensor, and the tensors.
 """
 
 from __future__ import annotations

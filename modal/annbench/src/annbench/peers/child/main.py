@@ -6,12 +6,12 @@ which also reads the answers there (annbench/user/board.py). Commands come by th
     load                    the library; says its version
     set NAME VALUE          a parameter: of the build before it, of the search after
     build THREADS SEED      says seconds, CPU seconds, and what the library says its index takes
-    pass COUNT THREADS      the first COUNT queries; says seconds, CPU seconds, and how they were asked
+    pass COUNT THREADS      the first COUNT queries; says seconds, CPU seconds, and how it asked
 
 An adapter (adapters/*.py) is one class `Adapter(dim, metric, k)` with
 `build(rows, params, threads, seed)`, optionally `set(params)`, and either
 `batch(queries, k, threads)`, one call of the library for all queries that returns ids [m, k], or
-`one(query, k)`, which returns the ids of one. `bytes()` is optional. Ids that were not found are -1.
+`one(query, k)`, which returns the ids of one. `bytes()` is optional. What was not found is -1.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _give_back() -> None:
 
 
 def _map(options: dict[str, str], name: str, shape: tuple[int, int]) -> np.ndarray:
-    """What is shared, as arrays that may be written to, in private: some libraries take no others."""
+    """What is shared, as arrays that may be written to, in private: some libraries want that."""
     size = shape[0] * shape[1] * 4
     held = mmap.mmap(int(options[name]), max(size, 1), access=mmap.ACCESS_COPY)
     return np.frombuffer(held, np.float32, size // 4).reshape(shape)

@@ -1,5 +1,5 @@
-"""IVF with 4-bit product codes of faiss, scanned in registers; the best `rerank` rows of a query are
-ranked once more by their float32."""
+"""IVF with 4-bit product codes of faiss, scanned in registers; the best `rerank` rows of a query
+are ranked once more by their float32."""
 
 from __future__ import annotations
 

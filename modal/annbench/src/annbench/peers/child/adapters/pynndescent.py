@@ -1,4 +1,4 @@
-"""NN-descent in numba. What is compiled is compiled on a few rows first, off the clock of its build."""
+"""NN-descent in numba. What is compiled is so on a few rows first, off the clock of a build."""
 
 from __future__ import annotations
 

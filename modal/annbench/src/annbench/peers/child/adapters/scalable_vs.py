@@ -1,5 +1,5 @@
-"""Vamana of Intel's Scalable Vector Search over float16 rows. Its LVQ and LeanVec end the process on
-processors that are not Intel's, so they are not among the settings."""
+"""Vamana of Intel's Scalable Vector Search over float16 rows. Its LVQ and LeanVec end the process
+on processors that are not Intel's, so they are not among the settings."""
 
 from __future__ import annotations
 

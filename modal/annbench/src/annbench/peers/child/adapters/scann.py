@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import scann
 from vectors import normalised
 
@@ -27,4 +28,6 @@ class Adapter:
     def batch(self, queries, k, threads):
         queries = normalised(queries) if self._angular else queries
         ask = self._index.search_batched_parallel if threads > 1 else self._index.search_batched
-        return ask(queries, k, max(self._rerank, k), self._leaves)[0]
+        ids, distances = ask(queries, k, max(self._rerank, k), self._leaves)
+        missing = np.isnan(distances)  # too few rows in the leaves that were searched
+        return np.where(missing, -1, ids.astype(np.int64)) if missing.any() else ids

@@ -21,7 +21,11 @@ class Adapter:
         self._index.expansion_search = params["efSearch"]
 
     def batch(self, queries, k, threads):
-        return self._index.search(queries, k, threads=threads).keys
+        found = self._index.search(queries, k, threads=threads)
+        if found.counts.min() == k:
+            return found.keys
+        missing = np.arange(k) >= found.counts[:, None]
+        return np.where(missing, -1, found.keys.astype(np.int64))
 
     def bytes(self):
         return self._index.memory_usage
