@@ -55,7 +55,7 @@ BYTES_BAR = 1.2
 EQUAL = 0.05
 #: A build that is further behind the best of its peer everywhere is not measured.
 NEAR = 0.15
-#: One-parameter grids go on by this factor until they are past the recalls, or a pass takes too long.
+#: Grids of one parameter go on by this factor until they are past the recalls, or passes are slow.
 STEP, SLOWEST = 1.6, 20.0
 #: Peers and builds of --quick.
 QUICK: dict[str, list[dict[str, int]]] = {
@@ -68,7 +68,7 @@ QUICK: dict[str, list[dict[str, int]]] = {
 
 @dataclass
 class Build:
-    """One index and what was found of it. `speeds[turn]`: (recall, QPS, QPS by CPU time) a setting."""
+    """One index and what was found of it. `screened`: setting, recall, QPS of a first look."""
 
     impl: str
     params: dict[str, int]
@@ -95,8 +95,8 @@ def say(text: str) -> None:
 
 
 def at_recall(curve: list[tuple[float, float]], wanted: float) -> float | None:
-    """QPS where a (recall, QPS) curve crosses `wanted`, by its front; where all of it has more recall,
-    that of the fastest setting; None where it does not get there."""
+    """QPS where the front of a (recall, QPS) curve crosses `wanted`; where all of it has more
+    recall, that of the fastest setting; None where it does not get there."""
     front: list[tuple[float, float]] = []
     for point in sorted(curve, key=lambda p: (-p[1], -p[0])):  # the fastest first
         if not front or point[0] > front[-1][0]:
@@ -141,10 +141,8 @@ class Bench:
                 if getattr(e, "verdict", None) and e.verdict.word == "not-installed":
                     return
                 continue
-            mb = build.index_bytes / 1e6
-            say(
-                f"built {build.label}: {build.seconds:.1f} s, {build.cpu_seconds:.1f} s CPU, {mb:.0f} MB"
-            )
+            took = f"{build.seconds:.1f} s, {build.cpu_seconds:.1f} s CPU"
+            say(f"built {build.label}: {took}, {build.index_bytes / 1e6:.0f} MB")
             yield build
 
     def _ours(self, impl: str, given: dict[str, int]) -> Build:
@@ -404,7 +402,7 @@ def summary(
             )  # fmt: skip
         rows.append(row)
         if wanted in where and row.get("ratio", 0.0) < bar:
-            short.append(f"{row.get('ratio', 'no')}× at recall {wanted} is less than {bar}×")
+            short.append(f"{row.get('ratio', 'no')} times the best at recall {wanted}, not {bar}")
     builds = {}
     for name, found in chosen.items():
         best_build = build_of(found, turns)
@@ -419,7 +417,7 @@ def summary(
     ratios = [row.get("ratio", 0.0) for row in rows if row["recall"] in where]
     return {
         "name": "ann-peers",
-        "what": f"queries/s of annbench {ours} over the best peer's, equal recall@{bench.k}, one thread",
+        "what": f"queries/s of {ours} over the best peer's, equal recall@{bench.k}, one thread",
         "dataset": dataset, "rows_dim": list(bench.data.train.shape),
         "queries": len(bench.data.test), "repeats": turns, "ours": ours, "rows": rows,
         "builds": builds, "overhead_us": calls, "versions": bench.versions,
