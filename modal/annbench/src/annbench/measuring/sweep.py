@@ -229,24 +229,26 @@ class Run:
         """Builds what fits into memory together, sweeps it, and goes on with the rest. Peers are
         among them."""
         together: list[_Built] = []
-        for impl in impls:
-            missing = self._missing(self._datasets[-1], impl)
-            if not missing:
-                continue
-            if together and not self._fits(data, impl, together):
-                self._events.log(
-                    f"{impl.label} is built when {', '.join(one.impl.label for one in together)} "
-                    "is done with: together they would take too much memory to take turns"
-                )
+        try:
+            for impl in impls:
+                missing = self._missing(self._datasets[-1], impl)
+                if not missing:
+                    continue
+                if together and not self._fits(data, impl, together):
+                    done_with = ", ".join(one.impl.label for one in together)
+                    self._events.log(
+                        f"{impl.label} is built when {done_with} is done with: together they "
+                        "would take too much memory to take turns"
+                    )
+                    self._sweep(data, together)
+                    _end(together)
+                build = self._built if impl.peer is None else self._built_peer
+                built = build(data, impl, missing)
+                together += [built] if built is not None else []
+            if together:
                 self._sweep(data, together)
-                together.clear()
-            built = (
-                self._built(data, impl, missing) if impl.peer is None
-                else self._built_peer(data, impl, missing)
-            )  # fmt: skip
-            together += [built] if built is not None else []
-        if together:
-            self._sweep(data, together)
+        finally:
+            _end(together)
         self._say_of_peers(data, impls)
 
     def _fits(self, data: Data, impl: ImplementationSpec, together: Sequence[_Built]) -> bool:
@@ -330,15 +332,7 @@ class Run:
                 self._verdicts.append(judge.say(self._events, impl.name, data.name, verdict))
 
     def _sweep(self, data: Data, together: Sequence[_Built]) -> None:
-        """Their settings take turns; what is in a process of its own is ended afterwards."""
-        try:
-            self._take_turns(data, together)
-        finally:
-            for built in together:
-                if isinstance(built.index, PeerIndex):
-                    built.index.close()
-
-    def _take_turns(self, data: Data, together: Sequence[_Built]) -> None:
+        """Their settings take turns."""
         job, stamp = self._job, self._datasets[-1]
         settings = [(built, search) for built in together for search in built.missing]
         work = [self._pass_work(stamp, built.impl, search) for built, search in settings]
@@ -568,6 +562,14 @@ class Run:
             + (" (noisy)" if point.get("noisy") else "")
         )
         return point
+
+
+def _end(together: list[_Built]) -> None:
+    """Done with these: what is in a process of its own is ended."""
+    for built in together:
+        if isinstance(built.index, PeerIndex):
+            built.index.close()
+    together.clear()
 
 
 def _unknown(least: float, most: float) -> float:
