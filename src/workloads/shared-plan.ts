@@ -68,7 +68,7 @@ export const commandFor = (
 
 export const helpOf = (kind: string): string => `${commandOf(kind)} --help`;
 
-/** `hidden` names can be picked and are not told. */
+/** `hidden` names can be picked, and are told to who nearly typed one only. */
 export const pick = <T>(
   words: readonly string[],
   of: ReadonlyMap<string, T>,
@@ -81,7 +81,7 @@ export const pick = <T>(
   return [...new Set(words)].map(word => {
     const found = of.get(word);
     if (found !== undefined) return found;
-    const near = didYouMean(word, names);
+    const near = didYouMean(word, [...of.keys()]);
     throw usageError(`There is no ${kind} "${word}"`, `${near}there are: ${names.join(', ')}`, hintFor(near === '' ? word : undefined));
   });
 };

@@ -150,6 +150,19 @@ def test_what_goes_wrong_is_its_own_verdict(
     assert sorted(told) == sorted((name, v["verdict"]) for name, v in by_name.items())
 
 
+def test_one_that_is_killed_from_outside_gets_no_verdict_and_can_go_on(measure: Any) -> None:
+    by_hand = "import os, signal; self._ef > 4 and os.kill(os.getpid(), signal.SIGTERM); found = np"
+    results, events, failed = measure(killed=EXACT.replace("found = np", by_hand))
+    assert failed is not None and failed.resume and "killed from outside" in failed.why
+    assert results["verdicts"] == []
+    warned = [e["message"] for e in events if e["type"] == "warning"]
+    assert any("killed M=8 efConstruction=60 on tiny" in text for text in warned)
+    assert [p["impl"] for p in results["points"]].count("hnsw") == 3
+    again, _, failed = measure(killed=EXACT)
+    assert failed is None, "the same job goes on"
+    assert [p["impl"] for p in again["points"]].count("killed") == 2
+
+
 def test_alone_and_bad_fails_the_job(measure: Any) -> None:
     _, _, failed = measure(only=True, bad=EXACT.replace('print("built")', "raise ValueError('no')"))
     assert failed is not None and "bad" in failed.what and "ValueError: no" in failed.why

@@ -58,6 +58,11 @@ test('k goes as far as the true neighbours in the file; those of a subset are se
 });
 
 test.each<readonly [string, Partial<BenchChoices>, RegExp]>([
+  [
+    'nearly a library of others',
+    { implementations: ['hnswlb'] },
+    /no implementation "hnswlb".*did you mean "hnswlib"\? there are: naive, hnsw/,
+  ],
   ['an unknown implementation', { implementations: ['hsnw'] }, /no implementation "hsnw".*did you mean "hnsw"\? there are: naive, hnsw/],
   ['no implementation', { implementations: [] }, /No implementation was chosen/],
   ['an unknown dataset', { datasets: ['gist'] }, /no dataset "gist".*did you mean "gist-960-euclidean"/],

@@ -37,6 +37,7 @@ from annbench.measuring.interval import within
 from annbench.peers.index import PeerIndex
 from annbench.recall import recall
 from annbench.registered import Params
+from annbench.user.sandbox_process import KilledFromOutside
 from annbench.user.verdict import Judged
 
 #: A pass that takes longer than this is not repeated as often as asked for ...
@@ -247,7 +248,7 @@ class Measurement:
         self._held = self._core is not None
         self._half = max(1, int(len(data.test) * WARM))
         #: Indexes of peers that could not go on, and why; their other settings are passed over.
-        self.lost: dict[PeerIndex, Judged] = {}
+        self.lost: dict[PeerIndex, Judged | KilledFromOutside] = {}
         data.true_distances  # noqa: B018 - what these take is no growth of a search
         self._memory = memory.settled_bytes()
 
@@ -284,7 +285,7 @@ class Measurement:
             return None
         try:
             return call()
-        except Judged as e:
+        except (Judged, KilledFromOutside) as e:
             self.lost[setting.index] = e
             for number, other in enumerate(self._settings):
                 if other.index is setting.index:

@@ -299,21 +299,24 @@ class Run:
         try:
             yield
             return
-        except Judged as e:
+        except (Judged, KilledFromOutside) as e:
             self._lost(data, impl, e, "nothing was measured before")
-        except KilledFromOutside as e:
-            told = f"{impl.label} on {data.name}: {e}"
-            self._events.warn(told)
-            self._killed.append(told)
         stamp = self._datasets[-1]
         self._forecast.drop(*self._build_work(stamp, impl))
         for search in missing:
             kind, each = self._pass_work(stamp, impl, search)
             self._forecast.drop(kind, each * (self._job.repeats + EXTRA))
 
-    def _lost(self, data: Data, impl: ImplementationSpec, judged: Judged, kept: str) -> None:
-        """A verdict, once of each peer: it may fail in each way in which it is built."""
-        if not self._is_judged(data, impl):
+    def _lost(
+        self, data: Data, impl: ImplementationSpec, judged: Judged | KilledFromOutside, kept: str
+    ) -> None:
+        """A verdict, once of each peer: it may fail in each way in which it is built. What was
+        killed from outside gets none."""
+        if isinstance(judged, KilledFromOutside):
+            told = f"{impl.label} on {data.name}: {judged}"
+            self._events.warn(told)
+            self._killed.append(told)
+        elif not self._is_judged(data, impl):
             verdict = judged.keeping(kept)
             self._verdicts.append(judge.say(self._events, impl.name, data.name, verdict))
 

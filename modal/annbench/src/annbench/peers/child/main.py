@@ -81,12 +81,12 @@ class Runner:
         self._ids = np.frombuffer(board, np.int32, queries * self._k, BOARD_BYTES)
         self._ids = self._ids.reshape(queries, self._k)
         self._times = np.frombuffer(board, np.float64, queries, BOARD_BYTES + ids)
-        self._kind: Any = None
         self._index: Any = None
         self._params: dict[str, int] = {}
 
     def load(self) -> str:
-        self._kind = _load(Path(self._options["adapter"]))
+        kind = _load(Path(self._options["adapter"]))
+        self._index = kind(self._dim, self._options["metric"], self._k)
         package = self._options["package"]
         return importlib.metadata.version(package) if package else "-"
 
@@ -94,12 +94,11 @@ class Runner:
         self._params[name] = value
 
     def build(self, threads: int, seed: int) -> str:
-        index = self._kind(self._dim, self._options["metric"], self._k)
+        index = self._index
         params, self._params = self._params, {}
         start, cpu = perf_counter(), process_time()
         index.build(self._rows, params, threads, seed)
         took, cpu = perf_counter() - start, process_time() - cpu
-        self._index = index
         _give_back()
         gc.freeze()  # what was built is not looked through again and again while searching
         told = getattr(index, "bytes", lambda: 0)()
