@@ -20,10 +20,11 @@ const packagesOf = ({ implementations }: Pick<BenchSpec, 'implementations'>): re
 export const peerNotes = (spec: Pick<BenchSpec, 'implementations' | 'target'>): readonly string[] => {
   const peers = packagesOf(spec);
   if (peers.length === 0) return [];
-  const minutes = Math.max(1, Math.round(sum(peers.map(installSeconds)) / 60));
+  const sizes = peers.map(({ megabytes }) => megabytes);
+  const times = peers.map(installSeconds);
   const where =
     spec.target === 'modal'
-      ? 'each container installs what it measures'
-      : `about ${sum(peers.map(({ megabytes }) => megabytes))} MB and ${counted(minutes, 'minute')} the first time`;
+      ? `each container installs what it measures, at most ${Math.max(...sizes)} MB in about ${Math.round(Math.max(...times))} s`
+      : `about ${sum(sizes)} MB and ${counted(Math.max(1, Math.round(sum(times) / 60)), 'minute')} the first time`;
   return [`pip installs ${peers.map(peer => peer.package.replace('==', ' ')).join(', ')}: ${where}`];
 };
