@@ -266,7 +266,7 @@ def _parser() -> argparse.ArgumentParser:
                        help="which data (default: %(default)s)")  # fmt: skip
     bench.add_argument("--impl", default=",".join(n for n, one in IMPLEMENTATIONS.items() if one.default),
                        metavar="NAME|FILE[,...]",
-                       help="built in, or a .cpp or .py file of yours")  # fmt: skip
+                       help="built in, a library of others (`peers`: all), or a .cpp or .py file")  # fmt: skip
     bench.add_argument("--k", type=int, default=DEFAULTS["k"], metavar="N",
                        help="neighbours asked for (default: %(default)s)")  # fmt: skip
     bench.add_argument("--threads", type=int, default=1, metavar="N",
