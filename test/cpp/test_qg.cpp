@@ -411,7 +411,6 @@ void stops_and_refuses() {
                      QuantizedGraph(train.view(), Metric::euclidean, {degree, ef, {}, 1}, 1, fresh));
     };
     refused(2, 100, "R must");
-    refused(30, 100, "R must");
     refused(260, 100, "R must");
     refused(32, 0, "efConstruction");
     Cloud bad(20, 4, 1);

@@ -89,6 +89,6 @@ def test_the_default_sweep_is_a_job() -> None:
     args = cli._parser().parse_args(["bench"])
     job = cli._bench_job(args)
     assert [(i["name"], len(i["search"])) for i in job["implementations"]] == [
-        ("naive", 1), ("hnsw", 6),
+        ("naive", 1), ("hnsw", 6), ("qg", 6),
     ]  # fmt: skip
     assert (job["k"], job["repeats"], job["seed"]) == (10, 3, 1)

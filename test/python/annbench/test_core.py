@@ -61,6 +61,35 @@ def test_hnsw_finds_what_naive_finds(metric: str) -> None:
     assert recalls[0] > 0.7 and recalls[2] > 0.995 and recalls == sorted(recalls)
 
 
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("metric", ["euclidean", "angular"])
+def test_qg_finds_what_naive_finds(metric: str, whole: bool) -> None:
+    train, test = clustered(5, 4000, 140)
+    if whole:
+        train, test = (np.clip(np.round(40 * x), -128, 127).astype(np.float32) for x in (train, test))
+    true = _core.exact_neighbours(train, test, metric, 10)[0]
+    index = _core.QuantizedGraph(train, metric, 32, 100, 42, 2)
+    recalls = [hits(index.search(test, 10, effort)[0], true) for effort in (1000, 1100, 1500)]
+    assert recalls[0] > 0.7 and recalls[2] > 0.99 and recalls == sorted(recalls)
+    assert index.row_bytes == (192 if whole and metric == "euclidean" else 576)
+    assert index.vertices == 4000 and index.code_bytes == 128
+    read = [index.query_bytes(test, 10, effort) for effort in (1000, 1500)]
+    assert 10 * index.row_bytes < read[0] < read[1] < 4000 * (128 + 128 + 576)
+
+
+def test_qg_is_kept_in_a_file(tmp_path: Path) -> None:
+    train, test = clustered(8, 1500, 20)
+    index = _core.QuantizedGraph(train, "angular")
+    index.save(str(tmp_path / "index"))
+    for mapped in (False, True):
+        again = _core.QuantizedGraph.load(str(tmp_path / "index"), mapped)
+        assert (again.search(test, 5, 1100)[0] == index.search(test, 5, 1100)[0]).all()
+    with pytest.raises(RuntimeError, match=r"no-such.*No such file"):
+        _core.QuantizedGraph.load(str(tmp_path / "no-such"))
+    with pytest.raises(RuntimeError, match="Permission|No such|Is a directory"):
+        index.save(str(tmp_path))
+
+
 def test_threads_do_not_change_answers() -> None:
     train, test = clustered(6, 2000, 20)
     index = _core.Hnsw(train, "euclidean", 8, 50)
@@ -153,6 +182,7 @@ def test_bad_train(train: np.ndarray, error: type[Exception], words: str) -> Non
     for make in (
         lambda: _core.Naive(train, "euclidean"),
         lambda: _core.Hnsw(train, "euclidean"),
+        lambda: _core.QuantizedGraph(train, "euclidean"),
         lambda: _core.exact_neighbours(train, GOOD, "euclidean", 1),
     ):
         with pytest.raises(error, match=words):

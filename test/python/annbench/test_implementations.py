@@ -9,9 +9,9 @@ from annbench.implementations import _CODE, DEFAULTS, IMPLEMENTATIONS
 
 
 def test_each_that_is_registered_has_its_code() -> None:
-    assert list(IMPLEMENTATIONS) == list(_CODE) == ["naive", "hnsw", "dummy"]
+    assert list(IMPLEMENTATIONS) == list(_CODE) == ["naive", "hnsw", "qg", "dummy"]
     assert {"k": 10, "repeats": 3, "seed": 1} == DEFAULTS
-    assert [name for name, one in IMPLEMENTATIONS.items() if one.default] == ["naive", "hnsw"]
+    assert [name for name, one in IMPLEMENTATIONS.items() if one.default] == ["naive", "hnsw", "qg"]
 
 
 def test_a_sweep_stays_within_what_parameters_may_be() -> None:

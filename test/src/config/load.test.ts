@@ -21,7 +21,7 @@ test('every GPU that is offered has a rate', async () => {
 
 test('the defaults are the yardstick and the graph', async () => {
   const { value } = await loadBenchmark();
-  expect(value.implementations.filter(entry => entry.default).map(entry => entry.name)).toEqual(['naive', 'hnsw']);
+  expect(value.implementations.filter(entry => entry.default).map(entry => entry.name)).toEqual(['naive', 'hnsw', 'qg']);
   expect(value.k).toBe(10);
 });
 

@@ -28,8 +28,8 @@ constexpr std::size_t kRowsPerStart = 512, kMostStarts = 512;
 double fourth_power(double x) { return x * x * x * x; }
 
 QuantizedGraphParams checked(QuantizedGraphParams params) {
-    if (params.degree < 4 || params.degree > 256 || params.degree % 4 != 0)
-        throw std::invalid_argument("R must be a multiple of 4 between 4 and 256");
+    if (params.degree < 4 || params.degree > 256)
+        throw std::invalid_argument("R must be between 4 and 256");
     if (params.ef_construction < 1 || params.ef_construction > 10000)
         throw std::invalid_argument("efConstruction must be between 1 and 10000");
     return params;

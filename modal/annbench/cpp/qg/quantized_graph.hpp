@@ -37,8 +37,8 @@ public:
     static constexpr std::size_t kEffortUnit = 1000;
 
     /// Builds over `train` (n x dim); the index does not depend on `threads`, nor on the processor.
-    /// progress counts rows. Throws Stopped; std::invalid_argument for a degree outside 4…256 or that
-    /// is no multiple of 4, ef_construction outside 1…10000, and as Rows does.
+    /// progress counts rows. Throws Stopped; std::invalid_argument for a degree outside 4…256,
+    /// ef_construction outside 1…10000, and as Rows does.
     QuantizedGraph(const MatrixView& train, Metric metric, const QuantizedGraphParams& params,
                    unsigned threads, Progress& progress);
 

@@ -33,6 +33,8 @@ class Implementation(Registered):
     default: bool  # measured when nothing is named
     build: Callable[[NDArray[np.float32], str, Params, int, int, _core.Progress], Index]
     search: Callable[[Any, NDArray[np.float32], int, Params, int, _core.Progress], Pass]
+    #: bytes of the index that a query reads, the mean of some; where the core counts them
+    query_bytes: Callable[[Any, NDArray[np.float32], int, Params], float] | None = None
 
 
 def _build_naive(
@@ -70,18 +72,40 @@ def _search_hnsw(
     return index.search(queries, k, params["efSearch"], threads, progress)
 
 
-#: How each implementation is built and searched.
-_CODE: dict[str, tuple[Any, Any]] = {
+def _build_qg(
+    train: NDArray[np.float32], metric: str, params: Params, seed: int, threads: int,
+    progress: _core.Progress,
+) -> Index:  # fmt: skip
+    return _core.QuantizedGraph(
+        train, metric, params["R"], params["efConstruction"], seed, threads, progress
+    )
+
+
+def _search_qg(
+    index: Any, queries: NDArray[np.float32], k: int, params: Params, threads: int,
+    progress: _core.Progress,
+) -> Pass:  # fmt: skip
+    return index.search(queries, k, params["effort"], threads, progress)
+
+
+def _query_bytes_qg(index: Any, queries: NDArray[np.float32], k: int, params: Params) -> float:
+    return float(index.query_bytes(queries, k, params["effort"]))
+
+
+#: How each implementation is built and searched, and what a query reads of it.
+_CODE: dict[str, tuple[Any, ...]] = {
     "naive": (_build_naive, _search_plain),
     "hnsw": (_build_hnsw, _search_hnsw),
+    "qg": (_build_qg, _search_qg, _query_bytes_qg),
     "dummy": (_build_dummy, _search_plain),
 }
 
 
 def _implementation(name: str, facts: dict[str, Any]) -> Implementation:
-    build, search = _CODE[name]
     return Implementation(
-        **fields_of(facts), default=facts.get("default", False), build=build, search=search
+        **fields_of(facts),
+        **dict(zip(("build", "search", "query_bytes"), _CODE[name], strict=False)),
+        default=facts.get("default", False),
     )
 
 

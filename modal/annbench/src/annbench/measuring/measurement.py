@@ -61,6 +61,8 @@ FEW_PASSES = 6
 PROBE = 0.02
 #: Share of the queries that a warm-up asks.
 WARM = 0.5
+#: Queries whose bytes are counted.
+COUNTED = 200
 #: Settings take turns in groups that are expected to take so long.
 GROUP_SECONDS = 20.0
 
@@ -146,6 +148,7 @@ class Measured:
     qps_unseen: float | None  # of the second half, when first asked
     latency_ms: dict[str, float] | None  # of the best pass; none where all are asked at once
     dist_comps: float | None  # a query
+    query_bytes: float | None  # of the index that a query reads, where the core counts them
     repeats: int
     others_busy: float | None  # cores that others used during its passes
     core: int | None  # it was kept on
@@ -390,6 +393,13 @@ class Measurement:
             watch(ask_core, lambda done, total: at(min(1.0, done / total) if total else 0.0))
         return taken, answers, comps
 
+    def _query_bytes(self, setting: Setting) -> float | None:
+        known = IMPLEMENTATIONS.get(setting.impl)
+        if known is None or known.query_bytes is None:
+            return None
+        some = self._data.test[:COUNTED]
+        return round(known.query_bytes(setting.index, some, self._k, setting.params), 1)
+
     def _measured(self, one: _Open) -> Measured:
         """Its figures, of the passes so far."""
         data, queries = self._data, len(self._data.test)
@@ -404,6 +414,7 @@ class Measurement:
             qps_unseen=one.unseen,
             latency_ms=best.summary(),
             dist_comps=None if is_peer else round(one.comps / queries, 2),
+            query_bytes=self._query_bytes(one.setting),
             repeats=len(one.measured),
             others_busy=machine.cores_of(one.watched, one.others),
             core=self._core if self._held else None,

@@ -41,6 +41,7 @@ def figures(
         "repeats": measured.repeats,
         "latency_ms": measured.latency_ms,
         "dist_comps": measured.dist_comps,
+        **({} if measured.query_bytes is None else {"query_bytes": measured.query_bytes}),
         "pinned": core is not None,
         "affinity": machine.as_ranges(machine.allowed() if core is None else [core]),
         **noise.fields(measured.passes, threads, others_busy, cores),
