@@ -82,7 +82,7 @@ class Index:
 def build(
     impl: str, data: Data, *, threads: int | None = None, seed: int = 42, **params: int
 ) -> Index:
-    """Builds `naive` or `hnsw` (M, efConstruction) on the rows of `data`, with all cores when nothing
+    """Builds `naive`, `hnsw` (M, efConstruction) or `qg` (R, efConstruction) on the rows of `data`, with all cores when nothing
     else is said. Raises errors.JobError for an unknown name or parameter."""
     kind = IMPLEMENTATIONS.get(impl)
     if kind is None:
