@@ -33,6 +33,7 @@ from annbench.data.formats import hdf5
 from annbench.events import Events
 from annbench.implementations import DEFAULTS, IMPLEMENTATIONS
 from annbench.measuring import sweep
+from annbench.measuring.operating_points import parameter_of
 from annbench.peers.registry import ALL, PEERS
 from annbench.program import PROGRAM
 from annbench.results import results, table
@@ -128,12 +129,18 @@ def _every(grid: dict[str, list[int]]) -> list[dict[str, int]]:
     return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
 
 
-def _default_sweep(impl: str) -> list[dict[str, Any]]:
-    """An entry for each build, with all its searches."""
+def _default_sweep(impl: str, targets: list[float]) -> list[dict[str, Any]]:
+    """An entry for each build, with all its searches; or, where it can be, with the recalls to find
+    searches for."""
     known = job.REGISTERED.get(impl)
     grids = known.sweep if known else {"build": {}, "search": {}}
-    searches = _every(grids["search"])
-    return [{"name": impl, "build": each, "search": searches} for each in _every(grids["build"])]
+    finds = bool(targets) and known is not None and parameter_of(impl) is not None
+    what = {"at_recall": targets} if finds else {"search": _every(grids["search"])}
+    return [{"name": impl, "build": each, **what} for each in _every(grids["build"])]
+
+
+def _recalls(text: str) -> list[float]:
+    return [float(word) for word in text.split(",") if word]
 
 
 def _names(told: str) -> list[str]:
@@ -159,7 +166,7 @@ def _bench_job(args: argparse.Namespace) -> dict[str, Any]:
         "implementations": [
             entry for name in _names(args.impl) for entry in (
                 [{"source": os.path.abspath(name)}] if name.endswith(user_code.SUFFIXES)
-                else _default_sweep(name)
+                else _default_sweep(name, args.recall)
             )
         ],
     }  # fmt: skip
@@ -267,6 +274,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--impl", default=",".join(n for n, one in IMPLEMENTATIONS.items() if one.default),
                        metavar="NAME|FILE[,...]",
                        help="built in, a library of others (`peers`: all), or a .cpp or .py file")  # fmt: skip
+    bench.add_argument("--recall", type=_recalls, default=[], metavar="R[,...]",
+                       help="find settings that reach these, instead of a sweep")  # fmt: skip
     bench.add_argument("--k", type=int, default=DEFAULTS["k"], metavar="N",
                        help="neighbours asked for (default: %(default)s)")  # fmt: skip
     bench.add_argument("--threads", type=int, default=1, metavar="N",

@@ -49,6 +49,7 @@ class ImplementationSpec:
     search: tuple[Params, ...]
     source: Path | None = None  # user code, instead of what is built in
     source_sha: str | None = None
+    at_recall: tuple[float, ...] = ()  # targets whose operating points are to be found
 
     @property
     def peer(self) -> Peer | None:
@@ -139,12 +140,31 @@ def _implementation(value: object, key: str) -> ImplementationSpec:
     if known is None:
         raise JobError(fields.path("name"), f"{name!r} is unknown (known: {', '.join(REGISTERED)})")
     build = read_params(known.build_params, fields.take("build", {}), fields.path("build"))
+    targets = _targets(fields, len(known.search_params))
+    # Settings beside targets are optional.
+    given = fields.take("search", []) if targets else fields.items("search")
+    if not isinstance(given, list):
+        raise JobError(fields.path("search"), "must be a list")
     search = [
         read_params(known.search_params, params, f"{fields.path('search')}[{i}]")
-        for i, params in enumerate(fields.items("search"))
+        for i, params in enumerate(given)
     ]
     fields.done()
-    return ImplementationSpec(name, build, tuple(search))
+    return ImplementationSpec(name, build, tuple(search), at_recall=targets)
+
+
+def _targets(fields: Fields, parameters: int) -> tuple[float, ...]:
+    """The recalls to find operating points at, ascending, each once."""
+    if "at_recall" not in fields:
+        return ()
+    key, given = fields.path("at_recall"), fields.items("at_recall")
+    if parameters != 1:
+        raise JobError(key, f"needs one search parameter to choose, and there are {parameters}")
+    for i, target in enumerate(given):
+        number = isinstance(target, (int, float)) and not isinstance(target, bool)
+        if not number or not 0 < target <= 1:
+            raise JobError(f"{key}[{i}]", "must be a recall above 0 and at most 1")
+    return tuple(sorted({float(target) for target in given}))
 
 
 def _user_implementation(fields: Fields, source: str) -> ImplementationSpec:

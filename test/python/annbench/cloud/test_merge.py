@@ -163,3 +163,32 @@ def test_files_that_were_being_written_are_left(
     path.with_name(".half.hdf5").write_bytes(b"half")
     merge(run, parts, data_dir, 1, {})
     assert not [p for p in files(run) if p.name.startswith(".")]
+
+
+def test_operating_points_come_last_and_what_is_out_of_reach_is_kept(
+    tmp_path: Path, data_dir: Path
+) -> None:
+    """Of a part that was done, and of one that was not."""
+    value = job_of(data_dir)
+    value["implementations"][0]["at_recall"] = [0.9, 0.1, 1.0]
+    value.update(repeats=1, subset=400)
+    part = split(value)[0]
+    there = tmp_path / "run" / "parts" / part.name
+    there.mkdir(parents=True)
+    assert annbench("run", write_job(there, part.job), "--out", there, "--part").returncode == 0
+    missed = {"type": "unreached", "v": 1, "seq": 9999, "container": "main", "time": 1.0,
+              "dataset": "tiny", "impl": "hnsw", "params": {}, "k": 10, "threads": 1,
+              "target_recall": 0.5, "recall": 0.4, "parameter": "efSearch", "value": 7,
+              "queries": 100}  # fmt: skip
+    with (there / "events.ndjson").open("a") as journal:
+        journal.write(json.dumps(missed) + "\n")
+    for done in (True, False):
+        if not done:
+            (there / results.FILE).unlink()
+        merge(tmp_path / "run", [part], data_dir, 1.0, {})
+        found = read(tmp_path / "run")
+        points = [(p["params"]["efSearch"], p.get("target_recall")) for p in found["points"]]
+        assert points[:2] == [(40, None), (10, None)]
+        assert [target for _, target in points[2:]] == [0.1, 0.9, 1.0]
+        assert ("unreached" in found) is not done
+    assert found["unreached"] == [results.bare(missed)]

@@ -74,3 +74,14 @@ def test_a_wrong_job_names_its_key(job: dict[str, Any]) -> None:
     job["implementations"][1]["search"] = [{"ef": 3}]
     with pytest.raises(JobError, match=r"implementations\[1\].search\[0\].ef"):
         split(job)
+
+
+def test_targets_of_one_build_are_one_part(job: dict[str, Any]) -> None:
+    build = job["implementations"][0]["build"]
+    job["implementations"] = [
+        {"name": "hnsw", "build": build, "at_recall": [0.99]},
+        {"name": "hnsw", "build": build, "search": [{"efSearch": 10}], "at_recall": [0.9, 0.99]},
+    ]
+    (part,) = split(job)
+    spec = spec_of(part)
+    assert spec.at_recall == (0.9, 0.99) and spec.search == ({"efSearch": 10},)

@@ -38,11 +38,13 @@ def merge(
     verdicts: list[dict[str, Any]] = []
     machines: list[dict[str, Any]] = []
     containers: list[dict[str, Any]] = []
+    unreached: list[dict[str, Any]] = []
     stamps: dict[str, dict[str, Any]] = {}
     for part in parts:
         folder = run / PARTS / part.name
         found = read_results(folder) or _unfinished(folder)
         points += _in_order(part, found["points"])
+        unreached += found.get("unreached", [])
         verdicts += [decided[part.name]] if part.name in decided else found.get("verdicts", [])
         stamps.update((stamp["name"], stamp) for stamp in found.get("datasets", []))
         if found.get("machine"):
@@ -56,13 +58,18 @@ def merge(
         run, machines[0] if machines else facts.describe(),
         [stamps[name] for name in dict.fromkeys(dataset_of(p) for p in parts) if name in stamps],
         parts[0].job.get("k", 10), points, seconds, verdicts, containers,
+        unreached,
     )  # fmt: skip
     return verdicts
 
 
+_KEPT = {"points": "point", "unreached": "unreached"}
+
+
 def _unfinished(folder: Path) -> dict[str, Any]:
     journal = read_journal(folder / JOURNAL, SCHEMA)
-    return {"points": [results.bare(p) for p in journal.kept], "machine": journal.machine}
+    kept = {name: results.of_type(journal.kept, kind) for name, kind in _KEPT.items()}
+    return {**kept, "machine": journal.machine}
 
 
 def _in_order(part: Part, points: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -71,8 +78,11 @@ def _in_order(part: Part, points: Sequence[dict[str, Any]]) -> list[dict[str, An
     wanted = [{**spec.build, **search} for search in spec.search]
     once = {results.key(point): point for point in points}
 
-    def place(point: dict[str, Any]) -> int:
-        return wanted.index(point["params"]) if point["params"] in wanted else len(wanted)
+    def place(point: dict[str, Any]) -> tuple[int, float]:
+        """Operating points come last, by what they were found for."""
+        target = point.get("target_recall", 0.0)
+        plain = target == 0.0 and point["params"] in wanted
+        return wanted.index(point["params"]) if plain else len(wanted), target
 
     return sorted(once.values(), key=place)
 

@@ -33,12 +33,16 @@ def split(value: dict[str, Any]) -> list[Part]:
     builds: dict[str, tuple[ImplementationSpec, dict[str, Any]]] = {}
     for spec, given in zip(whole.implementations, value["implementations"], strict=True):
         key = json.dumps([spec.name, str(spec.source), spec.build], sort_keys=True)
-        search = given.get("search", [{}])
+        search, targets = given.get("search", [] if spec.at_recall else [{}]), spec.at_recall
         if key in builds:
             merged = builds[key][1]
             merged["search"] += [s for s in search if s not in merged["search"]]
+            targets = (*merged.get("at_recall", []), *targets)
         else:
-            builds[key] = spec, {**given, "search": list(search)}
+            merged = {**given, "search": list(search)}
+            builds[key] = spec, merged
+        if targets:
+            merged["at_recall"] = sorted(set(targets))
     datasets: dict[str, Any] = {}
     for dataset in value["datasets"]:
         datasets.setdefault(dataset["name"], dataset)

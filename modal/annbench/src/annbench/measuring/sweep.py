@@ -24,8 +24,10 @@ from annbench.data.formats.hdf5 import Data
 from annbench.events import Events
 from annbench.implementations import IMPLEMENTATIONS
 from annbench.job import REGISTERED, DatasetSpec, ImplementationSpec, Job
-from annbench.measuring import affinity, memory, noise
+from annbench.measuring import affinity, memory, noise, operating_points
+from annbench.measuring.find_progress import FindProgress
 from annbench.measuring.measurement import Measured, Measurement, Setting
+from annbench.measuring.operating_points import Outcome, Wanted
 from annbench.measuring.sweep_progress import EXTRA, SweepProgress
 from annbench.peers.building import Peers, build_fields
 from annbench.peers.index import PeerIndex
@@ -48,9 +50,14 @@ class _Built:
     """An index that waits to be swept."""
 
     impl: ImplementationSpec
-    missing: list[Params]
+    missing: list[Wanted]
     index: Any
     fields: dict[str, Any]  # what its points say of its build
+
+    @property
+    def points(self) -> int:
+        """How many it is to have."""
+        return sum(len(wanted.found) for wanted in self.missing)
 
 
 class Run:
@@ -63,8 +70,9 @@ class Run:
         self._events = events
         self._machine = facts.describe()
         self._begun = time.monotonic()
-        self._points = [results.bare(p) for p in events.earlier.kept]
-        self._there = {results.key(p) for p in self._points}
+        self._points = results.of_type(events.earlier.kept, "point")
+        self._unreached = results.of_type(events.earlier.kept, "unreached")
+        self._there = {results.key(p) for p in (*self._points, *self._unreached)}
         self._datasets: list[dict[str, Any]] = []
         self._forecast = Forecast()
         self._planned: set[str] = set()
@@ -88,8 +96,9 @@ class Run:
             self._dataset(spec)
         seconds = round(time.monotonic() - self._begun, 3)
         results.write(
-            self._out, self._machine, self._datasets, job.k, self._points, seconds, self._verdicts
-        )
+            self._out, self._machine, self._datasets, job.k, self._points, seconds, self._verdicts,
+            unreached=self._unreached,
+        )  # fmt: skip
         self._fail_if_killed()
         self._fail_if_all_failed()
         events.emit("result", seconds=seconds, file=results.FILE)
@@ -158,13 +167,28 @@ class Run:
 
     # What is left to do, and how long it may take ------------------------------------------------
 
-    def _identity(self, dataset: dict[str, Any], impl: ImplementationSpec, search: Params) -> Any:
+    def _identity(
+        self, dataset: dict[str, Any], impl: ImplementationSpec, search: Params,
+        target: float | None = None,
+    ) -> Any:  # fmt: skip
         return {
             "dataset": dataset["name"], "dataset_sha": dataset["sha256"], "impl": impl.name,
             "params": {**impl.build, **search}, "k": self._job.k, "threads": self._job.threads,
             "subset": self._job.subset,
             **({"source_sha": impl.source_sha} if impl.source_sha else {}),
+            **({"target_recall": target} if target is not None else {}),
         }  # fmt: skip
+
+    def _sought(self, dataset: dict[str, Any], impl: ImplementationSpec) -> list[float]:
+        """Recalls that have no operating point yet, and are not known to be out of reach."""
+        there = {
+            p["target_recall"]
+            for p in (*self._points, *self._unreached)
+            if "target_recall" in p
+            and results.key(self._identity(dataset, impl, p["params"], p["target_recall"]))
+            == results.key(p)
+        }
+        return [target for target in impl.at_recall if target not in there]
 
     def _missing(self, dataset: dict[str, Any], impl: ImplementationSpec) -> list[Params]:
         wanted = {  # a setting given twice is one
@@ -177,13 +201,16 @@ class Run:
             return
         self._planned.add(dataset["name"])
         for impl in self._job.implementations:
-            missing = self._missing(dataset, impl)
-            if missing:
+            missing, sought = self._missing(dataset, impl), self._sought(dataset, impl)
+            if missing or sought:
                 self._forecast.plan(*self._build_work(dataset, impl))
             for search in missing:
                 kind, work = self._pass_work(dataset, impl, search)
                 extra = EXTRA if impl.source is None else 1
                 self._forecast.plan(kind, work * (self._job.repeats + extra))
+            for target in sought:
+                for planned in self._target_work(dataset, impl, target):
+                    self._forecast.plan(*planned)
 
     def _build_work(
         self, dataset: dict[str, Any], impl: ImplementationSpec
@@ -213,6 +240,26 @@ class Run:
         work = float(dataset["test"][0] * dim * visits)
         return kind, work / self._at_once(self._job.threads)
 
+    def _find_work(
+        self, dataset: dict[str, Any], impl: ImplementationSpec, value: int
+    ) -> tuple[Kind, float]:
+        """The work of one pass of the choosing half, in which all threads that build take part."""
+        name = operating_points.parameter_of(impl.name) or ""
+        _kind, work = self._pass_work(dataset, impl, {name: value})
+        work *= self._at_once(self._job.threads) / self._at_once(self._job.build_threads) / 2
+        return (impl.name, "find", dataset["name"]), work
+
+    def _target_work(
+        self, dataset: dict[str, Any], impl: ImplementationSpec, target: float
+    ) -> list[tuple[Kind, float]]:
+        """Guessed: of finding the operating point, and of measuring it."""
+        value = operating_points.guess(impl.name, target)
+        kind, work = self._find_work(dataset, impl, value)
+        passes = operating_points.passes_left({}, target, value, 1)
+        search = {operating_points.parameter_of(impl.name) or "": value}
+        measured, each = self._pass_work(dataset, impl, search)
+        return [(kind, work * passes), (measured, each * (self._job.repeats + EXTRA))]
+
     def _at_once(self, threads: int) -> int:
         """How many of so many threads really run side by side."""
         return max(1, min(threads, self._machine["cores"]))
@@ -232,7 +279,8 @@ class Run:
         try:
             for impl in impls:
                 missing = self._missing(self._datasets[-1], impl)
-                if not missing:
+                sought = self._sought(self._datasets[-1], impl)
+                if not missing and not sought:
                     continue
                 if together and not self._fits(data, impl, together):
                     done_with = ", ".join(one.impl.label for one in together)
@@ -243,7 +291,7 @@ class Run:
                     self._sweep(data, together)
                     _end(together)
                 build = self._built if impl.peer is None else self._built_peer
-                built = build(data, impl, missing)
+                built = build(data, impl, missing, sought)
                 together += [built] if built is not None else []
             if together:
                 self._sweep(data, together)
@@ -257,7 +305,9 @@ class Run:
         held = sum(one.index.index_bytes for one in together)
         return held + guessed <= TOGETHER * (self._machine["memory_bytes"] - data.train.nbytes)
 
-    def _built(self, data: Data, impl: ImplementationSpec, missing: list[Params]) -> _Built:
+    def _built(
+        self, data: Data, impl: ImplementationSpec, missing: list[Params], sought: list[float]
+    ) -> _Built:
         with Phase(self._events, "build", impl.label) as phase:
             index, fields = self._build(data, impl, phase)
         self._events.log(
@@ -265,10 +315,64 @@ class Run:
             f"{index.index_bytes / 1e6:.1f} MB"
         )
         self._say_of_graph(impl, index, len(data.train))
-        return _Built(impl, missing, index, fields)
+        found = self._find(data, impl, index, sought) if sought else []
+        name = operating_points.parameter_of(impl.name) or ""
+        return _Built(impl, operating_points.merged(missing, found, name), index, fields)
+
+    def _find(
+        self, data: Data, impl: ImplementationSpec, index: Any, sought: list[float]
+    ) -> list[Outcome]:
+        """Settings for the recalls sought; what is out of reach is told, and not among them."""
+        job, stamp, events = self._job, self._datasets[-1], self._events
+        name = operating_points.parameter_of(impl.name) or ""
+        chooses, _judges = operating_points.halves(len(data.test), job.seed)
+        known = operating_points.tried_before(
+            events.earlier.kept, data.name, data.sha256, impl.name, impl.build, name
+        )
+
+        def tried(value: int, one: operating_points.Tried) -> None:
+            events.emit(
+                "tried", **self._identity(stamp, impl, {name: value}),
+                recall=one.recall, queries=len(chooses), dist_comps=one.dist_comps,
+            )  # fmt: skip
+
+        planned = [self._target_work(stamp, impl, target) for target in sought]
+        with Phase(events, "find", impl.label) as phase:
+            progress = FindProgress(
+                phase, self._forecast, planned[0][0][0],
+                lambda value: self._find_work(stamp, impl, value)[1],
+                [find[1] for find, _measure in planned], self._eta,
+            )  # fmt: skip
+            with self._as_problem(f"{impl.label} could not be searched on {data.name}"):
+                outcomes = operating_points.find(
+                    data, chooses, impl.name, index, impl.build, job.k, job.build_threads, sought,
+                    known, progress, tried,
+                )  # fmt: skip
+        reached = [one for one in outcomes if one.reached]
+        for _find, measured in planned:  # what is measured is known now
+            self._forecast.drop(*measured)
+        for one in operating_points.merged([], reached, name):
+            kind, work = self._pass_work(stamp, impl, one.search)
+            self._forecast.plan(kind, work * (job.repeats + EXTRA))
+        for one in outcomes:
+            if one.reached:
+                events.log(f"{impl.label}: recall {one.target:g} at {name}={one.value}")
+                continue
+            missed = {
+                **self._identity(stamp, impl, {}, one.target), "recall": round(one.recall, 6),
+                "parameter": name, "value": one.value, "queries": len(chooses),
+            }  # fmt: skip
+            missed = {field: value for field, value in missed.items() if value is not None}
+            events.emit("unreached", **missed)
+            self._unreached.append(missed)
+            events.log(
+                f"{impl.label}: recall {one.target:g} is out of reach, "
+                f"{math.floor(one.recall * 1e4) / 1e4:.4f} at {name}={one.value}"
+            )
+        return reached
 
     def _built_peer(
-        self, data: Data, impl: ImplementationSpec, missing: list[Params]
+        self, data: Data, impl: ImplementationSpec, missing: list[Params], _sought: list[float]
     ) -> _Built | None:
         """None when it could not be built: then there is a verdict."""
         kind, work = self._build_work(self._datasets[-1], impl)
@@ -288,7 +392,7 @@ class Run:
                 f"{built.index_bytes / 1e6:.1f} MB ({impl.name} {index.version})"
             )
             fields = build_fields(index, built, self._job.build_threads)
-            return _Built(impl, missing, index, fields)
+            return _Built(impl, operating_points.merged(missing, [], ""), index, fields)
         return None
 
     @contextlib.contextmanager
@@ -337,8 +441,10 @@ class Run:
     def _sweep(self, data: Data, together: Sequence[_Built]) -> None:
         """Their settings take turns."""
         job, stamp = self._job, self._datasets[-1]
-        settings = [(built, search) for built in together for search in built.missing]
-        work = [self._pass_work(stamp, built.impl, search) for built, search in settings]
+        settings = [(built, wanted) for built in together for wanted in built.missing]
+        if not settings:
+            return
+        work = [self._pass_work(stamp, built.impl, wanted.search) for built, wanted in settings]
         names = dict.fromkeys(built.impl.name for built in together)
         # Several are one word, as --impl has them.
         label = together[0].impl.label if len(together) == 1 else ",".join(names)
@@ -349,36 +455,40 @@ class Run:
             measurement = Measurement(
                 data, job.k,
                 [
-                    Setting(built.impl.name, built.index, {**built.impl.build, **search})
-                    for built, search in settings
+                    Setting(built.impl.name, built.index, {**built.impl.build, **wanted.search})
+                    for built, wanted in settings
                 ],
                 job.threads, job.repeats,
             )  # fmt: skip
 
-            def point_of(number: int, measured: Measured) -> dict[str, Any]:
-                built, search = settings[number]
-                point = self._point(built.impl, search, measured, busy.cores())
+            def points_of(number: int, measured: Measured) -> Iterator[dict[str, Any]]:
+                """One, but for a setting that was found for several targets."""
+                built, wanted = settings[number]
+                point = self._point(built.impl, wanted.search, measured, busy.cores())
                 point.update(built.fields)
                 if measured.peak_bytes is not None:
                     point["search_peak_bytes"] = built.fields["rss_bytes"] + measured.peak_bytes
-                return {name: value for name, value in point.items() if value is not None}
+                point = {name: value for name, value in point.items() if value is not None}
+                for found in wanted.found:
+                    yield point if found is None else point | self._judged(data, measured, found)
 
             def early(number: int, measured: Measured) -> None:
-                self._events.emit("provisional", **point_of(number, measured))
+                for point in points_of(number, measured):
+                    self._events.emit("provisional", **point)
 
             with self._as_problem(f"{label} could not be searched on {data.name}"):
                 for number, measured in measurement.run(progress, early):
-                    built, _search = settings[number]
-                    point = point_of(number, measured)
-                    hdf5_results.write(
-                        self._out, point, built.impl.build, data.distance,
-                        measured.seconds, measured.ids, measured.distances,
-                    )  # fmt: skip
-                    added[built.impl.label].append(self._add(point))
+                    built, _wanted = settings[number]
+                    for point in points_of(number, measured):
+                        hdf5_results.write(
+                            self._out, point, built.impl.build, data.distance,
+                            measured.seconds, measured.ids, measured.distances,
+                        )  # fmt: skip
+                        added[built.impl.label].append(self._add(point))
         for built in together:
             judged = measurement.lost.get(built.index)
             if judged is not None:
-                kept = f"{len(added[built.impl.label])} of {noise.counted(len(built.missing))}"
+                kept = f"{len(added[built.impl.label])} of {noise.counted(built.points)}"
                 self._tell_tail(built.impl, built.index)
                 self._lost(data, built.impl, judged, kept)
         for name, points in added.items():
@@ -414,6 +524,10 @@ class Run:
             "isa": m["isa"],
             "core_sha": m["core_sha"] if impl.peer is None else None,
         }
+
+    def _judged(self, data: Data, measured: Measured, found: Outcome) -> dict[str, Any]:
+        _chooses, judges = operating_points.halves(len(data.test), self._job.seed)
+        return operating_points.judged(measured.distances, data, judges, self._job.k, found)
 
     def _warn(self, label: str, points: list[dict[str, Any]]) -> None:
         """What is to be said of the points of a sweep: once, not of each."""
@@ -559,7 +673,9 @@ class Run:
         latency = point.get("latency_ms")
         params = " ".join(f"{k}={v}" for k, v in point["params"].items())
         self._events.log(
-            f"{point['dataset']} {point['impl']} {params}: recall {point['recall']:.4f}, "
+            f"{point['dataset']} {point['impl']} {params}: "
+            + (f"for {point['target_recall']:g}: " if "target_recall" in point else "")
+            + f"recall {point['recall']:.4f}, "
             f"{point['qps']:,.0f} queries/s"
             + (f", p50 {latency['p50']:.3f} ms" if latency else "")
             + (" (noisy)" if point.get("noisy") else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def key(fields: dict[str, Any]) -> str:
     """What makes a point the same point: measured again, it would answer the same question."""
     names = (
         "dataset", "dataset_sha", "impl", "source_sha", "params", "k", "threads", "subset",
+        "target_recall",
     )  # fmt: skip
     same = {name: fields.get(name) for name in names}
     return json.dumps(same, sort_keys=True)
@@ -53,6 +55,11 @@ def bare(event: dict[str, Any]) -> dict[str, Any]:
     return journal.bare(event, SCHEMA)
 
 
+def of_type(events: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """Those of one type, without their envelopes."""
+    return [bare(event) for event in events if event["type"] == kind]
+
+
 def write(
     folder: Path,
     machine: dict[str, Any],
@@ -62,8 +69,10 @@ def write(
     seconds: float,
     verdicts: list[dict[str, Any]] | None = None,
     containers: list[dict[str, Any]] | None = None,
+    unreached: list[dict[str, Any]] | None = None,
 ) -> None:
-    """results.json, whole or not at all. `containers`: of a run that had several."""
+    """results.json, whole or not at all. `containers`: of a run that had several; `unreached`:
+    recalls that operating points were sought at and that are out of reach."""
     write_json(
         folder / FILE,
         {
@@ -76,5 +85,6 @@ def write(
             "noise": noise.summary(points),
             "verdicts": verdicts or [],
             **({"containers": containers} if containers is not None else {}),
+            **({"unreached": unreached} if unreached else {}),
         },
     )

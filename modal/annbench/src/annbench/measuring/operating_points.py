@@ -1,0 +1,235 @@
+"""Operating points: the least effort with which an index reaches a recall, found on queries that do
+not judge it.
+
+The job's seed divides the queries into two halves. The choosing half alone decides, by bisection,
+on the smallest value of the one search parameter whose strict recall reaches the target. Its passes
+tell recall and no speed, so every core takes part. The point is then measured like any other, and
+its recall is that of the other half: where it was chosen it would look better than it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jobkit.errors import Problem
+from numpy.typing import NDArray
+
+from annbench.core_call import watch
+from annbench.data.formats.hdf5 import Data
+from annbench.implementations import IMPLEMENTATIONS
+from annbench.job import REGISTERED
+from annbench.measuring.find_progress import FindProgress
+from annbench.recall import recall
+from annbench.registered import Params
+
+#: What most of the field reports at.
+USUAL = (0.9, 0.95, 0.99, 0.999)
+#: So many times the effort without any gain, and more of it is not tried.
+NO_GAIN = 4
+#: What the sweep of an implementation is taken to reach with its last value, in nines.
+SWEPT_NINES = 3.0
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the choosing half said of a value."""
+
+    recall: float  # strict
+    dist_comps: float  # a query
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of a target: the smallest value that reaches it; or, where none does, the one that comes
+    closest. `recall` is the choosing half's."""
+
+    target: float
+    value: int
+    recall: float
+    reached: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A setting to be measured: as it was given (None), for a target, or for several."""
+
+    search: Params
+    found: tuple[Outcome | None, ...] = (None,)
+
+
+Memory = dict[int, Tried]
+
+
+def halves(queries: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """(those that choose, those that judge), ascending. Raises Problem where there are not two."""
+    if queries < 2:
+        raise Problem(
+            "Operating points cannot be found", "one half of the queries chooses and the other "
+            f"judges, and there is {queries}", "give settings instead of recalls",
+        )  # fmt: skip
+    order = np.random.default_rng(seed).permutation(queries)
+    return np.sort(order[: queries // 2]), np.sort(order[queries // 2 :])
+
+
+def parameter_of(impl: str) -> str | None:
+    """The one search parameter; None where there is not just one."""
+    names = list(REGISTERED[impl].search_params)
+    return names[0] if len(names) == 1 else None
+
+
+def guess(impl: str, target: float) -> int:
+    """Where to begin: the usual sweep is taken to go evenly from no recall to three nines. The
+    other side reckons by the same (cost-model.ts)."""
+    known = REGISTERED[impl]
+    name = parameter_of(impl) or ""
+    values = sorted(known.sweep["search"].get(name, [known.search_params[name].default]))
+    nines = -math.log10(max(1.0 - target, 10**-SWEPT_NINES))
+    return values[round(nines / SWEPT_NINES * (len(values) - 1))]
+
+
+def _bracket(known: Memory, target: float, least: int) -> tuple[int, int | None]:
+    """The largest value known to miss and, above it, the smallest known to reach."""
+    high = min((v for v, one in known.items() if one.recall >= target), default=None)
+    missing = [v for v in known if high is None or v < high]
+    return max(missing, default=least - 1), high
+
+
+def _is_exhausted(known: Memory, start: int, most: int, rows: int) -> bool:
+    """Whether more effort than was tried can be expected to find no more."""
+    top = max(known)
+    if top >= most or known[top].dist_comps >= rows:  # exact search looks at no more
+        return True
+    if top < start * NO_GAIN:  # the first values may all be one: an efSearch below k is k
+        return False
+    before = [one.recall for v, one in known.items() if v * NO_GAIN <= top]
+    after = [one.recall for v, one in known.items() if v * NO_GAIN > top]
+    return bool(before) and max(after) <= max(before)
+
+
+def next_value(
+    known: Memory, target: float, start: int, least: int, most: int, rows: int
+) -> int | None:
+    """What to try next; None when the outcome is clear. Doubled until it is reached, then halved in
+    proportion. Where recall does not rise with effort, this still ends: at a value that reaches the
+    target, next to one that does not."""
+    if not known:
+        return min(max(start, least), most)
+    low, high = _bracket(known, target, least)
+    if high is None:
+        is_over = _is_exhausted(known, start, most, rows)
+        return None if is_over else min(most, max(start, 2 * max(known)))
+    if high - low <= 1:
+        return None
+    return min(high - 1, max(low + 1, round(math.sqrt(max(low, 1) * high))))
+
+
+def passes_left(known: Memory, target: float, start: int, least: int) -> float:
+    """About how many passes are still to come."""
+    if not known:
+        return 1 + math.log2(max(2, start))
+    low, high = _bracket(known, target, least)
+    if high is None:  # one of twice the effort, and then between the two
+        return 2 + math.log2(max(2, max(known)))
+    return math.log2(max(1, high - low))
+
+
+def outcome(known: Memory, target: float) -> Outcome:
+    """Once there is no next value. `known` is not empty."""
+    reaching = [v for v, one in known.items() if one.recall >= target]
+    best = max(one.recall for one in known.values())
+    value = min(reaching or [v for v, one in known.items() if one.recall == best])
+    return Outcome(target, value, known[value].recall, bool(reaching))
+
+
+def tried_before(
+    events: Iterable[dict[str, Any]], dataset: str, sha: str, impl: str, build: Params, name: str
+) -> Memory:
+    """What `tried` events of an earlier attempt say of this index."""
+    return {
+        one["params"][name]: Tried(one["recall"], one.get("dist_comps", 0.0))
+        for one in events
+        if one["type"] == "tried"
+        and (one["dataset"], one.get("dataset_sha"), one["impl"]) == (dataset, sha, impl)
+        and name in one["params"]
+        and {k: v for k, v in one["params"].items() if k != name} == build
+    }
+
+
+def find(
+    data: Data, chooses: NDArray[np.intp], impl: str, index: Any, build: Params, k: int,
+    threads: int, targets: Sequence[float], known: Memory, progress: FindProgress,
+    told: Callable[[int, Tried], None],
+) -> list[Outcome]:  # fmt: skip
+    """Of each target, ascending. `known` is what was tried before, and grows; `told`: each value
+    that is tried, at once, so that whoever goes on with the job need not ask again."""
+    name = parameter_of(impl) or ""
+    limits = REGISTERED[impl].search_params[name]
+    found: list[Outcome] = []
+    for target in targets:
+        start = guess(impl, target)
+        while True:
+            value = next_value(known, target, start, limits.least, limits.most, len(data.train))
+            if value is None:
+                break
+            left = passes_left(known, target, start, limits.least)
+            progress.begin()
+            one = ask(
+                data, chooses, impl, index, {**build, name: value}, k, threads,
+                lambda share, value=value, left=left: progress.at(value, left, share),  # type: ignore[misc]
+            )  # fmt: skip
+            known[value] = one
+            told(value, one)
+            progress.tried(value, passes_left(known, target, start, limits.least))
+        found.append(outcome(known, target))
+        progress.found()
+    return found
+
+
+def ask(
+    data: Data, chooses: NDArray[np.intp], impl: str, index: Any, params: Params, k: int,
+    threads: int, at: Callable[[float], None],
+) -> Tried:  # fmt: skip
+    """One pass of the choosing half; `at(share)` while it goes on. Raises Problem for an answer
+    that cannot be one."""
+    queries = np.ascontiguousarray(data.test[chooses])
+    search = IMPLEMENTATIONS[impl].search
+    ids, _seconds, _wall, comps = watch(
+        lambda progress: search(index, queries, k, params, threads, progress),
+        lambda done, total: at(min(1.0, done / total) if total else 0.0),
+    )
+    recall.validate(ids, len(data.train), k, len(queries))
+    found = recall.found_distances(data.train, queries, ids, data.distance)
+    told = recall.share(found, data.true_distances[chooses], k, data.distance)
+    return Tried(told.strict, comps / len(queries))
+
+
+def merged(plain: Sequence[Params], found: Sequence[Outcome], name: str) -> list[Wanted]:
+    """Each setting once: what was asked for as it is, and what was found for the targets."""
+    wanted: list[Wanted] = [Wanted(search) for search in plain]
+    for one in found:
+        search = {name: one.value}
+        at = next((i for i, other in enumerate(wanted) if other.search == search), None)
+        if at is None:
+            wanted.append(Wanted(search, (one,)))
+        else:
+            wanted[at] = Wanted(search, (*wanted[at].found, one))
+    return wanted
+
+
+def judged(
+    found: NDArray[np.float64], data: Data, judges: NDArray[np.intp], k: int, one: Outcome
+) -> dict[str, Any]:
+    """What an operating point has in place of, and beside, the recall over all queries. `found`:
+    the distances of all answers."""
+    told = recall.share(found[judges], data.true_distances[judges], k, data.distance)
+    return {
+        **told.fields(),
+        "target_recall": one.target,
+        "recall_queries": len(judges),
+        "choosing_recall": round(one.recall, 6),
+        "choosing_queries": len(data.test) - len(judges),
+    }
