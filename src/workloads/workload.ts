@@ -65,6 +65,20 @@ export type ResultPrice = {
   readonly record: Readonly<Record<string, string | number>>;
 };
 
+/** What earlier runs found a result to cost, by the rows of the price list that they ran on. */
+export type KnownPrices = {
+  /** "@ 0.95" */
+  readonly condition: string;
+  /** One at most for a row. `at`: when the run was over, in milliseconds; `words`: what it is the price of. */
+  readonly rows: readonly {
+    readonly hardware: string;
+    readonly run: string;
+    readonly at: number;
+    readonly dollars: number;
+    readonly words: string;
+  }[];
+};
+
 /** A column of the table of costs. */
 export type PriceOfResults<S extends Spec = Spec, R = unknown> = {
   /** "1M queries" */
@@ -74,6 +88,8 @@ export type PriceOfResults<S extends Spec = Spec, R = unknown> = {
   readonly fields: readonly string[];
   /** Undefined before there is anything to price. */
   of(run: RunState<S, R>): ResultPrice | undefined;
+  /** Before a run: what the same work cost on `rows` in earlier runs, at the prices that these have now. */
+  known?(spec: S, rows: readonly HardwareRow[], earlier: readonly RunState[]): KnownPrices;
 };
 
 /** Private environments that jobs run in: numpy and the C++ core; PyTorch and friends, made on first need. */

@@ -4,7 +4,7 @@ import type { Answers } from '../../app/answers.ts';
 import type { Choosable } from './choosable.ts';
 
 /** Beside the implementations: what the wizard does not ask, as the run had it that is run again. */
-export type BenchAnswers = Partial<Pick<BenchChoices, 'implementations' | 'sweep' | 'threads' | 'subset' | 'k'>>;
+export type BenchAnswers = Partial<Pick<BenchChoices, 'implementations' | 'recalls' | 'sweep' | 'threads' | 'subset' | 'k'>>;
 
 /** The names that were chosen or remembered and still exist; else the defaults. */
 export const chosenNames = (answers: Answers, remembered: readonly string[], all: readonly Choosable[]): readonly string[] => {

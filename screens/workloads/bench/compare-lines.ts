@@ -18,6 +18,7 @@ import {
   sameMark,
   unfinishedText,
 } from '../../../src/workloads/bench/compare/words.ts';
+import { marksText } from '../../../src/workloads/bench/operating-points.ts';
 import { recall } from '../../../src/workloads/bench/recall-text.ts';
 import {
   bold,
@@ -141,13 +142,19 @@ const plot = (comparison: Comparison, pair: Pair, columns: number, height: numbe
   );
 };
 
-const explanation = [intervalText, sameText] as const;
+const explanation = ({ readings }: Comparison): readonly string[] => [
+  ...marksText(readings.flatMap(({ series }) => series.points)),
+  intervalText,
+  sameText,
+];
 
 /** Everything there is to say about the figures, in full; scrolls. */
 export const noteLines = (comparison: Comparison, findings: readonly Finding[], columns: number): readonly LineLike[] => [
   ...notes(comparison, findings, columns).flat(),
   '',
-  ...explanation.flatMap(text => wrap(text, columns)).map(dim),
+  ...explanation(comparison)
+    .flatMap(text => wrap(text, columns))
+    .map(dim),
 ];
 
 /** The competition's ranking, with the reason for each place. */

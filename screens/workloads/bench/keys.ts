@@ -17,6 +17,14 @@ export const benchKeys = [
   { id: 'own-next', keys: ['enter'], scopes: ['own'], label: 'go on', help: 'Write the file; then measure it', footer: 1 },
   { id: 'own-name', keys: ['e'], scopes: ['own'], label: 'another name', help: 'Choose the name of the file', footer: 2 },
   { id: 'toggle', keys: ['space'], scopes: ['what'], label: 'choose', help: 'Choose or drop the implementation', footer: 2 },
+  {
+    id: 'at-recall',
+    keys: ['r'],
+    scopes: ['what'],
+    label: 'at a recall',
+    help: 'Settings: those of the sweep, or those found for recall 0.9, 0.95, 0.99 and 0.999',
+    footer: 3,
+  },
   { id: 'compare-plot', keys: ['p'], scopes: ['compare'], label: 'plot', help: 'The plot alone, or the table again', footer: 2 },
   {
     id: 'compare-notes',

@@ -22,6 +22,8 @@ const always: readonly Field[] = [
   { title: 'build s', width: 7, text: point => point.build_seconds.toFixed(point.build_seconds < 10 ? 2 : 1) },
   { title: 'index MB', width: 8, text: point => (point.index_bytes / 1e6).toFixed(1) },
 ];
+/** What an operating point was found for stands before its recall. */
+const targetField: Field = { title: 'for', width: 5, text: ({ target_recall: target }) => target?.toString() ?? '' };
 /** Of implementations that tell it; others among them have a dash. */
 const told: readonly (Field & { readonly of: (point: Point) => number | undefined })[] = [
   {
@@ -67,8 +69,9 @@ export const pointTable = (
   // The last form is for where leaving out columns does not help either.
   const least = Math.min(...forms.slice(0, 3).map(({ width }) => width));
   const roomBeside = (shown: readonly Field[]): number => columns - shown.reduce((sum, { width }) => sum + width + 2, nameWidth + 2);
-  let shown = fieldsOf(points);
-  while (shown.length > fewest && roomBeside(shown) < least) shown = shown.slice(0, -1);
+  const sought = points.some(({ target_recall: target }) => target !== undefined);
+  let shown = [...(sought ? [targetField] : []), ...fieldsOf(points)];
+  while (shown.length > fewest + Number(sought) && roomBeside(shown) < least) shown = shown.slice(0, -1);
   const paramWidth = Math.max(6, roomBeside(shown));
   const layout: readonly Column[] = [
     { width: nameWidth },

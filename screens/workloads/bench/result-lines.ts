@@ -2,7 +2,8 @@ import { counted } from '../../../src/text/format.ts';
 import { noiseOf, shortText } from '../../../src/workloads/bench/compare/certainty.ts';
 import { surroundingsOf } from '../../../src/workloads/bench/compare/confidence.ts';
 import { recallNotes } from '../../../src/workloads/bench/compare/recall-rule.ts';
-import type { Point } from '../../../src/workloads/bench/events.ts';
+import type { Point, Unreached } from '../../../src/workloads/bench/events.ts';
+import { marksText, targetNotes } from '../../../src/workloads/bench/operating-points.ts';
 import type { BenchRun } from '../../../src/workloads/bench/run.ts';
 import { dim, type LineLike, line, span, wrap } from '../../app/text.ts';
 import { resultTitle } from '../../run/result-title.ts';
@@ -26,16 +27,23 @@ export const ruleLines = (points: readonly Point[], columns: number): readonly L
     wrap(grave ? `! ${text}` : text, columns).map(part => (grave ? line(span('warn', part)) : line(dim(part)))),
   );
 
-/** How sure the figures are: what is noisy and, of several implementations, what from–to and ≈ mean. */
+/** How sure the figures are: what is noisy, what ✓ means, and, of several implementations, what from–to and ≈ mean. */
 const certaintyLines = (points: readonly Point[], several: boolean, columns: number): readonly LineLike[] => {
   const noise = noiseOf(points);
   return [
+    ...marksText(points).flatMap(text => wrap(text, columns).map(part => line(dim(part)))),
     ...(noise === undefined
       ? []
       : wrap(noise.text, columns - 2).map((text, n): LineLike => [span('warn', n === 0 ? '! ' : '  '), span('warn', text)])),
     ...(several ? wrap(shortText, columns).map(text => line(dim(text))) : []),
   ];
 };
+
+/** Recalls that are out of reach. */
+const unreachedLines = (unreached: readonly Unreached[], columns: number): readonly LineLike[] =>
+  targetNotes([], unreached).flatMap(text =>
+    wrap(text, columns - 2).map((part, n): LineLike => [span('warn', n === 0 ? '! ' : '  '), part]),
+  );
 
 /** Rows below which a plot shows nothing: axis, legend and a few rows of marks. */
 const leastPlot = 6;
@@ -54,8 +62,20 @@ export const resultLines = (
   const title: readonly LineLike[] = [resultTitle(state, now, columns), ...shown.heading, ...ruleLines(points, columns)];
   const bad = verdictLines(state, columns);
   const surroundings = surroundingsOf(points, state.machine?.cores);
+  const { unreached = [] } = state.results;
+  const missed = unreachedLines(
+    unreached.filter(({ dataset }) => points.length === 0 || dataset === points[0]?.dataset),
+    columns,
+  );
   if (state.results.points.length === 0)
-    return [...title, ...(bad.length === 0 ? [] : ['', ...bad]), '', 'No point was measured.', dim('l shows the log, esc goes back.')];
+    return [
+      ...title,
+      ...(bad.length === 0 ? [] : ['', ...bad]),
+      '',
+      ...missed,
+      'No point was measured.',
+      dim('l shows the log, esc goes back.'),
+    ];
   if (view === 'points') {
     const { head, rows } = pointTable(points, names, columns, surroundings);
     const room = pointRoom(height, columns, shown);
@@ -67,7 +87,8 @@ export const resultLines = (
   }
   if (view === 'plot') return [...title, '', ...plotLines(points, { columns, height: height - 1 - title.length }, names)];
   const table = [
-    ...atRecallLines(points, names, columns, surroundings),
+    ...atRecallLines(points, names, columns, surroundings, state.spec.target === 'local' ? 0 : state.spec.hardware.dollarsPerHour),
+    ...missed,
     ...certaintyLines(points, new Set(points.map(({ impl }) => impl)).size > 1, columns),
   ];
   const below: readonly LineLike[] = bad.length > 0 ? bad : [dim(costWords(state, now))];

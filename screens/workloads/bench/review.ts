@@ -5,7 +5,11 @@ import type { ReviewRow } from '../workload-screens.ts';
 
 const sweepWords = (spec: BenchSpec): string =>
   spec.implementations
-    .map(({ name, build, search }) => `${name} ${[params(build), counted(search.length, 'setting')].filter(Boolean).join(', ')}`)
+    .map(({ name, build, search, atRecall = [] }) => {
+      const settings = search.length === 0 ? '' : counted(search.length, 'setting');
+      const found = atRecall.length === 0 ? '' : `settings for recall ${atRecall.join(', ')}`;
+      return `${name} ${[params(build), settings, found].filter(Boolean).join(', ')}`;
+    })
     .join(' · ');
 
 export const reviewRows = (spec: BenchSpec, more: boolean): readonly ReviewRow[] => {

@@ -1,8 +1,9 @@
-import { count } from '../../../src/text/format.ts';
-import { type AtRecall, atRecall, recallLevels } from '../../../src/workloads/bench/compare/at-recall.ts';
+import { money } from '../../../src/text/format.ts';
+import { type AtRecall, atRecall, levelsOf } from '../../../src/workloads/bench/compare/at-recall.ts';
 import { isSame, ratioOf, type Surroundings } from '../../../src/workloads/bench/compare/confidence.ts';
-import { levelText, qpsRange, ratioRange, ratioText, sameMark } from '../../../src/workloads/bench/compare/words.ts';
+import { levelText, qpsRange, ratioRange, ratioText, readingText, sameMark } from '../../../src/workloads/bench/compare/words.ts';
 import type { Point } from '../../../src/workloads/bench/events.ts';
+import { dollarsPerMillion, thousandPerDollar } from '../../../src/workloads/bench/query-price.ts';
 import { cells, dim, type Line, line, type Span, span } from '../../app/text.ts';
 import { type SeriesStyle, seriesStyles } from './series-styles.ts';
 
@@ -16,16 +17,34 @@ const ratioCells = (a: AtRecall | undefined, b: AtRecall | undefined): readonly 
   return [dim(`${ratioText(ratio.value)} ${isSame(ratio) ? sameMark : ' '}`), dim(ratioRange(ratio))];
 };
 
-/** A row a level, a column an implementation that has points, and how many times faster the first is than the last. */
+const priceWidth = 11;
+
+/** Of the fastest there, on one container the cheapest; the second is QP$ as VectorDBBench has it, in thousands. */
+const priceColumns: readonly { readonly title: string; readonly text: (qps: number, perHour: number) => string }[] = [
+  { title: '$ per 1M', text: (qps, perHour) => money(dollarsPerMillion(qps, perHour)) },
+  { title: 'QP$', text: (qps, perHour) => `${thousandPerDollar(qps, perHour).toFixed(0)}k` },
+];
+
+const priceCell = (values: readonly AtRecall[], perHour: number, text: (qps: number, perHour: number) => string): string => {
+  const best = Math.max(0, ...values.map(value => (value.reached ? value.qps.value : 0)));
+  return best === 0 ? '' : text(best, perHour);
+};
+
+/**
+ * A row a level, a column an implementation that has points, how many times faster the first is than the last, and where the run was billed
+ * (`perHour`, dollars) what the queries of the fastest cost.
+ */
 export const atRecallLines = (
   points: readonly Point[],
   names: readonly string[],
   columns: number,
   surroundings: Surroundings = {},
+  perHour = 0,
 ): readonly Line[] => {
   const measured = names.filter(name => points.some(({ impl }) => impl === name));
   // "1,234,567", and a column more where all of them have it.
-  const least = Math.max(9, ...measured.map(name => name.length + 2));
+  const found = points.some(({ target_recall: target }) => target !== undefined);
+  const least = Math.max(found ? 11 : 9, ...measured.map(name => name.length + 2));
   const room = columns - 14 - 10;
   const width = Math.max(least, Math.min(10, Math.floor(room / measured.length) - 2));
   const most = Math.max(1, Math.floor(room / (width + 2)));
@@ -35,13 +54,16 @@ export const atRecallLines = (
   const right = (columnWidth: number) => ({ width: columnWidth, align: 'right' as const });
   // Intervals where there is room: of the ratio first, then of each figure.
   const used = 10 + shown.length * (width + 2) + 12;
-  const withRange = ratio && used + rangeWidth <= columns;
-  const withEach = used + (ratio ? rangeWidth : 0) + shown.length * rangeWidth <= columns;
+  const priced = perHour > 0 ? priceColumns.filter((_, n) => used + (n + 1) * priceWidth <= columns) : [];
+  const usedToo = used + priced.length * priceWidth;
+  const withRange = ratio && usedToo + rangeWidth <= columns;
+  const withEach = usedToo + (ratio ? rangeWidth : 0) + shown.length * rangeWidth <= columns;
   const layout = [
     { width: 10 },
     ...shown.flatMap(() => [right(width), ...(withEach ? [right(rangeWidth - 2)] : [])]),
     right(10),
     ...(withRange ? [right(rangeWidth - 2)] : []),
+    ...priced.map(() => right(priceWidth - 2)),
   ];
   const styles = seriesStyles(names);
   const head = cells(
@@ -53,10 +75,11 @@ export const atRecallLines = (
       }),
       dim(ratio ? `× ${last}  ` : ''),
       ...(withRange ? [dim('from–to')] : []),
+      ...priced.map(({ title }) => dim(title)),
     ],
     layout,
   );
-  const rows = recallLevels.map(level => {
+  const rows = levelsOf(points).map(level => {
     const values = shown.map(name =>
       atRecall(
         points.filter(({ impl }) => impl === name),
@@ -68,10 +91,11 @@ export const atRecallLines = (
       [
         levelText(level),
         ...values.flatMap((value): readonly Span[] => [
-          value.reached ? { text: count(value.qps.value) } : dim('–'),
+          value.reached ? { text: readingText(value) } : dim('–'),
           ...(withEach ? [dim(value.reached ? qpsRange(value.qps) : '')] : []),
         ]),
         ...(ratio ? ratioCells(values[0], values.at(-1)).slice(0, withRange ? 2 : 1) : [dim('')]),
+        ...priced.map(({ text }) => dim(priceCell(values, perHour, text))),
       ],
       layout,
     );

@@ -1,4 +1,6 @@
 import { counted } from '../../../src/text/format.ts';
+import { sum } from '../../../src/util/numbers.ts';
+import { recallLevels } from '../../../src/workloads/bench/compare/at-recall.ts';
 import { useCommandCenter, useCommands } from '../../app/commands.tsx';
 import { useNow, useUi } from '../../app/context.tsx';
 import { bold, cells, dim, type LineLike, span, wrap } from '../../app/text.ts';
@@ -11,10 +13,17 @@ import { Frame } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
 import { listLines } from '../../components/list.ts';
 import { waitLine } from '../../components/wait.ts';
-import { chosenNames } from './answers.ts';
-import { choosable } from './choosable.ts';
+import { type BenchAnswers, chosenNames } from './answers.ts';
+import { type Choosable, choosable } from './choosable.ts';
 
-/** First question: which implementations. */
+const levels = `${recallLevels.slice(0, -1).join(', ')} and ${recallLevels.at(-1)}`;
+const settingsWords = {
+  swept: `Settings: those of the sweep. r finds those that reach recall ${levels} instead.`,
+  found: `Settings: the least effort that reaches recall ${levels}, found on queries that do not judge it. r takes the sweep.`,
+} as const;
+const pointWords = 'A point is one search setting: its recall, its queries per second, its latencies.';
+
+/** First question: which implementations, with which settings. */
 export const What = () => {
   const { services, draft, setDraft, preferences, navigation } = useUi();
   const { setNote } = useCommandCenter();
@@ -26,14 +35,19 @@ export const What = () => {
   const answers = draft.kind === undefined || draft.kind === 'bench' ? (draft.answers ?? {}) : {};
   const chosen = picked ?? chosenNames(answers, preferences?.what?.bench ?? [], all);
   const cursor = useCursor(all.map(({ name }) => name));
-  const points = all.reduce((sum, info) => sum + (chosen.includes(info.name) ? info.points : 0), 0);
+  const [wanted, setWanted] = useKept('at-recall', (answers as BenchAnswers).recalls !== undefined);
+  const picks = all.filter(({ name }) => chosen.includes(name));
+  const findable = picks.some(({ atRecall }) => atRecall !== undefined);
+  const atRecall = wanted && findable;
+  const pointsOf = (info: Choosable): number => (atRecall ? info.atRecall : undefined) ?? info.points;
+  const points = sum(picks.map(pointsOf));
 
   const [next] = useWhenReady(resource.state !== 'loading', () => {
     if (resource.state === 'failed') reload();
     else if (chosen.length === 0) setNote('Choose at least one: space.');
     else {
       // A question asked anew: what an earlier run had beside its answers is over.
-      setDraft({ kind: 'bench', answers: { implementations: chosen }, timeout: undefined });
+      setDraft({ kind: 'bench', answers: { implementations: chosen, ...(atRecall && { recalls: recallLevels }) }, timeout: undefined });
       navigation.push({ screen: 'where' });
     }
   });
@@ -46,6 +60,7 @@ export const What = () => {
       // In the catalogue's order, whatever order they were chosen in.
       setPicked(all.map(({ name }) => name).filter(name => (name === id ? !chosen.includes(name) : chosen.includes(name))));
     },
+    'at-recall': findable ? () => setWanted(old => !old) : 'None of those chosen has a setting that can be found for a recall.',
     next,
   });
 
@@ -55,20 +70,26 @@ export const What = () => {
         const nameWidth = Math.max(8, ...all.map(({ shown }) => shown.length));
         const rows = all.map(info =>
           cells(
-            [chosen.includes(info.name) ? span('ok', '[x]') : dim('[ ]'), info.shown, dim(info.title), dim(counted(info.points, 'point'))],
+            [
+              chosen.includes(info.name) ? span('ok', '[x]') : dim('[ ]'),
+              info.shown,
+              dim(info.title),
+              dim(counted(pointsOf(info), 'point')),
+            ],
             [{ width: 3 }, { width: nameWidth }, { width: Math.max(10, columns - nameWidth - 21) }, { width: 9, align: 'right' }],
           ),
         );
+        const words = [...(findable ? [settingsWords[atRecall ? 'found' : 'swept']] : []), pointWords].flatMap(text => wrap(text, columns));
         const body: readonly LineLike[] =
           resource.state === 'loading'
             ? [waitLine('Reading the implementations', resource.since, now, 'under a second')]
             : resource.state === 'failed'
               ? failureLines(resource.failure, 'enter tries again', columns)
               : [
-                  ...listLines(rows, cursor.index, height - 6),
+                  ...listLines(rows, cursor.index, height - 5 - words.length),
                   '',
                   [`${chosen.length} chosen, ${counted(points, 'point')} to measure`],
-                  ...wrap('A point is one search setting: its recall, its queries per second, its latencies.', columns).map(dim),
+                  ...words.map(dim),
                 ];
         return <Lines columns={columns} lines={[bold('Which implementations shall be measured?'), '', ...body]} />;
       }}

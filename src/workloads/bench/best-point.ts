@@ -8,6 +8,8 @@ import type { BenchRun } from './run.ts';
 export type Gist = {
   /** How many there are. */
   readonly points: number;
+  /** Recalls that are out of reach; absent where there are none. */
+  readonly unreached?: number;
   /** Data sets that were measured. */
   readonly datasets: readonly string[];
   /** The fastest point that finds 0.9 of the neighbours or more; the fastest at all when none does. */
@@ -27,10 +29,11 @@ const fastest = (points: readonly Point[]): Point | undefined => {
 export const gistOf = (state: Pick<BenchRun, 'results'>): Gist => {
   const known = notedGist(state) as Gist | undefined;
   if (known !== undefined) return known;
-  const { points, verdicts } = state.results;
+  const { points, unreached = [], verdicts } = state.results;
   const best = fastest(points);
   const datasets = [...new Set(points.map(({ dataset }) => dataset))];
-  return { points: points.length, datasets, ...(best && { best }), ...(verdicts && { verdicts }) };
+  const missed = unreached.length === 0 ? {} : { unreached: unreached.length };
+  return { points: points.length, ...missed, datasets, ...(best && { best }), ...(verdicts && { verdicts }) };
 };
 
 /** `where`: " on quick" for a run on several datasets; `rule`: " tolerant" for a recall that an older version counted; else empty. */

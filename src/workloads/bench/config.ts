@@ -4,6 +4,7 @@ import { type Located, readLocated } from '../../config/located.ts';
 import {
   boolean,
   exclusive,
+  fault,
   filled,
   filledMapOf,
   integer,
@@ -18,13 +19,13 @@ import {
   text,
 } from '../../config/schema.ts';
 import { nearest } from '../../text/nearest.ts';
-import { builtInNames, type Parameter, type Registered, registered, usualSweep } from './implementations.ts';
+import { builtInNames, effortOf, type Parameter, type Registered, registered, usualSweep } from './implementations.ts';
 
 /** Lists of values; every combination is one setting. */
 export type Grid = Readonly<Record<string, readonly (number | string)[]>>;
 
-/** One grid of builds, and the searches to try on each of them. */
-export type Group = { readonly build: Grid; readonly search: Grid };
+/** One grid of builds, and the searches to try on each of them; or instead of these the recalls to find settings for. */
+export type Group = { readonly build: Grid; readonly search: Grid; readonly atRecall?: readonly number[] };
 
 export type ImplementationEntry = {
   readonly name: string;
@@ -50,55 +51,77 @@ export type SweepConfig = Partial<Omit<BenchmarkConfig, 'implementations'>> &
 const whole = (from: number, to: number) => listOf(integer({ from, to }));
 
 /** What can be swept: the parameters that it is registered with, within their limits. */
-const wordsOf = ({ build, search }: Registered): Words => ({ build: someOf(listsOf(build)), search: someOf(listsOf(search)) });
+const wordsOf = ({ build, search }: Registered): Words => ({
+  build: someOf(listsOf(build)),
+  search: someOf(listsOf(search)),
+  atRecall: effortOf({ search }) === undefined ? unsearchable : recalls,
+});
+
+const recalls: Schema<readonly number[]> = listOf(number({ from: 0.01, to: 1 }));
+
+/** Where there is nothing to choose. */
+const unsearchable: Schema<readonly number[]> = (node, at) => {
+  throw fault(at, node.line, 'needs a built-in implementation with one search parameter');
+};
 
 const listsOf = (parameters: Readonly<Record<string, Parameter>>): Lists =>
   Object.fromEntries(Object.entries(parameters).map(([name, { least, most }]) => [name, whole(least, most)]));
 
 /** What the lists of a group may be called, and hold. */
-type Words = { readonly build: Schema<Grid>; readonly search: Schema<Grid> };
+type Words = { readonly build: Schema<Grid>; readonly search: Schema<Grid>; readonly atRecall: Schema<readonly number[]> };
 
 type Lists = Readonly<Record<string, Schema<readonly number[]>>>;
 /** A person's own file takes any parameters; all of them are numbers. */
 const anyNumbers = mapOf(listOf(number()));
-const ownWords: Words = { build: anyNumbers, search: anyNumbers };
+const ownWords: Words = { build: anyNumbers, search: anyNumbers, atRecall: unsearchable };
 
 /** `args` and `query_args` are the words of ann-benchmarks for `build` and `search`. */
-const group = ({ build, search }: Words): Schema<Group> => {
+const group = ({ build, search, atRecall }: Words): Schema<Group> => {
   const fields = object({
     build: optional(build),
     search: optional(search),
     args: optional(build),
     query_args: optional(search),
+    at_recall: optional(atRecall),
   });
-  const checked = exclusive(exclusive(fields, 'build', 'args'), 'search', 'query_args');
+  const checked = instead(exclusive(exclusive(fields, 'build', 'args'), 'search', 'query_args'));
   return (node, at) => {
     const read = checked(node, at);
-    return { build: read.build ?? read.args ?? {}, search: read.search ?? read.query_args ?? {} };
+    return { build: read.build ?? read.args ?? {}, search: read.search ?? read.query_args ?? {}, ...targetsOf(read.at_recall) };
   };
 };
 
+/** Recalls stand instead of searches: a group more has both. */
+const instead = <T>(fields: Schema<T>): Schema<T> => exclusive(exclusive(fields, 'search', 'at_recall'), 'query_args', 'at_recall');
+
+const targetsOf = (given: readonly number[] | undefined): Pick<Group, 'atRecall'> =>
+  given === undefined ? {} : { atRecall: [...new Set(given)].sort((a, b) => a - b) };
+
 /** Either one group, written without a name, or several in `run_groups`. */
-const implementation = ({ build, search }: Words) => {
+const implementation = ({ build, search, atRecall }: Words) => {
   const fields = object({
     title: optional(text),
     default: optional(boolean),
     hidden: optional(boolean),
     build: optional(build),
     search: optional(search),
-    run_groups: optional(filledMapOf(group({ build, search }))),
+    at_recall: optional(atRecall),
+    run_groups: optional(filledMapOf(group({ build, search, atRecall }))),
   });
-  return exclusive(exclusive(fields, 'build', 'run_groups'), 'search', 'run_groups');
+  return instead(exclusive(exclusive(exclusive(fields, 'build', 'run_groups'), 'search', 'run_groups'), 'at_recall', 'run_groups'));
 };
 
 type Read = ReturnType<ReturnType<typeof implementation>>;
 
-const toEntry = ([name, { title, hidden, build, search, run_groups, ...read }]: readonly [string, Read]): ImplementationEntry => ({
+const toEntry = ([name, { title, hidden, build, search, at_recall, run_groups, ...read }]: readonly [
+  string,
+  Read,
+]): ImplementationEntry => ({
   name,
   title: title ?? name,
   default: read.default ?? false,
   hidden: hidden ?? false,
-  groups: run_groups === undefined ? [{ build: build ?? {}, search: search ?? {} }] : Object.values(run_groups),
+  groups: run_groups === undefined ? [{ build: build ?? {}, search: search ?? {}, ...targetsOf(at_recall) }] : Object.values(run_groups),
 });
 
 const known = Object.fromEntries(Object.entries(registered).map(([name, entry]) => [name, implementation(wordsOf(entry))]));
@@ -116,9 +139,9 @@ const usualEntry = (name: string): ImplementationEntry => {
 
 /** With what is said of it in place of what it is registered with. */
 const configured = ([name, read]: readonly [string, Read]): ImplementationEntry => {
-  const { title, default: isDefault, hidden, build, search, run_groups } = read;
+  const { title, default: isDefault, hidden, build, search, at_recall, run_groups } = read;
   const usual = usualEntry(name);
-  const swept = build !== undefined || search !== undefined || run_groups !== undefined;
+  const swept = [build, search, at_recall, run_groups].some(said => said !== undefined);
   return {
     name,
     title: title ?? usual.title,
@@ -191,5 +214,12 @@ export const combinations = (grid: Grid): readonly Readonly<Record<string, numbe
 export const combinationCount = (grid: Grid): number => Object.values(grid).reduce((product, values) => product * values.length, 1);
 
 /** How many points its groups multiply to. */
-export const pointCount = ({ groups }: ImplementationEntry): number =>
-  groups.reduce((sum, { build, search }) => sum + combinationCount(build) * combinationCount(search), 0);
+export const pointCount = ({ groups }: Pick<ImplementationEntry, 'groups'>): number =>
+  groups.reduce((sum, { build, search, atRecall }) => sum + combinationCount(build) * (atRecall?.length ?? combinationCount(search)), 0);
+
+/** Its builds as they are, and in place of their searches the recalls; unchanged where no setting can be found for one. */
+export const atRecalls = (entry: ImplementationEntry, targets: readonly number[]): ImplementationEntry => {
+  const known = Object.hasOwn(registered, entry.name) ? registered[entry.name] : undefined;
+  if (known === undefined || effortOf(known) === undefined) return entry;
+  return { ...entry, groups: entry.groups.map(({ build }) => ({ build, search: {}, ...targetsOf(targets) })) };
+};

@@ -1,7 +1,7 @@
 /** What building and searching takes, roughly: from what implementations are registered with, and the data. Pure. */
 import { sum } from '../../util/numbers.ts';
 import type { VectorSizes } from '../workload.ts';
-import { type Registered, registered, type Visits } from './implementations.ts';
+import { effortOf, type Registered, registered, type Visits } from './implementations.ts';
 import { installSeconds } from './peer-notes.ts';
 import type { BenchSpec, ImplementationPlan } from './spec.ts';
 
@@ -24,6 +24,20 @@ const visitsOf = (
 
 const numeric = (value: number | string | undefined, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
 
+/**
+ * Guessed: the setting that reaches a recall. The usual sweep is taken to go evenly from no recall to three nines, as the job begins to
+ * look for it (modal/annbench, `guess`).
+ */
+const guessedSetting = ({ search, sweep }: Registered, target: number): Readonly<Record<string, number>> => {
+  const name = effortOf({ search }) ?? '';
+  const values = (sweep.search[name] ?? [search[name]?.default ?? 1]).toSorted((a, b) => a - b);
+  const nines = -Math.log10(Math.max(1 - target, 1e-3));
+  return { [name]: values[Math.round((nines / 3) * (values.length - 1))] ?? 1 };
+};
+
+/** Passes of half of the queries until a setting is found: about as many as it takes to halve its value away. */
+const findingPasses = (value: number): number => 1 + Math.log2(Math.max(2, value));
+
 /** Of one file on an ordinary machine. */
 const compileSeconds = 4;
 
@@ -39,10 +53,16 @@ export const implementationSeconds = (plan: ImplementationPlan, spec: BenchSpec,
   const { walk, build, search } = entry.cost;
   const one = (walk === 'in-order' ? sequential : random)(sizes.dimension);
   const built = (rows * visitsOf(build, rows, plan.build, entry.build) * one) / cores;
-  const searched = plan.search.map(setting => passes * sizes.queries * visitsOf(search, rows, setting, entry.search) * one);
   // A container has no library but those that it installs; here that is done once, which the plan says apart.
   const installed = entry.peer !== undefined && spec.target === 'modal' ? installSeconds(entry.peer) : 0;
-  return installed + built + sum(searched);
+  const pass = (setting: Readonly<Record<string, number | string>>): number =>
+    sizes.queries * visitsOf(search, rows, setting, entry.search) * one;
+  const found = (plan.atRecall ?? []).map(target => {
+    const setting = guessedSetting(entry, target);
+    // Finding takes part of every core that builds.
+    return pass(setting) * (passes + findingPasses(Object.values(setting)[0] ?? 1) / 2 / cores);
+  });
+  return installed + built + sum(plan.search.map(setting => passes * pass(setting))) + sum(found);
 };
 
 /** Seconds of reading a dataset and of what a process needs before its first row. */

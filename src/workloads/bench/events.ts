@@ -30,11 +30,36 @@ export type Point = {
   readonly limit_share?: number;
   /** Its passes agree no better than within a tenth, or others kept much of the machine busy. */
   readonly noisy?: boolean;
+  /** The recall that its setting was found for; absent of a setting that was given. */
+  readonly target_recall?: number;
+  /** Queries that `recall` is over: of an operating point those that did not choose its setting. Absent: all. */
+  readonly recall_queries?: number;
+  /** What the other queries, which chose it, said, and how many these were. */
+  readonly choosing_recall?: number;
+  readonly choosing_queries?: number;
   /** Its passes are not over: what the first of them says. Such a point counts nowhere. */
   readonly provisional?: true;
 };
 
 export type PointEvent = Envelope & { readonly type: 'point' | 'provisional' } & Point;
+
+/** A recall that no setting of a build reaches. */
+export type Unreached = {
+  readonly dataset: string;
+  readonly impl: string;
+  /** Of the build. */
+  readonly params: Readonly<Record<string, number | string>>;
+  readonly k: number;
+  readonly threads: number;
+  readonly target_recall: number;
+  /** The most there is, of the queries that choose: at the least `value` of `parameter` that has it. */
+  readonly recall: number;
+  readonly parameter: string;
+  readonly value: number;
+  readonly queries: number;
+};
+
+export type UnreachedEvent = Envelope & { readonly type: 'unreached' } & Unreached;
 
 /** How an implementation of the person's own fared on one data set: `ok`, or one word for what was wrong. */
 export type VerdictEvent = Envelope & {

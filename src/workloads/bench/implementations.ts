@@ -76,5 +76,11 @@ export const builtInNames: readonly string[] = Object.keys(registered);
 /** Neighbours, repeats and seed when nothing else is said. */
 export const usualSweep: { readonly k: number; readonly repeats: number; readonly seed: number } = registry.sweep;
 
+/** The one search parameter, by which a setting can be found for a recall; undefined where there is not just one. */
+export const effortOf = ({ search }: Pick<Registered, 'search'>): string | undefined => {
+  const names = Object.keys(search);
+  return names.length === 1 ? names[0] : undefined;
+};
+
 /** Exact search: what others are compared with when nothing else is said. */
 export const yardstick: string = builtInNames.find(name => registered[name]?.exact === true) ?? '';

@@ -14,10 +14,11 @@ export const jobOf = (spec: BenchSpec, { dataDir, cores, sourceAt }: JobPlace): 
   subset: spec.subset,
   repeats: spec.repeats,
   seed: spec.seed,
-  implementations: spec.implementations.map(({ name, build, search, source }) => ({
+  implementations: spec.implementations.map(({ name, build, search, atRecall, source }) => ({
     name,
     build,
     search,
+    ...(atRecall !== undefined && { at_recall: atRecall }),
     ...(source !== undefined && { source: sourceAt(source) }),
   })),
 });

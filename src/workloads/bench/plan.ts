@@ -4,9 +4,10 @@ import type { VectorsEntry } from '../../config/datasets.ts';
 import { usageError } from '../../errors/errors.ts';
 import type { OwnFile } from '../../user-code/user-file.ts';
 import { commandOf, pick, planShared, type SharedChoices, type SharedContext, wholeNumber } from '../shared-plan.ts';
+import { recallLevels } from './compare/at-recall.ts';
 import { differenceAt, toldDifference } from './compare/recall-rule.ts';
-import { type BenchmarkConfig, combinations, type ImplementationEntry, pointCount, type SweepConfig } from './config.ts';
-import { builtInNames } from './implementations.ts';
+import { atRecalls, type BenchmarkConfig, combinations, type ImplementationEntry, pointCount, type SweepConfig } from './config.ts';
+import { builtInNames, effortOf, type Registered, registered } from './implementations.ts';
 import type { BenchSpec, ImplementationPlan } from './spec.ts';
 
 /** Everything that a plan is judged against. */
@@ -47,16 +48,24 @@ const plansOf = ({ own, ...entry }: Chosen): readonly ImplementationPlan[] => {
       'ann-tui bench --help',
     );
   }
-  const plans = new Map<string, { readonly build: Setting; readonly search: Map<string, Setting> }>();
+  type Made = { readonly build: Setting; readonly search: Map<string, Setting>; readonly targets: Set<number> };
+  const plans = new Map<string, Made>();
   for (const group of entry.groups) {
     for (const build of combinations(group.build)) {
-      const plan = plans.get(settingKey(build)) ?? { build, search: new Map() };
+      const plan: Made = plans.get(settingKey(build)) ?? { build, search: new Map(), targets: new Set() };
       plans.set(settingKey(build), plan);
-      for (const search of combinations(group.search)) plan.search.set(settingKey(search), search);
+      for (const target of group.atRecall ?? []) plan.targets.add(target);
+      if (group.atRecall === undefined) for (const search of combinations(group.search)) plan.search.set(settingKey(search), search);
     }
   }
   const source = own && { source: { file: own.file, sha256: own.sha256, from: own.from } };
-  return [...plans.values()].map(({ build, search }) => ({ name: entry.name, build, search: [...search.values()], ...source }));
+  return [...plans.values()].map(({ build, search, targets }) => ({
+    name: entry.name,
+    build,
+    search: [...search.values()],
+    ...(targets.size > 0 && { atRecall: [...targets].sort((a, b) => a - b) }),
+    ...source,
+  }));
 };
 
 /** Of a name that stands nowhere near another, a person perhaps means to write it. */
@@ -95,6 +104,26 @@ const chooseImplementations = (words: readonly string[], { benchmark, sweep, own
   return unlike;
 };
 
+/** With the recalls that were asked for in place of searches, where one of them has a setting to be found. */
+const withRecalls = (chosen: readonly Chosen[], recalls: readonly number[] | undefined): readonly Chosen[] => {
+  if (recalls === undefined) return chosen;
+  const wrong = recalls.find(recall => !(recall > 0 && recall <= 1));
+  if (recalls.length === 0 || wrong !== undefined)
+    throw usageError(
+      `--recall ${wrong ?? ''} cannot be`,
+      'it is above 0 and at most 1',
+      `ann-tui bench --recall ${recallLevels.join(',')}`,
+    );
+  const found = chosen.map(entry => (entry.own === undefined ? atRecalls(entry, recalls) : entry));
+  if (found.some(({ groups }) => groups.some(({ atRecall }) => atRecall !== undefined))) return found;
+  const names = builtInNames.filter(name => registered[name]?.hidden !== true && effortOf(registered[name] as Registered) !== undefined);
+  throw usageError(
+    `No setting of ${chosen.map(({ name }) => name).join(', ')} can be found for a recall`,
+    `that needs a built-in implementation with one search parameter: ${names.join(', ')}`,
+    `ann-tui bench --impl ${[...chosen.map(entry => entry.own?.from ?? entry.name), names[0] ?? ''].join(',')} --recall ${recalls.join(',')}`,
+  );
+};
+
 /** Of each data set on which it is worth a word. A subset's rows lie elsewhere: nothing is known of them. */
 const recallRulesOf = (datasets: readonly VectorsEntry[], k: number, { rulesDiffer }: PlanContext): Pick<BenchSpec, 'recallRules'> => {
   const told = datasets.flatMap(({ name }) => {
@@ -111,7 +140,7 @@ const answersOf = ({ neighbours = largestK, train }: VectorsEntry, subset: numbe
 /** Throws a usage error (exit code 2) for the first choice that cannot be. */
 export const planBench = (choices: BenchChoices, context: PlanContext): BenchSpec => {
   const { benchmark, sweep } = context;
-  const chosen = chooseImplementations(choices.implementations, context);
+  const chosen = withRecalls(chooseImplementations(choices.implementations, context), choices.recalls);
   const { fields, datasets, cores, whose } = planShared(choices, context, 'vectors');
   const on = ({ name }: VectorsEntry): string => `--dataset ${name} `;
   const smallest = datasets.reduce((least, entry) => (entry.train < least.train ? entry : least));
@@ -151,6 +180,8 @@ export type BenchChoices = SharedChoices & {
   /** 0: as many as there are cores. */
   readonly threads?: number;
   readonly subset?: number;
+  /** Settings are found for these, in place of the searches of the sweep. */
+  readonly recalls?: readonly number[];
   /** A sweep file, or what would stand in one; absent: configs/benchmark.yaml. */
   readonly sweep?: string | SweepConfig;
 };

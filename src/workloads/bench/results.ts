@@ -1,23 +1,26 @@
 /** What a benchmark's run has measured so far: the fold over its own events. Pure. */
+import type { Envelope } from '../../events/event.ts';
 import type { WorkloadEvent } from '../workload.ts';
 import { toVerdict, type Verdict, withVerdict, worthlessVerdicts } from './code-verdicts.ts';
-import type { Point, PointEvent, VerdictEvent } from './events.ts';
+import type { Point, PointEvent, Unreached, UnreachedEvent, VerdictEvent } from './events.ts';
 
 export type BenchResults = {
   readonly points: readonly Point[];
   /** Of settings whose passes are not over, what the first pass says; never among the points. Absent where there are none. */
   readonly provisional?: readonly Point[];
+  /** Recalls that operating points were sought at in vain; absent until the first. */
+  readonly unreached?: readonly Unreached[];
   /** Of implementations of a person's own; absent until the first. */
   readonly verdicts?: readonly Verdict[];
 };
 
 export const noResults: BenchResults = { points: [] };
 
-const withoutEnvelope = ({ v, seq, container, time, type, ...point }: PointEvent): Point => point;
+const withoutEnvelope = <T extends Envelope & { readonly type: string }>({ v, seq, container, time, type, ...rest }: T) => rest;
 
-/** Two points with one key are one operating point, measured again. */
-export const pointKey = ({ dataset, impl, params, k, threads }: Point): string =>
-  JSON.stringify([dataset, impl, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)), k, threads]);
+/** Two points with one key are one, measured again. A setting that was found for two recalls is two points. */
+export const pointKey = ({ dataset, impl, params, k, threads, target_recall }: Point | Unreached): string =>
+  JSON.stringify([dataset, impl, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)), k, threads, target_recall]);
 
 const withPoint = (points: readonly Point[], point: Point): readonly Point[] => {
   const key = pointKey(point);
@@ -43,6 +46,11 @@ export const foldResults = (results: BenchResults, event: WorkloadEvent): BenchR
     }
     case 'provisional':
       return withProvisional(results, withPoint(results.provisional ?? [], { ...withoutEnvelope(event as PointEvent), provisional: true }));
+    case 'unreached': {
+      const told: Unreached = withoutEnvelope(event as UnreachedEvent);
+      const others = (results.unreached ?? []).filter(other => pointKey(other) !== pointKey(told));
+      return { ...results, unreached: [...others, told] };
+    }
     case 'verdict': {
       const told = event as VerdictEvent;
       const { impl, dataset, verdict } = told;

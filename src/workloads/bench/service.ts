@@ -4,6 +4,7 @@ import type { Listed } from '../../runs/store.ts';
 import { shownFrom } from '../../user-code/user-file.ts';
 import { shownPath } from '../../util/paths.ts';
 import type { WrittenReport } from '../written-report.ts';
+import { recallLevels } from './compare/at-recall.ts';
 import type { ImplementationInfo } from './implementation-info.ts';
 import { createOwn, freeName, headerFile } from './user-code/create.ts';
 import { tellEditors } from './user-code/editor.ts';
@@ -29,10 +30,14 @@ const ownAt = (file: string): OwnImplementation => ({
 
 export const createBenchService = (list: () => Listed): BenchService => ({
   implementations: async () => {
-    const { loadBenchmark, pointCount } = await import('./config.ts');
+    const { atRecalls, loadBenchmark, pointCount } = await import('./config.ts');
     return (await loadBenchmark()).value.implementations
       .filter(entry => !entry.hidden)
-      .map(entry => ({ name: entry.name, title: entry.title, points: pointCount(entry), default: entry.default }));
+      .map(entry => {
+        const { name, title } = entry;
+        const found = atRecalls(entry, recallLevels);
+        return { name, title, points: pointCount(entry), default: entry.default, ...(found !== entry && { atRecall: pointCount(found) }) };
+      });
   },
   ownImplementations: async () => {
     const { listOwn } = await import('./user-code/list.ts');

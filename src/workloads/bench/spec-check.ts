@@ -16,6 +16,7 @@ const shape = looseObject({
       name: string(),
       build: settings,
       search: array(settings),
+      atRecall: optional(array(number)),
       source: optional(looseObject({ file: string(), sha256: string(), from: string() })),
     }),
   ),

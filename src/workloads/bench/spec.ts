@@ -2,11 +2,13 @@
 import type { Spec } from '../../runs/spec.ts';
 import type { SourceRef } from '../../user-code/source-ref.ts';
 
-/** One implementation with one build and the search settings swept over that build. */
+/** One implementation with one build, the search settings swept over that build, and the recalls that settings are found for. */
 export type ImplementationPlan = {
   readonly name: string;
   readonly build: Readonly<Record<string, number | string>>;
   readonly search: readonly Readonly<Record<string, number | string>>[];
+  /** Targets, ascending: the job finds the least effort that reaches each. Absent: none. */
+  readonly atRecall?: readonly number[];
   /** Absent for a built-in one. */
   readonly source?: SourceRef;
 };
@@ -26,9 +28,17 @@ export type BenchSpec = Spec & {
 
 export const isBench = (spec: Spec): spec is BenchSpec => spec.kind === 'bench';
 
-/** Points the whole sweep will have. */
+/** Points of one build on one dataset. */
+export const pointsOfPlan = ({ search, atRecall = [] }: Pick<ImplementationPlan, 'search' | 'atRecall'>): number =>
+  search.length + atRecall.length;
+
+/** Points the whole run will have; recalls that turn out to be out of reach among them. */
 export const plannedPoints = (spec: BenchSpec): number =>
-  spec.datasets.length * spec.implementations.reduce((sum, { search }) => sum + search.length, 0);
+  spec.datasets.length * spec.implementations.reduce((sum, plan) => sum + pointsOfPlan(plan), 0);
+
+/** Recalls that settings are found for, ascending; empty for a sweep of settings. */
+export const targetsOf = ({ implementations }: Pick<BenchSpec, 'implementations'>): readonly number[] =>
+  [...new Set(implementations.flatMap(({ atRecall = [] }) => atRecall))].sort((a, b) => a - b);
 
 const names = (named: readonly { readonly name: string }[]): string => [...new Set(named.map(({ name }) => name))].join(', ');
 

@@ -40,7 +40,13 @@ export const bench: Workload<BenchSpec, BenchResults, BenchChoices> = {
   guessedFrom: 'dataset size',
   work: ({ datasets, implementations, k, threads, subset, repeats, seed }) => [
     datasets.map(({ name }) => name),
-    implementations.map(({ name, build, search, source }) => [name, build, search, source?.sha256]),
+    implementations.map(({ name, build, search, atRecall, source }) => [
+      name,
+      build,
+      search,
+      source?.sha256,
+      ...(atRecall === undefined ? [] : [atRecall]),
+    ]),
     [k, threads, subset, repeats, seed],
   ],
   results: {
@@ -49,7 +55,10 @@ export const bench: Workload<BenchSpec, BenchResults, BenchChoices> = {
     settled,
     fits: value => isRecord(value) && Array.isArray(value.points),
   },
-  done: run => gistOf(run).points,
+  done: run => {
+    const { points, unreached = 0 } = gistOf(run);
+    return points + unreached;
+  },
   doneOf: pointsOfParts,
   gist: gistOf,
   headline: run => {

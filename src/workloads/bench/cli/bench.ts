@@ -7,6 +7,7 @@ import { candidates, shownFrom } from '../../../user-code/user-file.ts';
 import { builtInNames } from '../implementations.ts';
 import type { BenchChoices } from '../plan.ts';
 import { implementationFile } from '../user-code/user-file.ts';
+import { recallsOf } from './recalls.ts';
 
 /** A built-in name wins over a file here of the same name; a person is told. */
 const tellShadowed = (words: readonly string[], { out }: Context): void => {
@@ -34,6 +35,7 @@ const choicesIn = async (invocation: Invocation, services: Services): Promise<Be
       k: wholeNumber(invocation, 'k'),
       threads: invocation.text('threads') === 'all' ? 0 : wholeNumber(invocation, 'threads'),
       subset: wholeNumber(invocation, 'subset'),
+      recalls: recallsOf(invocation),
       sweep,
     }),
   };

@@ -16,6 +16,7 @@ export const benchCommands: readonly Command[] = [
       threads: { value: 'N|all', says: 'threads that search (1, kept on one core); building uses every core' },
       subset: { value: 'N', says: 'only the first N vectors, with exact answers computed anew' },
       sweep: { value: 'FILE', says: 'build and search parameters to try' },
+      recall: { value: 'R[,…]', multiple: true, says: 'instead of a sweep: find the settings that reach these, and measure them' },
       check: { says: 'sanitizers over your C++ files; nothing is measured' },
       ...datasetOptions,
       ...runOptions,

@@ -1,5 +1,4 @@
 import type { Context, Invocation, Run } from '../../../cli/command.ts';
-import { list } from '../../../cli/parse.ts';
 import { statusWord } from '../../../cli/text/status-word.ts';
 import { table } from '../../../cli/text/table.ts';
 import { exitCodes, UserError, usageError } from '../../../errors/errors.ts';
@@ -13,23 +12,13 @@ import { diagnose, type Finding } from '../compare/diagnosis.ts';
 import { csvLines, records } from '../compare/records.ts';
 import { letterOf, settingOf } from '../compare/series.ts';
 import { differenceLines, placeText, unfinishedText } from '../compare/words.ts';
+import { marksText } from '../operating-points.ts';
 import { recall as recallText } from '../recall-text.ts';
 import { type BenchRun, isBenchRun } from '../run.ts';
 import { pairLines } from './pair-lines.ts';
+import { recallsOf } from './recalls.ts';
 
 const help = 'ann-tui compare --help';
-
-/** Recalls between 0 and 1, in the order given. */
-const levelsOf = (invocation: Invocation): readonly number[] | undefined => {
-  const texts = list(invocation.texts('recall'));
-  if (texts.length === 0) return undefined;
-  return [...new Set(texts)].map(text => {
-    const level = Number(text);
-    if (!/^\d*\.?\d+$/.test(text) || !(level > 0 && level <= 1))
-      throw usageError(`--recall ${text} cannot be`, 'it is above 0 and at most 1', '--recall 0.95');
-    return level;
-  });
-};
 
 const ruleOf = (invocation: Invocation): boolean => {
   const text = invocation.text('rule');
@@ -100,7 +89,7 @@ const print = (comparison: Comparison, findings: readonly Finding[], rankings: r
     differenceLines(comparison).map(({ weight, text }) => `${weight === 'question' ? '✗ not comparable: ' : '! '}${text}`),
     ...(rankings.length > 0 ? rankings.map(rankingLines) : comparison.pairs.map(pairLines)),
     findings.map(({ weight, text }) => `${marks[weight]} ${text}`),
-    [intervalText, sameText],
+    [...marksText(comparison.readings.flatMap(({ series }) => series.points)), intervalText, sameText],
   ].filter(lines => lines.length > 0);
   for (const [n, lines] of paragraphs.entries()) {
     if (n > 0) out.line();
@@ -112,7 +101,7 @@ export const run: Run = async (invocation, context) => {
   const { out } = context;
   const asCsv = invocation.flag('csv');
   if (asCsv && out.json) throw usageError('--csv and --json do not go together', 'each is a format of its own', help);
-  const levels = levelsOf(invocation);
+  const levels = recallsOf(invocation);
   const ranked = ruleOf(invocation);
   const runs = [...new Set(invocation.words.map(resolveRun))].map(name => withPoints(openRun(name).refresh()));
   const baseline = baselineOf(invocation, runs);

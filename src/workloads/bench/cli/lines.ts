@@ -13,19 +13,22 @@ import { readingRows } from '../compare/records.ts';
 import { qpsRange } from '../compare/words.ts';
 import { recallNotesOfDataset } from '../dataset-notes.ts';
 import type { Point } from '../events.ts';
+import { marksText, targetNotes, unreachedText } from '../operating-points.ts';
 import { peerNotes } from '../peer-notes.ts';
 import { recall as recallText } from '../recall-text.ts';
 import type { BenchResults } from '../results.ts';
 import type { BenchRun } from '../run.ts';
-import type { BenchSpec } from '../spec.ts';
+import { type BenchSpec, targetsOf } from '../spec.ts';
 import { pairLines } from './pair-lines.ts';
+import { queryPriceLines } from './query-price-lines.ts';
 
 export const pointRows = (points: readonly Point[]): readonly Point[] =>
   [...points].sort((a, b) => a.dataset.localeCompare(b.dataset) || a.impl.localeCompare(b.impl) || a.recall - b.recall || b.qps - a.qps);
 
 export const pointLine = (point: Point): string => {
-  const { dataset, impl, params, recall, qps } = point;
-  return `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}  ${recallHead([point])} ${recallText(recall)}  ${format.count(qps)} QPS`;
+  const { dataset, impl, params, recall, qps, target_recall: target } = point;
+  const aim = target === undefined ? '' : `  for ${target}:`;
+  return `  ${impl} on ${dataset}${Object.keys(params).length === 0 ? '' : `  ${format.params(params)}`}${aim}  ${recallHead([point])} ${recallText(recall)}  ${format.count(qps)} QPS`;
 };
 
 /** Of implementations that tell it; others among them have a dash. */
@@ -38,10 +41,12 @@ export const pointTable = ({ results: { points }, machine }: Pick<BenchRun, 'res
   const surroundings = surroundingsOf(points, machine?.cores);
   const several = new Set(points.map(({ dataset }) => dataset)).size > 1;
   const told = toldColumns.filter(({ text }) => points.some(point => text(point) !== '–'));
+  const sought = points.some(point => point.target_recall !== undefined);
   const columns: readonly Column[] = [
     ...(several ? [{ head: 'dataset' }] : []),
     { head: 'implementation' },
     { head: 'parameters' },
+    ...(sought ? [{ head: 'for', right: true }] : []),
     { head: recallHead(points), right: true },
     { head: 'QPS', right: true },
     { head: 'from–to', right: true },
@@ -55,6 +60,7 @@ export const pointTable = ({ results: { points }, machine }: Pick<BenchRun, 'res
     ...(several ? [point.dataset] : []),
     point.impl,
     format.params(point.params) || '–',
+    ...(sought ? [point.target_recall?.toString() ?? ''] : []),
     recallText(point.recall),
     format.count(point.qps),
     qpsRange(bounded(point.qps, doubtOf(point, surroundings))),
@@ -94,9 +100,16 @@ export const verdictLines = (run: BenchRun): readonly string[] =>
     ...(verdict.hint === undefined ? [] : [sanitizeLine(`      ${verdict.hint}`)]),
   ]);
 
-const askedText = ({ k, threads, repeats, seed, subset }: BenchSpec): string =>
+/** "settings for recall 0.9, 0.95" */
+const targetText = (spec: Pick<BenchSpec, 'implementations'>): readonly string[] => {
+  const targets = targetsOf(spec);
+  return targets.length === 0 ? [] : [`settings for recall ${targets.join(', ')}`];
+};
+
+const askedText = ({ k, threads, repeats, seed, subset, implementations }: BenchSpec): string =>
   [
     `k ${k}`,
+    ...targetText({ implementations }),
     format.counted(threads, 'thread'),
     `${repeats} repeats`,
     `seed ${seed}`,
@@ -105,29 +118,40 @@ const askedText = ({ k, threads, repeats, seed, subset }: BenchSpec): string =>
 
 export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
   kind: 'bench',
-  planned: ({ k, threads }, machine) =>
-    machine === undefined
-      ? `k ${k} · ${threads} ${threads === 1 ? 'thread searches' : 'threads search'}`
-      : `k ${k} · ${threads} of ${machine.cores} cores search (${machine.cpu})`,
+  planned: (spec, machine) => {
+    const { k, threads } = spec;
+    const who =
+      machine === undefined
+        ? `${threads} ${threads === 1 ? 'thread searches' : 'threads search'}`
+        : `${threads} of ${machine.cores} cores search (${machine.cpu})`;
+    return [`k ${k}`, ...targetText(spec), who].join(' · ');
+  },
   planNotes: spec => [...planNotes(spec), ...peerNotes(spec)],
   datasetNotes: recallNotesOfDataset,
   asked: askedText,
-  news: ({ results }, before) => results.points.slice(before?.results.points.length ?? 0).map(pointLine),
+  news: ({ results: { points, unreached = [] } }, before) => [
+    ...unreached.slice(before?.results.unreached?.length ?? 0).map(one => `  ${unreachedText(one)}`),
+    ...points.slice(before?.results.points.length ?? 0).map(pointLine),
+  ],
   table: run => (run.results.points.length === 0 ? [] : pointTable(run)),
-  tableNotes: ({ results }) => recallNotesOfAll(results.points),
+  tableNotes: ({ results: { points, unreached = [] } }) => [...recallNotesOfAll(points), ...targetNotes([], unreached)],
   bad: verdictLines,
   report: run => {
     const { pairs } = compareRuns([run]);
     const noise = noiseOf(run.results.points);
+    const marks = pairs.length > 0 ? marksText(run.results.points) : [];
+    const prices = queryPriceLines(run);
     return [
       ...pairs.map(pairLines),
-      [...(noise === undefined ? [] : [`! ${noise.text}`]), intervalText, ...(pairs.length > 0 ? [sameText] : [])],
+      ...(prices.length > 0 ? [prices] : []),
+      [...marks, ...(noise === undefined ? [] : [`! ${noise.text}`]), intervalText, ...(pairs.length > 0 ? [sameText] : [])],
     ];
   },
   next: ({ run }) => `ann-tui results ${run} --get DIR`,
   record: run => ({
     points: pointRows(run.results.points).map(point => pointRecord(run, point)),
     ...certaintyRecord(run),
+    unreached: run.results.unreached ?? [],
     verdicts: run.results.verdicts ?? [],
   }),
   bestHead: 'QPS @ recall',

@@ -5,6 +5,10 @@ import { paretoFront } from './pareto.ts';
 /** The recalls that curves are read at, as ann-benchmarks and big-ann-benchmarks report them. */
 export const recallLevels: readonly number[] = [0.9, 0.95, 0.99, 0.999];
 
+/** Those, and what operating points were found for. */
+export const levelsOf = (points: readonly Pick<Point, 'target_recall'>[]): readonly number[] =>
+  [...new Set([...recallLevels, ...points.flatMap(({ target_recall: target }) => target ?? [])])].sort((a, b) => a - b);
+
 const logit = (recall: number): number => Math.log(recall / (1 - recall));
 
 /**
@@ -14,7 +18,7 @@ const logit = (recall: number): number => Math.log(recall / (1 - recall));
 const shareOfWay = (left: number, right: number, level: number): number =>
   left <= 0 || right >= 1 ? (level - left) / (right - left) : (logit(level) - logit(left)) / (logit(right) - logit(left));
 
-type Pair = Pick<Point, 'recall' | 'qps'>;
+type Pair = Pick<Point, 'recall' | 'qps' | 'target_recall'>;
 
 type Reading<T> = {
   readonly qps: number;
@@ -25,8 +29,13 @@ type Reading<T> = {
   readonly share: number;
 };
 
-/** Undefined where the recall was never reached: nothing is extrapolated. A level below every point is served by the lowest one. */
+/**
+ * An operating point that was found for the level is its reading, whatever lies around it. Undefined where the recall was never reached: nothing
+ * is extrapolated. A level below every point is served by the lowest one.
+ */
 const read = <T extends Pair>(points: readonly T[], level: number): Reading<T> | undefined => {
+  const found = points.filter(({ target_recall: target }) => target === level).toSorted((a, b) => b.qps - a.qps)[0];
+  if (found !== undefined) return { qps: found.qps, point: found, share: 1 };
   const front = paretoFront(points);
   const at = front.findIndex(({ recall }) => recall >= level);
   const point = front[at];
@@ -45,8 +54,10 @@ export type Reached = {
   readonly level: number;
   readonly qps: Bounded;
   readonly doubt: Doubt;
-  /** The setting to use: the fastest measured one that has this recall. */
+  /** The setting to use: the one that was found for this recall, else the fastest measured one that has it. */
   readonly point: Point;
+  /** Whether it was found for this recall. */
+  readonly found: boolean;
   /** Whether the QPS stands between two measured points. */
   readonly between: boolean;
 };
@@ -67,5 +78,13 @@ export const atRecall = (points: readonly Point[], level: number, surroundings: 
   const { qps, point, below, share } = found;
   const own = doubtOf(point, surroundings);
   const doubt = below === undefined ? own : mixed(doubtOf(below, surroundings), own, share);
-  return { reached: true, level, qps: bounded(qps, doubt), doubt, point, between: below !== undefined };
+  return {
+    reached: true,
+    level,
+    qps: bounded(qps, doubt),
+    doubt,
+    point,
+    found: point.target_recall === level,
+    between: below !== undefined,
+  };
 };

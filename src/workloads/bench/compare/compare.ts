@@ -1,7 +1,7 @@
 /** Runs against each other at equal recall: what the command, the CSV and the screen show. Pure: states in, plain data out. */
 import { yardstick } from '../implementations.ts';
 import type { BenchRun } from '../run.ts';
-import { type AtRecall, atRecall, recallLevels } from './at-recall.ts';
+import { type AtRecall, atRecall, levelsOf } from './at-recall.ts';
 import { type Bounded, isSame, ratioOf } from './confidence.ts';
 import { type Difference, differences } from './differences.ts';
 import { type Series, seriesFrom } from './series.ts';
@@ -35,7 +35,7 @@ export type Comparison = {
 };
 
 export type Choice = {
-  /** @default recallLevels */
+  /** @default recallLevels, and those that operating points were found for */
   readonly levels?: readonly number[];
   /** A run's name, or an implementation's. @default the first run; within one run the exact search, else its first implementation */
   readonly baseline?: string;
@@ -88,8 +88,9 @@ const pairOf = (base: Readings, other: Readings): Pair => {
 };
 
 /** Runs that have no point yet add nothing. */
-export const compareRuns = (runs: readonly BenchRun[], { levels = recallLevels, baseline }: Choice = {}): Comparison => {
+export const compareRuns = (runs: readonly BenchRun[], { levels: asked, baseline }: Choice = {}): Comparison => {
   const all = seriesFrom(runs);
+  const levels = asked ?? levelsOf(runs.flatMap(({ results }) => results.points));
   const readings = all.map((series): Readings => ({ series, at: levels.map(level => atRecall(series.points, level, series)) }));
   const pairs = readings.flatMap(other => {
     const base = counterpart(all, other.series, baseline);

@@ -1,4 +1,5 @@
 /** A comparison as records (`--json`) and as CSV (RFC 4180): names in snake_case, figures whole. Pure. */
+import { dollarsPerMillion, thousandPerDollar } from '../query-price.ts';
 import type { AtRecall } from './at-recall.ts';
 import type { Comparison, Pair } from './compare.ts';
 import type { Ranking } from './competition.ts';
@@ -23,9 +24,6 @@ const about = ({ run, impl, sourceSha, build, dataset, datasetSha, k, threads, s
   recall_rule: recallRule,
 });
 
-/** Dollars for a million queries, one after another, on what the run was billed for; 0 on this machine. */
-const dollarsPerMillion = ({ dollarsPerHour }: Series, qps: number): number => (dollarsPerHour / 3600 / qps) * 1e6;
-
 const figures = (series: Series, reading: AtRecall) =>
   reading.reached
     ? {
@@ -35,7 +33,10 @@ const figures = (series: Series, reading: AtRecall) =>
         interpolated: reading.between,
         setting: settingOf(series, reading.point),
         setting_recall: reading.point.recall,
-        dollars_per_million: dollarsPerMillion(series, reading.qps.value),
+        operating_point: reading.found,
+        // On what the run was billed for: on this machine nothing, and as many queries for it as there are.
+        dollars_per_million: dollarsPerMillion(reading.qps.value, series.dollarsPerHour),
+        thousand_queries_per_dollar: series.dollarsPerHour > 0 ? thousandPerDollar(reading.qps.value, series.dollarsPerHour) : null,
       }
     : {
         qps: null,
@@ -44,7 +45,9 @@ const figures = (series: Series, reading: AtRecall) =>
         interpolated: null,
         setting: null,
         setting_recall: reading.best,
+        operating_point: null,
         dollars_per_million: null,
+        thousand_queries_per_dollar: null,
       };
 
 const pairAt = (pairs: readonly Pair[], series: Series): Pair | undefined => pairs.find(({ other }) => other === series);

@@ -1,4 +1,5 @@
 import { count, counted } from '../../../text/format.ts';
+import { foundMark, isShort, shortMark } from '../operating-points.ts';
 import { recall } from '../recall-text.ts';
 import type { BenchRun } from '../run.ts';
 import { plannedPoints } from '../spec.ts';
@@ -34,8 +35,12 @@ export const qpsRange = ({ low, high }: Bounded): string => `${threeDigits(low)}
 /** `0.90`, `0.999`. */
 export const levelText = (level: number): string => level.toString().padEnd(4, level === 1 ? '.00' : '0');
 
-/** `46,990`; "only 0.9812" where the recall was not reached. */
-export const readingText = (reading: AtRecall): string => (reading.reached ? count(reading.qps.value) : `only ${recall(reading.best)}`);
+/** `46,990`, `✓ 46,990` where the setting was found for that recall; "only 0.9812" where it was not reached. */
+export const readingText = (reading: AtRecall): string => {
+  if (!reading.reached) return `only ${recall(reading.best)}`;
+  const qps = count(reading.qps.value);
+  return reading.found ? `${isShort(reading.point) ? shortMark : foundMark} ${qps}` : qps;
+};
 
 /** "quick, recall@10", "gist-960-euclidean, first 1,000 vectors, recall@10". */
 export const questionText = ({ dataset, subset, k }: Series): string =>
@@ -60,7 +65,7 @@ export const placeText = (run: BenchRun, { readings }: Comparison): string => {
 
 /** What has to be known about a run before its figures are read. */
 export const unfinishedText = (run: BenchRun): string | undefined => {
-  const planned = plannedPoints(run.spec);
+  const planned = plannedPoints(run.spec) - (run.results.unreached?.length ?? 0);
   if (run.results.points.length >= planned) return undefined;
   return `${run.status === 'ended' ? 'has' : 'has so far'} ${run.results.points.length} of ${counted(planned, 'point')}`;
 };
