@@ -25,6 +25,7 @@ import {
   basisLine,
   cloudBasisLine,
   demandWords,
+  knownLine,
   machineRow,
   nextRegion,
   priceColumns,
@@ -52,7 +53,7 @@ const measureWords = ({ measure }: PriceView): readonly string[] =>
 
 /** Third question: on Modal, which container and how many; on this machine it answers "what would it cost there?". */
 export const Hardware = () => {
-  const { services, draft, setDraft, navigation, preferences } = useUi();
+  const { services, draft, setDraft, navigation, preferences, runs } = useUi();
   const { setNote } = useCommandCenter();
   const { defaults, failure } = useDefaults();
   const demands = demandsOf(draft);
@@ -112,6 +113,16 @@ export const Hardware = () => {
   const parts = plan?.parts;
   const { containers, commands: containerCommands } = useContainers(parts);
   const estimates = useRowEstimates(defaults, offered);
+
+  const { price } = workloadOf({ kind: kindOf(draft) });
+  // Reads what earlier runs measured: once for a plan.
+  const [priced] = useResource(
+    async () =>
+      price?.known === undefined || plan === undefined || table === undefined ? undefined : price.known(plan.spec, table.rows, runs ?? []),
+    JSON.stringify([plan?.key, table?.date, demands, runs?.length]),
+  );
+  const known = priced.state === 'ready' && priced.value !== undefined && priced.value.rows.length > 0 ? priced.value : undefined;
+  const pricedOn = (id: string) => known && (known.rows.find(({ hardware }) => hardware === id)?.dollars ?? null);
 
   const costOn = ({ id, dollarsPerHour }: HardwareRow): RowCost => {
     if (!paid) return seconds === undefined ? undefined : (seconds / 3600) * dollarsPerHour;
@@ -174,7 +185,10 @@ export const Hardware = () => {
         const tflops = view === undefined && gpus && columns >= wide ? ' TFLOPS: dense fp16, the makers’ data sheets.' : '';
         const texts =
           view === undefined
-            ? [paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy, gpus) : basisLine(seconds, basis)]
+            ? [
+                ...(known === undefined || price === undefined ? [] : [knownLine(price.head, known, cursor.id, now)].filter(Boolean)),
+                paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy, gpus) : basisLine(seconds, basis),
+              ]
             : [...measureWords(view), ...view.words];
         // The top line has their date; where there are few rows the list has them.
         const source = height < roomy ? [] : [`Prices of ${table?.date ?? '–'}, ${table?.source ?? ''}.${tflops}`];
@@ -208,10 +222,14 @@ export const Hardware = () => {
               ]}
             />
             <DataTable
-              columns={view?.columns ?? priceColumns(gpus)}
+              columns={view?.columns ?? priceColumns(gpus, known && price && `${price.head} ${known.condition}`)}
               rows={[
-                cellsOf(undefined) ?? machineRow(services.host.machine(), { paid, gpus }),
-                ...rows.map(row => cellsOf(row.id) ?? priceRow(row, { cost: costOn(row), gpus, recommended: row.id === advice?.id })),
+                cellsOf(undefined) ?? machineRow(services.host.machine(), { paid, gpus, priced: known !== undefined }),
+                ...rows.map(
+                  row =>
+                    cellsOf(row.id) ??
+                    priceRow(row, { cost: costOn(row), gpus, recommended: row.id === advice?.id, priced: pricedOn(row.id) }),
+                ),
               ]}
               cursor={rows.length === 0 ? -1 : cursor.index + 1}
               room={columns}

@@ -2,7 +2,8 @@
 
 import type { VectorsInfo } from '../../src/datasets/dataset-info.ts';
 import type { HardwareRow, PriceDemands, PriceTable } from '../../src/prices/container-price.ts';
-import { counted, duration, money, size } from '../../src/text/format.ts';
+import { ago, counted, duration, money, size } from '../../src/text/format.ts';
+import type { KnownPrices } from '../../src/workloads/workload.ts';
 import { matches } from '../components/list.ts';
 import type { TableCell, TableColumn } from '../components/table/columns.ts';
 
@@ -28,11 +29,13 @@ const gpuColumns: readonly TableColumn[] = [
   { title: 'TFLOPS', align: 'right', drop: 5 },
 ];
 
-export const priceColumns = (gpus: boolean): readonly TableColumn[] => [
+/** `priced`: the heading of what earlier runs found a result to cost; absent where none did. */
+export const priceColumns = (gpus: boolean, priced?: string): readonly TableColumn[] => [
   { title: 'shape', drop: 0, shrink: 22 },
   ...(gpus ? gpuColumns : []),
   { title: 'container $/h', align: 'right', drop: 0 },
   { title: 'this run', align: 'right', drop: 1 },
+  ...(priced === undefined ? [] : [{ title: priced, align: 'right', drop: 2 } as const]),
   { title: 'good for', drop: 4, shrink: 12 },
 ];
 
@@ -48,25 +51,33 @@ export type RowOptions = {
   /** The columns of GPUs are there. */
   readonly gpus: boolean;
   readonly recommended?: boolean;
+  /** What a result of the same work cost on it, in dollars; null where no run was there yet. Absent: no column of it. */
+  readonly priced?: number | null | undefined;
 };
 
-export const priceRow = (row: HardwareRow, { cost, gpus, recommended = false }: RowOptions): readonly TableCell[] => [
+const pricedCells = (priced: number | null | undefined): readonly TableCell[] =>
+  priced === undefined ? [] : [priced === null ? { text: '–', role: 'dim' } : money(priced)];
+
+export const priceRow = (row: HardwareRow, { cost, gpus, recommended = false, priced }: RowOptions): readonly TableCell[] => [
   recommended ? `${row.label} ★` : row.label,
   ...(gpus ? [figure(row.vramGiB), figure(row.tflops)] : []),
   row.dollarsPerHour.toFixed(2),
   costText(cost),
+  ...pricedCells(priced),
   { text: row.use, role: 'dim' },
 ];
 
 /** This machine stands among the others, at nothing; it cannot be chosen: where to run was the question before. */
 export const machineRow = (
   { cores, memoryGiB }: { readonly cores: number; readonly memoryGiB: number },
-  { paid = false, gpus }: { readonly paid?: boolean; readonly gpus: boolean },
+  { paid = false, gpus, priced = false }: { readonly paid?: boolean; readonly gpus: boolean; readonly priced?: boolean },
 ): readonly TableCell[] => [
   `this machine: ${cores} cores · ${Math.round(memoryGiB)} GiB`,
   ...(gpus ? [figure(null), figure(null)] : []),
   { text: '0.00', role: 'ok' },
   { text: '$0', role: 'ok' },
+  // Its speed has no price there.
+  ...pricedCells(priced ? null : undefined),
   { text: paid ? 'to compare with; esc goes back to it' : 'the run happens here', role: 'dim' },
 ];
 
@@ -74,6 +85,13 @@ export const basisLine = (seconds: number | undefined, basis: string | undefined
   const container = 'container $/h: GPU, cores and memory together.';
   if (seconds === undefined) return container;
   return `${container} this run: the ≈ ${duration(seconds)} it takes here (${basis}), billed by the second there.`;
+};
+
+/** "1M queries @ 0.95: $0.0490 with hnsw, 12,400 QPS on 1 thread, 51.0M queries/$ (bench-7k2m9x, 3h ago)." Empty where nothing is known of the row. */
+export const knownLine = (head: string, { condition, rows }: KnownPrices, id: string | undefined, now: number): string => {
+  const found = rows.find(({ hardware }) => hardware === id);
+  if (found === undefined) return '';
+  return `${head} ${condition}: ${money(found.dollars)} with ${found.words} (${found.run}, ${ago(found.at, now)}).`;
 };
 
 /** `seconds`: on the row under the cursor. `brief`: no more than what can be changed. `gpus`: some are among the rows. */

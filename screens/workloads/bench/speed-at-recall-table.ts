@@ -1,4 +1,4 @@
-import { money } from '../../../src/text/format.ts';
+import { count, money } from '../../../src/text/format.ts';
 import { type AtRecall, atRecall, levelsOf } from '../../../src/workloads/bench/compare/at-recall.ts';
 import { isSame, ratioOf, type Surroundings } from '../../../src/workloads/bench/compare/confidence.ts';
 import { levelText, qpsRange, ratioRange, ratioText, readingText, sameMark } from '../../../src/workloads/bench/compare/words.ts';
@@ -22,7 +22,7 @@ const priceWidth = 11;
 /** Of the fastest there, on one container the cheapest; the second is QP$ as VectorDBBench has it, in thousands. */
 const priceColumns: readonly { readonly title: string; readonly text: (qps: number, perHour: number) => string }[] = [
   { title: '$ per 1M', text: (qps, perHour) => money(dollarsPerMillion(qps, perHour)) },
-  { title: 'QP$', text: (qps, perHour) => `${thousandPerDollar(qps, perHour).toFixed(0)}k` },
+  { title: 'QP$', text: (qps, perHour) => count(Math.round(thousandPerDollar(qps, perHour))) },
 ];
 
 const priceCell = (values: readonly AtRecall[], perHour: number, text: (qps: number, perHour: number) => string): string => {

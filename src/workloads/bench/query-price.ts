@@ -1,10 +1,11 @@
 /** What queries cost on the machine where they were measured. Pure. */
 
 import type { RunState } from '../../runs/state.ts';
-import { count } from '../../text/format.ts';
+import { count, counted } from '../../text/format.ts';
 import { groupBy } from '../../util/group.ts';
 import type { KnownPrices, PriceOfResults, ResultPrice } from '../workload.ts';
 import { qpsAt } from './compare/at-recall.ts';
+import { threeDigits } from './compare/words.ts';
 import type { BenchResults } from './results.ts';
 import { type BenchRun, benchRuns } from './run.ts';
 import { type BenchSpec, targetsOf } from './spec.ts';
@@ -15,8 +16,8 @@ export const dollarsPerMillion = (qps: number, perHour: number): number => (1e6 
 /** QP$ as VectorDBBench has it: thousands of queries for a dollar, QPS / dollars an hour × 3.6. */
 export const thousandPerDollar = (qps: number, perHour: number): number => (qps / perHour) * 3.6;
 
-/** "51.0k queries/$" */
-export const perDollarText = (qps: number, perHour: number): string => `${count(Math.round(thousandPerDollar(qps, perHour)))}k queries/$`;
+/** "51.0M queries/$" */
+const perDollarText = (qps: number, perHour: number): string => `${threeDigits(1000 * thousandPerDollar(qps, perHour))} queries/$`;
 
 /** The recall that results are priced at. */
 export const pricedRecall = 0.95;
@@ -85,7 +86,7 @@ const known: PriceOfResults<BenchSpec, BenchResults>['known'] = (spec, rows, ear
       if (best === undefined) continue;
       const { impl, dataset, qps } = best;
       const where = spec.datasets.length > 1 ? ` on ${dataset}` : '';
-      const words = `${impl}${where}, ${count(qps)} QPS, ${perDollarText(qps, dollarsPerHour)}`;
+      const words = `${impl}${where}, ${count(qps)} QPS on ${counted(spec.threads, 'thread')}, ${perDollarText(qps, dollarsPerHour)}`;
       return [{ hardware: id, run: run.run, at: when(run), dollars: dollarsPerMillion(qps, dollarsPerHour), words }];
     }
     return [];

@@ -22,7 +22,7 @@ const units = [
 ] as const;
 
 /** `950`, `4.31k`, `75.2k`, `1.53M`: three digits. */
-const threeDigits = (value: number): string => {
+export const threeDigits = (value: number): string => {
   const unit = units.find(([size]) => value >= size * 0.9995);
   const scaled = unit === undefined ? value : value / unit[0];
   const digits = scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0;
