@@ -52,12 +52,13 @@ export const atRecallLines = (
   const [first, last] = [shown[0], shown.at(-1)];
   const ratio = first !== undefined && last !== undefined && first !== last;
   const right = (columnWidth: number) => ({ width: columnWidth, align: 'right' as const });
-  // Intervals where there is room: of the ratio first, then of each figure.
+  // Where there is room: what a million queries cost, the interval of the ratio, QP$, the interval of each figure.
   const used = 10 + shown.length * (width + 2) + 12;
-  const priced = perHour > 0 ? priceColumns.filter((_, n) => used + (n + 1) * priceWidth <= columns) : [];
-  const usedToo = used + priced.length * priceWidth;
-  const withRange = ratio && usedToo + rangeWidth <= columns;
-  const withEach = usedToo + (ratio ? rangeWidth : 0) + shown.length * rangeWidth <= columns;
+  const priceRoom = perHour > 0 ? priceWidth : 0;
+  const withRange = ratio && used + priceRoom + rangeWidth <= columns;
+  const usedToo = used + (withRange ? rangeWidth : 0);
+  const priced = perHour > 0 ? priceColumns.filter((_, n) => usedToo + (n + 1) * priceWidth <= columns) : [];
+  const withEach = (withRange || !ratio) && usedToo + priced.length * priceWidth + shown.length * rangeWidth <= columns;
   const layout = [
     { width: 10 },
     ...shown.flatMap(() => [right(width), ...(withEach ? [right(rangeWidth - 2)] : [])]),

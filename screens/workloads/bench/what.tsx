@@ -19,7 +19,7 @@ import { type Choosable, choosable } from './choosable.ts';
 const levels = `${recallLevels.slice(0, -1).join(', ')} and ${recallLevels.at(-1)}`;
 const settingsWords = {
   swept: `Settings: those of the sweep. r finds those that reach recall ${levels} instead.`,
-  found: `Settings: the least effort that reaches recall ${levels}, found on queries that do not judge it. r takes the sweep.`,
+  found: `Settings: the least effort that reaches recall ${levels}, found on queries that do not judge it. r goes back to the sweep.`,
 } as const;
 const pointWords = 'A point is one search setting: its recall, its queries per second, its latencies.';
 

@@ -15,8 +15,8 @@ export const isShort = ({ recall: measured, target_recall: target = 0 }: Pick<Po
 export const marksText = (points: readonly Point[]): readonly string[] => {
   const found = points.filter(point => point.target_recall !== undefined);
   if (found.length === 0) return [];
-  const short = found.some(isShort) ? ` ${shortMark}: below it over the queries that did not choose.` : '';
-  return [`${foundMark}: measured at the setting found for that recall; else read between settings.${short}`];
+  const more = found.some(isShort) ? `. ${shortMark}: judged below it.` : '; else read between settings.';
+  return [`${foundMark}: measured at the setting found for that recall${more}`];
 };
 
 /** "hnsw M=16 efConstruction=200: recall 0.999 is out of reach, 0.9971 at efSearch 10000" */

@@ -396,14 +396,12 @@ export const createFakeServices = ({
         return {
           ...(choices.target === 'modal' ? cloudSpec({ containers: choices.containers ?? 1, budget: choices.budget ?? null }) : spec),
           datasets: choices.datasets.map(name => ({ name, url: null })),
-          implementations: (choices as BenchChoices).implementations.map(
-            name =>
-              spec.implementations.find(other => other.name === name) ?? {
-                name: own.find(({ file }) => file === name)?.name ?? name,
-                build: {},
-                search: [{}],
-              },
-          ),
+          implementations: (choices as BenchChoices).implementations.map(name => {
+            const known = spec.implementations.find(other => other.name === name);
+            const { recalls } = choices as BenchChoices;
+            if (known !== undefined && name === 'hnsw' && recalls !== undefined) return { ...known, search: [], atRecall: recalls };
+            return known ?? { name: own.find(({ file }) => file === name)?.name ?? name, build: {}, search: [{}] };
+          }),
           hardware: priced,
         };
       },
@@ -639,7 +637,7 @@ export const createFakeServices = ({
       bench: {
         implementations: async () => [
           { name: 'naive', title: 'Brute force, exact', points: 1, default: true },
-          { name: 'hnsw', title: 'Hierarchical navigable small world graph', points: 8, default: true },
+          { name: 'hnsw', title: 'Hierarchical navigable small world graph', points: 8, atRecall: 4, default: true },
           { name: 'student', title: 'Yours to write', points: 1, default: false },
         ],
         ownImplementations: async () => own,

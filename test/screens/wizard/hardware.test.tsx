@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createServices } from '../../../src/services/create-services.ts';
 import { cleanup, openApp } from '../support/open-app.tsx';
 import { createFakeServices, type FakeOptions, signedIn } from '../support/services.ts';
+import { cloudSpec, finished } from '../support/states.ts';
 
 let home: string;
 const before = process.env.ANN_TUI_HOME;
@@ -85,5 +86,31 @@ describe('on this machine: what it would cost there', () => {
     await app.waitFor('A region is asked for on Modal only');
     await app.press('p');
     await app.waitFor('Only containers on Modal are ever interrupted');
+  });
+});
+
+describe('what queries cost', () => {
+  const onModal = { ...finished('bench-aaaaaa'), spec: cloudSpec() };
+
+  test.each([
+    [60, false],
+    [80, true],
+    [120, true],
+  ])('a shape on which it was measured says so, with the run and its age; %i columns', async (columns, hasColumn) => {
+    const app = await openHardware('local', { runs: [onModal] });
+    app.resize(columns, 24);
+    await vi.waitFor(() => expect(app.frame().split('\n')).toHaveLength(24), 60_000);
+    const frame = app.frame();
+    expect(frame.replace(/\s+/g, ' ')).toMatch(
+      /1M queries @ 0\.95: \$0\.0207 with hnsw, 23,\d{3} QPS on 1 thread, 48\.\dM queries\/\$ \(bench-aaaaaa, .*\)\./,
+    );
+    expect(/1M queries @ 0\.95(?!:)/.test(frame)).toBe(hasColumn);
+    expect(/32 cores · 32 GiB.* 1\.77 .* \$0\.0207/.test(frame)).toBe(hasColumn);
+  });
+
+  test('a run of this machine, and one of another question, have no price there', async () => {
+    const others = [finished('bench-bbbbbb'), { ...onModal, spec: { ...onModal.spec, k: 5 } }];
+    const app = await openHardware('local', { runs: others });
+    expect(app.frame()).not.toContain('1M queries');
   });
 });

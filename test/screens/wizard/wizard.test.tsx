@@ -74,6 +74,44 @@ describe('from home to a result', () => {
   });
 });
 
+describe('settings', () => {
+  test.each([60, 80, 120])('r on the first screen: those that reach a recall instead of the sweep; %i columns', async columns => {
+    const app = openApp({ columns });
+    await app.press('b');
+    await app.waitFor('2 chosen, 9 points');
+    expect(app.frame().replace(/\s+/g, ' ')).toContain('r finds those that reach recall 0.9, 0.95, 0.99 and 0.999 instead.');
+    await app.press('r');
+    await app.waitFor('2 chosen, 5 points');
+    expect(app.frame()).toMatch(/hnsw.* 4 points/);
+    expect(app.frame()).toMatch(/naive.* 1 point/);
+    await app.press('enter');
+    await app.waitFor('Where shall it run?');
+    await app.press('enter');
+    await app.waitFor(/▸ quick/);
+    await app.press('enter');
+    await app.waitFor('Ready to run?');
+    expect(app.frame()).toMatch(/points +5/);
+    if (columns >= 80) expect(app.frame().replace(/\s+/g, ' ')).toContain('settings for recall 0.9, 0.95, 0.99, 0.999');
+    await app.press('i');
+    await app.waitFor('2 chosen, 5 points');
+    await app.press('r');
+    await app.waitFor('2 chosen, 9 points');
+  });
+
+  test('where none of those chosen has one to be found, r says so', async () => {
+    const app = openApp();
+    await app.press('b');
+    await app.waitFor('2 chosen');
+    await app.press('r', 'j', 'space');
+    await app.waitFor('1 chosen, 1 point ');
+    await app.press('r');
+    await app.waitFor('None of those chosen has a setting that can be found for a recall.');
+    expect(app.frame()).not.toContain('Settings:');
+    await app.press('space');
+    await app.waitFor('2 chosen, 5 points');
+  });
+});
+
 describe('hardware', () => {
   const openHardware = async (columns = 120) => {
     const app = openApp({ columns });

@@ -1,5 +1,6 @@
 import { count, counted, duration, percent, size } from '../../../text/format.ts';
 import type { Point } from '../events.ts';
+import { isShort } from '../operating-points.ts';
 import { recall } from '../recall-text.ts';
 import type { BenchRun } from '../run.ts';
 import { atRecall } from './at-recall.ts';
@@ -189,7 +190,10 @@ const settings = (all: readonly Series[], levels: readonly number[]): readonly F
     if (series.points.length < 2) return [];
     const words = levels.map(level => {
       const found = atRecall(series.points, level, series);
-      return found.reached ? `${level}: ${settingOf(series, found.point)}` : `${level}: not reached (${recall(found.best)})`;
+      if (!found.reached) return `${level}: not reached (${recall(found.best)})`;
+      // What was found for it may be judged a little below it.
+      const judged = found.found && isShort(found.point) ? ` (${recall(found.point.recall)})` : '';
+      return `${level}: ${settingOf(series, found.point)}${judged}`;
     });
     return [{ kind: 'setting', weight: 'fact', text: `${series.label}, to have at least ${words.join(' · ')}` }];
   });

@@ -203,7 +203,7 @@ describe('at a recall', () => {
     expect(targetNotes(swept)).toEqual([]);
     expect(targetNotes([operating])).toEqual(['✓: measured at the setting found for that recall; else read between settings.']);
     expect(targetNotes([found(0.95, 27, 0.9487, 1)], [missed])).toEqual([
-      expect.stringContaining('!: below it over the queries that did not choose.'),
+      '✓: measured at the setting found for that recall. !: judged below it.',
       unreachedText(missed),
     ]);
   });
