@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { ofKind } from '../../src/config/datasets.ts';
 import type { HardwareRow } from '../../src/prices/container-price.ts';
 import { money } from '../../src/text/format.ts';
+import { knownPriceText } from '../../src/workloads/known-price-text.ts';
 import { workloadOf } from '../../src/workloads/registry.ts';
 import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { demandsOf, useNow, useUi } from '../app/context.tsx';
@@ -25,7 +26,6 @@ import {
   basisLine,
   cloudBasisLine,
   demandWords,
-  knownLine,
   machineRow,
   nextRegion,
   priceColumns,
@@ -186,7 +186,7 @@ export const Hardware = () => {
         const texts =
           view === undefined
             ? [
-                ...(known === undefined || price === undefined ? [] : [knownLine(price.head, known, cursor.id, now)].filter(Boolean)),
+                ...(known === undefined || price === undefined ? [] : [knownPriceText(price.head, known, cursor.id, now)].filter(Boolean)),
                 paid ? cloudBasisLine(marked?.seconds, basis, containers, parts ?? 1, height < roomy, gpus) : basisLine(seconds, basis),
               ]
             : [...measureWords(view), ...view.words];

@@ -2,8 +2,7 @@
 
 import type { VectorsInfo } from '../../src/datasets/dataset-info.ts';
 import type { HardwareRow, PriceDemands, PriceTable } from '../../src/prices/container-price.ts';
-import { ago, counted, duration, money, size } from '../../src/text/format.ts';
-import type { KnownPrices } from '../../src/workloads/workload.ts';
+import { counted, duration, money, size } from '../../src/text/format.ts';
 import { matches } from '../components/list.ts';
 import type { TableCell, TableColumn } from '../components/table/columns.ts';
 
@@ -85,13 +84,6 @@ export const basisLine = (seconds: number | undefined, basis: string | undefined
   const container = 'container $/h: GPU, cores and memory together.';
   if (seconds === undefined) return container;
   return `${container} this run: the ≈ ${duration(seconds)} it takes here (${basis}), billed by the second there.`;
-};
-
-/** "1M queries @ 0.95: $0.0490 with hnsw, 12,400 QPS on 1 thread, 51.0M queries/$ (bench-7k2m9x, 3h ago)." Empty where nothing is known of the row. */
-export const knownLine = (head: string, { condition, rows }: KnownPrices, id: string | undefined, now: number): string => {
-  const found = rows.find(({ hardware }) => hardware === id);
-  if (found === undefined) return '';
-  return `${head} ${condition}: ${money(found.dollars)} with ${found.words} (${found.run}, ${ago(found.at, now)}).`;
 };
 
 /** `seconds`: on the row under the cursor. `brief`: no more than what can be changed. `gpus`: some are among the rows. */

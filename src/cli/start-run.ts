@@ -32,6 +32,16 @@ const localPlanLines = (spec: Spec, estimate: Estimate): readonly string[] => [
   ...thereLines(spec, estimate),
 ];
 
+/** What a result of the same work cost there, where an earlier run has said. */
+const knownLines = async (spec: Spec): Promise<readonly string[]> => {
+  const { price } = workloadOf(spec);
+  if (price?.known === undefined) return [];
+  const [{ listRuns }, { knownPriceText }] = await Promise.all([import('../runs/store.ts'), import('../workloads/known-price-text.ts')]);
+  const { hardware } = spec;
+  const text = knownPriceText(price.head, price.known(spec, [hardware], listRuns()), hardware.id, Date.now());
+  return text === '' ? [] : [`  ${text}`];
+};
+
 const printPlan = async (spec: Spec, estimate: Estimate, services: Services, { out }: Context): Promise<void> => {
   const lines = linesOf(spec);
   const size = countedUnits(spec, workloadOf(spec).total(spec));
@@ -45,7 +55,7 @@ const printPlan = async (spec: Spec, estimate: Estimate, services: Services, { o
         (await services.datasets.list()).filter(({ name }) => named.includes(name)),
       )
     : localPlanLines(spec, estimate);
-  for (const line of more) out.line(line);
+  for (const line of [...more, ...(await knownLines(spec))]) out.line(line);
   for (const note of lines.planNotes(spec)) out.line(`  ${note}`);
 };
 

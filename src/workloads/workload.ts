@@ -89,7 +89,7 @@ export type PriceOfResults<S extends Spec = Spec, R = unknown> = {
   /** Undefined before there is anything to price. */
   of(run: RunState<S, R>): ResultPrice | undefined;
   /** Before a run: what the same work cost on `rows` in earlier runs, at the prices that these have now. */
-  known?(spec: S, rows: readonly HardwareRow[], earlier: readonly RunState[]): KnownPrices;
+  known?(spec: S, rows: readonly Pick<HardwareRow, 'id' | 'label' | 'dollarsPerHour'>[], earlier: readonly RunState[]): KnownPrices;
 };
 
 /** Private environments that jobs run in: numpy and the C++ core; PyTorch and friends, made on first need. */

@@ -80,8 +80,9 @@ const known: PriceOfResults<BenchSpec, BenchResults>['known'] = (spec, rows, ear
   const runs = benchRuns(earlier)
     .filter(run => asksTheSame(spec, run))
     .toSorted((a, b) => when(b) - when(a));
-  const found = rows.flatMap(({ id, dollarsPerHour }) => {
-    for (const run of runs.filter(({ spec: { hardware } }) => hardware.id === id)) {
+  const found = rows.flatMap(({ id, label, dollarsPerHour }) => {
+    // Of an id whose shape was changed since, nothing is known.
+    for (const run of runs.filter(({ spec: { hardware } }) => hardware.id === id && hardware.label === label)) {
       const best = knownTo(spec, run, level);
       if (best === undefined) continue;
       const { impl, dataset, qps } = best;

@@ -232,7 +232,16 @@ describe('money', () => {
   const onModal = { ...spec, target: 'modal' } as const;
   const operating = folded(found(0.9, 20, 0.91, 30_000), found(0.95, 27, 0.953, 25_000));
   const row = (id: string, dollarsPerHour: number) =>
-    ({ id, label: id, gpu: null, vramGiB: null, cores: 32, memoryGiB: 32, dollarsPerHour, use: '' }) as const;
+    ({
+      id,
+      label: id === 'cpu-32' ? '32 cores · 32 GiB' : id,
+      gpu: null,
+      vramGiB: null,
+      cores: 32,
+      memoryGiB: 32,
+      dollarsPerHour,
+      use: '',
+    }) as const;
   const rows = [row('cpu-32', 1.8), row('cpu-8', 0.5)];
   const knownOn = (earlier: readonly BenchRun[], asked = plan({ implementations: ['hnsw'] })) =>
     priceOfQueries.known?.(asked, rows, earlier);
@@ -281,6 +290,7 @@ describe('money', () => {
     ['other threads', { ...onModal, threads: 8 }],
     ['a part of the data', { ...onModal, subset: 1000 }],
     ['other data', { ...onModal, datasets: [{ name: 'sift-128-euclidean', url: null }] }],
+    ['another shape of that name', { ...onModal, hardware: { ...onModal.hardware, label: '32 cores · 64 GiB' } }],
     ['another container', { ...onModal, hardware: { ...onModal.hardware, id: '6x8' } }],
     [
       'another file of that name',

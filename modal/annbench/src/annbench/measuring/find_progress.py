@@ -37,12 +37,12 @@ class FindProgress:
         eta = self._eta(self._kind, units, time.monotonic() - self._begun)
         self._tell((self._passes + share) / (self._passes + max(1.0, left)), eta)
 
-    def tried(self, value: int, left: float) -> None:
-        """The pass at the value is over; about `left` are to come."""
+    def tried(self, value: int, left: float, next_value: int) -> None:
+        """The pass at the value is over; about `left` are to come, at about the next one."""
         units = self._work(value)
         self._forecast.done(self._kind, units, time.monotonic() - self._begun)
         self._passes += 1
-        self._replan(units, left * units)
+        self._replan(units, left * self._work(next_value))
         self._tell(self._passes / (self._passes + left), self._eta((), 0.0, 0.0))
 
     def found(self) -> None:

@@ -127,14 +127,15 @@ def next_value(
     return min(high - 1, max(low + 1, round(math.sqrt(max(low, 1) * high))))
 
 
-def passes_left(known: Memory, target: float, start: int, least: int) -> float:
-    """About how many passes are still to come."""
+def passes_left(known: Memory, target: float, start: int, least: int) -> tuple[float, int]:
+    """About how many passes are still to come, and at which value most of them."""
     if not known:
-        return 1 + math.log2(max(2, start))
+        return 1 + math.log2(max(2, start)), start
     low, high = _bracket(known, target, least)
     if high is None:  # one of twice the effort, and then between the two
-        return 2 + math.log2(max(2, max(known)))
-    return math.log2(max(1, high - low))
+        top = max(known)
+        return 2 + math.log2(max(2, top)), 2 * top
+    return math.log2(max(1, high - low)), round(math.sqrt(max(low, 1) * high))
 
 
 def outcome(known: Memory, target: float) -> Outcome:
@@ -179,11 +180,11 @@ def find(
             progress.begin()
             one = ask(
                 data, chooses, impl, index, {**build, name: value}, k, threads,
-                lambda share, value=value, left=left: progress.at(value, left, share),  # type: ignore[misc]
+                lambda share, value=value, left=left[0]: progress.at(value, left, share),  # type: ignore[misc]
             )  # fmt: skip
             known[value] = one
             told(value, one)
-            progress.tried(value, passes_left(known, target, start, limits.least))
+            progress.tried(value, *passes_left(known, target, start, limits.least))
         found.append(outcome(known, target))
         progress.found()
     return found
