@@ -29,7 +29,6 @@ test('bench --recall: settings are found, measured and marked', async () => {
     expect(chosen).toBeGreaterThanOrEqual(target);
     // The other 500 queries of `quick` are like those that chose; of this small graph recall differs much from query to query.
     expect(recall).toBeGreaterThan(target - 0.1);
-    expect(recall).toBeLessThan(1.0001);
     expect(queries).toBe(500);
   }
   const efforts = hnsw?.map(({ params: { efSearch = 0 } }) => efSearch) ?? [];

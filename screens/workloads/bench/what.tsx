@@ -13,7 +13,7 @@ import { Frame } from '../../components/frame.tsx';
 import { Lines } from '../../components/lines.tsx';
 import { listLines } from '../../components/list.ts';
 import { waitLine } from '../../components/wait.ts';
-import { type BenchAnswers, chosenNames } from './answers.ts';
+import { asksRecalls, chosenNames } from './answers.ts';
 import { type Choosable, choosable } from './choosable.ts';
 
 const levels = `${recallLevels.slice(0, -1).join(', ')} and ${recallLevels.at(-1)}`;
@@ -35,7 +35,7 @@ export const What = () => {
   const answers = draft.kind === undefined || draft.kind === 'bench' ? (draft.answers ?? {}) : {};
   const chosen = picked ?? chosenNames(answers, preferences?.what?.bench ?? [], all);
   const cursor = useCursor(all.map(({ name }) => name));
-  const [wanted, setWanted] = useKept('at-recall', (answers as BenchAnswers).recalls !== undefined);
+  const [wanted, setWanted] = useKept('at-recall', asksRecalls(answers));
   const picks = all.filter(({ name }) => chosen.includes(name));
   const findable = picks.some(({ atRecall }) => atRecall !== undefined);
   const atRecall = wanted && findable;

@@ -199,6 +199,9 @@ def test_two_targets_of_one_setting_are_two_points_measured_once(
     points = run(at_recall, tmp_path)["points"]
     assert [p.get("target_recall") for p in points] == [None, 0.05, 0.1]
     assert {p["params"]["efSearch"] for p in points} == {1} and len({p["qps"] for p in points}) == 1
+    last = [e for e in events_of(tmp_path) if e["type"] == "progress"][-1]
+    assert (last["phase"], last["done"], last["total"]) == ("sweep", 2, 2), "a pass and its warm-up"
+    assert last["eta_seconds"] == 0, "nothing is planned twice"
 
 
 def limited(monkeypatch: pytest.MonkeyPatch, most: int) -> list[int]:

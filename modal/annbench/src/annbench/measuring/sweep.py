@@ -316,8 +316,14 @@ class Run:
         )
         self._say_of_graph(impl, index, len(data.train))
         found = self._find(data, impl, index, sought) if sought else []
-        name = operating_points.parameter_of(impl.name) or ""
-        return _Built(impl, operating_points.merged(missing, found, name), index, fields)
+        wanted = operating_points.merged(
+            missing, found, operating_points.parameter_of(impl.name) or ""
+        )
+        for one in wanted:
+            if None not in one.found:  # what was given is planned already
+                kind, work = self._pass_work(self._datasets[-1], impl, one.search)
+                self._forecast.plan(kind, work * (self._job.repeats + EXTRA))
+        return _Built(impl, wanted, index, fields)
 
     def _find(
         self, data: Data, impl: ImplementationSpec, index: Any, sought: list[float]
@@ -349,11 +355,8 @@ class Run:
                     known, progress, tried,
                 )  # fmt: skip
         reached = [one for one in outcomes if one.reached]
-        for _find, measured in planned:  # what is measured is known now
+        for _find, measured in planned:  # what is measured is known now, and planned anew
             self._forecast.drop(*measured)
-        for one in operating_points.merged([], reached, name):
-            kind, work = self._pass_work(stamp, impl, one.search)
-            self._forecast.plan(kind, work * (job.repeats + EXTRA))
         for one in outcomes:
             if one.reached:
                 events.log(f"{impl.label}: recall {one.target:g} at {name}={one.value}")
