@@ -35,8 +35,8 @@ const guessedSetting = ({ search, sweep }: Registered, target: number): Readonly
   return { [name]: values[Math.round((nines / 3) * (values.length - 1))] ?? 1 };
 };
 
-/** Passes of half of the queries until a setting is found: about as many as it takes to halve its value away. */
-const findingPasses = (value: number): number => 1 + Math.log2(Math.max(2, value));
+/** Passes of half of the queries until a setting is found (modal/annbench, `USUAL_PASSES`). */
+const findingPasses = 6;
 
 /** Of one file on an ordinary machine. */
 const compileSeconds = 4;
@@ -58,9 +58,8 @@ export const implementationSeconds = (plan: ImplementationPlan, spec: BenchSpec,
   const pass = (setting: Readonly<Record<string, number | string>>): number =>
     sizes.queries * visitsOf(search, rows, setting, entry.search) * one;
   const found = (plan.atRecall ?? []).map(target => {
-    const setting = guessedSetting(entry, target);
-    // Finding takes part of every core that builds.
-    return pass(setting) * (passes + findingPasses(Object.values(setting)[0] ?? 1) / 2 / cores);
+    // Every core that builds takes part in finding it.
+    return pass(guessedSetting(entry, target)) * (passes + findingPasses / 2 / cores);
   });
   return installed + built + sum(plan.search.map(setting => passes * pass(setting))) + sum(found);
 };

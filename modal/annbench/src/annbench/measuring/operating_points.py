@@ -2,9 +2,10 @@
 not judge it.
 
 The job's seed divides the queries into two halves. The choosing half alone decides, by bisection,
-on the smallest value of the one search parameter whose strict recall reaches the target. Its passes
-tell recall and no speed, so every core takes part. The point is then measured like any other, and
-its recall is that of the other half: where it was chosen it would look better than it is.
+on the smallest value of the one search parameter whose strict recall reaches the target: to the
+whole number up to 100, to 1 % above. Its passes tell recall and no speed, so every core takes part.
+The point is then measured like any other, and its recall is that of the other half: where it was
+chosen it would look better than it is.
 """
 
 from __future__ import annotations
@@ -26,10 +27,14 @@ from annbench.measuring.find_progress import FindProgress
 from annbench.recall import recall
 from annbench.registered import Params
 
-#: What most of the field reports at.
-USUAL = (0.9, 0.95, 0.99, 0.999)
 #: So many times the effort without any gain, and more of it is not tried.
 NO_GAIN = 4
+#: Values that are no further apart are as good as one, above 1 / CLOSE.
+CLOSE = 0.01
+#: A line is drawn on through values that are at least so far apart: nearer ones tell chance.
+LEAN = 0.7
+#: What it takes to find a setting, mostly.
+USUAL_PASSES = 6.0
 #: What the sweep of an implementation is taken to reach with its last value, in nines.
 SWEPT_NINES = 3.0
 
@@ -110,32 +115,75 @@ def _is_exhausted(known: Memory, start: int, most: int, rows: int) -> bool:
     return bool(before) and max(after) <= max(before)
 
 
+def _is_close(low: int, high: int) -> bool:
+    """Whether there is nothing to gain between them: of small values the next, of large 1 %."""
+    return high - low <= max(1, high * CLOSE)
+
+
+def _on_line(known: Memory, low: int, high: int, target: float) -> float | None:
+    """Where the line through two values meets the target: the logit of recall over the logarithm
+    of effort is close to straight. None where there is no such line."""
+    below, above = known[low].recall, known[high].recall
+    if not 0 < below < above < 1 or target >= 1:
+        return None
+    share = (_logit(target) - _logit(below)) / (_logit(above) - _logit(below))
+    return math.log(low) + share * math.log(high / low)
+
+
+def _logit(value: float) -> float:
+    return math.log(value / (1 - value))
+
+
+def _above(known: Memory, target: float, start: int, most: int) -> int:
+    """Beyond the largest, which misses: where the line through it and one well below meets the
+    target, or a little further, from a quarter more up to NO_GAIN times as much; twice it where
+    there is no line."""
+    top = max(known)
+    below = max((v for v in known if v < LEAN * top), default=None)
+    line = None if below is None else _on_line(known, below, top, target)
+    more = math.log(2.0) if line is None else line - math.log(top) + CLOSE
+    factor = min(max(math.exp(min(more, 2.0)), 1.25), NO_GAIN)
+    return min(most, max(start, math.ceil(factor * top)))
+
+
+def _between(known: Memory, low: int, high: int, target: float) -> int:
+    """Strictly between a value that misses and one that reaches: on the line through them, a little
+    nearer to the end that is farther away, so that both close in; else halved in proportion. Every
+    fourth is halved whatever the line says."""
+    half = math.sqrt(max(low, 1) * high)
+    line = _on_line(known, low, high, target) if low in known and len(known) % 4 else None
+    if line is None:
+        wanted = half
+    else:
+        wanted = math.exp(line)
+        wanted *= 1 + CLOSE / 4 if wanted < half else 1 - CLOSE / 4
+    return min(high - 1, max(low + 1, round(wanted)))
+
+
 def next_value(
     known: Memory, target: float, start: int, least: int, most: int, rows: int
 ) -> int | None:
-    """What to try next; None when the outcome is clear. Doubled until it is reached, then halved in
-    proportion. Where recall does not rise with effort, this still ends: at a value that reaches the
-    target, next to one that does not."""
+    """What to try next; None when the outcome is clear. Raised until the target is reached, then
+    closed in from both sides. Where recall does not rise with effort, this still ends: at a value
+    that reaches the target, close above one that does not."""
     if not known:
         return min(max(start, least), most)
     low, high = _bracket(known, target, least)
     if high is None:
         is_over = _is_exhausted(known, start, most, rows)
-        return None if is_over else min(most, max(start, 2 * max(known)))
-    if high - low <= 1:
-        return None
-    return min(high - 1, max(low + 1, round(math.sqrt(max(low, 1) * high))))
+        return None if is_over else _above(known, target, start, most)
+    return None if _is_close(low, high) else _between(known, low, high, target)
 
 
 def passes_left(known: Memory, target: float, start: int, least: int) -> tuple[float, int]:
     """About how many passes are still to come, and at which value most of them."""
     if not known:
-        return 1 + math.log2(max(2, start)), start
+        return USUAL_PASSES, start
     low, high = _bracket(known, target, least)
-    if high is None:  # one of twice the effort, and then between the two
-        top = max(known)
-        return 2 + math.log2(max(2, top)), 2 * top
-    return math.log2(max(1, high - low)), round(math.sqrt(max(low, 1) * high))
+    if high is None:
+        return USUAL_PASSES - 1, 2 * max(known)
+    halvings = math.log2(max(1.0, (high - low) / max(1.0, high * CLOSE)))
+    return min(USUAL_PASSES - 2, halvings), round(math.sqrt(max(low, 1) * high))
 
 
 def outcome(known: Memory, target: float) -> Outcome:
