@@ -98,6 +98,8 @@ describe('what queries cost', () => {
     [120, true],
   ])('a shape on which it was measured says so, with the run and its age; %i columns', async (columns, hasColumn) => {
     const app = await openHardware('local', { runs: [onModal] });
+    // It is reckoned after the prices are there.
+    await app.waitFor('(bench-aaaaaa, ');
     app.resize(columns, 24);
     await vi.waitFor(() => expect(app.frame().split('\n')).toHaveLength(24), 60_000);
     const frame = app.frame();
