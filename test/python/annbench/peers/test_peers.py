@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from jobkit.errors import Problem
+from jobkit.errors import JobError, Problem
 
+from annbench import cli
 from annbench import job as jobs
 from annbench.events import SCHEMA, Events
 from annbench.measuring import sweep
@@ -55,20 +56,25 @@ class Adapter:
 def measure(
     job: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[dict[str, Any], list[dict[str, Any]], Problem | None]]:
-    """measure(name=source of an adapter, ...) runs them beside hnsw."""
+    """measure(name=source of an adapter, ...) runs them beside hnsw; `entry`: in place of the
+    usual settings; `changes`: of what hnswlib is registered with."""
     monkeypatch.setattr(environment, "ensure", lambda _peer, _log: Path(sys.executable))
 
-    def run(only: bool = False, **sources: str) -> Any:
+    def run(
+        only: bool = False, entry: dict[str, Any] | None = None,
+        changes: dict[str, Any] | None = None, **sources: str,
+    ) -> Any:  # fmt: skip
         entries = [] if only else [job["implementations"][0]]
         for name, source in sources.items():
             adapter = tmp_path / f"{name}.py"
             adapter.write_text(source)
             peer = replace(PEERS["hnswlib"], adapter=adapter, package=f"numpy=={np.__version__}")
+            peer = replace(peer, **(changes or {}))
             for registry in (PEERS, jobs.REGISTERED):
                 monkeypatch.setitem(registry, name, peer)
             entries.append(
                 {"name": name, "build": {"M": 8, "efConstruction": 60},
-                 "search": [{"efSearch": 4}, {"efSearch": 100}]}
+                 **(entry or {"search": [{"efSearch": 4}, {"efSearch": 100}]})}
             )  # fmt: skip
         job["implementations"] = entries
         out = tmp_path / "out"
@@ -205,3 +211,57 @@ def test_what_is_registered_has_its_file() -> None:
         assert peer.cost.bytes_per_row(100, defaults) > 100
     used = {peer.adapter.stem for peer in PEERS.values()} | {"dummy"}
     assert {path.stem for path in (CHILD / "adapters").glob("*.py")} == used
+
+
+# Operating points ---------------------------------------------------------------------------------
+
+#: Settings are sought with all threads that build.
+EXACT_IN_THREADS = EXACT.replace("threads == 1", "threads in (1, 2)")
+
+
+def test_an_operating_point_of_a_peer_is_found_through_its_own_index(measure: Any) -> None:
+    """The fake finds as many of 10 as efSearch says: 0.55 takes 6 of them."""
+    at = {"at_recall": [0.55, 0.8], "search": [{"efSearch": 4}]}
+    results, events, failed = measure(exact=EXACT_IN_THREADS, entry=at)
+    assert failed is None
+    points = [p for p in results["points"] if p["impl"] == "exact"]
+    told = {p.get("target_recall"): (p["params"]["efSearch"], p["recall"]) for p in points}
+    assert told == {None: (4, 0.4), 0.55: (6, 0.6), 0.8: (8, 0.8)}
+    for point in points[1:]:
+        assert point["choosing_recall"] == point["recall"] and point["version"] == np.__version__
+        assert point["recall_queries"] == point["choosing_queries"] == 100 and point["qps_all"]
+    tried = [e for e in events if e["type"] == "tried"]
+    assert {e["params"]["efSearch"]: e["recall"] for e in tried}.items() >= {
+        5: 0.5, 6: 0.6, 7: 0.7, 8: 0.8,
+    }.items()  # fmt: skip
+    assert not any("dist_comps" in e for e in tried), "it does not tell how many"
+    sweeps = [e.get("label") for e in events if e["type"] == "phase" and e["phase"] == "sweep"]
+    assert sweeps == ["hnsw,exact"] * 2, "measured in turns with ours"
+
+
+def test_what_a_peer_cannot_reach_is_told(measure: Any) -> None:
+    few = EXACT_IN_THREADS.replace('params["efSearch"]', 'min(3, params["efSearch"])')
+    results, _, failed = measure(few=few, entry={"at_recall": [0.9]})
+    assert failed is None and not [p for p in results["points"] if p["impl"] == "few"]
+    [missed] = results["unreached"]
+    assert (missed["impl"], missed["target_recall"], missed["recall"]) == ("few", 0.9, 0.3)
+
+
+def test_a_peer_that_fails_while_a_setting_is_sought_fails_alone(measure: Any) -> None:
+    bad = EXACT_IN_THREADS.replace("return found", "return found * 0 + 7")
+    results, _, failed = measure(bad=bad, entry={"at_recall": [0.9]})
+    assert failed is None, "the others were measured"
+    [verdict] = results["verdicts"]
+    assert verdict["verdict"] == "bad-ids" and "the same id twice" in verdict["why"]
+    assert {p["impl"] for p in results["points"]} == {"hnsw"}
+
+
+def test_no_recall_is_sought_of_a_peer_with_several_search_parameters(
+    measure: Any,
+) -> None:
+    two = {**PEERS["hnswlib"].search_params, "rerank": PEERS["scann"].search_params["rerank"]}
+    with pytest.raises(JobError, match="needs one search parameter to choose, and there are 2"):
+        measure(exact=EXACT, entry={"at_recall": [0.9]}, changes={"search_params": two})
+    entries = cli._default_sweep("scann", [0.9])
+    assert all("at_recall" not in entry and len(entry["search"]) == 32 for entry in entries)
+    assert [entry["at_recall"] for entry in cli._default_sweep("ngt", [0.9])] == [[0.9]] * 2

@@ -51,6 +51,11 @@ class FindProgress:
         self._target, self._passes, self._share = self._target + 1, 0, 0.0
         self._tell(0.0, self._eta((), 0.0, 0.0))
 
+    def lost(self) -> None:
+        """No more of it is to come: the index could not go on."""
+        for left in self._left[self._target :]:
+            self._forecast.drop(self._kind, left)
+
     def _replan(self, done: float, left: float) -> None:
         self._forecast.drop(self._kind, max(0.0, self._left[self._target] - done))
         self._forecast.plan(self._kind, left)

@@ -24,6 +24,7 @@ from annbench.data.formats.hdf5 import Data
 from annbench.implementations import IMPLEMENTATIONS
 from annbench.job import REGISTERED
 from annbench.measuring.find_progress import FindProgress
+from annbench.peers.index import PeerIndex
 from annbench.recall import recall
 from annbench.registered import Params
 
@@ -44,7 +45,7 @@ class Tried:
     """What the choosing half said of a value."""
 
     recall: float  # strict
-    dist_comps: float  # a query
+    dist_comps: float | None  # a query; libraries of others do not tell it
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _bracket(known: Memory, target: float, least: int) -> tuple[int, int | None]
 def _is_exhausted(known: Memory, start: int, most: int, rows: int) -> bool:
     """Whether more effort than was tried can be expected to find no more."""
     top = max(known)
-    if top >= most or known[top].dist_comps >= rows:  # exact search looks at no more
+    if top >= most or (known[top].dist_comps or 0.0) >= rows:  # exact search looks at no more
         return True
     if top < start * NO_GAIN:  # the first values may all be one: an efSearch below k is k
         return False
@@ -199,7 +200,7 @@ def tried_before(
 ) -> Memory:
     """What `tried` events of an earlier attempt say of this index."""
     return {
-        one["params"][name]: Tried(one["recall"], one.get("dist_comps", 0.0))
+        one["params"][name]: Tried(one["recall"], one.get("dist_comps"))
         for one in events
         if one["type"] == "tried"
         and (one["dataset"], one.get("dataset_sha"), one["impl"]) == (dataset, sha, impl)
@@ -243,17 +244,21 @@ def ask(
     threads: int, at: Callable[[float], None],
 ) -> Tried:  # fmt: skip
     """One pass of the choosing half; `at(share)` while it goes on. Raises Problem for an answer
-    that cannot be one."""
+    that cannot be one; of a peer Judged, or KilledFromOutside."""
     queries = np.ascontiguousarray(data.test[chooses])
-    search = IMPLEMENTATIONS[impl].search
-    ids, _seconds, _wall, comps = watch(
-        lambda progress: search(index, queries, k, params, threads, progress),
-        lambda done, total: at(min(1.0, done / total) if total else 0.0),
-    )
+    is_peer = isinstance(index, PeerIndex)
+    if is_peer:
+        ids, _seconds, _wall, comps = index.search(queries, params, threads, at)
+    else:
+        search = IMPLEMENTATIONS[impl].search
+        ids, _seconds, _wall, comps = watch(
+            lambda progress: search(index, queries, k, params, threads, progress),
+            lambda done, total: at(min(1.0, done / total) if total else 0.0),
+        )
     recall.validate(ids, len(data.train), k, len(queries))
     found = recall.found_distances(data.train, queries, ids, data.distance)
     told = recall.share(found, data.true_distances[chooses], k, data.distance)
-    return Tried(told.strict, comps / len(queries))
+    return Tried(told.strict, None if is_peer else comps / len(queries))
 
 
 def merged(plain: Sequence[Params], found: Sequence[Outcome], name: str) -> list[Wanted]:

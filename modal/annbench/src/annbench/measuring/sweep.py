@@ -315,15 +315,21 @@ class Run:
             f"{index.index_bytes / 1e6:.1f} MB"
         )
         self._say_of_graph(impl, index, len(data.train))
+        return _Built(impl, self._wanted(data, impl, index, missing, sought), index, fields)
+
+    def _wanted(
+        self, data: Data, impl: ImplementationSpec, index: Any, missing: list[Params],
+        sought: list[float],
+    ) -> list[Wanted]:  # fmt: skip
+        """The settings to be measured: those that were given, and those found for the recalls."""
         found = self._find(data, impl, index, sought) if sought else []
-        wanted = operating_points.merged(
-            missing, found, operating_points.parameter_of(impl.name) or ""
-        )
+        name = operating_points.parameter_of(impl.name) or ""
+        wanted = operating_points.merged(missing, found, name)
         for one in wanted:
             if None not in one.found:  # what was given is planned already
                 kind, work = self._pass_work(self._datasets[-1], impl, one.search)
                 self._forecast.plan(kind, work * (self._job.repeats + EXTRA))
-        return _Built(impl, wanted, index, fields)
+        return wanted
 
     def _find(
         self, data: Data, impl: ImplementationSpec, index: Any, sought: list[float]
@@ -349,14 +355,19 @@ class Run:
                 lambda value: self._find_work(stamp, impl, value)[1],
                 [find[1] for find, _measure in planned], self._eta,
             )  # fmt: skip
-            with self._as_problem(f"{impl.label} could not be searched on {data.name}"):
-                outcomes = operating_points.find(
-                    data, chooses, impl.name, index, impl.build, job.k, job.build_threads, sought,
-                    known, progress, tried,
-                )  # fmt: skip
+            try:
+                with self._as_problem(f"{impl.label} could not be searched on {data.name}"):
+                    outcomes = operating_points.find(
+                        data, chooses, impl.name, index, impl.build, job.k, job.build_threads,
+                        sought, known, progress, tried,
+                    )  # fmt: skip
+            except (Judged, KilledFromOutside):
+                progress.lost()
+                raise
+            finally:
+                for _find, measured in planned:  # what is measured is known now, and planned anew
+                    self._forecast.drop(*measured)
         reached = [one for one in outcomes if one.reached]
-        for _find, measured in planned:  # what is measured is known now, and planned anew
-            self._forecast.drop(*measured)
         for one in outcomes:
             if one.reached:
                 events.log(f"{impl.label}: recall {one.target:g} at {name}={one.value}")
@@ -375,44 +386,67 @@ class Run:
         return reached
 
     def _built_peer(
-        self, data: Data, impl: ImplementationSpec, missing: list[Params], _sought: list[float]
+        self, data: Data, impl: ImplementationSpec, missing: list[Params], sought: list[float]
     ) -> _Built | None:
-        """None when it could not be built: then there is a verdict."""
+        """None when it could not be built, or not be asked: then there is a verdict."""
+        made = None
+        with self._judging(data, impl, missing, sought):
+            made = self._build_peer(data, impl, len(missing) + len(sought))
+        if made is None:
+            return None
+        index, fields = made
+        wanted = None
+        try:
+            with self._judging(data, impl, missing, [], index):  # finding drops its part itself
+                wanted = self._wanted(data, impl, index, missing, sought)
+        finally:
+            if wanted is None:
+                index.close()
+        return _Built(impl, wanted, index, fields) if wanted is not None else None
+
+    def _build_peer(
+        self, data: Data, impl: ImplementationSpec, points: int
+    ) -> tuple[PeerIndex, dict[str, Any]]:
+        """Its index, and what its points say of its build. Raises Judged, or KilledFromOutside."""
         kind, work = self._build_work(self._datasets[-1], impl)
         self._shared = self._shared or shared_rows(data.train)
-        with self._judging(data, impl, missing), Phase(self._events, "build", impl.label) as phase:
+        with Phase(self._events, "build", impl.label) as phase:
 
             def tick(seconds: float) -> None:
                 if phase.due():  # how far it is only the library knows
                     eta = self._eta(kind, 0.0, seconds)
                     phase.progress(0, 1, "builds", eta, job_eta=eta)
 
-            index, built = self._peers.build(impl, data, self._shared, len(missing), tick)
+            index, built = self._peers.build(impl, data, self._shared, points, tick)
             self._forecast.done(kind, work, built.seconds)
             phase.progress(1, 1, "builds", self._eta(), force=True, job_eta=self._eta())
             self._events.log(
                 f"built {impl.label} on {data.name} in {built.seconds:.2f} s, "
                 f"{built.index_bytes / 1e6:.1f} MB ({impl.name} {index.version})"
             )
-            fields = build_fields(index, built, self._job.build_threads)
-            return _Built(impl, operating_points.merged(missing, [], ""), index, fields)
-        return None
+            return index, build_fields(index, built, self._job.build_threads)
 
     @contextlib.contextmanager
     def _judging(
-        self, data: Data, impl: ImplementationSpec, missing: list[Params]
-    ) -> Iterator[None]:
-        """A peer that fails fails alone."""
+        self, data: Data, impl: ImplementationSpec, missing: list[Params], sought: list[float],
+        index: PeerIndex | None = None,
+    ) -> Iterator[None]:  # fmt: skip
+        """A peer that fails fails alone. What is given here is no longer planned."""
         try:
             yield
             return
         except (Judged, KilledFromOutside) as e:
+            if index is not None:
+                self._tell_tail(impl, index)
             self._lost(data, impl, e, "nothing was measured before")
         stamp = self._datasets[-1]
         self._forecast.drop(*self._build_work(stamp, impl))
         for search in missing:
             kind, each = self._pass_work(stamp, impl, search)
             self._forecast.drop(kind, each * (self._job.repeats + EXTRA))
+        for target in sought:
+            for planned in self._target_work(stamp, impl, target):
+                self._forecast.drop(*planned)
 
     def _lost(
         self, data: Data, impl: ImplementationSpec, judged: Judged | KilledFromOutside, kept: str
