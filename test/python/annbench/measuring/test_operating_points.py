@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,14 @@ from annbench.data.formats.hdf5 import Data
 from annbench.events import Events
 from annbench.implementations import IMPLEMENTATIONS, Implementation
 from annbench.measuring import operating_points, sweep
-from annbench.measuring.operating_points import Memory, Outcome, Tried, next_value, outcome
+from annbench.measuring.operating_points import (
+    Memory,
+    Outcome,
+    Scale,
+    Tried,
+    next_value,
+    outcome,
+)
 from annbench.recall import recall
 from annbench.registered import Whole
 from annbench.results import hdf5_results, results
@@ -32,10 +40,11 @@ ROWS = 10**6
 def sought(
     recall_of: Callable[[int], float], target: float, start: int = 50, most: int = 100_000,
     comps: Callable[[int], float] = lambda value: value, known: Memory | None = None,
+    least: int = 1, stride: float = 2.0,
 ) -> tuple[Outcome, Memory]:  # fmt: skip
-    known = {} if known is None else known
-    while (value := next_value(known, target, start, 1, most, ROWS)) is not None:
-        assert value not in known and 1 <= value <= most
+    known, along = {} if known is None else known, Scale(least, most, stride)
+    while (value := next_value(known, target, start, along, ROWS)) is not None:
+        assert value not in known and least <= value <= most
         known[value] = Tried(recall_of(value), comps(value))
     return outcome(known, target), known
 
@@ -120,9 +129,41 @@ def test_values_that_are_all_one_below_k_are_no_end() -> None:
     assert (found.value, min(known)) == (50, 1)
 
 
-def test_stops_where_it_looks_at_as_many_rows_as_exact_search() -> None:
+def test_more_distances_than_rows_are_no_end_as_estimates_count_too() -> None:
+    found, _ = sought(rising, 0.999, comps=lambda value: value * 10_000)
+    assert found.reached and found.value > 100, "at five estimates of each row"
+
+
+def test_stops_where_it_computes_so_many_distances_that_exact_search_takes_no_longer() -> None:
     found, known = sought(rising, 0.99999, comps=lambda value: value * 1000)
-    assert not found.reached and max(known) == 1600
+    assert not found.reached and 16_000 <= max(known) < 64_000
+
+
+@pytest.mark.parametrize("target", [0.5, 0.9, 0.95, 0.99, 0.999])
+def test_a_radius_is_raised_in_the_strides_of_its_sweep(target: float) -> None:
+    """As one whose 1000 is the k-th best found: effort grows with a power of it."""
+    recall_of = lambda value: 1 / (1 + math.exp((1040 - value) / 30))  # noqa: E731
+    start = operating_points.guess("qg", target)
+    along = operating_points.scale("qg")
+    assert (along.least, along.most, round(along.stride, 3)) == (0, 10_000, 1.083)
+    found, known = sought(recall_of, target, start, 10_000, least=0, stride=along.stride)
+    smallest = next(value for value in range(10_000) if recall_of(value) >= target)
+    assert found.reached and smallest <= found.value <= smallest + 2
+    assert max(known) <= 1.09**2 * max(smallest, start), "a doubling would look at every row"
+    assert len(known) <= 10
+
+
+def test_a_radius_that_gains_nothing_ends_soon() -> None:
+    gains = lambda value: min(0.97, value / 1100)  # noqa: E731
+    found, known = sought(gains, 0.99, 1100, 10_000, least=0, stride=1.1)
+    assert not found.reached and found.value == 1100 and max(known) < 1100 * 1.1**3.1
+
+
+@pytest.mark.parametrize("start", [0, 3])
+def test_nothing_is_a_value_too(start: int) -> None:
+    for target, smallest in ((0.5, 0), (0.9, 4)):
+        found, _ = sought(lambda value: rising(value + 1), target, start, 200, least=0)
+        assert found == Outcome(target, smallest, rising(smallest + 1), True)
 
 
 def test_a_target_of_everything() -> None:
@@ -141,7 +182,7 @@ def test_halves_follow_the_seed_and_share_nothing() -> None:
 
 
 def test_a_guess_is_a_value_of_the_usual_sweep() -> None:
-    for name, one in IMPLEMENTATIONS.items():
+    for name, one in jobs.REGISTERED.items():
         parameter = operating_points.parameter_of(name)
         if parameter is None:
             continue

@@ -3,7 +3,12 @@ not judge it.
 
 The job's seed divides the queries into two halves. The choosing half alone decides, by bisection,
 on the smallest value of the one search parameter whose strict recall reaches the target: to the
-whole number up to 100, to 1 % above. Its passes tell recall and no speed, so every core takes part.
+next whole number, or as near as a seventieth of a stride. Its passes tell recall and no speed, so
+every core takes part.
+
+A stride is the factor by which the usual sweep ends: 2 for an efSearch of 10, 20, 40 ..., and far
+less for a radius, of which a doubling would look at everything.
+
 The point is then measured like any other, and its recall is that of the other half: where it was
 chosen it would look better than it is.
 """
@@ -28,12 +33,20 @@ from annbench.peers.index import PeerIndex
 from annbench.recall import recall
 from annbench.registered import Params
 
-#: So many times the effort without any gain, and more of it is not tried.
-NO_GAIN = 4
-#: Values that are no further apart are as good as one, above 1 / CLOSE.
-CLOSE = 0.01
-#: A line is drawn on through values that are at least so far apart: nearer ones tell chance.
-LEAN = 0.7
+#: So many strides without any gain, and more is not tried; none goes further at once.
+NO_GAIN = 2
+#: Strides. Values that are no further apart are as good as one.
+CLOSE = 1 / 70
+#: A line is drawn on through values that are at least so many strides apart: nearer ones tell
+#: chance. A step beyond is no shorter than LEAST_STEP.
+LEAN = 0.5
+LEAST_STEP = 1 / 3
+#: The stride where there is no sweep to tell one.
+USUAL_STRIDE = 2.0
+#: So many distances for each row, and more is not tried. One would be as many as exact search
+#: computes; but an index may count estimates too, which take a fraction of a distance, and those
+#: of a row again from each of its neighbours.
+TOO_MANY = 16
 #: What it takes to find a setting, mostly.
 USUAL_PASSES = 6.0
 #: What the sweep of an implementation is taken to reach with its last value, in nines.
@@ -70,6 +83,19 @@ class Wanted:
 Memory = dict[int, Tried]
 
 
+@dataclass(frozen=True)
+class Scale:
+    """The values of a search parameter, and how they are gone along."""
+
+    least: int
+    most: int
+    stride: float = USUAL_STRIDE
+
+    def strides(self, count: float) -> float:
+        """By which factor so many of them change a value."""
+        return float(self.stride**count)
+
+
 def halves(queries: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """(those that choose, those that judge), ascending. Raises Problem where there are not two."""
     if queries < 2:
@@ -97,6 +123,16 @@ def guess(impl: str, target: float) -> int:
     return values[round(nines / SWEPT_NINES * (len(values) - 1))]
 
 
+def scale(impl: str) -> Scale:
+    """That of its one search parameter."""
+    known = REGISTERED[impl]
+    name = parameter_of(impl) or ""
+    limits = known.search_params[name]
+    last = [v for v in sorted(known.sweep["search"].get(name, [])) if v > 0][-2:]
+    stride = last[1] / last[0] if len(last) == 2 else USUAL_STRIDE
+    return Scale(limits.least, limits.most, min(stride, USUAL_STRIDE))
+
+
 def _bracket(known: Memory, target: float, least: int) -> tuple[int, int | None]:
     """The largest value known to miss and, above it, the smallest known to reach."""
     high = min((v for v, one in known.items() if one.recall >= target), default=None)
@@ -104,28 +140,28 @@ def _bracket(known: Memory, target: float, least: int) -> tuple[int, int | None]
     return max(missing, default=least - 1), high
 
 
-def _is_exhausted(known: Memory, start: int, most: int, rows: int) -> bool:
+def _is_exhausted(known: Memory, start: int, along: Scale, rows: int) -> bool:
     """Whether more effort than was tried can be expected to find no more."""
-    top = max(known)
-    if top >= most or (known[top].dist_comps or 0.0) >= rows:  # exact search looks at no more
+    top, far = max(known), along.strides(NO_GAIN)
+    if top >= along.most or (known[top].dist_comps or 0.0) >= TOO_MANY * rows:
         return True
-    if top < start * NO_GAIN:  # the first values may all be one: an efSearch below k is k
+    if top < max(start, 1) * far:  # the first values may all be one: an efSearch below k is k
         return False
-    before = [one.recall for v, one in known.items() if v * NO_GAIN <= top]
-    after = [one.recall for v, one in known.items() if v * NO_GAIN > top]
+    before = [one.recall for v, one in known.items() if v * far <= top]
+    after = [one.recall for v, one in known.items() if v * far > top]
     return bool(before) and max(after) <= max(before)
 
 
-def _is_close(low: int, high: int) -> bool:
-    """Whether there is nothing to gain between them: of small values the next, of large 1 %."""
-    return high - low <= max(1, high * CLOSE)
+def _is_close(low: int, high: int, along: Scale) -> bool:
+    """Whether there is nothing to gain between them."""
+    return high - low <= max(1.0, high * (along.strides(CLOSE) - 1))
 
 
 def _on_line(known: Memory, low: int, high: int, target: float) -> float | None:
     """Where the line through two values meets the target: the logit of recall over the logarithm
     of effort is close to straight. None where there is no such line."""
     below, above = known[low].recall, known[high].recall
-    if not 0 < below < above < 1 or target >= 1:
+    if low < 1 or not 0 < below < above < 1 or target >= 1:
         return None
     share = (_logit(target) - _logit(below)) / (_logit(above) - _logit(below))
     return math.log(low) + share * math.log(high / low)
@@ -135,19 +171,19 @@ def _logit(value: float) -> float:
     return math.log(value / (1 - value))
 
 
-def _above(known: Memory, target: float, start: int, most: int) -> int:
+def _above(known: Memory, target: float, start: int, along: Scale) -> int:
     """Beyond the largest, which misses: where the line through it and one well below meets the
-    target, or a little further, from a quarter more up to NO_GAIN times as much; twice it where
-    there is no line."""
+    target, or a little further, from LEAST_STEP up to NO_GAIN strides; one where there is no
+    line."""
     top = max(known)
-    below = max((v for v in known if v < LEAN * top), default=None)
+    below = max((v for v in known if v * along.strides(LEAN) < top), default=None)
     line = None if below is None else _on_line(known, below, top, target)
-    more = math.log(2.0) if line is None else line - math.log(top) + CLOSE
-    factor = min(max(math.exp(min(more, 2.0)), 1.25), NO_GAIN)
-    return min(most, max(start, math.ceil(factor * top)))
+    count = 1.0 if line is None else (line - math.log(top)) / math.log(along.stride) + CLOSE
+    factor = along.strides(min(max(count, LEAST_STEP), NO_GAIN))
+    return min(along.most, max(start, top + 1, math.ceil(factor * top)))
 
 
-def _between(known: Memory, low: int, high: int, target: float) -> int:
+def _between(known: Memory, low: int, high: int, target: float, along: Scale) -> int:
     """Strictly between a value that misses and one that reaches: on the line through them, a little
     nearer to the end that is farther away, so that both close in; else halved in proportion. Every
     fourth is halved whatever the line says."""
@@ -157,33 +193,32 @@ def _between(known: Memory, low: int, high: int, target: float) -> int:
         wanted = half
     else:
         wanted = math.exp(line)
-        wanted *= 1 + CLOSE / 4 if wanted < half else 1 - CLOSE / 4
+        wanted *= along.strides(CLOSE / 4 if wanted < half else -CLOSE / 4)
     return min(high - 1, max(low + 1, round(wanted)))
 
 
-def next_value(
-    known: Memory, target: float, start: int, least: int, most: int, rows: int
-) -> int | None:
+def next_value(known: Memory, target: float, start: int, along: Scale, rows: int) -> int | None:
     """What to try next; None when the outcome is clear. Raised until the target is reached, then
     closed in from both sides. Where recall does not rise with effort, this still ends: at a value
     that reaches the target, close above one that does not."""
     if not known:
-        return min(max(start, least), most)
-    low, high = _bracket(known, target, least)
+        return min(max(start, along.least), along.most)
+    low, high = _bracket(known, target, along.least)
     if high is None:
-        is_over = _is_exhausted(known, start, most, rows)
-        return None if is_over else _above(known, target, start, most)
-    return None if _is_close(low, high) else _between(known, low, high, target)
+        is_over = _is_exhausted(known, start, along, rows)
+        return None if is_over else _above(known, target, start, along)
+    return None if _is_close(low, high, along) else _between(known, low, high, target, along)
 
 
-def passes_left(known: Memory, target: float, start: int, least: int) -> tuple[float, int]:
+def passes_left(known: Memory, target: float, start: int, along: Scale) -> tuple[float, int]:
     """About how many passes are still to come, and at which value most of them."""
     if not known:
         return USUAL_PASSES, start
-    low, high = _bracket(known, target, least)
+    low, high = _bracket(known, target, along.least)
     if high is None:
-        return USUAL_PASSES - 1, 2 * max(known)
-    halvings = math.log2(max(1.0, (high - low) / max(1.0, high * CLOSE)))
+        return USUAL_PASSES - 1, math.ceil(along.stride * max(known))
+    close = max(1.0, high * (along.strides(CLOSE) - 1))
+    halvings = math.log2(max(1.0, (high - low) / close))
     return min(USUAL_PASSES - 2, halvings), round(math.sqrt(max(low, 1) * high))
 
 
@@ -217,15 +252,15 @@ def find(
     """Of each target, ascending. `known` is what was tried before, and grows; `told`: each value
     that is tried, at once, so that whoever goes on with the job need not ask again."""
     name = parameter_of(impl) or ""
-    limits = REGISTERED[impl].search_params[name]
+    along = scale(impl)
     found: list[Outcome] = []
     for target in targets:
         start = guess(impl, target)
         while True:
-            value = next_value(known, target, start, limits.least, limits.most, len(data.train))
+            value = next_value(known, target, start, along, len(data.train))
             if value is None:
                 break
-            left = passes_left(known, target, start, limits.least)
+            left = passes_left(known, target, start, along)
             progress.begin()
             one = ask(
                 data, chooses, impl, index, {**build, name: value}, k, threads,
@@ -233,7 +268,7 @@ def find(
             )  # fmt: skip
             known[value] = one
             told(value, one)
-            progress.tried(value, *passes_left(known, target, start, limits.least))
+            progress.tried(value, *passes_left(known, target, start, along))
         found.append(outcome(known, target))
         progress.found()
     return found

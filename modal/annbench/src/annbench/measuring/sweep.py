@@ -255,7 +255,9 @@ class Run:
         """Guessed: of finding the operating point, and of measuring it."""
         value = operating_points.guess(impl.name, target)
         kind, work = self._find_work(dataset, impl, value)
-        passes, _value = operating_points.passes_left({}, target, value, 1)
+        passes, _value = operating_points.passes_left(
+            {}, target, value, operating_points.scale(impl.name)
+        )
         search = {operating_points.parameter_of(impl.name) or "": value}
         measured, each = self._pass_work(dataset, impl, search)
         return [(kind, work * passes), (measured, each * (self._job.repeats + EXTRA))]
