@@ -41,12 +41,17 @@ const resultsJson = (spec: BenchSpec, points: readonly Point[]) => ({
 
 export type BenchRunOptions = {
   readonly verdicts?: readonly object[];
+  readonly unreached?: readonly object[];
   /** False leaves it stopped, without results.json. */
   readonly over?: boolean;
 };
 
 /** A run with its journal and its results in the home of the test. Returns its name. */
-export const writeBenchRun = (spec: BenchSpec, points: readonly Point[], { verdicts = [], over = true }: BenchRunOptions = {}): string => {
+export const writeBenchRun = (
+  spec: BenchSpec,
+  points: readonly Point[],
+  { verdicts = [], unreached = [], over = true }: BenchRunOptions = {},
+): string => {
   const run = createRun(spec);
   const files = runFiles(run);
   const machine = { cpu: 'AMD EPYC', cores: 2, isa: 'avx512' };
@@ -55,6 +60,7 @@ export const writeBenchRun = (spec: BenchSpec, points: readonly Point[], { verdi
     [
       ['started', { job: 'bench', pid: 4242, machine }],
       ...points.map(point => ['point', point] as const),
+      ...unreached.map(one => ['unreached', one] as const),
       ...verdicts.map(verdict => ['verdict', verdict] as const),
     ],
     over,

@@ -8,6 +8,7 @@ import type { Comparison } from '../compare/compare.ts';
 import { recallNotes } from '../compare/recall-rule.ts';
 import { letterOf } from '../compare/series.ts';
 import { levelText, placeText, qpsRange, questionText, ratioRange, ratioText, unfinishedText } from '../compare/words.ts';
+import { targetNotes } from '../operating-points.ts';
 import type { BenchRun } from '../run.ts';
 import { specTitle } from '../spec.ts';
 import { about, shapeText } from './about.ts';
@@ -65,6 +66,7 @@ const sectionOf = ({ comparison, details, panels }: ReportInput, { panel, drawn 
   const shape = details[first.run]?.datasets.find(({ name }) => name === first.dataset);
   const noise = noiseOf(points);
   const missing = untold(points);
+  const unreached = runs.flatMap(({ results }) => (results.unreached ?? []).filter(({ dataset }) => dataset === first.dataset));
   const head = headline(panel);
   const apart = whyApart(
     panels.map(one => one.panel),
@@ -82,6 +84,7 @@ ${panel.care.map(text => html`<p class="note">${text}.</p>`)}
 ${plotsGrid(drawn, series.length)}
 ${missing !== undefined && html`<p class="quiet">${missing}</p>`}
 ${atRecallTable(panel, comparison.levels)}
+${targetNotes(points, unreached).map(text => html`<p class="quiet">${text}</p>`)}
 ${pointTable(panel)}
 </section>`;
 };
@@ -125,7 +128,7 @@ ${runs.map(run => verdictsOf(run, several))}
 ${runs.map((run, n) => about(run, details[run.run] ?? { datasets: [], machine: {} }, several ? letterOf(n) : '', written.now))}
 </section>
 <section><h2>How to read it</h2>
-<p>Recall is the share of the true k nearest neighbours that were found, over all queries. It is strict, but for points of older versions, which are called tolerant: a row counts when it is no farther than the k-th true neighbour; distances are computed again from the data. By ann-benchmarks’ rule (0.001 farther still counts) it stands beside it as “tolerant” where it differs.</p>
+<p>Recall is the share of the true k nearest neighbours that were found, over all queries; of a setting that was found for a recall, over those that did not choose it. It is strict, but for points of older versions, which are called tolerant: a row counts when it is no farther than the k-th true neighbour; distances are computed again from the data. By ann-benchmarks’ rule (0.001 farther still counts) it stands beside it as “tolerant” where it differs.</p>
 <p>QPS is of the best pass. ${intervalText} ${sameText}</p>
 <p>At a recall that no setting hits, QPS stands between the two measured ones around it; nothing is extrapolated: “only 0.98” is the highest there was.</p>
 </section>

@@ -60,6 +60,9 @@ const columnsOf = (points: readonly Point[]): readonly Column[] => {
     { head: { text: 'implementation' }, text: (_, series) => nameOf(series) },
     { head: { text: 'build' }, text: (_, { build }) => build || '–' },
     { head: { text: 'search' }, text: (point, series) => settingOf(series, point) },
+    ...(points.some(({ target_recall: target }) => target !== undefined)
+      ? [{ head: figure('for'), text: ({ target_recall: target }: Point) => target?.toString() ?? '' }]
+      : []),
     { head: figure(recallHead(points)), text: point => recall(point.recall) },
     ...(differs
       ? [

@@ -11,7 +11,7 @@ import { evaluation } from '../../../../support/evaluation.ts';
 import { writeEvaluateRun } from '../../../../support/evaluation-run.ts';
 import { givenHome } from '../../../../support/home.ts';
 import { program } from '../../../cli/program.ts';
-import { pointsOf, spec } from '../compare/support/runs.ts';
+import { point, pointsOf, spec } from '../compare/support/runs.ts';
 
 givenHome();
 
@@ -93,6 +93,34 @@ test('both rules of recall where they differ, noise by each point and in a line'
   expect(text).toContain('0.8000 0.9990');
   expect(text).toMatch(/4 of 4 points are noisy/);
   expect(text).toMatch(/noisy 1\.2 14 %/);
+});
+
+test('operating points say what they were found for, and what is out of reach is told', async () => {
+  const found = { target_recall: 0.95, recall_queries: 500, choosing_recall: 0.951, choosing_queries: 500 };
+  const { text } = await written([...pointsOf(), point('hnsw', { M: 16, ef: 28 }, 0.9496, 25_500, found)], {
+    unreached: [
+      {
+        dataset: 'quick',
+        impl: 'hnsw',
+        params: { M: 16 },
+        k: 10,
+        threads: 1,
+        target_recall: 0.999,
+        recall: 0.9912,
+        parameter: 'ef',
+        value: 5000,
+        queries: 500,
+      },
+    ],
+  });
+  for (const words of [
+    '! 25,500',
+    'judged below it',
+    'build search for recall',
+    'hnsw M=16 ef=28 0.95 0.9496 25,500',
+    'hnsw M=16: recall 0.999 is out of reach, 0.9912 at ef 5000',
+  ])
+    expect(text).toContain(words);
 });
 
 test('at Modal it says what it cost, and what a million queries do', async () => {
