@@ -62,6 +62,13 @@ describe('the plan', () => {
     expect(jobOf(spec, place)).not.toHaveProperty('implementations.1.at_recall');
   });
 
+  test('libraries of others have them where they have one search parameter, and their settings where there are two', () => {
+    const spec = plan({ implementations: ['hnswlib', 'scann'], recalls: levels });
+    const of = (name: string) => spec.implementations.filter(one => one.name === name);
+    expect(of('hnswlib').map(({ search, atRecall: targets }) => [search, targets])).toEqual(Array(4).fill([[], levels]));
+    expect(of('scann').map(({ search, atRecall: targets }) => [search.length, targets])).toEqual(Array(3).fill([32, undefined]));
+  });
+
   test('each once, ascending', () => expect(plan({ recalls: [0.99, 0.9, 0.99] }).implementations[0]?.atRecall).toEqual([0.9, 0.99]));
 
   test('a sweep file says them for a build, or for one group beside a sweep', async () => {
