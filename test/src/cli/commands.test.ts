@@ -131,7 +131,7 @@ describe('without a run', () => {
   test('a dry run starts nothing and says what it would', async () => {
     const { code, stdout } = await program(['bench', '--dry-run', '--budget', '$2']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/naive, hnsw on quick · 7 points/);
+    expect(stdout).toMatch(/naive, hnsw, qg on quick · 13 points/);
     expect(stdout).toMatch(/rough: from dataset size/);
     expect(stdout).toMatch(/at \$1\.77\/h/);
     expect(existsSync(paths().runs)).toBe(false);
@@ -184,16 +184,16 @@ describe('without a run', () => {
     const args = ['bench', '--target', 'modal', '--containers', '9', '--region', 'us', '--nonpreemptible', '--budget', '$2', '--dry-run'];
     const { code, stdout, stderr } = await program(args);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/The run has 2 parts: no more than 2 of the 9 containers/);
+    expect(stderr).toMatch(/The run has 3 parts: no more than 3 of the 9 containers/);
     // 32 cores and 32 GiB, three times and half as much again.
-    expect(stdout).toMatch(/on Modal: 2 × 32 cores · 32 GiB, us, not preemptible, and a coordinator: \$16\.\d\d\/h while all of them run/);
+    expect(stdout).toMatch(/on Modal: 3 × 32 cores · 32 GiB, us, not preemptible, and a coordinator: \$24\.\d\d\/h while all of them run/);
     expect(stdout).toMatch(/about \S+ .*: \$\d+\.\d+ \(\$\d+\.\d+ to \$\d+\.\d+\), an estimate/);
     expect(stdout).toMatch(/budget \$2\.00: lasts \dm/);
     expect(stdout).toMatch(/a container that hangs is ended by Modal's own timer after \dm/);
     const json = await program([...args, '--json']);
     pure(json.stdout);
     expect(json.records).toMatchObject([
-      { type: 'plan', spec: { target: 'modal', budget: 2, cloud: { containers: 2, container: { region: 'us' } } } },
+      { type: 'plan', spec: { target: 'modal', budget: 2, cloud: { containers: 3, container: { region: 'us' } } } },
     ]);
   });
 

@@ -106,7 +106,7 @@ describe('wrong usage', () => {
     expect(records[0]).toEqual({
       type: 'error',
       what: 'There is no implementation "nope"',
-      why: 'there are: naive, hnsw',
+      why: 'there are: naive, hnsw, qg',
       hint: 'ann-tui new nope',
       exit_code: 2,
     });

@@ -32,7 +32,7 @@ test('the comparison at 80×24', () => {
     B bench-bbbbbb  this machine · AMD EPYC, 8 cores, avx2 · 1 thread       1h ago
 
     quick, recall@10  B hnsw / A hnsw                                    2 of 2 ↑↓
-    recall     ● A hnsw     ▲ B hnsw   ratio       from–to
+    recall     ● A hnsw     ■ B hnsw   ratio       from–to
     0.90         34,641       51,962   1.50×     1.13–2.00
     0.95         23,734       35,601   1.50×     1.13–2.00
     0.99         10,877       16,316   1.50×     1.13–2.00
@@ -44,7 +44,7 @@ test('the comparison at 80×24', () => {
 test('where there is room, the intervals of both stand beside them', () => {
   expect(plainText(shown(two(), 118, 36).slice(3, 8))).toMatchInlineSnapshot(`
     "quick, recall@10  B hnsw / A hnsw                                                                            2 of 2 ↑↓
-    recall     ● A hnsw        from–to     ▲ B hnsw        from–to   ratio       from–to
+    recall     ● A hnsw        from–to     ■ B hnsw        from–to   ratio       from–to
     0.90         34,641    28.3k–42.4k       51,962    42.4k–63.6k   1.50×     1.13–2.00
     0.95         23,734    19.4k–29.1k       35,601    29.1k–43.6k   1.50×     1.13–2.00
     0.99         10,877    8.88k–13.3k       16,316    13.3k–20.0k   1.50×     1.13–2.00"

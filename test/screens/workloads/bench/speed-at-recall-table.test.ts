@@ -22,7 +22,7 @@ test('where the intervals leave it open which is faster, ≈ says so', () => {
 test('three stand beside each other at 60 columns; what has no point has no column', () => {
   const three = [...points, ...points.filter(({ impl }) => impl === 'hnsw').map(point => ({ ...point, impl: 'tree' }))];
   const [head] = atRecallLines(three, ['broken', 'hnsw', 'tree', 'naive'], 58);
-  expect(plainText([head ?? []])).toMatch(/^at recall +● hnsw +■ tree +◆ naive +× naive/);
+  expect(plainText([head ?? []])).toMatch(/^at recall +● hnsw +○ tree +◆ naive +× naive/);
 });
 
 /** hnsw at settings that were found for a recall; the last of them is judged a little below it. */
