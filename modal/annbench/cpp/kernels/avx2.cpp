@@ -1,4 +1,4 @@
-// AVX2 + FMA (x86-64 since 2013). Compiled with those flags; called only where cpuid shows them.
+// AVX2 (x86-64 since 2013). Compiled with that flag; called only where cpuid shows it.
 #include "kernels.hpp"
 
 #if defined(__x86_64__)
@@ -10,20 +10,25 @@ namespace {
 #include "body.hpp"
 
 struct Avx2 {
-    static constexpr std::size_t width = 8;
-    using Register = __m256;
-    static Register zero() { return _mm256_setzero_ps(); }
-    static Register load(const float* p) { return _mm256_load_ps(p); }
-    static Register add(Register x, Register y) { return _mm256_add_ps(x, y); }
-    static Register square_difference_add(Register sum, Register a, Register b) {
-        const Register d = _mm256_sub_ps(a, b);
-        return _mm256_fmadd_ps(d, d, sum);
+    struct Sum {
+        __m256 low, high;
+    };
+    static Sum zero() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
+    static Sum add(Sum x, Sum y) {
+        return {_mm256_add_ps(x.low, y.low), _mm256_add_ps(x.high, y.high)};
     }
-    static float sum(Register x) {
-        __m128 h = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
-        h = _mm_add_ps(h, _mm_movehl_ps(h, h));
-        h = _mm_add_ss(h, _mm_movehdup_ps(h));
-        return _mm_cvtss_f32(h);
+    static __m256 squares(__m256 sum, const float* a, const float* b) {
+        const __m256 d = _mm256_sub_ps(_mm256_load_ps(a), _mm256_load_ps(b));
+        return _mm256_add_ps(sum, _mm256_mul_ps(d, d));
+    }
+    static Sum add_squares(Sum sum, const float* a, const float* b) {
+        return {squares(sum.low, a, b), squares(sum.high, a + 8, b + 8)};
+    }
+    static float total(Sum sum) {
+        const __m256 eight = _mm256_add_ps(sum.low, sum.high);
+        __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+        four = _mm_add_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_add_ss(four, _mm_movehdup_ps(four)));
     }
 };
 

@@ -10,16 +10,20 @@ namespace {
 #include "body.hpp"
 
 struct Avx512 {
-    static constexpr std::size_t width = 16;
-    using Register = __m512;
-    static Register zero() { return _mm512_setzero_ps(); }
-    static Register load(const float* p) { return _mm512_load_ps(p); }
-    static Register add(Register x, Register y) { return _mm512_add_ps(x, y); }
-    static Register square_difference_add(Register sum, Register a, Register b) {
-        const Register d = _mm512_sub_ps(a, b);
-        return _mm512_fmadd_ps(d, d, sum);
+    using Sum = __m512;
+    static Sum zero() { return _mm512_setzero_ps(); }
+    static Sum add(Sum x, Sum y) { return _mm512_add_ps(x, y); }
+    static Sum add_squares(Sum sum, const float* a, const float* b) {
+        const __m512 d = _mm512_sub_ps(_mm512_load_ps(a), _mm512_load_ps(b));
+        return _mm512_add_ps(sum, _mm512_mul_ps(d, d));
     }
-    static float sum(Register x) { return _mm512_reduce_add_ps(x); }
+    static float total(Sum sum) {
+        const __m256 upper = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(sum), 1));
+        const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(sum), upper);
+        __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+        four = _mm_add_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_add_ss(four, _mm_movehdup_ps(four)));
+    }
 };
 
 float pair(const float* a, const float* b, std::size_t stride, float bound) {

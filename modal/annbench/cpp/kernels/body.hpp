@@ -1,5 +1,9 @@
-// The distance loops, generic over a vector type `V` of the including file:
-//   V::width, V::Register, V::zero(), V::load(p), V::add(x, y), V::square_difference_add(sum, a, b), V::sum(x)
+// The distance loops, generic over a vector type `V` of the including file, which takes 16 floats:
+//   V::Sum, V::zero(), V::add(x, y)       16 sums in whatever registers there are
+//   V::add_squares(sum, a, b)             adds (a - b)^2, rounded, to each
+//   V::total(sum)                         the upper half added to the lower one, four times
+// Each instruction set adds the same numbers in the same order, and none multiplies and adds in one
+// step: so all give the same bits, and rows at nearly one distance have one order everywhere.
 // Included inside an anonymous namespace by each instruction set's own file. Nothing from the
 // standard library may be used here: an inline function of a header that was compiled with wider
 // instructions could be the copy the linker keeps for everyone.
@@ -17,26 +21,19 @@ inline void prefetch_row(const float* row, std::size_t stride) {
     for (std::size_t i = 0; i < lines; ++i) __builtin_prefetch(row + i * 16, 0, 3);
 }
 
-/// Adds one stretch of 16-float lanes into four independent sums (hides the latency of the adder).
+/// Four independent sums hide the latency of the adder.
 template <class V>
 struct Sums {
-    typename V::Register s0 = V::zero(), s1 = V::zero(), s2 = V::zero(), s3 = V::zero();
+    typename V::Sum s0 = V::zero(), s1 = V::zero(), s2 = V::zero(), s3 = V::zero();
 
     inline void add64(const float* a, const float* b) {
-        constexpr std::size_t w = V::width;
-        for (std::size_t i = 0; i < 64; i += 4 * w) {
-            s0 = V::square_difference_add(s0, V::load(a + i), V::load(b + i));
-            s1 = V::square_difference_add(s1, V::load(a + i + w), V::load(b + i + w));
-            s2 = V::square_difference_add(s2, V::load(a + i + 2 * w), V::load(b + i + 2 * w));
-            s3 = V::square_difference_add(s3, V::load(a + i + 3 * w), V::load(b + i + 3 * w));
-        }
+        s0 = V::add_squares(s0, a, b);
+        s1 = V::add_squares(s1, a + 16, b + 16);
+        s2 = V::add_squares(s2, a + 32, b + 32);
+        s3 = V::add_squares(s3, a + 48, b + 48);
     }
-    inline void add16(const float* a, const float* b) {
-        constexpr std::size_t w = V::width;
-        for (std::size_t i = 0; i < 16; i += w)
-            s0 = V::square_difference_add(s0, V::load(a + i), V::load(b + i));
-    }
-    inline float total() const { return V::sum(V::add(V::add(s0, s1), V::add(s2, s3))); }
+    inline void add16(const float* a, const float* b) { s0 = V::add_squares(s0, a, b); }
+    inline float total() const { return V::total(V::add(V::add(s0, s1), V::add(s2, s3))); }
 };
 
 template <class V>

@@ -46,8 +46,7 @@ std::vector<const Kernels*> available_kernels() {
 #if defined(__x86_64__)
     // These also ask whether the operating system saves the wide registers.
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        all.push_back(&avx2_kernels);
+    if (__builtin_cpu_supports("avx2")) all.push_back(&avx2_kernels);
     if (__builtin_cpu_supports("avx512f") && all.back() == &avx2_kernels)
         all.push_back(&avx512_kernels);
 #elif defined(__aarch64__)

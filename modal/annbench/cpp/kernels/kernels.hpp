@@ -6,6 +6,9 @@
 // Early abandoning: partial sums of squares only grow, so a row whose sum already reaches `bound`
 // can be left. Rows hold the dimensions with the largest variance first (rows.hpp), so most rows
 // that do not matter are left after a fraction of their bytes, and memory is what a search waits for.
+//
+// All instruction sets give the same bits (body.hpp): so rows that are equally far but for rounding
+// have the same order everywhere, and so have answers.
 #pragma once
 
 #include <cstddef>

@@ -10,16 +10,29 @@ namespace {
 #include "body.hpp"
 
 struct Neon {
-    static constexpr std::size_t width = 4;
-    using Register = float32x4_t;
-    static Register zero() { return vdupq_n_f32(0.0f); }
-    static Register load(const float* p) { return vld1q_f32(p); }
-    static Register add(Register x, Register y) { return vaddq_f32(x, y); }
-    static Register square_difference_add(Register sum, Register a, Register b) {
-        const Register d = vsubq_f32(a, b);
-        return vfmaq_f32(sum, d, d);
+    struct Sum {
+        float32x4_t at[4];
+    };
+    static Sum zero() {
+        return {{vdupq_n_f32(0.0f), vdupq_n_f32(0.0f), vdupq_n_f32(0.0f), vdupq_n_f32(0.0f)}};
     }
-    static float sum(Register x) { return vaddvq_f32(x); }
+    static Sum add(Sum x, const Sum& y) {
+        for (int i = 0; i < 4; ++i) x.at[i] = vaddq_f32(x.at[i], y.at[i]);
+        return x;
+    }
+    static Sum add_squares(Sum sum, const float* a, const float* b) {
+        for (int i = 0; i < 4; ++i) {
+            const float32x4_t d = vsubq_f32(vld1q_f32(a + 4 * i), vld1q_f32(b + 4 * i));
+            sum.at[i] = vaddq_f32(sum.at[i], vmulq_f32(d, d));
+        }
+        return sum;
+    }
+    static float total(const Sum& sum) {
+        const float32x4_t four =
+            vaddq_f32(vaddq_f32(sum.at[0], sum.at[2]), vaddq_f32(sum.at[1], sum.at[3]));
+        const float32x2_t two = vadd_f32(vget_low_f32(four), vget_high_f32(four));
+        return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
+    }
 };
 
 float pair(const float* a, const float* b, std::size_t stride, float bound) {

@@ -7,16 +7,30 @@ namespace {
 #include "body.hpp"
 
 struct Scalar {
-    static constexpr std::size_t width = 1;
-    using Register = float;
-    static Register zero() { return 0.0f; }
-    static Register load(const float* p) { return *p; }
-    static Register add(Register x, Register y) { return x + y; }
-    static Register square_difference_add(Register sum, Register a, Register b) {
-        const float d = a - b;
-        return sum + d * d;
+    /// Of the language as gcc and clang have it, not of a processor: what has no such registers does
+    /// one after the other.
+    using Four = float __attribute__((vector_size(16), may_alias));
+    struct Sum {
+        Four at[4];
+    };
+    static Sum zero() { return {}; }
+    static Sum add(Sum x, const Sum& y) {
+        for (int i = 0; i < 4; ++i) x.at[i] += y.at[i];
+        return x;
     }
-    static float sum(Register x) { return x; }
+    static Sum add_squares(Sum sum, const float* a, const float* b) {
+        const auto* fours = reinterpret_cast<const Four*>(a);
+        const auto* others = reinterpret_cast<const Four*>(b);
+        for (int i = 0; i < 4; ++i) {
+            const Four d = fours[i] - others[i];
+            sum.at[i] += d * d;
+        }
+        return sum;
+    }
+    static float total(const Sum& sum) {
+        const Four four = (sum.at[0] + sum.at[2]) + (sum.at[1] + sum.at[3]);
+        return (four[0] + four[2]) + (four[1] + four[3]);
+    }
 };
 
 float pair(const float* a, const float* b, std::size_t stride, float bound) {
