@@ -186,24 +186,37 @@ const pytestResult = async (name, python, what, more = []) => {
   };
 };
 
-const cpp = async () => {
+/** Tests of the C++ core. `sanitized`: the fuzzers with sanitizers, in a build of their own; else all others. */
+const cppResult = async (name, { sanitized, seconds }) => {
   const started = Date.now();
-  const folder = path.join(dev, 'cpp');
+  const folder = path.join(dev, sanitized ? 'cpp-sanitized' : 'cpp');
   const cmake = existsSync(path.join(tools, 'bin/cmake')) ? path.join(tools, 'bin/cmake') : 'cmake';
-  const [log, report] = ['cpp.log', 'ctest.xml'].map(name => path.join(dev, name));
-  const options = { log, env: { PYTHONPATH: tools } };
+  const [log, report] = ['log', 'xml'].map(kind => path.join(dev, `${name}.${kind}`));
+  const options = { log, env: { PYTHONPATH: tools, ANNBENCH_FUZZ_SECONDS: String(seconds) } };
   for (const old of [report, log]) rmSync(old, { force: true });
+  const flags = sanitized ? ['-DCMAKE_CXX_FLAGS_RELEASE=-O1', '-DANNBENCH_SANITIZE=address,undefined'] : [];
+  const targets = sanitized ? ['--target', 'fuzzers'] : [];
+  const tests = [sanitized ? '-L' : '-LE', 'fuzz', '--output-on-failure', '--output-junit', report];
   const built =
-    (await beside(cmake, ['-S', 'test/cpp', '-B', folder, '-DCMAKE_BUILD_TYPE=Release'], options)) &&
-    (await beside(cmake, ['--build', folder, '--parallel', '2'], options));
-  if (built)
-    await beside(cmake.replace(/cmake$/, 'ctest'), ['--test-dir', folder, '--output-on-failure', '--output-junit', report], options);
-  show('c++', log);
+    (await beside(cmake, ['-S', 'test/cpp', '-B', folder, '-DCMAKE_BUILD_TYPE=Release', ...flags], options)) &&
+    (await beside(cmake, ['--build', folder, '--parallel', '2', ...targets], options));
+  if (built) await beside(cmake.replace(/cmake$/, 'ctest'), ['--test-dir', folder, ...tests], options);
+  show(name, log);
   const xml = existsSync(report) ? readFileSync(report, 'utf8') : '';
   const suite = /<testsuite[^>]*>/s.exec(xml)?.[0];
-  if (suite === undefined) return count('c++', 0, 1, started);
-  const number = name => Number(new RegExp(`\\s${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
-  count('c++', number('tests') - number('failures'), number('failures'), started, failedIn(xml).map(shown));
+  if (suite === undefined) return count(name, 0, 1, started);
+  const number = word => Number(new RegExp(`\\s${word}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = number('failures');
+  count(name, number('tests') - failed - number('skipped'), failed, started, failedIn(xml).map(shown));
+  for (const why of xml.matchAll(/NEON is not tested.*/g)) untested.push(`SKIP c++          ${why[0]}`);
+};
+
+/** How long the fuzzers try: with all else, and by their own command. */
+const [fuzzShortly, fuzzLong] = [30, 600];
+const cpp = async () => {
+  if (wanted('c++')) await cppResult('c++', { sanitized: false, seconds: 0 });
+  if (wanted('c++')) await cppResult('fuzz', { sanitized: true, seconds: fuzzShortly });
+  else if (wanted('fuzz')) await cppResult('fuzz', { sanitized: true, seconds: fuzzLong });
 };
 
 const vitestResult = async (name, what) => {
@@ -283,7 +296,7 @@ const ofStandIn = () =>
     .map(name => `test/stand-in/${name}`)
     .filter(file => !ofModal.includes(file));
 
-if (['unit', 'python', 'torch', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted)) {
+if (['unit', 'python', 'torch', 'modal', 'stand-in', 'c++', 'fuzz', 'e2e'].some(wanted)) {
   const watched = await watchForSecrets();
   const ready = single('setup', process.execPath, ['dist/ann-tui.js', 'setup'], { env: { ANN_TUI_HOME: home } });
   if (ready) {
@@ -314,10 +327,7 @@ if (['unit', 'python', 'torch', 'modal', 'stand-in', 'c++', 'e2e'].some(wanted))
       };
       // Most of them wait for processes most of the time: three lanes, about as long as each other, keep two cores at work.
       await Promise.all([
-        inTurn(
-          () => vitest('e2e', 'test/e2e'),
-          async () => wanted('c++') && (await cpp()),
-        ),
+        inTurn(() => vitest('e2e', 'test/e2e'), cpp),
         inTurn(modalSuites, pythonCore),
         inTurn(() => vitest('unit', 'test/src', 'test/screens', 'test/bin'), torch),
       ]);
