@@ -91,7 +91,9 @@ public:
 private:
     template <class T>
     void one(T& value) {
-        if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>)
+        if constexpr (std::is_same_v<T, bool>)
+            value = *static_cast<const unsigned char*>(take(1)) != 0;
+        else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>)
             std::memcpy(&value, take(sizeof value), sizeof value);
         else value.archive(*this);
     }

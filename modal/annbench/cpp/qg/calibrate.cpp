@@ -159,8 +159,10 @@ float margin_of(const ExactRows& rows, const Coder& coder, const std::uint8_t* c
         std::sort(near.begin(), near.end(),
                   [](const Near& a, const Near& b) { return a.distance < b.distance; });
         const double kth = near[kNearest - 1].distance;
-        for (std::size_t i = 0; i < kNearest; ++i)
-            missed.push_back(1.0 - kth / (near[i].estimate * found / estimated));
+        for (std::size_t i = 0; i < kNearest; ++i) {
+            const double scaled = near[i].estimate * found / estimated;  // 0 or less: not too high
+            missed.push_back(scaled > kth ? 1.0 - kth / scaled : 0.0);
+        }
     }
     if (missed.empty()) return kMost;
     const auto at = static_cast<std::ptrdiff_t>(kShare * static_cast<double>(missed.size() - 1));

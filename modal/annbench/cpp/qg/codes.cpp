@@ -18,7 +18,7 @@ constexpr float kNarrowMiddle = 7.5f, kWideMiddle = 63.5f;
 /// The grid point nearest to a value, 0 … 2 * middle.
 std::uint8_t grid(float value, float per_step, float middle) {
     const float at = value * per_step + (middle + 0.5f);
-    return static_cast<std::uint8_t>(std::clamp(at, 0.0f, 2.0f * middle));
+    return static_cast<std::uint8_t>(within(at, 0.0f, 2.0f * middle));
 }
 
 double sum_of_squares(const float* values, std::size_t count) {
@@ -98,7 +98,7 @@ CodedQuery Coder::query(const ByteRow& row, CodeScratch& scratch, std::int8_t* o
     const auto put = [&](const float* from, std::size_t count, std::int8_t* to) {
         std::int32_t sum = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            const auto rounded = static_cast<std::int32_t>(from[i] * per_scale + 128.5f) - 128;
+            const auto rounded = static_cast<std::int32_t>(within(from[i] * per_scale + 128.5f, 0.0f, 255.0f)) - 128;
             to[i] = static_cast<std::int8_t>(rounded);
             sum += rounded;
         }

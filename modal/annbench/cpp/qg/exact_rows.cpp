@@ -95,7 +95,7 @@ ByteRow ExactRows::centred_bytes(const float* values, std::uint8_t* out) const {
     const float per_unit = 1.0f / unit;
     for (std::size_t j = 0; j < inner; ++j)
         out[j] = static_cast<std::uint8_t>(
-            static_cast<std::int32_t>((values[j] - mean[j]) * per_unit + 128.5f));
+            static_cast<std::int32_t>(within((values[j] - mean[j]) * per_unit + 128.5f, 0.0f, 255.0f)));
     return {out, 128.0f, unit, squared_distance(values, mean, inner)};
 }
 
@@ -155,7 +155,7 @@ void ExactRows::spread(ExactQueryRow& query) const {
     const float unit = (most - least) / 255.0f, per_unit = 1.0f / unit;
     for (std::size_t j = 0; j < dim_; ++j)
         query.bytes[j] = static_cast<std::uint8_t>(
-            std::min((query.values[j] - least) * per_unit + 0.5f, 255.0f));
+            within((query.values[j] - least) * per_unit + 0.5f, 0.0f, 255.0f));
     query.row.zero = -least * per_unit;
     query.row.unit = unit;
 }
@@ -184,8 +184,8 @@ double ExactRows::distance(const ExactQueryRow& query, std::uint32_t id, double 
                               static_cast<float>(bound));
     const std::uint8_t* row = bytes_.data() + id * stride_;
     if (query.whole)
-        return static_cast<double>(constants_[id] + query.square -
-                                  2 * byte_kernels().dot(row, query.shifted.data(), stride_));
+        return static_cast<double>(std::int64_t{constants_[id]} + query.square -
+                                  2 * std::int64_t{byte_kernels().dot(row, query.shifted.data(), stride_)});
     float strands[kStrands] = {};
     for (std::size_t j = 0; j < dim_; ++j) {
         const float apart = query.values[j] - row[j];

@@ -126,7 +126,9 @@ void QuantizedGraph::check(const std::string& path) const {
         return std::all_of(ids.data(), ids.data() + ids.size(), [n](std::uint32_t id) { return id < n; });
     };
     const CodeShape shape = coder_.shape();
-    const bool fine = n > 0 && count_ >= n && shape.wide <= 16 && shape.narrow <= 16 && shape.bytes() > 0 &&
+    constexpr std::size_t kMostRows = std::numeric_limits<std::int32_t>::max();  // so no product wraps around
+    const bool fine = n > 0 && count_ >= n && count_ < kMostRows && shape.wide <= 16 &&
+                      shape.narrow <= 16 && shape.bytes() > 0 &&
                       graph_.degree >= 4 && graph_.degree <= 256 && graph_.ids.size() == n * graph_.degree &&
                       codes_.size() == n * shape.bytes() && entry_ < n && starts_.size() > 0 &&
                       start_codes_.size() == starts_.size() * shape.bytes() && below(graph_.ids) &&

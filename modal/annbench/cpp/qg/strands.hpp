@@ -14,6 +14,12 @@ inline float add_up(float* strands) {
     return strands[0];
 }
 
+/// value, brought into least … most; least for NaN. Without a branch, so that loops become vectors.
+inline float within(float value, float least, float most) {
+    const float above = value > least ? value : least;
+    return above < most ? above : most;
+}
+
 /// Sum of (a - b)^2.
 inline float squared_distance(const float* a, const float* b, std::size_t count) {
     float strands[kStrands] = {};
