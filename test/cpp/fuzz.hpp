@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cinttypes>
 #include <cmath>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -45,9 +46,9 @@ private:
 
 inline std::uint64_t fuzzed_case = 0;
 
-#if defined(__SANITIZE_ADDRESS__)
-extern "C" void __sanitizer_set_death_callback(void (*)());
-#endif
+// What a sanitizer ends says which case it was, too.
+extern "C" const char* __asan_default_options() { return "abort_on_error=1"; }
+extern "C" const char* __ubsan_default_options() { return "abort_on_error=1:print_stacktrace=1"; }
 
 inline void tell_case() {
     std::fprintf(stderr, "again with ANNBENCH_FUZZ_CASE=%" PRIu64 "\n", fuzzed_case);
@@ -60,9 +61,7 @@ int fuzz(const char* name, double share, One&& one) {
         const char* text = std::getenv(variable);
         return text == nullptr ? 0 : std::strtoull(text, nullptr, 10);
     };
-#if defined(__SANITIZE_ADDRESS__)
-    __sanitizer_set_death_callback(tell_case);
-#endif
+    std::signal(SIGABRT, [](int) { tell_case(); });
     const auto tried = [&](std::uint64_t which) {
         fuzzed_case = which;
         Draw draw(which);

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "archive.hpp"
 #include "check.hpp"
 #include "graph_checks.hpp"
 #include "naive.hpp"
@@ -239,6 +240,42 @@ void files_keep_all_of_it() {
                  built(Cloud(20, 3, 1).view(), Metric::euclidean).save("/nowhere/at/all"));
 }
 
+/// A checksum can be made to fit. Words of ones are counts without end, ids of no row, and NaN.
+void made_up_files_are_refused_or_answer() {
+    constexpr std::size_t kPage = 4096;
+    const std::string path = temporary("made-up");
+    for (const bool whole : {false, true}) {
+        Split data(60, 5, 8, 10);
+        if (whole) data.each(to_byte);
+        const std::string bytes = file_of(built(data.train, Metric::euclidean), path);
+        std::size_t refused = 0, answered = 0;
+        for (std::size_t at = kPage; at + 8 <= bytes.size(); at += 8) {
+            if (at % kPage == 200) at = (at / kPage + 1) * kPage;  // the front of each array
+            std::string made_up = bytes;
+            if (at + 8 > bytes.size()) break;
+            std::memset(made_up.data() + at, 0xFF, 8);
+            ann::Checksum sum;
+            sum.add(made_up.data() + kPage, made_up.size() - kPage);
+            const std::uint64_t checksum = sum.value();
+            std::memcpy(made_up.data() + 32, &checksum, sizeof checksum);
+            std::ofstream(path, std::ios::binary)
+                .write(made_up.data(), static_cast<std::streamsize>(made_up.size()));
+            try {
+                const QuantizedGraph index = QuantizedGraph::load(path, at % 16 == 0);
+                std::vector<std::int32_t> ids(60);
+                index.searcher(1000)->search(data.test.values.data(), 60, ids.data());
+                for (const std::int32_t id : ids) CHECK(id >= -1 && id < 60);
+                ++answered;
+            } catch (const std::runtime_error& e) {
+                CHECK(std::string(e.what()).find("damaged") != std::string::npos);
+                ++refused;
+            }
+        }
+        CHECK(refused > 10 && answered > 10);
+    }
+    std::remove(path.c_str());
+}
+
 void tiny_and_identical_sets() {
     for (std::size_t n : {1u, 2u, 3u, 9u, 40u}) {
         for (Metric metric : {Metric::euclidean, Metric::angular}) {
@@ -387,6 +424,7 @@ int main() {
     RUN(scale_and_offset_do_not_matter);
     RUN(threads_do_not_matter);
     RUN(files_keep_all_of_it);
+    RUN(made_up_files_are_refused_or_answer);
     RUN(tiny_and_identical_sets);
     RUN(rows_that_occur_often_are_found);
     RUN(crowds_are_found);
