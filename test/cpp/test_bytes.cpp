@@ -83,6 +83,25 @@ void estimates_follow_the_layout(const ann::ByteKernels& kernel) {
         }
 }
 
+void tiles_are_exact(const ann::ByteKernels& kernel) {
+    using ann::kTileQueries, ann::kTileRows;
+    for (std::size_t groups : {1u, 2u, 7u, 200u})
+        for (std::size_t count = 1; count <= kTileQueries; ++count) {
+            const auto rows = random_bytes<std::int8_t>(kTileRows * 4 * groups, 7, -128, 127);
+            const auto queries = random_bytes<std::uint8_t>(count * 4 * groups, 8, 0, 255);
+            ann::AlignedArray<std::int32_t> found(kTileQueries * kTileRows);
+            for (std::size_t i = 0; i < found.size(); ++i) found[i] = -7;
+            kernel.tile(rows.data(), groups, queries.data(), count, found.data());
+            for (std::size_t q = 0; q < kTileQueries; ++q)
+                for (std::size_t r = 0; r < kTileRows; ++r) {
+                    std::int32_t wanted = q < count ? 0 : -7;
+                    for (std::size_t j = 0; q < count && j < 4 * groups; ++j)
+                        wanted += rows[j / 4 * kTileRows * 4 + r * 4 + j % 4] * queries[q * 4 * groups + j];
+                    CHECK(found[q * kTileRows + r] == wanted);
+                }
+        }
+}
+
 void projections_are_exact(const ann::ByteKernels& kernel) {
     for (std::size_t inputs : {1u, 3u, 4u, 5u, 100u, 257u})
         for (std::size_t outputs : {16u, 32u, 128u, 144u, 256u, 304u}) {
@@ -111,6 +130,7 @@ int main() {
         dots_are_exact(*kernel);
         estimates_follow_the_layout(*kernel);
         projections_are_exact(*kernel);
+        tiles_are_exact(*kernel);
     }
     return REPORT();
 }

@@ -73,6 +73,29 @@ void bound_never_lies(const ann::Kernels& kernel) {
     }
 }
 
+void tiles_add_to_what_is_there(const ann::Kernels& kernel) {
+    using ann::kFloatQueries, ann::kFloatTile;
+    for (std::size_t dims : {1u, 16u, 100u, 300u}) {
+        const std::size_t stride = dims + 3;
+        std::mt19937 random(7);
+        std::normal_distribution<float> normal;
+        ann::AlignedArray<float> queries(kFloatQueries * stride), tile(dims * kFloatTile);
+        ann::AlignedArray<float> sums(kFloatQueries * kFloatTile);
+        for (std::size_t i = 0; i < queries.size(); ++i) queries[i] = normal(random);
+        for (std::size_t i = 0; i < tile.size(); ++i) tile[i] = normal(random);
+        for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = static_cast<float>(i);
+        kernel.tile(queries.data(), stride, tile.data(), dims, sums.data());
+        for (std::size_t q = 0; q < kFloatQueries; ++q)
+            for (std::size_t r = 0; r < kFloatTile; ++r) {
+                std::vector<float> row(dims);
+                for (std::size_t j = 0; j < dims; ++j) row[j] = tile[j * kFloatTile + r];
+                const std::size_t at = q * kFloatTile + r;
+                CHECK(close(sums[at], static_cast<double>(at) +
+                                          reference(queries.data() + q * stride, row.data(), dims)));
+            }
+    }
+}
+
 void gather_is_pair(const ann::Kernels& kernel) {
     for (std::size_t stride : {16u, 112u, 784u}) {
         const Fixture f(stride);
@@ -121,6 +144,7 @@ int main() {
         bound_never_lies(*kernel);
         gather_is_pair(*kernel);
         bits_are_those_of_scalar(*kernel);
+        tiles_add_to_what_is_there(*kernel);
     }
     RUN(environment_chooses);
     return REPORT();

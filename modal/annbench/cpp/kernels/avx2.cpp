@@ -30,6 +30,17 @@ struct Avx2 {
         four = _mm_add_ps(four, _mm_movehl_ps(four, four));
         return _mm_cvtss_f32(_mm_add_ss(four, _mm_movehdup_ps(four)));
     }
+
+    // Of a tile.
+    using Register = __m256;
+    static constexpr std::size_t width = 8, tile_registers = 2;
+    static Register load(const float* p) { return _mm256_load_ps(p); }
+    static Register all(float x) { return _mm256_set1_ps(x); }
+    static void store(float* p, Register x) { _mm256_store_ps(p, x); }
+    static Register add_square(Register sum, Register a, Register b) {
+        const Register d = _mm256_sub_ps(a, b);
+        return _mm256_add_ps(sum, _mm256_mul_ps(d, d));
+    }
 };
 
 float pair(const float* a, const float* b, std::size_t stride, float bound) {
@@ -39,11 +50,14 @@ void gather(const float* query, const float* rows, std::size_t stride, const std
             std::size_t n, float bound, float* out) {
     gather_impl<Avx2>(query, rows, stride, ids, n, bound, out);
 }
+void tile(const float* queries, std::size_t stride, const float* rows, std::size_t dims, float* out) {
+    tile_impl<Avx2>(queries, stride, rows, dims, out);
+}
 
 }  // namespace
 
 extern const Kernels avx2_kernels;
-const Kernels avx2_kernels{"avx2", pair, gather};
+const Kernels avx2_kernels{"avx2", pair, gather, tile};
 
 }  // namespace ann
 #endif

@@ -24,6 +24,17 @@ struct Avx512 {
         four = _mm_add_ps(four, _mm_movehl_ps(four, four));
         return _mm_cvtss_f32(_mm_add_ss(four, _mm_movehdup_ps(four)));
     }
+
+    // Of a tile.
+    using Register = __m512;
+    static constexpr std::size_t width = 16, tile_registers = 4;
+    static Register load(const float* p) { return _mm512_load_ps(p); }
+    static Register all(float x) { return _mm512_set1_ps(x); }
+    static void store(float* p, Register x) { _mm512_store_ps(p, x); }
+    static Register add_square(Register sum, Register a, Register b) {
+        const Register d = _mm512_sub_ps(a, b);
+        return _mm512_add_ps(sum, _mm512_mul_ps(d, d));
+    }
 };
 
 float pair(const float* a, const float* b, std::size_t stride, float bound) {
@@ -33,11 +44,14 @@ void gather(const float* query, const float* rows, std::size_t stride, const std
             std::size_t n, float bound, float* out) {
     gather_impl<Avx512>(query, rows, stride, ids, n, bound, out);
 }
+void tile(const float* queries, std::size_t stride, const float* rows, std::size_t dims, float* out) {
+    tile_impl<Avx512>(queries, stride, rows, dims, out);
+}
 
 }  // namespace
 
 extern const Kernels avx512_kernels;
-const Kernels avx512_kernels{"avx512", pair, gather};
+const Kernels avx512_kernels{"avx512", pair, gather, tile};
 
 }  // namespace ann
 #endif

@@ -2,6 +2,8 @@
 //   V::Sum, V::zero(), V::add(x, y)       16 sums in whatever registers there are
 //   V::add_squares(sum, a, b)             adds (a - b)^2, rounded, to each
 //   V::total(sum)                         the upper half added to the lower one, four times
+// and for a tile V::Register of V::width floats, load, store, all(x) with x in each lane, add_square(sum, a, b)
+// as above, and V::tile_registers of rows whose sums for all queries stay in registers.
 // Each instruction set adds the same numbers in the same order, and none multiplies and adds in one
 // step: so all give the same bits, and rows at nearly one distance have one order everywhere.
 // Included inside an anonymous namespace by each instruction set's own file. Nothing from the
@@ -62,5 +64,27 @@ inline void gather_impl(const float* query, const float* rows, std::size_t strid
     for (std::size_t i = 0; i < n; ++i) {
         if (i + kPrefetchRows < n) prefetch_row(rows + ids[i + kPrefetchRows] * stride, stride);
         out[i] = pair_impl<V>(query, rows + ids[i] * stride, stride, bound);
+    }
+}
+
+template <class V>
+inline void tile_impl(const float* queries, std::size_t stride, const float* tile, std::size_t dims,
+                      float* out) {
+    constexpr std::size_t w = V::width, n = V::tile_registers;
+    for (std::size_t r = 0; r < kFloatTile; r += n * w) {
+        typename V::Register sums[kFloatQueries][n];
+        for (std::size_t q = 0; q < kFloatQueries; ++q)
+            for (std::size_t i = 0; i < n; ++i) sums[q][i] = V::load(out + q * kFloatTile + r + i * w);
+        for (std::size_t j = 0; j < dims; ++j) {
+            typename V::Register rows[n];
+            for (std::size_t i = 0; i < n; ++i) rows[i] = V::load(tile + j * kFloatTile + r + i * w);
+            for (std::size_t q = 0; q < kFloatQueries; ++q) {
+                const typename V::Register query = V::all(queries[q * stride + j]);
+                for (std::size_t i = 0; i < n; ++i)
+                    sums[q][i] = V::add_square(sums[q][i], rows[i], query);
+            }
+        }
+        for (std::size_t q = 0; q < kFloatQueries; ++q)
+            for (std::size_t i = 0; i < n; ++i) V::store(out + q * kFloatTile + r + i * w, sums[q][i]);
     }
 }

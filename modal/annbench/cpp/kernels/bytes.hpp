@@ -10,6 +10,10 @@
 
 namespace ann {
 
+/// Rows of a tile, which lie dimension by dimension, and queries that pass over it together.
+inline constexpr std::size_t kTileRows = 64;
+inline constexpr std::size_t kTileQueries = 4;
+
 /// Bytes of a word: what the kernels take at once, one cache line.
 inline constexpr std::size_t kWord = 64;
 
@@ -50,6 +54,16 @@ struct ByteKernels {
     /// that are all zero are skipped. x is padded with zeros to a multiple of four.
     void (*project)(const std::uint8_t* x, const std::int8_t* matrix, std::size_t inputs,
                     std::size_t outputs, std::int32_t* out);
+
+    /// out[q * kTileRows + r] = sum of row r times query q, for count <= kTileQueries queries that
+    /// lie one behind the other, 4 * groups bytes each. A tile holds for each group of four
+    /// dimensions those of its kTileRows rows: lanes are rows, so that no sum is made across them.
+    void (*tile)(const std::int8_t* rows, std::size_t groups, const std::uint8_t* queries,
+                 std::size_t count, std::int32_t* out);
+
+    /// Makes kSpin * rounds products of bytes out of a few cache lines: all that a core can do.
+    std::int32_t (*spin)(std::size_t rounds);
+    static constexpr std::size_t kSpin = 16 * kWord;
 };
 
 /// The kernels in use: those of the instruction set that kernels() chose, or, where this processor

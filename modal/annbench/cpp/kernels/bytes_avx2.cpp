@@ -10,6 +10,7 @@ namespace {
 #include "bytes_body.hpp"
 
 struct Avx2 {
+    static constexpr std::size_t tile_words = 1;
     struct Sum {
         __m256i low, high;
     };

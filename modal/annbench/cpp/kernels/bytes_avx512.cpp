@@ -10,6 +10,7 @@ namespace {
 #include "bytes_body.hpp"
 
 struct Avx512 {
+    static constexpr std::size_t tile_words = 4;
     using Sum = __m512i;
     static Sum zero() { return _mm512_setzero_si512(); }
     static Sum add(Sum x, Sum y) { return _mm512_add_epi32(x, y); }

@@ -5,6 +5,7 @@
 //   V::narrow(sum, a, b)   the low halves of a[64] * b[64] and the high ones * b[64…127]
 //   V::group(sum, m, x)    adds the four bytes x to 16 outputs: s8 m[16 * 4] * u8 x[4]
 //   V::store(out, sum)
+//   V::tile_words          words of a tile whose sums for kTileQueries queries fit into the registers
 // Included inside an anonymous namespace by each instruction set's own file; body.hpp says why
 // nothing of the standard library may be used here.
 
@@ -89,6 +90,62 @@ inline void project_impl(const std::uint8_t* x, const std::int8_t* matrix, std::
     }
 }
 
+/// Words w … w + tile_words of a tile by Q queries: each word is loaded once for all of them.
+template <class V, std::size_t Q>
+inline void tile_part(const std::int8_t* rows, std::size_t groups, const std::uint8_t* queries,
+                      std::int32_t* out) {
+    typename V::Sum sums[Q][V::tile_words];
+    for (std::size_t q = 0; q < Q; ++q)
+        for (std::size_t w = 0; w < V::tile_words; ++w) sums[q][w] = V::zero();
+    for (std::size_t g = 0; g < groups; ++g, rows += kTileRows * 4)
+        for (std::size_t q = 0; q < Q; ++q) {
+            std::uint32_t four;
+            __builtin_memcpy(&four, queries + (q * groups + g) * 4, sizeof four);
+            for (std::size_t w = 0; w < V::tile_words; ++w)
+                sums[q][w] = V::group(sums[q][w], rows + w * 64, four);
+        }
+    for (std::size_t q = 0; q < Q; ++q)
+        for (std::size_t w = 0; w < V::tile_words; ++w)
+            V::store(out + q * kTileRows + w * 16, sums[q][w]);
+}
+
+template <class V>
+inline void tile_impl(const std::int8_t* rows, std::size_t groups, const std::uint8_t* queries,
+                      std::size_t count, std::int32_t* out) {
+    for (std::size_t r = 0; r < kTileRows; r += 16 * V::tile_words)
+        switch (count) {
+            case 1: tile_part<V, 1>(rows + r * 4, groups, queries, out + r); break;
+            case 2: tile_part<V, 2>(rows + r * 4, groups, queries, out + r); break;
+            case 3: tile_part<V, 3>(rows + r * 4, groups, queries, out + r); break;
+            default: tile_part<V, kTileQueries>(rows + r * 4, groups, queries, out + r);
+        }
+}
+
+/// The innermost step of a tile again and again on the same few lines: sums that do not wait for
+/// each other, and nothing to fetch.
+template <class V>
+inline std::int32_t spin_impl(std::size_t rounds) {
+    alignas(64) std::int8_t words[V::tile_words * 64];
+    std::uint32_t fours[kTileQueries];
+    for (std::size_t i = 0; i < sizeof words; ++i) words[i] = static_cast<std::int8_t>(i - 32);
+    for (std::size_t q = 0; q < kTileQueries; ++q) fours[q] = static_cast<std::uint32_t>(q * 0x01020305);
+    typename V::Sum sums[kTileQueries][V::tile_words];
+    for (std::size_t q = 0; q < kTileQueries; ++q)
+        for (std::size_t w = 0; w < V::tile_words; ++w) sums[q][w] = V::zero();
+    const std::int8_t* m = words;
+    const std::uint32_t* x = fours;
+    for (std::size_t r = 0; r < rounds * (4 / V::tile_words); ++r) {
+        asm volatile("" : "+r"(m), "+r"(x));  // else a compiler could multiply by `rounds`
+        for (std::size_t q = 0; q < kTileQueries; ++q)
+            for (std::size_t w = 0; w < V::tile_words; ++w)
+                sums[q][w] = V::group(sums[q][w], m + w * 64, x[q]);
+    }
+    typename V::Sum all = V::zero();
+    for (std::size_t q = 0; q < kTileQueries; ++q)
+        for (std::size_t w = 0; w < V::tile_words; ++w) all = V::add(all, sums[q][w]);
+    return V::total(all);
+}
+
 template <class V>
 constexpr ByteKernels byte_kernels_of(const char* isa) {
     return {
@@ -114,5 +171,10 @@ constexpr ByteKernels byte_kernels_of(const char* isa) {
            std::size_t outputs, std::int32_t* out) {
             project_impl<V>(x, matrix, inputs, outputs, out);
         },
+        [](const std::int8_t* rows, std::size_t groups, const std::uint8_t* queries,
+           std::size_t count, std::int32_t* out) {
+            tile_impl<V>(rows, groups, queries, count, out);
+        },
+        [](std::size_t rounds) { return spin_impl<V>(rounds); },
     };
 }

@@ -10,6 +10,7 @@ namespace {
 #include "bytes_body.hpp"
 
 struct Neon {
+    static constexpr std::size_t tile_words = 1;
     struct Sum {
         int32x4_t at[4];
     };

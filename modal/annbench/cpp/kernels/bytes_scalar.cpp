@@ -7,6 +7,7 @@ namespace {
 #include "bytes_body.hpp"
 
 struct Scalar {
+    static constexpr std::size_t tile_words = 1;
     struct Sum {
         std::int32_t at[16];
     };

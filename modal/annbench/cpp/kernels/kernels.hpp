@@ -21,6 +21,10 @@ namespace ann {
 /// Rows are padded with zeros to a multiple of this many floats (one cache line).
 inline constexpr std::size_t kLane = 16;
 
+/// Rows of a float tile, and queries that pass over it together.
+inline constexpr std::size_t kFloatTile = 64;
+inline constexpr std::size_t kFloatQueries = 4;
+
 struct Kernels {
     const char* isa;
 
@@ -32,6 +36,13 @@ struct Kernels {
     /// One call serves all neighbours of a node: the indirect call costs nothing per distance.
     void (*gather)(const float* query, const float* rows, std::size_t stride,
                    const std::uint32_t* ids, std::size_t n, float bound, float* out);
+
+    /// out[q * kFloatTile + r] += |row r - query q|^2 over `dims` dimensions, for kFloatQueries
+    /// queries that lie `stride` floats apart. A tile holds for each dimension those of its rows:
+    /// a row is loaded once for all queries, and no sum is made across lanes. One after the other
+    /// is added: for a bound on the error, dims additions.
+    void (*tile)(const float* queries, std::size_t stride, const float* tile, std::size_t dims,
+                 float* out);
 };
 
 /// The kernels in use: the best this processor has, or what ANNBENCH_ISA asks for. Chosen once.

@@ -33,6 +33,17 @@ struct Neon {
         const float32x2_t two = vadd_f32(vget_low_f32(four), vget_high_f32(four));
         return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
     }
+
+    // Of a tile.
+    using Register = float32x4_t;
+    static constexpr std::size_t width = 4, tile_registers = 4;
+    static Register load(const float* p) { return vld1q_f32(p); }
+    static Register all(float x) { return vdupq_n_f32(x); }
+    static void store(float* p, Register x) { vst1q_f32(p, x); }
+    static Register add_square(Register sum, Register a, Register b) {
+        const Register d = vsubq_f32(a, b);
+        return vaddq_f32(sum, vmulq_f32(d, d));
+    }
 };
 
 float pair(const float* a, const float* b, std::size_t stride, float bound) {
@@ -42,11 +53,14 @@ void gather(const float* query, const float* rows, std::size_t stride, const std
             std::size_t n, float bound, float* out) {
     gather_impl<Neon>(query, rows, stride, ids, n, bound, out);
 }
+void tile(const float* queries, std::size_t stride, const float* rows, std::size_t dims, float* out) {
+    tile_impl<Neon>(queries, stride, rows, dims, out);
+}
 
 }  // namespace
 
 extern const Kernels neon_kernels;
-const Kernels neon_kernels{"neon", pair, gather};
+const Kernels neon_kernels{"neon", pair, gather, tile};
 
 }  // namespace ann
 #endif

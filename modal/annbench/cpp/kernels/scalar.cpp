@@ -31,6 +31,17 @@ struct Scalar {
         const Four four = (sum.at[0] + sum.at[2]) + (sum.at[1] + sum.at[3]);
         return (four[0] + four[2]) + (four[1] + four[3]);
     }
+
+    // Of a tile.
+    using Register = Four;
+    static constexpr std::size_t width = 4, tile_registers = 2;
+    static Register load(const float* p) { return *reinterpret_cast<const Four*>(p); }
+    static Register all(float x) { return Four{x, x, x, x}; }
+    static void store(float* p, Register x) { *reinterpret_cast<Four*>(p) = x; }
+    static Register add_square(Register sum, Register a, Register b) {
+        const Register d = a - b;
+        return sum + d * d;
+    }
 };
 
 float pair(const float* a, const float* b, std::size_t stride, float bound) {
@@ -40,10 +51,13 @@ void gather(const float* query, const float* rows, std::size_t stride, const std
             std::size_t n, float bound, float* out) {
     gather_impl<Scalar>(query, rows, stride, ids, n, bound, out);
 }
+void tile(const float* queries, std::size_t stride, const float* rows, std::size_t dims, float* out) {
+    tile_impl<Scalar>(queries, stride, rows, dims, out);
+}
 
 }  // namespace
 
 extern const Kernels scalar_kernels;
-const Kernels scalar_kernels{"scalar", pair, gather};
+const Kernels scalar_kernels{"scalar", pair, gather, tile};
 
 }  // namespace ann
