@@ -8,7 +8,7 @@
 #include "check.hpp"
 #include "exact.hpp"
 #include "hnsw.hpp"
-#include "naive.hpp"
+#include "truth.hpp"
 
 namespace {
 

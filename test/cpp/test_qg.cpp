@@ -14,8 +14,8 @@
 #include "archive.hpp"
 #include "check.hpp"
 #include "graph_checks.hpp"
-#include "naive.hpp"
 #include "qg/quantized_graph.hpp"
+#include "truth.hpp"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
 #define COUNTS_ALLOCATIONS 0

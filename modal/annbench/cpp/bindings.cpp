@@ -16,6 +16,7 @@
 #include "naive.hpp"
 #include "qg/quantized_graph.hpp"
 #include "timed.hpp"
+#include "truth.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -130,10 +131,10 @@ NB_MODULE(_core, m) {
         }, "train"_a.noconvert(), "metric"_a, "threads"_a = 1,
              nb::keep_alive<1, 2>())  // angular: it looks at `train`, which must not change
         .def_prop_ro("index_bytes", &ann::Naive::bytes)
+        .def_prop_ro("is_bytes", &ann::Naive::is_bytes, "Whether the rows are whole numbers, kept as bytes.")
         .def("search", [](const ann::Naive& self, const Array& queries, std::size_t k,
                           unsigned threads, ann::Progress* progress) {
-            return timed(self.rows(), queries, k, threads, progress,
-                         [&] { return self.searcher(); });
+            return timed(self, queries, k, threads, progress, [&] { return self.searcher(); });
         }, "queries"_a.noconvert(), "k"_a, "threads"_a = 1, "progress"_a = nb::none(), kSearchDoc);
 
     nb::class_<ann::Dummy>(m, "Dummy", "Answers at once, and wrongly: the ceiling of the harness.")

@@ -38,14 +38,16 @@ void ExactQuery::set(const float* query, const float* prepared) {
 }
 
 double ExactQuery::squared(std::uint32_t id) const {
+    return squared_to(rows_.metric() == Metric::euclidean ? rows_.row(id) : given_.row(id));
+}
+
+double ExactQuery::squared_to(const float* row) const {
     if (rows_.metric() == Metric::euclidean) {
-        const float* row = rows_.row(id);
         return sum_of(rows_.stride(), [this, row](std::size_t i) {
             const double apart = static_cast<double>(prepared_[i]) - row[i];
             return apart * apart;
         });
     }
-    const float* row = given_.row(id);
     const double whole = length(row, given_.dim);
     if (whole == 0.0) return 2.0;
     return sum_of(given_.dim, [this, row, whole](std::size_t i) {

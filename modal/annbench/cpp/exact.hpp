@@ -25,6 +25,8 @@ public:
 
     /// Squared; Rows::to_metric makes the metric's own unit of it.
     [[nodiscard]] double squared(std::uint32_t id) const;
+    /// To one row: euclidean as Rows have it, angular as it was given.
+    [[nodiscard]] double squared_to(const float* row) const;
 
 private:
     const Rows& rows_;

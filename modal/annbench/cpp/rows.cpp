@@ -1,6 +1,7 @@
 #include "rows.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -76,8 +77,19 @@ std::size_t padded(std::size_t dim) { return (dim + kLane - 1) / kLane * kLane; 
 
 }  // namespace
 
-Rows::Rows(const MatrixView& data, Metric metric, unsigned threads)
-    : count_(data.rows), metric_(metric) {
+Rows::Rows(const MatrixView& data, Metric metric, unsigned threads) : metric_(metric) {
+    find_form(data, threads);
+    take(data, 0, data.rows, threads);
+}
+
+Rows Rows::form_of(const MatrixView& data, Metric metric, unsigned threads) {
+    Rows form;
+    form.metric_ = metric;
+    form.find_form(data, threads);
+    return form;
+}
+
+void Rows::find_form(const MatrixView& data, unsigned threads) {
     if (data.rows == 0) throw std::invalid_argument("train: there are no rows");
     if (data.dim == 0) throw std::invalid_argument("train: the dimension is 0");
     if (data.rows >= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
@@ -85,36 +97,40 @@ Rows::Rows(const MatrixView& data, Metric metric, unsigned threads)
     require_finite(data, "train");
 
     order_ = order_by_variance(data);
-    if (metric == Metric::euclidean) {
+    if (metric_ == Metric::euclidean) {
         scale_ = scale_of(data);
         stride_ = padded(data.dim);
-        values_ = AlignedArray<float>(count_ * stride_);
-        parallel_blocks(count_, 256, threads, [&](unsigned, std::size_t begin, std::size_t end) {
-            for (std::size_t i = begin; i < end; ++i)
-                write(data.row(i), scale_, values_.data() + i * stride_);
-        });
         return;
     }
-
     centre_ = mean_direction(data, order_);
-    std::vector<double> scales(count_);
-    bool any_zero = false;
-    for (std::size_t i = 0; i < count_; ++i) {
-        scales[i] = inverse_length(data.row(i), data.dim);
-        any_zero |= scales[i] == 0.0;
-    }
+    std::atomic<bool> any_zero{false};
+    parallel_blocks(data.rows, 256, threads, [&](unsigned, std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i)
+            if (inverse_length(data.row(i), data.dim) == 0.0) any_zero = true;
+    });
     stride_ = padded(data.dim + (any_zero ? 1 : 0));
-    values_ = AlignedArray<float>(count_ * stride_);
+}
+
+void Rows::take(const MatrixView& data, std::size_t begin, std::size_t end, unsigned threads) {
+    count_ = end - begin;
+    if (values_.size() != count_ * stride_) values_ = AlignedArray<float>(count_ * stride_);
     std::vector<double> longest(std::max(1u, threads), 0.0);
-    parallel_blocks(count_, 256, threads, [&](unsigned thread, std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
+    parallel_blocks(count_, 256, threads, [&](unsigned thread, std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i) {
             float* out = values_.data() + i * stride_;
-            write(data.row(i), scales[i], out);
-            if (scales[i] == 0.0) out[data.dim] = 1.0f;
-            longest[thread] = std::max(longest[thread], length(out, stride_));
+            write_row(data.row(begin + i), out);
+            if (metric_ == Metric::angular)
+                longest[thread] = std::max(longest[thread], length(out, stride_));
         }
     });
-    most_length_ = *std::max_element(longest.begin(), longest.end());
+    most_length_ = std::max(most_length_, *std::max_element(longest.begin(), longest.end()));
+}
+
+void Rows::write_row(const float* given, float* out) const {
+    if (metric_ == Metric::euclidean) return write(given, scale_, out);
+    const double scale = inverse_length(given, dim());
+    write(given, scale, out);
+    if (stride_ > dim()) out[dim()] = scale == 0.0 ? 1.0f : 0.0f;
 }
 
 void Rows::write(const float* values, double scale, float* out) const {
@@ -137,9 +153,8 @@ bool Rows::prepare(const float* query, float* out) const {
 }
 
 float Rows::reach(float kth, double query_length) const {
-    // Four sums of a quarter each, up to 48 floats more in the first (kernels/body.hpp), adding the
-    // four up, and a difference and its square.
-    const double off = static_cast<double>(stride_ / 4 + 48 + 8) * 0x1.0p-23;
+    // One sum after the other at worst (kernels/body.hpp), and a difference and its square.
+    const double off = static_cast<double>(stride_ + 8) * 0x1.0p-23;
     const double underflow = static_cast<double>(stride_) * 0x1.0p-148;
     double most = kth * (1.0 + off) + underflow;
     if (metric_ == Metric::angular) {

@@ -29,6 +29,16 @@ public:
     /// NaN, infinity, or values too large to square.
     Rows(const MatrixView& data, Metric metric, unsigned threads);
 
+    /// The same form without any rows: count() is 0 until take(). Throws as the constructor does.
+    static Rows form_of(const MatrixView& data, Metric metric, unsigned threads);
+
+    /// Holds rows [begin, end) of `data`, whose form this is, instead of those it held: row `begin`
+    /// is row 0 then.
+    void take(const MatrixView& data, std::size_t begin, std::size_t end, unsigned threads);
+
+    /// One row of the data whose form this is, as take() writes it; `out` as for prepare().
+    void write_row(const float* given, float* out) const;
+
     [[nodiscard]] std::size_t count() const { return count_; }
     [[nodiscard]] std::size_t dim() const { return order_.size(); }
     [[nodiscard]] std::size_t stride() const { return stride_; }
@@ -47,9 +57,9 @@ public:
 
     /// The largest float32 distance that a row may have which truly is among the k nearest, given
     /// the k-th smallest float32 distance. By how far the kernels' sums may be off (n additions of
-    /// what is not negative: n * 2^-24 of the sum; N. Higham, Accuracy and Stability of Numerical
-    /// Algorithms, 2002, section 4.2) and by how far rounding moved row and query: 2^-24 of their
-    /// lengths. `query_length`: of the prepared query.
+    /// what is not negative, in any order: n * 2^-24 of the sum; N. Higham, Accuracy and Stability of
+    /// Numerical Algorithms, 2002, section 4.2) and by how far rounding moved row and query: 2^-24 of their
+    /// lengths. `query_length`: of the prepared query. Under angular it knows the rows held so far.
     [[nodiscard]] float reach(float kth, double query_length) const;
 
     /// Keeps the rows of these ids alone, in their order (ascending); they are 0, 1, … then.
@@ -69,6 +79,7 @@ public:
 
 private:
     void write(const float* values, double scale, float* out) const;
+    void find_form(const MatrixView& data, unsigned threads);
 
     std::size_t count_ = 0;
     std::size_t stride_ = 0;

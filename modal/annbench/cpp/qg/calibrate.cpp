@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "../naive.hpp"
+#include "../truth.hpp"
 #include "../random.hpp"
 #include "quantized_graph.hpp"
 
