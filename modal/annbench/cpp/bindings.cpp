@@ -12,7 +12,9 @@
 #include "build_facts.hpp"
 #include "dummy.hpp"
 #include "hnsw.hpp"
+#include "kernels/bytes.hpp"
 #include "kernels/kernels.hpp"
+#include "limit.hpp"
 #include "naive.hpp"
 #include "qg/quantized_graph.hpp"
 #include "timed.hpp"
@@ -252,4 +254,19 @@ NB_MODULE(_core, m) {
     }, "train"_a.noconvert(), "queries"_a.noconvert(), "metric"_a, "k"_a, "threads"_a = 1,
        "progress"_a = nb::none(),
        "The k nearest rows of each query, exactly: (ids int32 [m, k], distances float32 [m, k]).");
+
+    m.def("byte_isa", [] { return std::string(ann::byte_kernels().isa); },
+          "The instruction set of the byte kernels in use.");
+    m.def("byte_peak", [] {
+        const nb::gil_scoped_release released;
+        return ann::byte_peak();
+    }, "Products of bytes a second of one core, out of registers and the first-level cache.");
+    m.def("stream_bandwidth", [](std::size_t bytes) {
+        const nb::gil_scoped_release released;
+        return ann::stream_bandwidth(bytes);
+    }, "bytes"_a, "Bytes a second that one core reads one after the other.");
+    m.def("random_bandwidth", [](std::size_t bytes, std::size_t item) {
+        const nb::gil_scoped_release released;
+        return ann::random_bandwidth(bytes, item);
+    }, "bytes"_a, "item"_a, "Bytes a second that one core reads as items at random places.");
 }
