@@ -67,7 +67,7 @@ test('from no client and no token to a workspace that may spend and has its data
   const terminal = home.open([], { env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
   await terminal.waitFor('Benchmark an ANN');
   await terminal.press('b');
-  await terminal.waitFor('2 chosen');
+  await terminal.waitFor('3 chosen');
   await terminal.press('enter');
   await terminal.waitFor('Where shall it run?');
   await terminal.press('j');
