@@ -105,7 +105,11 @@ void Writer::close() {
     if (!written) fail(file.beside);
     const bool closed = std::fclose(file.stream) == 0;
     file.stream = nullptr;
-    if (!closed || std::rename(file.beside.c_str(), file.path.c_str()) != 0) fail(file.path);
+    if (closed && std::rename(file.beside.c_str(), file.path.c_str()) == 0) return;
+    const int why = errno;
+    std::remove(file.beside.c_str());
+    errno = why;
+    fail(file.path);
 }
 
 struct Reader::File {

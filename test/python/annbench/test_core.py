@@ -88,6 +88,7 @@ def test_qg_is_kept_in_a_file(tmp_path: Path) -> None:
         _core.QuantizedGraph.load(str(tmp_path / "no-such"))
     with pytest.raises(RuntimeError, match="Permission|No such|Is a directory"):
         index.save(str(tmp_path))
+    assert not tmp_path.with_name(tmp_path.name + ".part").exists(), "nothing is left of it"
 
 
 def test_threads_do_not_change_answers() -> None:
