@@ -36,10 +36,6 @@ struct ByteKernels {
     /// Sum of a[i] * b[i] over `bytes` (a multiple of kWord; both aligned to it; at most 2^16).
     std::int32_t (*dot)(const std::uint8_t* a, const std::int8_t* b, std::size_t bytes);
 
-    /// out[i] = dot(rows + ids[i] * stride, b, bytes), the rows prefetched.
-    void (*dots)(const std::uint8_t* rows, std::size_t stride, const std::uint32_t* ids,
-                 std::size_t n, const std::int8_t* b, std::size_t bytes, std::int32_t* out);
-
     /// out[i] = (constant of code ids[i] + offset) + scale * (sum over its values, each times the
     /// query's). The codes are prefetched by the caller.
     void (*estimate)(const std::uint8_t* codes, CodeShape shape, const std::uint32_t* ids,

@@ -9,12 +9,6 @@
 // Included inside an anonymous namespace by each instruction set's own file; body.hpp says why
 // nothing of the standard library may be used here.
 
-constexpr std::size_t kAhead = 4;
-
-inline void prefetch_bytes(const std::uint8_t* p, std::size_t bytes) {
-    for (std::size_t i = 0; i < bytes; i += 64) __builtin_prefetch(p + i, 0, 3);
-}
-
 template <class V>
 inline std::int32_t dot_impl(const std::uint8_t* a, const std::int8_t* b, std::size_t bytes) {
     typename V::Sum even = V::zero(), odd = V::zero();
@@ -25,17 +19,6 @@ inline std::int32_t dot_impl(const std::uint8_t* a, const std::int8_t* b, std::s
     }
     if (i < bytes) even = V::dot(even, a + i, b + i);
     return V::total(V::add(even, odd));
-}
-
-template <class V>
-inline void dots_impl(const std::uint8_t* rows, std::size_t stride, const std::uint32_t* ids,
-                      std::size_t n, const std::int8_t* b, std::size_t bytes, std::int32_t* out) {
-    const std::size_t head = n < kAhead ? n : kAhead;
-    for (std::size_t i = 0; i < head; ++i) prefetch_bytes(rows + ids[i] * stride, bytes);
-    for (std::size_t i = 0; i < n; ++i) {
-        if (i + kAhead < n) prefetch_bytes(rows + ids[i + kAhead] * stride, bytes);
-        out[i] = dot_impl<V>(rows + ids[i] * stride, b, bytes);
-    }
 }
 
 template <class V>
@@ -152,10 +135,6 @@ constexpr ByteKernels byte_kernels_of(const char* isa) {
         isa,
         [](const std::uint8_t* a, const std::int8_t* b, std::size_t bytes) {
             return dot_impl<V>(a, b, bytes);
-        },
-        [](const std::uint8_t* rows, std::size_t stride, const std::uint32_t* ids, std::size_t n,
-           const std::int8_t* b, std::size_t bytes, std::int32_t* out) {
-            dots_impl<V>(rows, stride, ids, n, b, bytes, out);
         },
         [](const std::uint8_t* codes, CodeShape shape, const std::uint32_t* ids, std::size_t n,
            const std::int8_t* query, float scale, float offset, float* out) {

@@ -27,7 +27,6 @@ struct CodedQuery {
 struct CodeScratch {
     explicit CodeScratch(const Projection& projection)
         : sums(projection.outputs()), values(projection.outputs()) {}
-    CodeScratch() = default;
     AlignedArray<std::int32_t> sums;
     AlignedArray<float> values;
 };
