@@ -57,6 +57,13 @@ EQUAL = 0.05
 NEAR = 0.15
 #: Grids of one parameter go on by this factor until they are past the recalls, or passes are slow.
 STEP, SLOWEST = 1.6, 20.0
+#: Builds and searches of ours where the registered sweep, which is for a first look, is too narrow.
+OURS: dict[str, tuple[list[dict[str, int]], dict[str, list[int]]]] = {
+    "qg": (
+        [{"R": 32, "efConstruction": 128}, {"R": 64, "efConstruction": 200}],
+        {"effort": [850, 900, 950, 1000, 1050, 1100, 1150, 1200, 1300, 1400, 1600, 2000]},
+    ),
+}
 #: Peers and builds of --quick.
 QUICK: dict[str, list[dict[str, int]]] = {
     "rabitqlib": [{"degree": 32, "efConstruction": 200}, {"degree": 64, "efConstruction": 400}],
@@ -350,10 +357,12 @@ def main() -> int:
     chosen: dict[str, list[Build]] = {}
     for impl in [ours, *names]:
         entry = (PEERS | IMPLEMENTATIONS)[impl]
-        given = QUICK.get(impl) if args.quick else None
+        every, searches = OURS.get(impl) or (grid(entry.sweep["build"]), entry.sweep["search"])
+        if args.quick:
+            every = QUICK.get(impl, every)
         found: list[Build] = []
-        for build in bench.builds(impl, given or grid(entry.sweep["build"])):
-            bench.screen(build, grid(entry.sweep["search"]))
+        for build in bench.builds(impl, every):
+            bench.screen(build, grid(searches))
             found.append(build)
             for far in [b for b in found if b not in near(found)]:
                 far.close()

@@ -139,7 +139,8 @@ void QuantizedGraph::check(const std::string& path) const {
 class QuantizedGraphSearcher final : public Searcher {
 public:
     QuantizedGraphSearcher(const QuantizedGraph& index, std::size_t effort)
-        : index_(index), slack_(static_cast<float>(effort) / QuantizedGraph::kEffortUnit),
+        : index_(index), all_(effort >= kMostEffort || index.vertices() <= kLeastRoom),
+          slack_(static_cast<float>(effort) / QuantizedGraph::kEffortUnit),
           margin_(std::min(0.9, index.margin_ * std::max(1.0, fourth_power(slack_)))),
           room_(effort > 1000 ? kLeastRoom + 4 * (effort - 1000) : kLeastRoom), query_(index.rows_.scratch()),
           scratch_(index.coder_.projection()), values_(index.shape().query_bytes()),
@@ -155,8 +156,9 @@ public:
         walk_.begin(std::min(index_.vertices(), std::max(room_, 2 * k)));
         start(coded);
         walk_.estimated = walk_.expanded = 0;
+        const float keep = std::max(slack_, static_cast<float>(1.0 / (1.0 - margin_)));
         walk_.run(index_.graph_, index_.codes_.data(), index_.shape(), coded,
-                  {k, slack_, std::max(slack_, static_cast<float>(1.0 / (1.0 - margin_))), index_.floor_});
+                  all_ ? Effort::exhaustive() : Effort{k, slack_, keep, index_.floor_});
         const std::size_t looked = rerank(k);
         distances_ += index_.starts_.size() + walk_.estimated + looked;
         bytes_read_ += (index_.starts_.size() + walk_.estimated) * index_.shape().bytes() +
@@ -166,7 +168,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t kLeastRoom = 512;
+    static constexpr std::size_t kLeastRoom = 512, kMostEffort = 10000;
     /// Rows that are asked for ahead of the one looked at.
     static constexpr std::size_t kAhead = 6;
 
@@ -195,7 +197,7 @@ private:
         for (; i < n; ++i) {
             const double estimate = candidates.estimate(i);
             if (i == k) trust = estimated > 0.0 ? found / estimated * (1.0 - margin_) : 0.0;
-            if (i >= k && estimate * trust > nearest_[k - 1].distance) break;
+            if (!all_ && i >= k && estimate * trust > nearest_[k - 1].distance) break;
             if (i + kAhead < n) rows.prefetch(candidates.id(i + kAhead));
             const double bound = have == k ? nearest_[k - 1].distance : std::numeric_limits<double>::infinity();
             const double distance = rows.distance(query_, candidates.id(i), bound);
@@ -236,6 +238,7 @@ private:
     };
 
     const QuantizedGraph& index_;
+    bool all_;  // nothing is left out for its estimate, but for want of room
     float slack_;
     double margin_;  // of the index, and more where more effort is wanted
     std::size_t room_;
