@@ -1,7 +1,7 @@
 // Integer kernels: dot products of small codes, on which the quantized graph (qg/) walks.
 //
-// Everything is summed in int32, exactly, and what is left of float is one multiplication and two
-// additions by the lane: so every instruction set gives the same bits, and builds the same index.
+// Products are summed in int32, exactly, and floats lane by lane in one order (strands.hpp): so every
+// instruction set gives the same bits, and builds the same index.
 #pragma once
 
 #include <cstddef>
@@ -50,6 +50,25 @@ struct ByteKernels {
     /// that are all zero are skipped. x is padded with zeros to a multiple of four.
     void (*project)(const std::uint8_t* x, const std::int8_t* matrix, std::size_t inputs,
                     std::size_t outputs, std::int32_t* out);
+
+    /// A query for rows of bytes: values = query - low; `bytes`: these as whole numbers, cut to 0…255;
+    /// `shifted`: less 128. `square`: the sum of their squares; `apart`: |values - mean|^2. Whether all
+    /// values are such numbers.
+    bool (*whole)(const float* query, float low, const float* mean, std::size_t dim, float* values,
+                  std::uint8_t* bytes, std::int8_t* shifted, std::int32_t* square, float* apart);
+
+    /// out = row - mean; |row - mean|^2.
+    float (*centred)(const float* row, const float* mean, std::size_t dim, float* out);
+
+    /// out = (sums - zero * row_sums) * (scales * unit) - means.
+    void (*scaled)(const std::int32_t* sums, const float* row_sums, const float* scales,
+                   const float* means, std::size_t n, float zero, float unit, float* out);
+
+    /// The largest of |values|.
+    float (*most)(const float* values, std::size_t n);
+
+    /// out = values * factor, rounded to the nearest and cut to -128…127; the sum of out.
+    std::int32_t (*rounded)(const float* values, std::size_t n, float factor, std::int8_t* out);
 
     /// out[q * kTileRows + r] = sum of row r times query q, for count <= kTileQueries queries that
     /// lie one behind the other, 4 * groups bytes each. A tile holds for each group of four

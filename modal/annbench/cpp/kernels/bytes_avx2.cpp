@@ -1,5 +1,6 @@
 // AVX2 (x86-64 since 2013).
 #include "bytes.hpp"
+#include "strands.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -11,6 +12,7 @@ namespace {
 
 struct Avx2 {
     static constexpr std::size_t tile_words = 1;
+    static constexpr std::size_t project_sums = 8;
     struct Sum {
         __m256i low, high;
     };
@@ -61,6 +63,17 @@ struct Avx2 {
         four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
         four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1));
         return _mm_cvtsi128_si32(four);
+    }
+    static void totals(const Sum* sums, std::int32_t* out) {
+        const auto eight = [&](int i) { return _mm256_add_epi32(sums[i].low, sums[i].high); };
+        const auto pairs = [](__m256i x, __m256i y) {
+            return _mm256_add_epi32(_mm256_unpacklo_epi32(x, y), _mm256_unpackhi_epi32(x, y));
+        };
+        const __m256i first = pairs(eight(0), eight(1)), second = pairs(eight(2), eight(3));
+        const __m256i four = _mm256_add_epi32(_mm256_unpacklo_epi64(first, second),
+                                              _mm256_unpackhi_epi64(first, second));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
+                         _mm_add_epi32(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1)));
     }
     static void store(std::int32_t* out, Sum sum) {
         _mm256_store_si256(reinterpret_cast<__m256i*>(out), sum.low);

@@ -1,5 +1,6 @@
 // AVX-512 with VNNI (Intel servers since 2019, AMD since 2022).
 #include "bytes.hpp"
+#include "strands.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -11,6 +12,7 @@ namespace {
 
 struct Avx512 {
     static constexpr std::size_t tile_words = 4;
+    static constexpr std::size_t project_sums = 16;
     using Sum = __m512i;
     static Sum zero() { return _mm512_setzero_si512(); }
     static Sum add(Sum x, Sum y) { return _mm512_add_epi32(x, y); }
@@ -29,6 +31,18 @@ struct Avx512 {
                                    _mm512_load_si512(m));
     }
     static std::int32_t total(Sum sum) { return _mm512_reduce_add_epi32(sum); }
+    static void totals(const Sum* sums, std::int32_t* out) {
+        const auto pairs = [](Sum x, Sum y) {
+            return _mm512_add_epi32(_mm512_unpacklo_epi32(x, y), _mm512_unpackhi_epi32(x, y));
+        };
+        const __m512i first = pairs(sums[0], sums[1]), second = pairs(sums[2], sums[3]);
+        const __m512i four = _mm512_add_epi32(_mm512_unpacklo_epi64(first, second),
+                                              _mm512_unpackhi_epi64(first, second));
+        const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(four),
+                                              _mm512_extracti64x4_epi64(four, 1));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
+                         _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
+    }
     static void store(std::int32_t* out, Sum sum) { _mm512_store_si512(out, sum); }
 };
 

@@ -4,7 +4,9 @@
 //   V::wide(sum, a, b)     the same where every a is below 128
 //   V::narrow(sum, a, b)   the low halves of a[64] * b[64] and the high ones * b[64…127]
 //   V::group(sum, m, x)    adds the four bytes x to 16 outputs: s8 m[16 * 4] * u8 x[4]
+//   V::totals(sums, out)   the totals of four sums
 //   V::store(out, sum)
+//   V::project_sums        sums of a projection that stay in registers
 //   V::tile_words          words of a tile whose sums for kTileQueries queries fit into the registers
 // Included inside an anonymous namespace by each instruction set's own file; body.hpp says why
 // nothing of the standard library may be used here.
@@ -22,16 +24,13 @@ inline std::int32_t dot_impl(const std::uint8_t* a, const std::int8_t* b, std::s
 }
 
 template <class V>
-inline float estimate_one(const std::uint8_t* code, CodeShape shape, const std::int8_t* query,
-                          float scale, float offset) {
+inline typename V::Sum code_sum(const std::uint8_t* code, CodeShape shape, const std::int8_t* query) {
     typename V::Sum sum = V::zero();
     for (std::uint32_t i = 0; i < shape.wide; ++i, code += 64, query += 64)
         sum = V::wide(sum, code, query);
     for (std::uint32_t i = 0; i < shape.narrow; ++i, code += 64, query += 128)
         sum = V::narrow(sum, code, query);
-    float constant;
-    __builtin_memcpy(&constant, code - sizeof constant, sizeof constant);
-    return (constant + offset) + scale * static_cast<float>(V::total(sum));
+    return sum;
 }
 
 template <class V, class At>
@@ -40,10 +39,23 @@ inline void estimate_each(const std::uint8_t* codes, CodeShape shape, At at, std
     const std::size_t bytes = (shape.wide + shape.narrow) * 64;
     // The usual shapes by name: their loops are unrolled, and the query stays in registers.
     const auto each = [&](CodeShape known) {
-        for (std::size_t i = 0; i < n; ++i)
-            out[i] = estimate_one<V>(codes + at(i) * bytes, known, query, scale, offset);
+        // By four: most of the work on a short code is adding up the lanes of its sum.
+        typename V::Sum sums[4];
+        std::int32_t totals[4];
+        for (std::size_t i = 0; i < n; i += 4) {
+            const std::size_t here = n - i < 4 ? n - i : 4;
+            for (std::size_t j = 0; j < 4; ++j)
+                sums[j] = code_sum<V>(codes + at(j < here ? i + j : i) * bytes, known, query);
+            V::totals(sums, totals);
+            for (std::size_t j = 0; j < here; ++j) {
+                float constant;
+                __builtin_memcpy(&constant, codes + (at(i + j) + 1) * bytes - sizeof constant, sizeof constant);
+                out[i + j] = (constant + offset) + scale * static_cast<float>(totals[j]);
+            }
+        }
     };
     if (shape.wide == 0 && shape.narrow == 1) return each({0, 1});
+    if (shape.wide == 0 && shape.narrow == 2) return each({0, 2});
     if (shape.wide == 1 && shape.narrow == 1) return each({1, 1});
     if (shape.wide == 1 && shape.narrow == 2) return each({1, 2});
     each(shape);
@@ -52,7 +64,7 @@ inline void estimate_each(const std::uint8_t* codes, CodeShape shape, At at, std
 template <class V>
 inline void project_impl(const std::uint8_t* x, const std::int8_t* matrix, std::size_t inputs,
                          std::size_t outputs, std::int32_t* out) {
-    constexpr std::size_t kTogether = 8;  // sums that stay in registers
+    constexpr std::size_t kTogether = V::project_sums;
     const std::size_t groups = (inputs + 3) / 4;
     for (std::size_t o = 0; o < outputs; o += 16 * kTogether) {
         const std::size_t here = outputs - o < 16 * kTogether ? (outputs - o) / 16 : kTogether;
@@ -104,6 +116,54 @@ inline void tile_impl(const std::int8_t* rows, std::size_t groups, const std::ui
         }
 }
 
+// Plain loops, for whose vectors the compiler cares. What is written is told apart from what is read
+// (__restrict): else they are none.
+
+inline bool whole_impl(const float* __restrict query, float low, const float* __restrict mean,
+                       std::size_t dim, float* __restrict values, std::uint8_t* __restrict bytes,
+                       std::int8_t* __restrict shifted, std::int32_t* __restrict square,
+                       float* __restrict apart) {
+    for (std::size_t j = 0; j < dim; ++j) {
+        values[j] = query[j] - low;
+        bytes[j] = static_cast<std::uint8_t>(static_cast<std::int32_t>(within(values[j], 0.0f, 255.0f)));
+        shifted[j] = static_cast<std::int8_t>(bytes[j] ^ 128);
+    }
+    std::int32_t differs = 0, squares = 0;
+    for (std::size_t j = 0; j < dim; ++j) {
+        const std::int32_t number = bytes[j];
+        squares += number * number;
+        differs |= static_cast<float>(number) != values[j] ? 1 : 0;
+    }
+    *square = squares;
+    *apart = squared_distance(values, mean, dim);
+    return differs == 0;
+}
+
+inline float centred_impl(const float* __restrict row, const float* __restrict mean, std::size_t dim,
+                          float* __restrict out) {
+    for (std::size_t j = 0; j < dim; ++j) out[j] = row[j] - mean[j];
+    return dot_of(out, out, dim);
+}
+
+inline void scaled_impl(const std::int32_t* __restrict sums, const float* __restrict row_sums,
+                        const float* __restrict scales, const float* __restrict means, std::size_t n,
+                        float zero, float unit, float* __restrict out) {
+    for (std::size_t o = 0; o < n; ++o)
+        out[o] = (static_cast<float>(sums[o]) - zero * row_sums[o]) * (scales[o] * unit) - means[o];
+}
+
+inline std::int32_t rounded_impl(const float* __restrict values, std::size_t n, float factor,
+                                 std::int8_t* __restrict out) {
+    std::int32_t sum = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const auto rounded =
+            static_cast<std::int32_t>(within(values[i] * factor + 128.5f, 0.0f, 255.0f)) - 128;
+        out[i] = static_cast<std::int8_t>(rounded);
+        sum += rounded;
+    }
+    return sum;
+}
+
 /// The innermost step of a tile again and again on the same few lines: sums that do not wait for
 /// each other, and nothing to fetch.
 template <class V>
@@ -150,6 +210,11 @@ constexpr ByteKernels byte_kernels_of(const char* isa) {
            std::size_t outputs, std::int32_t* out) {
             project_impl<V>(x, matrix, inputs, outputs, out);
         },
+        whole_impl,
+        centred_impl,
+        scaled_impl,
+        most_of,
+        rounded_impl,
         [](const std::int8_t* rows, std::size_t groups, const std::uint8_t* queries,
            std::size_t count, std::int32_t* out) {
             tile_impl<V>(rows, groups, queries, count, out);

@@ -1,5 +1,6 @@
 // NEON with the dot product instruction (ARMv8.2; every server core since Graviton 2, every Apple M).
 #include "bytes.hpp"
+#include "strands.hpp"
 
 #if defined(__aarch64__)
 #include <arm_neon.h>
@@ -11,6 +12,7 @@ namespace {
 
 struct Neon {
     static constexpr std::size_t tile_words = 1;
+    static constexpr std::size_t project_sums = 8;
     struct Sum {
         int32x4_t at[4];
     };
@@ -55,6 +57,13 @@ struct Neon {
     }
     static std::int32_t total(const Sum& sum) {
         return vaddvq_s32(vaddq_s32(vaddq_s32(sum.at[0], sum.at[1]), vaddq_s32(sum.at[2], sum.at[3])));
+    }
+    static void totals(const Sum* sums, std::int32_t* out) {
+        const auto four = [&](int i) {
+            const auto& at = sums[i].at;
+            return vaddq_s32(vaddq_s32(at[0], at[1]), vaddq_s32(at[2], at[3]));
+        };
+        vst1q_s32(out, vpaddq_s32(vpaddq_s32(four(0), four(1)), vpaddq_s32(four(2), four(3))));
     }
     static void store(std::int32_t* out, const Sum& sum) {
         for (int i = 0; i < 4; ++i) vst1q_s32(out + 4 * i, sum.at[i]);

@@ -1,5 +1,6 @@
 // Plain C++: the reference for the other byte kernels, and what runs everywhere.
 #include "bytes.hpp"
+#include "strands.hpp"
 
 namespace ann {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 
 struct Scalar {
     static constexpr std::size_t tile_words = 1;
+    static constexpr std::size_t project_sums = 8;
     struct Sum {
         std::int32_t at[16];
     };
@@ -36,6 +38,9 @@ struct Scalar {
         std::int32_t all = 0;
         for (int i = 0; i < 16; ++i) all += sum.at[i];
         return all;
+    }
+    static void totals(const Sum* sums, std::int32_t* out) {
+        for (int i = 0; i < 4; ++i) out[i] = total(sums[i]);
     }
     static void store(std::int32_t* out, const Sum& sum) {
         for (int i = 0; i < 16; ++i) out[i] = sum.at[i];

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "strands.hpp"
+#include "../kernels/strands.hpp"
 
 namespace ann {
 namespace {
@@ -91,18 +91,12 @@ CodedQuery Coder::query(const ByteRow& row, CodeScratch& scratch, std::int8_t* o
     projection_.apply(row, scratch.sums.data(), values);
     for (std::size_t i = 0; i < wide; ++i) values[i] *= wide_step_;
     for (std::size_t i = wide; i < wide + narrow; ++i) values[i] *= narrow_step_;
-    const float most = most_of(wide + narrow, [values](std::size_t i) { return values[i]; });
+    const float most = byte_kernels().most(values, wide + narrow);
     const float scale = most > 0.0f ? most / 127.0f : 1.0f;
     const float per_scale = 1.0f / scale;
     std::memset(out, 0, shape_.query_bytes());
-    const auto put = [&](const float* from, std::size_t count, std::int8_t* to) {
-        std::int32_t sum = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto rounded = static_cast<std::int32_t>(within(from[i] * per_scale + 128.5f, 0.0f, 255.0f)) - 128;
-            to[i] = static_cast<std::int8_t>(rounded);
-            sum += rounded;
-        }
-        return sum;
+    const auto put = [per_scale](const float* from, std::size_t count, std::int8_t* to) {
+        return byte_kernels().rounded(from, count, per_scale, to);
     };
     const std::int32_t in_wide = put(values, wide, out);
     std::int32_t in_narrow = 0;

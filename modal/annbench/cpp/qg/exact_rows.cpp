@@ -6,7 +6,7 @@
 
 #include "../kernels/bytes.hpp"
 #include "../parallel.hpp"
-#include "strands.hpp"
+#include "../kernels/strands.hpp"
 
 namespace ann {
 namespace {
@@ -82,25 +82,26 @@ ExactQueryRow ExactRows::scratch() const {
     one.bytes = AlignedArray<std::uint8_t>(to_words(inner_dim()));
     one.shifted = AlignedArray<std::int8_t>(to_words(inner_dim()));
     one.values = AlignedArray<float>(to_words(inner_dim()));
-    one.numbers = AlignedArray<std::int32_t>(is_bytes_ ? to_words(dim_) : 0);
+    one.centred = AlignedArray<float>(is_bytes_ ? 0 : to_words(inner_dim()));
     return one;
 }
 
 /// Without the mean, in 255 steps between the least and the most that the row has.
-ByteRow ExactRows::centred_bytes(const float* values, std::uint8_t* out) const {
+ByteRow ExactRows::centred_bytes(const float* row, ExactQueryRow& out) const {
+    const ByteKernels& kernel = byte_kernels();
     const std::size_t inner = inner_dim();
-    const float* mean = mean_.data();
-    const float most = most_of(inner, [=](std::size_t j) { return values[j] - mean[j]; });
+    float* centred = out.centred.data();
+    const float square = kernel.centred(row, mean_.data(), inner, centred);
+    const float most = kernel.most(centred, inner);
     const float unit = most > 0.0f ? most / 127.0f : 1.0f;
-    const float per_unit = 1.0f / unit;
+    kernel.rounded(centred, inner, 1.0f / unit, out.shifted.data());
     for (std::size_t j = 0; j < inner; ++j)
-        out[j] = static_cast<std::uint8_t>(
-            static_cast<std::int32_t>(within((values[j] - mean[j]) * per_unit + 128.5f, 0.0f, 255.0f)));
-    return {out, 128.0f, unit, squared_distance(values, mean, inner)};
+        out.bytes[j] = static_cast<std::uint8_t>(out.shifted[j] + 128);
+    return {out.bytes.data(), 128.0f, unit, square};
 }
 
 ByteRow ExactRows::byte_row(std::uint32_t id, ExactQueryRow& scratch) const {
-    if (!is_bytes_) return centred_bytes(rows_.row(id), scratch.bytes.data());
+    if (!is_bytes_) return centred_bytes(rows_.row(id), scratch);
     const std::uint8_t* row = bytes_.data() + id * stride_;
     for (std::size_t j = 0; j < dim_; ++j) scratch.values[j] = row[j];
     return {row, 0.0f, 1.0f, squared_distance(scratch.values.data(), mean_.data(), dim_)};
@@ -110,40 +111,6 @@ void ExactRows::centred_row(std::uint32_t id, float* out) const {
     for (std::size_t j = 0; j < inner_dim(); ++j)
         out[j] = (is_bytes_ ? bytes_[id * stride_ + j] : rows_.row(id)[j]) - mean_[j];
 }
-
-namespace {
-
-// What is written is told apart from what is read (__restrict): else these loops are no vectors.
-
-/// values = query - low, and the whole numbers they are, cut to 0…255; whether all are just that.
-bool to_numbers(const float* __restrict query, float low, std::size_t dim, float* __restrict values,
-                std::int32_t* __restrict numbers) {
-    std::int32_t apart = 0;
-    for (std::size_t j = 0; j < dim; ++j) {
-        const float value = query[j] - low;
-        const float above = value < 0.0f ? 0.0f : value;
-        const float inside = above > 255.0f ? 255.0f : above;
-        const auto number = static_cast<std::int32_t>(inside);
-        apart |= static_cast<float>(number) != value ? 1 : 0;
-        values[j] = value;
-        numbers[j] = number;
-    }
-    return apart == 0;
-}
-
-/// The numbers as they are, and less 128; the sum of their squares.
-std::int32_t to_bytes(const std::int32_t* __restrict numbers, std::size_t dim,
-                      std::uint8_t* __restrict bytes, std::int8_t* __restrict shifted) {
-    std::int32_t square = 0;
-    for (std::size_t j = 0; j < dim; ++j) {
-        square += numbers[j] * numbers[j];
-        bytes[j] = static_cast<std::uint8_t>(numbers[j]);
-        shifted[j] = static_cast<std::int8_t>(numbers[j] - 128);
-    }
-    return square;
-}
-
-}  // namespace
 
 /// Bytes for a query that is not as the rows are: 255 steps over what it and they span.
 void ExactRows::spread(ExactQueryRow& query) const {
@@ -164,17 +131,16 @@ bool ExactRows::prepare(const float* query, ExactQueryRow& out) const {
     float* values = out.values.data();
     if (!is_bytes_) {
         if (!rows_.prepare(query, values)) return false;
-        out.row = centred_bytes(values, out.bytes.data());
+        out.row = centred_bytes(values, out);
         return true;
     }
     // Whole numbers in the range of the rows, most often: one look tells.
-    out.whole = to_numbers(query, low_, dim_, values, out.numbers.data());
-    out.square = to_bytes(out.numbers.data(), dim_, out.bytes.data(), out.shifted.data());
+    out.whole = byte_kernels().whole(query, low_, mean_.data(), dim_, values, out.bytes.data(),
+                                     out.shifted.data(), &out.square, &out.row.square);
     out.row.zero = 0.0f;
     out.row.unit = 1.0f;
     if (!out.whole) spread(out);
     out.row.bytes = out.bytes.data();
-    out.row.square = squared_distance(values, mean_.data(), dim_);
     return true;
 }
 

@@ -16,9 +16,9 @@ namespace ann {
 /// A query, prepared; one per thread, reused.
 struct ExactQueryRow {
     AlignedArray<std::uint8_t> bytes;  // for the projection
-    AlignedArray<std::int8_t> shifted; // less 128, where all values are whole
+    AlignedArray<std::int8_t> shifted; // these less 128
     AlignedArray<float> values;
-    AlignedArray<std::int32_t> numbers;
+    AlignedArray<float> centred;       // without the mean, where rows are floats
     bool whole = false;
     std::int32_t square = 0;           // of the whole values
     ByteRow row{};
@@ -90,7 +90,7 @@ private:
 
     void take_bytes(const MatrixView& train, float low, unsigned threads);
     void spread(ExactQueryRow& query) const;
-    [[nodiscard]] ByteRow centred_bytes(const float* values, std::uint8_t* out) const;
+    [[nodiscard]] ByteRow centred_bytes(const float* row, ExactQueryRow& out) const;
 
     std::size_t count_ = 0, dim_ = 0;
     bool is_bytes_ = false;

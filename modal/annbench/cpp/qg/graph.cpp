@@ -96,13 +96,15 @@ private:
     void find(std::uint32_t id, Worker& mine) {
         const std::size_t ef = std::max(params_.ef_construction, params_.degree);
         Walk& walk = mine.walk;
-        walk.begin(ef);
+        walk.begin(ef, ef);
         walk.seen.insert(id);
         walk.start(entry_, estimate(id, entry_));
-        walk.run(graph_, rows_.codes, rows_.shape, rows_.query(id), Effort::exhaustive());
+        walk.run(graph_, rows_.codes, rows_.shape, rows_.query(id), Effort::nearest());
         mine.found.clear();
-        for (std::size_t i = 0; i < walk.candidates.size(); ++i)
-            mine.found.push_back({walk.candidates.estimate(i), walk.candidates.id(i)});
+        for (std::size_t i = 0; i < std::min(ef, walk.candidates.near_count()); ++i) {
+            const Met one = walk.candidates.near()[i];
+            mine.found.push_back({estimate_of(one), id_of(one)});
+        }
     }
 
     /// Of candidates, nearest first, those that are not hidden behind one chosen before.

@@ -5,7 +5,7 @@
 
 #include "../parallel.hpp"
 #include "../random.hpp"
-#include "strands.hpp"
+#include "../kernels/strands.hpp"
 
 namespace ann {
 namespace {

@@ -74,9 +74,8 @@ Projection::Projection(const Sample& sample, std::size_t wide, std::size_t narro
 
 void Projection::apply(const ByteRow& row, std::int32_t* sums, float* out) const {
     byte_kernels().project(row.bytes, matrix_.data(), dim_, outputs_, sums);
-    for (std::size_t o = 0; o < outputs_; ++o)
-        out[o] = (static_cast<float>(sums[o]) - row.zero * row_sum_[o]) * (scale_[o] * row.unit) -
-                 mean_[o];
+    byte_kernels().scaled(sums, row_sum_.data(), scale_.data(), mean_.data(), outputs_, row.zero, row.unit,
+                          out);
 }
 
 bool Projection::is_sound(std::size_t dim) const {

@@ -153,12 +153,11 @@ public:
             return;
         }
         const CodedQuery coded = index_.coder_.query(query_.row, scratch_, values_.data());
-        walk_.begin(std::min(index_.vertices(), std::max(room_, 2 * k)));
+        walk_.begin(k, std::min(index_.vertices(), std::max(room_, 2 * k)));
         start(coded);
-        walk_.estimated = walk_.expanded = 0;
         const float keep = std::max(slack_, static_cast<float>(1.0 / (1.0 - margin_)));
         walk_.run(index_.graph_, index_.codes_.data(), index_.shape(), coded,
-                  all_ ? Effort::exhaustive() : Effort{k, slack_, keep, index_.floor_});
+                  all_ ? Effort::exhaustive() : Effort{slack_, keep, index_.floor_});
         const std::size_t looked = rerank(k);
         distances_ += index_.starts_.size() + walk_.estimated + looked;
         bytes_read_ += (index_.starts_.size() + walk_.estimated) * index_.shape().bytes() +
@@ -188,30 +187,46 @@ private:
     /// distances is told by the first k. Returns how many rows it looked at.
     std::size_t rerank(std::size_t k) {
         const Candidates& candidates = walk_.candidates;
-        const std::size_t n = candidates.size();
-        const ExactRows& rows = index_.rows_;
+        const std::size_t first = std::min(k, candidates.near_count());
         if (nearest_.size() < k) nearest_.resize(k);
-        for (std::size_t i = 0; i < std::min(n, kAhead); ++i) rows.prefetch(candidates.id(i));
-        double estimated = 0.0, found = 0.0, trust = 0.0;
-        std::size_t have = 0, i = 0;
-        for (; i < n; ++i) {
-            const double estimate = candidates.estimate(i);
-            if (i == k) trust = estimated > 0.0 ? found / estimated * (1.0 - margin_) : 0.0;
-            if (!all_ && i >= k && estimate * trust > nearest_[k - 1].distance) break;
-            if (i + kAhead < n) rows.prefetch(candidates.id(i + kAhead));
-            const double bound = have == k ? nearest_[k - 1].distance : std::numeric_limits<double>::infinity();
-            const double distance = rows.distance(query_, candidates.id(i), bound);
-            if (i < k) {
-                estimated += estimate;
-                found += distance;
-            }
-            if (!(distance < bound)) continue;
-            std::size_t at = have < k ? have++ : k - 1;
-            for (; at > 0 && nearest_[at - 1].distance > distance; --at) nearest_[at] = nearest_[at - 1];
-            nearest_[at] = {distance, candidates.id(i)};
+        found_ = 0;
+        look_at(candidates.near(), first, k, 0.0);
+        if (first < k) return first;  // there are no others
+
+        double estimated = 0.0, found = 0.0;
+        for (std::size_t i = 0; i < k; ++i) {
+            estimated += estimate_of(candidates.near()[i]);
+            found += nearest_[i].distance;
         }
-        found_ = have;
-        return i;
+        const double trust = !all_ && estimated > 0.0 ? found / estimated * (1.0 - margin_) : 0.0;
+        const Met last = candidates.near()[k - 1] & ~kExpanded;
+        const double bound = nearest_[k - 1].distance;
+        others_.clear();
+        others_.reserve(candidates.most());
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+            const Met one = candidates.all()[i];
+            if (one > last && estimate_of(one) * trust <= bound) others_.push_back(one);
+        }
+        std::sort(others_.begin(), others_.end());
+        return k + look_at(others_.data(), others_.size(), k, trust);
+    }
+
+    /// Looks at the rows of candidates until an estimate times `trust` is beyond the k-th found.
+    std::size_t look_at(const Met* candidates, std::size_t n, std::size_t k, double trust) {
+        const ExactRows& rows = index_.rows_;
+        for (std::size_t i = 0; i < std::min(n, kAhead); ++i) rows.prefetch(id_of(candidates[i]));
+        for (std::size_t i = 0; i < n; ++i) {
+            const double bound = found_ == k ? nearest_[k - 1].distance : std::numeric_limits<double>::infinity();
+            if (estimate_of(candidates[i]) * trust > bound) return i;
+            if (i + kAhead < n) rows.prefetch(id_of(candidates[i + kAhead]));
+            const std::uint32_t id = id_of(candidates[i]);
+            const double distance = rows.distance(query_, id, bound);
+            if (!(distance < bound)) continue;
+            std::size_t at = found_ < k ? found_++ : k - 1;
+            for (; at > 0 && nearest_[at - 1].distance > distance; --at) nearest_[at] = nearest_[at - 1];
+            nearest_[at] = {distance, id};
+        }
+        return n;
     }
 
     /// Each vertex as all rows that are equal to it.
@@ -248,6 +263,7 @@ private:
     AlignedArray<float> start_estimates_;
     Walk walk_;
     std::vector<Exact> nearest_;
+    std::vector<Met> others_;
     std::size_t found_ = 0;
 };
 

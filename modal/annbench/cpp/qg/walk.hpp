@@ -43,90 +43,96 @@ private:
 
 /// How far a walk goes. Distances are squared ones.
 struct Effort {
-    std::size_t k;  // neighbours that are asked for
-    float slack;    // a vertex is expanded if its estimate is at most so many times the k-th best one
-    float keep;     // and remembered if its estimate is
-    float floor;    // estimates below this tell nothing: what is added to one is of this at least
+    float slack;  // a vertex is expanded if its estimate is at most so many times the k-th best one
+    float keep;   // and remembered if its estimate is below that
+    float floor;  // estimates below this tell nothing: what is added to one is of this at least
 
-    /// So many times an estimate.
+    /// So many times an estimate; without end where that is.
     [[nodiscard]] float times(float estimate, float factor) const {
+        if (estimate == std::numeric_limits<float>::infinity()) return estimate;
         return estimate + (factor - 1.0f) * std::max(estimate, floor);
     }
 
-    /// Until all that are remembered have been expanded.
+    /// Until the k nearest that were met have all been expanded.
+    static Effort nearest() { return {1.0f, 1.0f, 0.0f}; }
+
+    /// Everything that can be reached, as far as there is room.
     static Effort exhaustive() {
         constexpr float kAny = std::numeric_limits<float>::infinity();
-        return {1, kAny, kAny, 1.0f};
+        return {kAny, kAny, 1.0f};
     }
 };
 
 /// A walk and all the memory it needs: one per thread, reused.
 struct Walk {
     Walk(std::size_t vertices, std::size_t degree)
-        : seen(vertices), ids_(degree + 1), estimates_(degree + 1) {}
+        : seen(vertices), ids_(degree + 1), estimates_(degree) {}
 
-    /// Forgets the walk before; at most `room` candidates are remembered.
-    void begin(std::size_t room) {
+    /// Forgets the walk before; at least `room` of what it meets are remembered.
+    void begin(std::size_t k, std::size_t room) {
         seen.clear();
-        candidates.reset(room);
+        candidates.reset(k, std::max(k, room), estimates_.size() + 1);
+        estimated = expanded = 0;
     }
     void start(std::uint32_t id, float estimate) {
-        if (seen.insert(id)) candidates.insert(estimate, id);
+        constexpr float kAny = std::numeric_limits<float>::infinity();
+        if (seen.insert(id)) candidates.add(&id, &estimate, 1, kAny, kAny);
     }
 
     /// From where it was started towards the query. The candidates are the result.
+    ///
+    /// Memory is far away, so two vertices are under way: while the neighbours of one are estimated, the
+    /// links of the next one travel, which is chosen before. Now and then it is not the nearest by then: a
+    /// few per cent more are met, which also find something.
     void run(const Graph& graph, const std::uint8_t* codes, CodeShape shape, const CodedQuery& query,
              const Effort& effort) {
-        const ByteKernels& kernel = byte_kernels();
-        const std::size_t bytes = shape.bytes();
-        std::uint32_t* ids = ids_.data();
-        float* estimates = estimates_.data();
-        while (candidates.next() < candidates.size()) {
-            if (candidates.size() >= effort.k &&
-                candidates.estimate(candidates.next()) >
-                    effort.times(candidates.estimate(effort.k - 1), effort.slack))
-                return;
-            const std::uint32_t* links = graph.links(candidates.expand());
-            std::size_t n = 0;
-            for (std::size_t i = 0; i < graph.degree; ++i) {
-                ids[n] = links[i];
-                n += seen.insert(links[i]);
+        std::size_t gathered = 0;
+        while (true) {
+            const bool more = !candidates.ends() &&
+                              candidates.next() <= effort.times(candidates.kth(), effort.slack);
+            if (!more && gathered == 0) return;
+            std::uint32_t chosen = 0;
+            if (more) {
+                chosen = candidates.expand();
+                graph.prefetch(chosen);
             }
-            for (std::size_t i = 0; i < n; ++i)
-                for (std::size_t b = 0; b < bytes; b += kCacheLine)
-                    __builtin_prefetch(codes + ids[i] * bytes + b, 0, 3);
-            // Most often the next one to be expanded is known already: its links travel meanwhile.
-            if (candidates.next() < candidates.size())
-                graph.prefetch(candidates.id(candidates.next()));
-            kernel.estimate(codes, shape, ids, n, query.values, query.scale, query.offset, estimates);
-            estimated += n;
-            ++expanded;
-
-            float bound = candidates.bound();
-            if (candidates.size() >= effort.k)
-                bound = std::min(bound, effort.times(candidates.estimate(effort.k - 1), effort.keep));
-            std::size_t left = 0;
-            for (std::size_t i = 0; i < n; ++i) {
-                const float estimate = estimates[i];
-                ids[left] = ids[i];
-                estimates[left] = estimate;
-                left += estimate < bound;
-            }
-            for (std::size_t i = 0; i < left; ++i) {
-                if (estimates[i] >= candidates.bound()) continue;
-                if (candidates.insert(estimates[i], ids[i]) <= candidates.next() + kSoon)
-                    graph.prefetch(ids[i]);
-            }
+            look(gathered, codes, shape, query, effort);
+            gathered = more ? gather(graph, codes, shape, chosen) : 0;
         }
     }
 
     Seen seen;
     Candidates candidates;
-    std::uint64_t estimated = 0, expanded = 0;  // since it was made
+    std::uint64_t estimated = 0, expanded = 0;
 
 private:
-    /// What is so near to being expanded when it is met has its links fetched.
-    static constexpr std::size_t kSoon = 4;
+    /// The neighbours of `from` that are met for the first time, into ids_, their codes on the way; how
+    /// many they are.
+    std::size_t gather(const Graph& graph, const std::uint8_t* codes, CodeShape shape, std::uint32_t from) {
+        const std::uint32_t* links = graph.links(from);
+        std::uint32_t* ids = ids_.data();
+        std::size_t n = 0;
+        for (std::size_t i = 0; i < graph.degree; ++i) {
+            ids[n] = links[i];
+            n += seen.insert(links[i]);
+        }
+        const std::size_t bytes = shape.bytes();
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t b = 0; b < bytes; b += kCacheLine)
+                __builtin_prefetch(codes + ids[i] * bytes + b, 0, 3);
+        ++expanded;
+        return n;
+    }
+
+    void look(std::size_t n, const std::uint8_t* codes, CodeShape shape, const CodedQuery& query,
+              const Effort& effort) {
+        byte_kernels().estimate(codes, shape, ids_.data(), n, query.values, query.scale, query.offset,
+                                estimates_.data());
+        const float kth = candidates.kth();
+        candidates.add(ids_.data(), estimates_.data(), n, effort.times(kth, effort.keep),
+                       effort.times(kth, effort.slack));
+        estimated += n;
+    }
 
     AlignedArray<std::uint32_t> ids_;
     AlignedArray<float> estimates_;

@@ -1,27 +1,29 @@
 // Sums of float in sixteen strands: plain loops that a compiler makes vectors of, whatever their
-// width, and the same bits with each.
+// width, and the same bits with each. Every file that includes this has its own copy (the namespace
+// without a name): that of a file with wider instructions must not be what the linker keeps for all.
 #pragma once
 
 #include <cstddef>
 
 namespace ann {
+namespace {
 
-inline constexpr std::size_t kStrands = 16;
+constexpr std::size_t kStrands = 16;
 
-inline float add_up(float* strands) {
+[[maybe_unused]] inline float add_up(float* strands) {
     for (std::size_t half = kStrands / 2; half > 0; half /= 2)
         for (std::size_t j = 0; j < half; ++j) strands[j] += strands[j + half];
     return strands[0];
 }
 
 /// value, brought into least … most; least for NaN. Without a branch, so that loops become vectors.
-inline float within(float value, float least, float most) {
+[[maybe_unused]] inline float within(float value, float least, float most) {
     const float above = value > least ? value : least;
     return above < most ? above : most;
 }
 
 /// Sum of (a - b)^2.
-inline float squared_distance(const float* a, const float* b, std::size_t count) {
+[[maybe_unused]] inline float squared_distance(const float* a, const float* b, std::size_t count) {
     float strands[kStrands] = {};
     std::size_t i = 0;
     for (; i + kStrands <= count; i += kStrands)
@@ -33,24 +35,21 @@ inline float squared_distance(const float* a, const float* b, std::size_t count)
     return add_up(strands);
 }
 
-/// The largest of |value(0)| … |value(count - 1)|.
-template <class Value>
-inline float most_of(std::size_t count, Value&& value) {
+/// The largest of |a|.
+[[maybe_unused]] inline float most_of(const float* a, std::size_t count) {
     float strands[kStrands] = {};
     const auto larger = [](float x, float y) { return x > y ? x : y; };
     std::size_t i = 0;
     for (; i + kStrands <= count; i += kStrands)
-        for (std::size_t j = 0; j < kStrands; ++j) {
-            const float one = value(i + j);
-            strands[j] = larger(strands[j], larger(one, -one));
-        }
-    for (; i < count; ++i) strands[0] = larger(strands[0], larger(value(i), -value(i)));
+        for (std::size_t j = 0; j < kStrands; ++j)
+            strands[j] = larger(strands[j], larger(a[i + j], -a[i + j]));
+    for (; i < count; ++i) strands[0] = larger(strands[0], larger(a[i], -a[i]));
     for (std::size_t j = 1; j < kStrands; ++j) strands[0] = larger(strands[0], strands[j]);
     return strands[0];
 }
 
 /// Sum of a * b.
-inline float dot_of(const float* a, const float* b, std::size_t count) {
+[[maybe_unused]] inline float dot_of(const float* a, const float* b, std::size_t count) {
     float strands[kStrands] = {};
     std::size_t i = 0;
     for (; i + kStrands <= count; i += kStrands)
@@ -59,4 +58,5 @@ inline float dot_of(const float* a, const float* b, std::size_t count) {
     return add_up(strands);
 }
 
+}  // namespace
 }  // namespace ann
