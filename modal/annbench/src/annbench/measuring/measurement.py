@@ -32,7 +32,7 @@ from annbench import implementations
 from annbench.core_call import watch
 from annbench.data.formats.hdf5 import Data
 from annbench.implementations import IMPLEMENTATIONS
-from annbench.measuring import affinity, memory
+from annbench.measuring import affinity, limit, memory
 from annbench.measuring.interval import within
 from annbench.peers.index import PeerIndex
 from annbench.recall import recall
@@ -149,6 +149,7 @@ class Measured:
     latency_ms: dict[str, float] | None  # of the best pass; none where all are asked at once
     dist_comps: float | None  # a query
     query_bytes: float | None  # of the index that a query reads, where the core counts them
+    random_reads: float | None  # bytes a second that the core it was kept on reads at random places
     repeats: int
     others_busy: float | None  # cores that others used during its passes
     core: int | None  # it was kept on
@@ -238,6 +239,12 @@ def groups(seconds: list[float], most: float) -> list[range]:
     return [*found, range(begin, len(seconds))] if seconds else []
 
 
+def _counted(impl: str) -> Callable[..., float] | None:
+    """What counts the bytes that a query reads of its index, where the core does."""
+    known = IMPLEMENTATIONS.get(impl)
+    return None if known is None else known.query_bytes
+
+
 class Measurement:
     """`for number, measured in Measurement(...).run(told)`: each setting once, a group at a time.
     Each answer of each pass is validated."""
@@ -252,6 +259,12 @@ class Measurement:
         self._half = max(1, int(len(data.test) * WARM))
         #: Indexes of peers that could not go on, and why; their other settings are passed over.
         self.lost: dict[PeerIndex, Judged | KilledFromOutside] = {}
+        #: What random reads give, by index; of one thread, which is what that is measured with.
+        self._random_reads = (
+            limit.of_indexes([one.index for one in settings if _counted(one.impl)], self._core)
+            if threads == 1
+            else {}
+        )
         data.true_distances  # noqa: B018 - what these take is no growth of a search
         self._memory = memory.settled_bytes()
 
@@ -394,11 +407,10 @@ class Measurement:
         return taken, answers, comps
 
     def _query_bytes(self, setting: Setting) -> float | None:
-        known = IMPLEMENTATIONS.get(setting.impl)
-        if known is None or known.query_bytes is None:
+        count = _counted(setting.impl)
+        if count is None:
             return None
-        some = self._data.test[:COUNTED]
-        return round(known.query_bytes(setting.index, some, self._k, setting.params), 1)
+        return round(count(setting.index, self._data.test[:COUNTED], self._k, setting.params), 1)
 
     def _measured(self, one: _Open) -> Measured:
         """Its figures, of the passes so far."""
@@ -415,6 +427,7 @@ class Measurement:
             latency_ms=best.summary(),
             dist_comps=None if is_peer else round(one.comps / queries, 2),
             query_bytes=self._query_bytes(one.setting),
+            random_reads=self._random_reads.get(one.setting.index),
             repeats=len(one.measured),
             others_busy=machine.cores_of(one.watched, one.others),
             core=self._core if self._held else None,

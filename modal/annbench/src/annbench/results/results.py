@@ -43,11 +43,21 @@ def figures(
         "repeats": measured.repeats,
         "latency_ms": measured.latency_ms,
         "dist_comps": measured.dist_comps,
-        **({} if measured.query_bytes is None else {"query_bytes": measured.query_bytes}),
+        **_reads(measured, max(qps)),
         "pinned": core is not None,
         "affinity": machine.as_ranges(machine.allowed() if core is None else [core]),
         **noise.fields(measured.passes, threads, others_busy, cores),
     }
+
+
+def _reads(measured: Measured, qps: float) -> dict[str, float]:
+    """What a query reads, and how near it comes to what random reads give; where they are known."""
+    if measured.query_bytes is None:
+        return {}
+    if measured.random_reads is None:
+        return {"query_bytes": measured.query_bytes}
+    share = measured.query_bytes * qps / measured.random_reads
+    return {"query_bytes": measured.query_bytes, "limit_share": round(share, 4)}
 
 
 def bare(event: dict[str, Any]) -> dict[str, Any]:
