@@ -54,14 +54,28 @@ const whole = (from: number, to: number) => listOf(integer({ from, to }));
 const wordsOf = ({ build, search }: Registered): Words => ({
   build: someOf(listsOf(build)),
   search: someOf(listsOf(search)),
-  atRecall: effortOf({ search }) === undefined ? unsearchable : recalls,
+  atRecall: effortOf({ search }) === undefined ? unsearchable(notOne(search)) : recalls,
 });
 
 const recalls: Schema<readonly number[]> = listOf(number({ from: 0.01, to: 1 }));
 
-/** Where there is nothing to choose. */
-const unsearchable: Schema<readonly number[]> = (node, at) => {
-  throw fault(at, node.line, 'needs a built-in implementation with one search parameter');
+/** Where there is nothing to choose: `why`, and what to write instead. */
+const unsearchable =
+  (why: string): Schema<readonly number[]> =>
+  (node, at) => {
+    throw fault(at, node.line, why);
+  };
+
+const notOne = (search: Registered['search']): string => {
+  const entries = Object.entries(search);
+  if (entries.length === 0) return 'a recall chooses a search parameter, and there is none; leave at_recall out';
+  const usual = entries.map(([name, { default: value }]) => `${name}: [${value}]`).join(', ');
+  return `a recall chooses one search parameter, and there are ${entries.length}; write instead search: { ${usual} }`;
+};
+
+const noneOfOwn = (name: string): string => {
+  const meant = nearest(name, builtInNames);
+  return `a recall chooses no parameter of a file of yours; write search and its values instead${meant === undefined ? '' : `, or ${meant} if that is meant`}`;
 };
 
 const listsOf = (parameters: Readonly<Record<string, Parameter>>): Lists =>
@@ -73,7 +87,7 @@ type Words = { readonly build: Schema<Grid>; readonly search: Schema<Grid>; read
 type Lists = Readonly<Record<string, Schema<readonly number[]>>>;
 /** A person's own file takes any parameters; all of them are numbers. */
 const anyNumbers = mapOf(listOf(number()));
-const ownWords: Words = { build: anyNumbers, search: anyNumbers, atRecall: unsearchable };
+const ownWords = (name: string): Words => ({ build: anyNumbers, search: anyNumbers, atRecall: unsearchable(noneOfOwn(name)) });
 
 /** `args` and `query_args` are the words of ann-benchmarks for `build` and `search`. */
 const group = ({ build, search, atRecall }: Words): Schema<Group> => {
@@ -169,7 +183,7 @@ const sweptImplementations: Schema<readonly ImplementationEntry[]> = (node, at) 
   return node.entries.flatMap(entry => {
     const alone = { ...node, entries: [entry] };
     if (builtInNames.includes(entry.key)) return implementations(alone, at);
-    const own = Object.entries(mapOf(implementation(ownWords))(alone, at)).map(toEntry);
+    const own = Object.entries(mapOf(implementation(ownWords(entry.key)))(alone, at)).map(toEntry);
     return own.some(isSlip) ? implementations(alone, at) : own;
   });
 };

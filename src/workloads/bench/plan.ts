@@ -7,7 +7,7 @@ import { commandOf, pick, planShared, type SharedChoices, type SharedContext, wh
 import { recallLevels } from './compare/at-recall.ts';
 import { differenceAt, toldDifference } from './compare/recall-rule.ts';
 import { atRecalls, type BenchmarkConfig, combinations, type ImplementationEntry, pointCount, type SweepConfig } from './config.ts';
-import { builtInNames, effortOf, type Registered, registered } from './implementations.ts';
+import { builtInNames, effortOf, peerNames, type Registered, registered } from './implementations.ts';
 import type { BenchSpec, ImplementationPlan } from './spec.ts';
 
 /** Everything that a plan is judged against. */
@@ -116,11 +116,12 @@ const withRecalls = (chosen: readonly Chosen[], recalls: readonly number[] | und
     );
   const found = chosen.map(entry => (entry.own === undefined ? atRecalls(entry, recalls) : entry));
   if (found.some(({ groups }) => groups.some(({ atRecall }) => atRecall !== undefined))) return found;
-  const names = builtInNames.filter(name => registered[name]?.hidden !== true && effortOf(registered[name] as Registered) !== undefined);
+  const able = builtInNames.filter(name => effortOf(registered[name] as Registered) !== undefined);
+  const [ours, theirs] = [able.filter(name => !peerNames.includes(name)), able.filter(name => peerNames.includes(name))];
   throw usageError(
     `No setting of ${chosen.map(({ name }) => name).join(', ')} can be found for a recall`,
-    `that needs a built-in implementation with one search parameter: ${names.join(', ')}`,
-    `ann-tui bench --impl ${[...chosen.map(entry => entry.own?.from ?? entry.name), names[0] ?? ''].join(',')} --recall ${recalls.join(',')}`,
+    `that needs an implementation with one search parameter: ${ours.join(', ')}, or of others ${theirs.join(', ')}`,
+    `ann-tui bench --impl ${[...chosen.map(entry => entry.own?.from ?? entry.name), ours[0] ?? ''].join(',')} --recall ${recalls.join(',')}`,
   );
 };
 

@@ -159,7 +159,8 @@ def _targets(fields: Fields, parameters: int) -> tuple[float, ...]:
         return ()
     key, given = fields.path("at_recall"), fields.items("at_recall")
     if parameters != 1:
-        raise JobError(key, f"needs one search parameter to choose, and there are {parameters}")
+        why = f"needs one search parameter to choose, and there are {parameters}"
+        raise JobError(key, f"{why}: give search instead")
     for i, target in enumerate(given):
         number = isinstance(target, (int, float)) and not isinstance(target, bool)
         if not number or not 0 < target <= 1:

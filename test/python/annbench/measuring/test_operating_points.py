@@ -341,7 +341,7 @@ def test_goes_on_from_a_cut_anywhere_without_asking_again(
         ({"at_recall": [True]}, r"at_recall\[0\]"),
         ({"at_recall": 0.9}, "at_recall"),
         ({"search": {}}, "search"),
-        ({"name": "naive", "build": {}}, "at_recall"),
+        ({"name": "naive", "build": {}}, "at_recall: .*there are 0: give search instead"),
     ],
 )
 def test_a_wrong_target_names_its_key(

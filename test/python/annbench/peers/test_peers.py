@@ -260,7 +260,7 @@ def test_no_recall_is_sought_of_a_peer_with_several_search_parameters(
     measure: Any,
 ) -> None:
     two = {**PEERS["hnswlib"].search_params, "rerank": PEERS["scann"].search_params["rerank"]}
-    with pytest.raises(JobError, match="needs one search parameter to choose, and there are 2"):
+    with pytest.raises(JobError, match="and there are 2: give search instead"):
         measure(exact=EXACT, entry={"at_recall": [0.9]}, changes={"search_params": two})
     entries = cli._default_sweep("scann", [0.9])
     assert all("at_recall" not in entry and len(entry["search"]) == 32 for entry in entries)

@@ -96,8 +96,18 @@ describe('the plan', () => {
   test.each([
     ['beside a search', 'hnsw: { search: { efSearch: [10] }, at_recall: [0.9] }', /at_recall/],
     ['beside groups', 'hnsw: { at_recall: [0.9], run_groups: { a: {} } }', /run_groups/],
-    ['of exact search', 'naive: { at_recall: [0.9] }', /naive\.at_recall.*needs a built-in implementation with one search parameter/],
-    ['of a file of one’s own', 'mine: { at_recall: [0.9] }', /mine\.at_recall.*needs a built-in/],
+    ['of exact search', 'naive: { at_recall: [0.9] }', /naive\.at_recall.*there is none; leave at_recall out/],
+    [
+      'of a library with two parameters',
+      'scann: { at_recall: [0.9] }',
+      /scann\.at_recall.*there are 2; write instead search: \{ leaves_to_search: \[20\], rerank: \[100\] \}/,
+    ],
+    [
+      'of a file of one’s own',
+      'mine: { at_recall: [0.9] }',
+      /mine\.at_recall.*no parameter of a file of yours; write search and its values instead$/,
+    ],
+    ['of a slip', 'hnswlb: { at_recall: [0.9] }', /hnswlb\.at_recall.*, or hnswlib if that is meant$/],
     ['no recall', 'hnsw: { at_recall: [95] }', /at_recall/],
   ])('%s: refused', async (_name, text, error) => {
     await expect(sweep(`implementations: { ${text} }`)).rejects.toThrow(error);
@@ -106,8 +116,14 @@ describe('the plan', () => {
   test('where nothing has a setting to be found, the next step names what has', () => {
     expect(() => plan({ implementations: ['naive'], recalls: [0.9] })).toThrow(
       expect.objectContaining({
-        message: expect.stringMatching(/one search parameter: .*hnsw/),
+        message: expect.stringMatching(/needs an implementation with one search parameter: hnsw, qg, or of others rabitqlib, .*\bngt\b/),
         failure: expect.objectContaining({ hint: expect.stringMatching(/^ann-tui bench --impl naive,\w+ --recall 0\.9$/) }),
+      }),
+    );
+    expect(() => plan({ implementations: ['scann', 'faiss-ivfpqfs'], recalls: [0.9] })).toThrow(
+      expect.objectContaining({
+        message: expect.not.stringMatching(/of others .*scann/),
+        failure: expect.objectContaining({ hint: 'ann-tui bench --impl scann,faiss-ivfpqfs,hnsw --recall 0.9' }),
       }),
     );
     expect(() => plan({ recalls: [0.9, 1.1] })).toThrow(/--recall 1\.1 cannot be/);
