@@ -230,9 +230,13 @@ def curve(build: Build) -> list[tuple[float, float]]:
 
 
 def around(build: Build) -> list[dict[str, int]]:
-    """The settings of its front between which the recalls lie."""
+    """The settings between which the recalls lie: of those of one parameter the neighbours, whatever
+    a first look says of their speed; of others those of the front."""
+    settings = sorted(build.screened.values(), key=lambda s: (-s[2], -s[1]))
+    if all(len(search) == 1 for search, _, _ in settings):
+        settings.sort(key=lambda s: s[1])
     front: list[tuple[dict[str, int], float]] = []
-    for search, recall, _ in sorted(build.screened.values(), key=lambda s: (-s[2], -s[1])):
+    for search, recall, _ in settings:
         if not front or recall > front[-1][1]:
             front.append((search, recall))
     kept = {json.dumps(s): s for s, recall in front[:1] if recall >= RECALLS[0]}
