@@ -42,7 +42,7 @@ describe('ctrl-z', () => {
     const shell = new Terminal('/bin/bash', ['--norc', '--noprofile', '-i'], { env: { ...home.env, PS1: 'shell> ' } });
     await shell.waitFor('shell> ');
     await shell.press(`'${process.execPath}' '${bundle}'`, 'enter');
-    for (const screen of [settled, /3 chosen[\s\S]*enter next/]) {
+    for (const screen of [settled, /3 chosen[\s\S]*r at a recall/]) {
       await shell.waitFor(screen);
       const before = shell.screen();
       await shell.press('\x1a');
