@@ -17,8 +17,10 @@ import type { Answers } from './answers.ts';
 
 export type Route =
   | {
-      readonly screen: 'home' | 'where' | 'hardware' | 'dataset' | 'review' | 'runs' | 'costs' | 'doctor' | 'sign-in' | 'secrets';
+      readonly screen: 'home' | 'where' | 'hardware' | 'dataset' | 'runs' | 'costs' | 'doctor' | 'sign-in' | 'secrets';
     }
+  /** `starts`: what is free begins without another Enter, once. */
+  | { readonly screen: 'review'; readonly starts?: boolean }
   | { readonly screen: 'inventory'; readonly dataset: string }
   | { readonly screen: 'selftest'; readonly target: 'local' | 'modal' }
   | { readonly screen: 'secret'; readonly name?: string; readonly exists: boolean }

@@ -38,7 +38,7 @@ export const ScreenFor = ({ route }: { readonly route: Route }) => {
     case 'inventory':
       return <Inventory key={route.dataset} dataset={route.dataset} />;
     case 'review':
-      return <Review />;
+      return <Review starts={route.starts === true} />;
     case 'runs':
       return <Runs />;
     case 'costs':

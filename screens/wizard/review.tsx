@@ -7,9 +7,11 @@ import type { Failure } from '../../src/errors/failure.ts';
 import type { Spec } from '../../src/runs/spec.ts';
 import { parseMoney } from '../../src/text/parse-amount.ts';
 import { workloadOf } from '../../src/workloads/registry.ts';
+import type { Runtime } from '../../src/workloads/workload.ts';
 import { useCommandCenter, useCommands } from '../app/commands.tsx';
 import { useNow, useUi } from '../app/context.tsx';
 import { bold, dim, type LineLike, line, span, wrap } from '../app/text.ts';
+import { useKept } from '../app/use-kept.ts';
 import { usePrompt } from '../app/use-prompt.ts';
 import { useResource } from '../app/use-resource.ts';
 import { useWhenReady } from '../app/use-when-ready.ts';
@@ -29,8 +31,11 @@ import { type Plan, usePlan } from './use-plan.ts';
 /** Rows of the middle from which all is said. */
 const roomy = 20;
 
-/** The last look: what, where, how long, what it costs. Enter starts what is free; what is paid for is asked about first. */
-export const Review = () => {
+/** What is made on the set-up screen, by the command that makes it. */
+const runtimes: Readonly<Record<string, Runtime>> = { 'ann-tui setup': 'core', 'ann-tui setup --training': 'training' };
+
+/** The last look: what, where, how long, what it costs. Enter starts what is free; what is paid for is asked about first. `starts`: Enter was pressed before. */
+export const Review = ({ starts = false }: { readonly starts?: boolean }) => {
   const { services, navigation, draft, setDraft, modal, preferences } = useUi();
   const kind = kindOf(draft);
   const { usesDatasets } = workloadOf({ kind });
@@ -48,11 +53,12 @@ export const Review = () => {
   );
   const checked = check.state === 'ready' && latest !== undefined && check.value?.key === latest.key ? check.value : undefined;
   const ready = checked === undefined ? undefined : latest;
-  // Only now it is known what the run needs: what it lacks is made first, as the core's own environment is.
-  const needsTraining = checked?.obstacle?.hint === 'ann-tui setup --training';
+  // Only now it is known what the run needs: what it lacks is made first.
+  const lacks = runtimes[checked?.obstacle?.hint ?? ''];
+  const runtime = paid && lacks === 'core' ? undefined : lacks;
   useEffect(() => {
-    if (needsTraining) navigation.replace({ screen: 'setup', onward: 'review', runtime: 'training' });
-  }, [needsTraining, navigation]);
+    if (runtime !== undefined) navigation.replace({ screen: 'setup', onward: 'review', runtime });
+  }, [runtime, navigation]);
   const shownFailure =
     failure ??
     unread ??
@@ -106,6 +112,14 @@ export const Review = () => {
     if (ready === undefined) return;
     if (ready.spec.target === 'local') start(ready.spec);
     else setAsked(ready);
+  });
+
+  // Once: who comes back to it looks first.
+  const [unpressed, setUnpressed] = useKept('unpressed', starts && !paid);
+  useEffect(() => {
+    if (!unpressed) return;
+    setUnpressed(false);
+    launch();
   });
 
   const prompt = usePrompt({

@@ -13,4 +13,4 @@ export const workloadScopes = {
 } as const;
 
 /** Of these pages those on which a list is chosen from: they have the keys of lists, and of a step of the wizard. */
-export const workloadLists = ['what', 'evaluate', 'prepare', 'train', 'model', 'gpus'] as const;
+export const workloadLists = ['what', 'own', 'evaluate', 'prepare', 'train', 'model', 'gpus'] as const;

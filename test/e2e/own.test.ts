@@ -1,6 +1,7 @@
 /** A person's own algorithm, from `new` to the comparison, in the built program. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Home } from './program.ts';
 
@@ -42,6 +43,54 @@ describe('a file of one’s own', () => {
     expect(stdout).toMatch(/naive/);
   });
 
+  test.each([
+    [80, 24, {}],
+    [60, 24, { NO_COLOR: '1' }],
+    [120, 40, {}],
+  ])('at %i×%i: n, Enter writes it, one Enter measures it beside ours, and the result says how it did', async (cols, rows, env) => {
+    home.chooseLittle(true);
+    const terminal = home.open([], { cols, rows, cwd: home.folder, env });
+    await terminal.waitFor('Benchmark an ANN');
+    await terminal.press('n');
+    await terminal.waitFor('enter writes it');
+    await terminal.press('enter');
+    await terminal.waitFor('enter measures it here');
+    expect(terminal.screen().replace(/\s+/g, ' ')).toContain('on quick, beside qg, naive and hnsw');
+    await terminal.press('enter');
+    await terminal.waitFor(/runs › bench-/);
+    await terminal.waitFor('✓ done', 240_000);
+    await terminal.press('enter');
+    await terminal.waitFor('mine against qg at equal recall');
+    const shown = terminal.screen().replace(/\s+/g, ' ');
+    expect(shown).toMatch(/mine against qg at equal recall: (faster|not told apart|slower) at 0\.90 \(/);
+    expect(shown).toMatch(/at recall ■ mine .*× qg/);
+    for (const row of terminal.rows()) expect(stringWidth(row)).toBeLessThanOrEqual(cols);
+    const [run = ''] = home.runs();
+    const compared = await home.run(['compare', run]);
+    expect(compared.stdout).toMatch(/^mine against qg at equal recall: /m);
+    // It is stood on from now on: Enter alone measures it again.
+    await terminal.press('esc', 'esc');
+    await terminal.waitFor('Write your own');
+    await terminal.press('n');
+    await terminal.waitFor('▸ ./mine.cpp');
+    await terminal.press('enter');
+    await terminal.waitFor(/runs › bench-/);
+    expect(home.runs()).toHaveLength(2);
+    await terminal.press('ctrl-c');
+    await terminal.exited;
+  });
+
+  test('without a terminal ours is measured beside it, and the end says how it did', async () => {
+    const file = await fresh('mine', 'return sum;', 'return sum + 0;');
+    home.chooseLittle(true);
+    const { stdout, exitCode } = await home.run(['bench', '--impl', file, '--subset', '2000']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^mine against qg at equal recall: (faster|not told apart|slower) at 0\.90 \(/m);
+    const [run = ''] = home.runs();
+    const { standings } = JSON.parse((await home.run(['results', run, '--json'])).stdout.trim().split('\n').at(-1) ?? '');
+    expect(standings).toMatchObject([{ run, implementation: 'mine', against: 'qg', at_recall: [{ level: 0.9 }, {}, {}, {}] }]);
+  });
+
   test('edited while the review stands is measured as it is when Enter is pressed', async () => {
     const terminal = home.open([], { cwd: home.folder });
     await terminal.waitFor('Benchmark an ANN');
@@ -49,7 +98,7 @@ describe('a file of one’s own', () => {
     await terminal.waitFor('enter writes it');
     await terminal.press('enter');
     await terminal.waitFor('enter measures it');
-    await terminal.press('enter');
+    await terminal.press('r');
     await terminal.waitFor('enter starts it');
     const file = path.join(home.folder, 'mine.cpp');
     const edited = readFileSync(file, 'utf8').replace('return sum;', 'return sum + 0;');
@@ -76,10 +125,15 @@ describe('a file of one’s own', () => {
       readFileSync(file, 'utf8')
         .split('\n')
         .findIndex(text => text.includes('distanc(')) + 1;
-    const { exitCode, last } = await bench('--impl', file);
+    const { exitCode, last } = await bench('--impl', file, '--compare', 'none');
     expect(exitCode).toBe(1);
     expect(last.verdicts).toMatchObject([{ impl: 'broken', verdict: 'compile-error' }]);
     expect(last.verdicts[0].why).toMatch(new RegExp(`^broken\\.cpp:${line}(:\\d+)?: .*distanc`));
     expect(last.failure.why).toContain(`broken.cpp:${line}`);
+    // With ours beside it there are points, and the command fails all the same.
+    const { stdout, exitCode: beside } = await home.run(['bench', '--impl', file, '--subset', '2000']);
+    expect(beside).toBe(1);
+    expect(stdout).toContain('broken cannot be compared with qg: it has no point that counts');
+    expect(stdout).toContain('✗ broken: compile-error');
   });
 });

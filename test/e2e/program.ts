@@ -68,10 +68,14 @@ export class Home {
     writeFileSync(file, text);
   }
 
-  /** What is chosen by itself from now on is over soon: both implementations, a graph that is quick to build, one pass a setting. */
-  chooseLittle(): void {
+  /** What is chosen by itself from now on is over soon: exact search, a graph that is quick to build, one pass a setting; `qg`: our index, too. */
+  chooseLittle(qg = false): void {
     const hnsw = '{ default: true, build: { M: [16], efConstruction: [40] }, search: { efSearch: [10, 40, 160] } }';
-    this.write('config/benchmark.yaml', `k: 10\nrepeats: 1\nseed: 1\nimplementations:\n  naive: { default: true }\n  hnsw: ${hnsw}\n`);
+    const ours = '  qg: { default: true, build: { R: [16], efConstruction: [40] }, search: { effort: [1000, 1200] } }\n';
+    this.write(
+      'config/benchmark.yaml',
+      `k: 10\nrepeats: 1\nseed: 1\nimplementations:\n  naive: { default: true }\n  hnsw: ${hnsw}\n${qg ? ours : ''}`,
+    );
   }
 
   runs(): readonly string[] {

@@ -6,6 +6,7 @@ import type { Comparison, Pair } from '../../../src/workloads/bench/compare/comp
 import { type Ranking, rule } from '../../../src/workloads/bench/compare/competition.ts';
 import type { Finding } from '../../../src/workloads/bench/compare/diagnosis.ts';
 import { letterOf, type Series, settingOf } from '../../../src/workloads/bench/compare/series.ts';
+import { standingsOf } from '../../../src/workloads/bench/compare/standing.ts';
 import {
   differenceLines,
   levelText,
@@ -214,7 +215,8 @@ export const compareLines = (
   if (view === 'plot') return [...title, ...plot(comparison, pair, columns, Math.max(1, height - title.length))];
   const table: readonly LineLike[] =
     pair.rows.length === 0 ? [span('danger', '✗ no ratio: they answer different questions')] : pairLines(comparison, pair, columns);
-  const above: readonly LineLike[] = [...shownHeads, '', ...title, ...table];
+  const standings = standingsOf(comparison).flatMap(({ text }) => wrap(text, columns).map(bold));
+  const above: readonly LineLike[] = [...shownHeads, ...standings, '', ...title, ...table];
   const said = notes(comparison, findings, columns);
   const all = said.flat();
   const left = height - above.length;

@@ -10,12 +10,26 @@ export const benchStarts = [
     help: 'Benchmark an ANN implementation',
     footer: { home: 2, runs: 10 },
   },
-  { id: 'own', keys: ['n'], scopes: ['home'], label: 'your own', help: 'Write an implementation of your own, in one C++ file', footer: 6 },
+  {
+    id: 'own',
+    keys: ['n'],
+    scopes: ['home'],
+    label: 'your own',
+    help: 'A file of your own: write it, measure it beside what is built in',
+    footer: 6,
+  },
 ] as const satisfies readonly Entry[];
 
 export const benchKeys = [
-  { id: 'own-next', keys: ['enter'], scopes: ['own'], label: 'go on', help: 'Write the file; then measure it', footer: 1 },
-  { id: 'own-name', keys: ['e'], scopes: ['own'], label: 'another name', help: 'Choose the name of the file', footer: 2 },
+  {
+    id: 'own-review',
+    keys: ['r'],
+    scopes: ['own'],
+    label: 'look first',
+    help: 'What, where and on which data, before it is measured',
+    footer: 2,
+  },
+  { id: 'own-name', keys: ['e'], scopes: ['own'], label: 'another name', help: 'Choose the name of the fresh file', footer: 3 },
   { id: 'toggle', keys: ['space'], scopes: ['what'], label: 'choose', help: 'Choose or drop the implementation', footer: 2 },
   {
     id: 'at-recall',

@@ -1,11 +1,13 @@
 import { counted } from '../../../src/text/format.ts';
 import { noiseOf, shortText } from '../../../src/workloads/bench/compare/certainty.ts';
+import { compareRuns } from '../../../src/workloads/bench/compare/compare.ts';
 import { surroundingsOf } from '../../../src/workloads/bench/compare/confidence.ts';
 import { recallNotes } from '../../../src/workloads/bench/compare/recall-rule.ts';
+import { type Standing, standingsOf } from '../../../src/workloads/bench/compare/standing.ts';
 import type { Point, Unreached } from '../../../src/workloads/bench/events.ts';
 import { marksText, targetNotes } from '../../../src/workloads/bench/operating-points.ts';
 import type { BenchRun } from '../../../src/workloads/bench/run.ts';
-import { dim, type LineLike, line, span, wrap } from '../../app/text.ts';
+import { bold, dim, type LineLike, line, span, wrap } from '../../app/text.ts';
 import { resultTitle } from '../../run/result-title.ts';
 import { costWords } from '../../run/run-facts.ts';
 import { plotLines } from './plot.ts';
@@ -38,6 +40,10 @@ const certaintyLines = (points: readonly Point[], several: boolean, columns: num
     ...(several ? wrap(shortText, columns).map(text => line(dim(text))) : []),
   ];
 };
+
+/** How files of one's own did against what was measured beside them. */
+const standingLines = (standings: readonly Standing[], columns: number): readonly LineLike[] =>
+  standings.flatMap(({ text }) => wrap(text, columns).map(bold));
 
 /** Recalls that are out of reach. */
 const unreachedLines = (unreached: readonly Unreached[], columns: number): readonly LineLike[] =>
@@ -86,8 +92,11 @@ export const resultLines = (
     return [...title, '', head, ...rows.slice(top, top + room), line(dim(more))];
   }
   if (view === 'plot') return [...title, '', ...plotLines(points, { columns, height: height - 1 - title.length }, names)];
+  const standings = standingsOf(compareRuns([state])).filter(({ dataset }) => dataset === points[0]?.dataset);
+  const perHour = state.spec.target === 'local' ? 0 : state.spec.hardware.dollarsPerHour;
   const table = [
-    ...atRecallLines(points, names, columns, surroundings, state.spec.target === 'local' ? 0 : state.spec.hardware.dollarsPerHour),
+    ...standingLines(standings, columns),
+    ...atRecallLines(points, names, columns, surroundings, perHour, standings[0]?.other),
     ...missed,
     ...certaintyLines(points, new Set(points.map(({ impl }) => impl)).size > 1, columns),
   ];

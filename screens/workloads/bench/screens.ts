@@ -20,7 +20,7 @@ export const benchScreens: WorkloadScreens<BenchSpec, BenchResults> = {
   lesson: 'benchmarks nearest-neighbour search',
   starts: [
     { command: 'benchmark', key: 'b', text: 'Benchmark an ANN implementation', about: 'recall against speed; free here', page: 'what' },
-    { command: 'own', key: 'n', text: 'Write your own (one C++ file)', about: 'from a template, measured at once', page: 'own' },
+    { command: 'own', key: 'n', text: 'Write your own (one C++ file)', about: 'beside qg, hnsw, naive at once', page: 'own' },
   ],
   pages: { what: What, own: Own },
   wizard: {

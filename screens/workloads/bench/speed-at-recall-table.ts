@@ -31,8 +31,8 @@ const priceCell = (values: readonly AtRecall[], perHour: number, text: (qps: num
 };
 
 /**
- * A row a level, a column an implementation that has points, how many times faster the first is than the last, and where the run was billed
- * (`perHour`, dollars) what the queries of the fastest cost.
+ * A row a level, a column an implementation that has points, how many times as fast the first is as the last (or as `rival`, where that is shown),
+ * and where the run was billed (`perHour`, dollars) what the queries of the fastest cost.
  */
 export const atRecallLines = (
   points: readonly Point[],
@@ -40,6 +40,7 @@ export const atRecallLines = (
   columns: number,
   surroundings: Surroundings = {},
   perHour = 0,
+  rival?: string,
 ): readonly Line[] => {
   const measured = names.filter(name => points.some(({ impl }) => impl === name));
   // "1,234,567", and a column more where all of them have it.
@@ -49,7 +50,8 @@ export const atRecallLines = (
   const width = Math.max(least, Math.min(10, Math.floor(room / measured.length) - 2));
   const most = Math.max(1, Math.floor(room / (width + 2)));
   const shown = measured.slice(0, most);
-  const [first, last] = [shown[0], shown.at(-1)];
+  const [first] = shown;
+  const last = shown.find(name => name === rival) ?? shown.at(-1);
   const ratio = first !== undefined && last !== undefined && first !== last;
   const right = (columnWidth: number) => ({ width: columnWidth, align: 'right' as const });
   // Where there is room: what a million queries cost, the interval of the ratio, QP$, the interval of each figure.
@@ -95,7 +97,7 @@ export const atRecallLines = (
           value.reached ? { text: readingText(value) } : dim('–'),
           ...(withEach ? [dim(value.reached ? qpsRange(value.qps) : '')] : []),
         ]),
-        ...(ratio ? ratioCells(values[0], values.at(-1)).slice(0, withRange ? 2 : 1) : [dim('')]),
+        ...(ratio ? ratioCells(values[0], values[shown.indexOf(last)]).slice(0, withRange ? 2 : 1) : [dim('')]),
         ...priced.map(({ text }) => dim(priceCell(values, perHour, text))),
       ],
       layout,

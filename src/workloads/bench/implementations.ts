@@ -84,3 +84,6 @@ export const effortOf = ({ search }: Pick<Registered, 'search'>): string | undef
 
 /** Exact search: what others are compared with when nothing else is said. */
 export const yardstick: string = builtInNames.find(name => registered[name]?.exact === true) ?? '';
+
+/** Our index: what files of a person's own are measured beside when nothing else is said. */
+export const rival = 'qg';

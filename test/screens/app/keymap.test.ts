@@ -53,7 +53,7 @@ test('the footer at 80 columns', () => {
     [
       "anywhere |                                                                        ? more",
       "home     |enter open   b benchmark   t train   e evaluate   r all runs            ? more",
-      "own      |enter go on   e another name                                            ? more",
+      "own      |enter next   r look first   e another name   ↑↓ choose                  ? more",
       "what     |enter next   space choose   r at a recall   ↑↓ choose                   ? more",
       "evaluation|enter trace   b baselines   c compare   r report (HTML)   t TSV         ? more",
       "training |enter trace   v curves   e evaluate   c compare   r report (HTML)       ? more",

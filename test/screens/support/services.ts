@@ -410,7 +410,10 @@ export const createFakeServices = ({
         basis: 'rough: from dataset size',
         ...priceOf(wanted),
       }),
-      check: async () => undefined,
+      check: async ({ target }) =>
+        target === 'local' && !isReady
+          ? { what: 'This machine is not set up yet', why: 'there is no Python environment', hint: 'ann-tui setup' }
+          : undefined,
     },
     datasets: {
       list: async () => catalogue,

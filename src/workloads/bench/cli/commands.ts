@@ -10,7 +10,7 @@ export const benchCommands: readonly Command[] = [
     positionals: [],
     options: {
       impl: { value: 'NAME[,…]', multiple: true, says: 'what to measure: built-in, or a .cpp or .py file of yours' },
-      compare: { value: 'NAME[,…]', multiple: true, says: 'and what beside it' },
+      compare: { value: 'NAME[,…]', multiple: true, says: 'and what beside it (qg, where all are files of yours); none: nothing' },
       dataset: { value: 'NAME[,…]', multiple: true, says: 'on which data (quick)' },
       k: { value: 'N', says: 'neighbours a query asks for (10)' },
       threads: { value: 'N|all', says: 'threads that search (1, kept on one core); building uses every core' },
@@ -38,7 +38,7 @@ export const benchCommands: readonly Command[] = [
       dir: { value: 'DIR', says: 'where it is written (this folder)' },
     },
     more: [
-      'Then edit it, and measure it: ann-tui bench --impl ./NAME.cpp,hnsw --compare naive',
+      'Then edit it, and measure it beside qg, our index: ann-tui bench --impl ./NAME.cpp',
       'A model: ann-tui train --config laptop --model ./NAME.py',
     ],
     load: () => import('../../../cli/commands/new.ts'),

@@ -11,6 +11,7 @@ import { type Ranking, rank, rule } from '../compare/competition.ts';
 import { diagnose, type Finding } from '../compare/diagnosis.ts';
 import { csvLines, records } from '../compare/records.ts';
 import { letterOf, settingOf } from '../compare/series.ts';
+import { standingsOf } from '../compare/standing.ts';
 import { differenceLines, placeText, unfinishedText } from '../compare/words.ts';
 import { marksText } from '../operating-points.ts';
 import { recall as recallText } from '../recall-text.ts';
@@ -86,6 +87,7 @@ const marks = { warn: '!', hint: '→', fact: '·' } as const;
 const print = (comparison: Comparison, findings: readonly Finding[], rankings: readonly Ranking[], { out }: Context): void => {
   const paragraphs: readonly (readonly string[])[] = [
     headLines(comparison, Date.now()),
+    standingsOf(comparison).map(({ text }) => text),
     differenceLines(comparison).map(({ weight, text }) => `${weight === 'question' ? '✗ not comparable: ' : '! '}${text}`),
     ...(rankings.length > 0 ? rankings.map(rankingLines) : comparison.pairs.map(pairLines)),
     findings.map(({ weight, text }) => `${marks[weight]} ${text}`),

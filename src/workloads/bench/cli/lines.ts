@@ -9,7 +9,8 @@ import { intervalText, noiseOf, sameText } from '../compare/certainty.ts';
 import { compareRuns } from '../compare/compare.ts';
 import { betweenRuns, bounded, doubtOf, intervalLevel, surroundingsOf } from '../compare/confidence.ts';
 import { planNotes, recallHead, recallNotesOfAll, ruleOf } from '../compare/recall-rule.ts';
-import { readingRows } from '../compare/records.ts';
+import { readingRows, standingRecords } from '../compare/records.ts';
+import { standingsOf } from '../compare/standing.ts';
 import { qpsRange } from '../compare/words.ts';
 import { recallNotesOfDataset } from '../dataset-notes.ts';
 import type { Point } from '../events.ts';
@@ -134,7 +135,10 @@ export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
     ...points.slice(before?.results.points.length ?? 0).map(pointLine),
   ],
   table: run => (run.results.points.length === 0 ? [] : pointTable(run)),
-  tableNotes: ({ results: { points, unreached = [] } }) => [...recallNotesOfAll(points), ...targetNotes([], unreached)],
+  tableNotes: run => {
+    const { points, unreached = [] } = run.results;
+    return [...recallNotesOfAll(points), ...targetNotes([], unreached), ...standingsOf(compareRuns([run])).map(({ text }) => text)];
+  },
   bad: verdictLines,
   report: run => {
     const { pairs } = compareRuns([run]);
@@ -151,6 +155,7 @@ export const benchLines: WorkloadLines<BenchSpec, BenchResults> = {
   record: run => ({
     points: pointRows(run.results.points).map(point => pointRecord(run, point)),
     ...certaintyRecord(run),
+    standings: standingRecords(standingsOf(compareRuns([run]))),
     unreached: run.results.unreached ?? [],
     verdicts: run.results.verdicts ?? [],
   }),

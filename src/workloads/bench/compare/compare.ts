@@ -41,8 +41,6 @@ export type Choice = {
   readonly baseline?: string;
 };
 
-/** The implementation that others are compared with where nothing else was said. */
-
 const sameQuestion = (a: Series, b: Series): boolean => a.dataset === b.dataset && a.k === b.k;
 
 /** Which series each is compared with; undefined for a baseline itself and for what has no counterpart. */

@@ -6,6 +6,7 @@ import type { Ranking } from './competition.ts';
 import { betweenRuns } from './confidence.ts';
 import type { Finding } from './diagnosis.ts';
 import { type Series, settingOf } from './series.ts';
+import { type Standing, standingsOf } from './standing.ts';
 
 const about = ({ run, impl, sourceSha, build, dataset, datasetSha, k, threads, subset, target, cpu, isa, cores, recallRule }: Series) => ({
   run,
@@ -90,9 +91,27 @@ const rankRows = (rankings: readonly Ranking[]) =>
     })),
   );
 
+/** An own file against what was measured beside it: the sentence, and for each recall the ratio and what it says. */
+export const standingRecords = (standings: readonly Standing[]) =>
+  standings.map(({ run, dataset, own, other, at, text }) => ({
+    run,
+    dataset,
+    implementation: own,
+    against: other,
+    at_recall: at.map(({ level, ratio, is }) => ({
+      level,
+      is,
+      ratio: ratio?.value ?? null,
+      ratio_low: ratio?.low ?? null,
+      ratio_high: ratio?.high ?? null,
+    })),
+    text,
+  }));
+
 export const records = (comparison: Comparison, findings: readonly Finding[], rankings: readonly Ranking[]): readonly object[] => [
   { type: 'comparison', runs: comparison.runs.map(({ run }) => run), levels: comparison.levels, between_runs: betweenRuns },
   ...readingRows(comparison).map(row => ({ type: 'at_recall', ...row })),
+  ...standingRecords(standingsOf(comparison)).map(row => ({ type: 'standing', ...row })),
   ...comparison.pairs.flatMap(({ base, other, differences }) =>
     differences.map(({ weight, text }) => ({
       type: 'difference',

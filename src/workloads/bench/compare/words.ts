@@ -8,9 +8,9 @@ import type { Comparison, Pair } from './compare.ts';
 import type { Bounded } from './confidence.ts';
 import type { Series } from './series.ts';
 
-/** `1.24×`, `34.3×`, `312×`. */
+/** `0.012×`, `1.24×`, `34.3×`, `312×`. */
 export const ratioText = (ratio: number): string =>
-  `${ratio < 9.995 ? ratio.toFixed(2) : ratio < 99.95 ? ratio.toFixed(1) : ratio.toFixed(0)}×`;
+  `${ratio < 0.0995 ? ratio.toFixed(3) : ratio < 9.995 ? ratio.toFixed(2) : ratio < 99.95 ? ratio.toFixed(1) : ratio.toFixed(0)}×`;
 
 /** `0.85–1.08`. */
 export const ratioRange = ({ low, high }: Bounded): string => `${ratioText(low).slice(0, -1)}–${ratioText(high).slice(0, -1)}`;

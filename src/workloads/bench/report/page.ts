@@ -7,6 +7,7 @@ import { intervalText, noiseOf, sameText } from '../compare/certainty.ts';
 import type { Comparison } from '../compare/compare.ts';
 import { recallNotes } from '../compare/recall-rule.ts';
 import { letterOf } from '../compare/series.ts';
+import { standingsOf } from '../compare/standing.ts';
 import { levelText, placeText, qpsRange, questionText, ratioRange, ratioText, unfinishedText } from '../compare/words.ts';
 import { targetNotes } from '../operating-points.ts';
 import type { BenchRun } from '../run.ts';
@@ -68,6 +69,7 @@ const sectionOf = ({ comparison, details, panels }: ReportInput, { panel, drawn 
   const missing = untold(points);
   const unreached = runs.flatMap(({ results }) => (results.unreached ?? []).filter(({ dataset }) => dataset === first.dataset));
   const head = headline(panel);
+  const standings = standingsOf(comparison).filter(({ run, dataset }) => dataset === first.dataset && runs.some(one => one.run === run));
   const apart = whyApart(
     panels.map(one => one.panel),
     panel,
@@ -76,6 +78,7 @@ const sectionOf = ({ comparison, details, panels }: ReportInput, { panel, drawn 
 <h2>${questionText(first)}${panels.length > 1 && html` <span class="quiet">· ${series.map(({ label }) => label).join(', ')}</span>`}</h2>
 ${apart !== undefined && html`<p class="note">Not side by side with what is above: ${apart}.</p>`}
 ${head !== undefined && html`<p><strong>${head}</strong></p>`}
+${standings.map(({ text }) => html`<p>${text}.</p>`)}
 ${shape !== undefined && html`<p class="quiet">${shapeText(shape)}</p>`}
 ${runs.map(run => html`<p class="quiet">${runs.length > 1 && `${run.run}: `}${placeText(run, comparison)}</p>`)}
 ${noise !== undefined && html`<p class="note">${noise.text}.</p>`}

@@ -46,6 +46,25 @@ test('noise is said there, of one point as of many, at every size', () => {
   }
 });
 
+test('an own file stands first, with how it did against what was measured beside it, at every size', () => {
+  const state = finished('bench-aaaaaa');
+  const source = { file: 'mine.cpp', sha256: '3'.repeat(64), from: '/home/you/mine.cpp' };
+  const points = [...state.results.points, { ...(state.results.points[0] as Point), impl: 'mine', recall: 1, qps: 100, qps_median: 100 }];
+  const implementations = [...state.spec.implementations, { name: 'mine', build: {}, search: [{}], source }];
+  const own = { ...state, spec: { ...state.spec, implementations }, results: { points } };
+  for (const [columns, height] of [
+    [78, 20],
+    [58, 20],
+    [118, 36],
+  ] as const) {
+    const lines = resultLines(own, { points, heading: [] } as never, seriesOf(own), 'both', 0, start, columns, height);
+    const text = plainText(lines.map(line => (Array.isArray(line) ? line : [line])) as never);
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(/mine against hnsw at equal recall: slower at 0\.90 \(hnsw is \d+× as fast\)/);
+    expect(text).toMatch(/at recall +. mine .*× hnsw/);
+    for (const row of text.split('\n')) expect(row.length).toBeLessThanOrEqual(columns);
+  }
+});
+
 test('in a low window the empty rows give way to the plot', () => {
   const noisy = (point: Point) => ({ ...point, noisy: true, spread: 0.31, rules_differ: 0.002 });
   const rows = shown(noisy, 58, 20);

@@ -25,6 +25,13 @@ test('three stand beside each other at 60 columns; what has no point has no colu
   expect(plainText([head ?? []])).toMatch(/^at recall +● hnsw +○ tree +◆ naive +× naive/);
 });
 
+test('the first is held against the rival where that is shown, else against the last', () => {
+  const three = [...points, ...points.filter(({ impl }) => impl === 'hnsw').map(point => ({ ...point, impl: 'qg', qps: 2 * point.qps }))];
+  const of = (rival: string) => plainText(atRecallLines(three, ['hnsw', 'qg', 'naive'], 78, {}, 0, rival));
+  expect(of('qg')).toMatch(/× qg.*0\.95 .* 0\.50×/s);
+  expect(of('mine')).toMatch(/× naive.*0\.95 .* 22\.8×/s);
+});
+
 /** hnsw at settings that were found for a recall; the last of them is judged a little below it. */
 const operating = [
   ...points.filter(({ impl }) => impl === 'naive'),

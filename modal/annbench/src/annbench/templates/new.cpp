@@ -1,8 +1,8 @@
 // NAME: a nearest-neighbour index of your own, in this one file.
 //
-// As it stands it looks at every row: exact (recall 1.0) and slow. Try it:
+// As it stands it looks at every row: exact (recall 1.0) and slow. Try it, beside qg, our index:
 //
-//   ann-tui bench --impl ./NAME.cpp --compare naive
+//   ann-tui bench --impl ./NAME.cpp
 //
 // To be faster you have to look at fewer rows, or at fewer bytes of each. Three steps that pay:
 //   1. Let the compiler work: the loop in distance() runs over several floats at once already.

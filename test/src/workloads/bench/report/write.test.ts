@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sha256Of } from '../../../../../src/user-code/user-file.ts';
 import type { Point } from '../../../../../src/workloads/bench/events.ts';
 import { writeReport } from '../../../../../src/workloads/bench/report/write.ts';
 import { type BenchRunOptions, writeBenchRun } from '../../../../support/bench-run.ts';
@@ -157,6 +158,18 @@ test('own implementations have their verdicts, and hostile names and words stay 
   expect(text).toContain('&lt;/svg&gt;&lt;script&gt;alert(1)&lt;/script&gt;: crashed');
   expect(text).toContain('mine: ok');
   for (const file of report.plots ?? []) if (file.endsWith('.svg')) expect(readFileSync(file, 'utf8')).not.toContain('<script');
+});
+
+test('an own file is held against what was measured beside it', async () => {
+  const from = path.join(folder, 'mine.cpp');
+  writeFileSync(from, '#include <ann.h>\n');
+  const source = { file: 'mine.cpp', sha256: sha256Of(readFileSync(from)), from };
+  const { text } = await written(
+    [...pointsOf(), point('mine', {}, 1, 1000)],
+    {},
+    { implementations: [...spec.implementations, { name: 'mine', build: {}, search: [{}], source }] },
+  );
+  expect(text).toContain('mine against hnsw at equal recall: slower at 0.90 (hnsw is 32.1× as fast)');
 });
 
 test('asks for nothing: no address is in it but names of languages, no script, and its policy allows its own style alone', async () => {
