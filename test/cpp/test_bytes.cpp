@@ -1,5 +1,8 @@
-// The byte kernels of every instruction set this processor has: the same int32, whatever the values.
+// The byte kernels of every instruction set this processor has: the same bits, whatever the values.
+#include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <vector>
 
 #include "check.hpp"
 #include "kernels/bytes.hpp"
@@ -116,6 +119,90 @@ void projections_are_exact(const ann::ByteKernels& kernel) {
         }
 }
 
+/// Whole numbers of 0…255, some of them not whole or out of range.
+ann::AlignedArray<float> numbers(std::size_t count, std::uint32_t seed, bool strange) {
+    const auto bytes = random_bytes<std::uint8_t>(count, seed, 0, 255);
+    ann::AlignedArray<float> out(count);
+    for (std::size_t i = 0; i < count; ++i) out[i] = 7.0f + bytes[i];
+    if (strange) {
+        out[count / 2] += 0.5f;
+        out[0] = 5.0f;
+        out[count - 1] = 400.0f;
+    }
+    return out;
+}
+
+/// In sixteen strands, which are added up by halves.
+float sum_in_strands(const std::vector<float>& terms) {
+    float strands[16] = {};
+    for (std::size_t i = 0; i < terms.size(); ++i) strands[i % 16] += terms[i];
+    for (std::size_t half = 8; half > 0; half /= 2)
+        for (std::size_t j = 0; j < half; ++j) strands[j] += strands[j + half];
+    return strands[0];
+}
+
+void queries_become_bytes(const ann::ByteKernels& kernel) {
+    for (const bool strange : {false, true})
+        for (std::size_t dim : {1u, 2u, 15u, 16u, 17u, 63u, 64u, 65u, 100u, 784u}) {
+            const auto query = numbers(dim, 9, strange), mean = numbers(dim, 10, false);
+            ann::AlignedArray<float> values(dim);
+            ann::AlignedArray<std::uint8_t> bytes(dim);
+            ann::AlignedArray<std::int8_t> shifted(dim);
+            std::int32_t square = -1;
+            float apart = -1.0f;
+            const bool whole = kernel.whole(query.data(), 7.0f, mean.data(), dim, values.data(), bytes.data(),
+                                            shifted.data(), &square, &apart);
+            CHECK(whole == !strange);
+            std::int32_t squares = 0;
+            std::vector<float> terms;
+            for (std::size_t j = 0; j < dim; ++j) {
+                const float value = query[j] - 7.0f;
+                const int number = value < 0 ? 0 : value > 255 ? 255 : static_cast<int>(value);
+                CHECK(values[j] == value && bytes[j] == number && shifted[j] == number - 128);
+                squares += number * number;
+                terms.push_back((value - mean[j]) * (value - mean[j]));
+            }
+            CHECK(square == squares);
+            CHECK(apart == sum_in_strands(terms));
+        }
+}
+
+void floats_become_bytes(const ann::ByteKernels& kernel) {
+    for (std::size_t n : {1u, 15u, 16u, 17u, 33u, 64u, 100u, 301u}) {
+        const auto row = numbers(n, 11, true), mean = numbers(n, 12, false);
+        ann::AlignedArray<float> centred(n), scaled(n);
+        const float square = kernel.centred(row.data(), mean.data(), n, centred.data());
+        std::vector<float> terms;
+        float most = 0.0f;
+        for (std::size_t i = 0; i < n; ++i) {
+            const float apart = row[i] - mean[i];
+            CHECK(centred[i] == apart);
+            terms.push_back(apart * apart);
+            most = std::max(most, std::fabs(apart));
+        }
+        CHECK(square == sum_in_strands(terms));
+        CHECK(kernel.most(centred.data(), n) == most);
+
+        const float factor = 300.0f / most;  // beyond what a byte holds
+        ann::AlignedArray<std::int8_t> rounded(n);
+        const std::int32_t sum = kernel.rounded(centred.data(), n, factor, rounded.data());
+        std::int32_t wanted = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const double near = std::floor(static_cast<double>(centred[i]) * factor + 0.5);
+            CHECK(std::fabs(rounded[i] - std::clamp(near, -128.0, 127.0)) < 1e-3 ||
+                  std::fabs(std::fabs(centred[i] * factor - rounded[i]) - 0.5) < 1e-3);
+            wanted += rounded[i];
+        }
+        CHECK(sum == wanted);
+
+        ann::AlignedArray<std::int32_t> sums(n);
+        for (std::size_t i = 0; i < n; ++i) sums[i] = static_cast<std::int32_t>(1000 * i) - 7000;
+        kernel.scaled(sums.data(), row.data(), mean.data(), centred.data(), n, 128.0f, 0.25f, scaled.data());
+        for (std::size_t i = 0; i < n; ++i)
+            CHECK(scaled[i] == (static_cast<float>(sums[i]) - 128.0f * row[i]) * (mean[i] * 0.25f) - centred[i]);
+    }
+}
+
 }  // namespace
 
 int main() {
@@ -125,6 +212,8 @@ int main() {
         estimates_follow_the_layout(*kernel);
         projections_are_exact(*kernel);
         tiles_are_exact(*kernel);
+        queries_become_bytes(*kernel);
+        floats_become_bytes(*kernel);
     }
     return REPORT();
 }
