@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kTrialRows = 8192, kTrialQueries = 200, kTrialK = 10;
 constexpr double kTrialRecall = 0.99;
+/// A graph that is quickly built tells as much of codes as a better one.
+constexpr std::size_t kTrialDegree = 32, kTrialEfConstruction = 64;
 
 /// Shapes that may do for rows of so many dimensions, the usual one first.
 std::vector<CodeShape> candidates(std::size_t dim) {
@@ -87,6 +89,8 @@ CodeShape choose_shape(const MatrixView& train, Metric metric, const QuantizedGr
         if (progress.stopping()) throw Stopped();
         QuantizedGraphParams trial = params;
         trial.shape = shape;
+        trial.degree = std::min(params.degree, kTrialDegree);
+        trial.ef_construction = std::min(params.ef_construction, kTrialEfConstruction);
         const QuantizedGraph index(rows.view, metric, trial, threads, unwatched);
         if (const double cost = cost_of(index, queries.view, nearest); cost < least) {
             least = cost;
