@@ -6,7 +6,9 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <new>
+#include <random>
 #include <set>
 #include <stdexcept>
 #include <thread>
@@ -14,6 +16,7 @@
 #include "archive.hpp"
 #include "check.hpp"
 #include "graph_checks.hpp"
+#include "qg/candidates.hpp"
 #include "qg/quantized_graph.hpp"
 #include "truth.hpp"
 
@@ -415,12 +418,42 @@ void stops_and_refuses() {
     CHECK_THROWS(std::invalid_argument, "no rows", built({bad.values.data(), 0, 4}, Metric::euclidean));
 }
 
+/// Also where less than the k-th best is to be expanded.
+void the_best_are_in_order() {
+    constexpr std::size_t k = 10, steps = 40, step = 16;
+    constexpr float any = std::numeric_limits<float>::infinity();
+    for (const float slack : {0.0f, 0.85f, 0.95f, 1.0f, 1.3f}) {
+        std::mt19937 random(3);
+        ann::Candidates candidates;
+        candidates.reset(k, steps * step, step);
+        ann::Met all[steps * step];
+        std::size_t met = 0;
+        for (std::size_t s = 0; s < steps; ++s) {
+            std::uint32_t ids[step];
+            float estimates[step];
+            for (std::size_t i = 0; i < step; ++i) {
+                ids[i] = static_cast<std::uint32_t>(s * step + i);
+                estimates[i] = static_cast<float>(random() % 500) - 20.0f;  // equal ones, negative ones
+                const ann::Met one = all[met++] = ann::met(estimates[i], ids[i]);
+                CHECK(ann::estimate_of(one) == estimates[i] && ann::id_of(one) == ids[i]);
+            }
+            const float kth = candidates.kth();
+            candidates.add(ids, estimates, step, any, kth == any ? any : slack * kth);
+            if (!candidates.ends() && random() % 2 == 0) (void)candidates.expand();
+            std::sort(all, all + met);
+            CHECK(candidates.size() == met);
+            for (std::size_t i = 0; i < k; ++i) CHECK((candidates.near()[i] & ~ann::kExpanded) == all[i]);
+        }
+    }
+}
+
 }  // namespace
 
 int main() {
     RUN(finds_what_is_near);
     RUN(whole_numbers_are_kept_as_bytes);
     RUN(queries_from_elsewhere_are_answered);
+    RUN(the_best_are_in_order);
     RUN(scale_and_offset_do_not_matter);
     RUN(threads_do_not_matter);
     RUN(files_keep_all_of_it);

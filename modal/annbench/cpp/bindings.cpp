@@ -203,7 +203,7 @@ NB_MODULE(_core, m) {
         .def_static("load", [](const std::string& path, bool map) {
             const nb::gil_scoped_release released;
             return ann::QuantizedGraph::load(path, map);
-        }, "path"_a, "map"_a = true, "An index that save() wrote; `map`: read as it is used.")
+        }, "path"_a, "map"_a = true, "An index that save() wrote; `map`: its arrays stay in the file.")
         .def("save", [](const ann::QuantizedGraph& self, const std::string& path) {
             const nb::gil_scoped_release released;
             self.save(path);

@@ -14,6 +14,7 @@ namespace ann {
 /// clusters, and no efSearch would ever find them. Afterwards every node of the layer can be
 /// reached from the entry point, and the entry point from every node: so all from wherever a
 /// descent through the upper layers ends.
+/// The quantized graph (qg/graph.hpp) is one such layer.
 class Connector {
 public:
     static constexpr std::uint32_t kNone = 0xFFFF'FFFFu;

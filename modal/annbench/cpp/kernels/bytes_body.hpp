@@ -1,7 +1,7 @@
 // The loops over bytes, generic over a vector type `V` of the including file, which takes words of 64 bytes:
 //   V::Sum, V::zero(), V::total(sum)              16 int32 in whatever registers there are
 //   V::dot(sum, a, b)      adds u8 a[64] * s8 b[64], exactly
-//   V::wide(sum, a, b)     the same where every a is below 128
+//   V::wide(sum, a, b)     the same where every a is below 128, or b is 0 (a constant lies there)
 //   V::narrow(sum, a, b)   the low halves of a[64] * b[64] and the high ones * b[64…127]
 //   V::group(sum, m, x)    adds the four bytes x to 16 outputs: s8 m[16 * 4] * u8 x[4]
 //   V::totals(sums, out)   the totals of four sums

@@ -50,7 +50,7 @@ std::vector<std::uint32_t> random_order(std::size_t rows, std::size_t count, std
     return all;
 }
 
-/// Bytes a query with the least effort that finds enough; without end where none does.
+/// Bytes that all queries read with the least effort that finds enough; without end where none does.
 double cost_of(const QuantizedGraph& index, const MatrixView& queries,
                const std::vector<std::int32_t>& nearest) {
     std::vector<std::int32_t> found(kTrialK);

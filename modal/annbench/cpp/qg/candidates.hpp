@@ -32,7 +32,7 @@ inline float estimate_of(Met one) {
 }
 
 /// What a walk has met: the nearest in order (`near`), each with a mark once it was expanded, and all that
-/// may be among the k nearest in the end (`all`), in none, which costs next to nothing.
+/// may be among the k nearest in the end (`all`), in no order, which costs next to nothing.
 class Candidates {
 public:
     /// `room`: how many are remembered, at least; up to twice as many and one `step` more for a while.
@@ -57,7 +57,7 @@ public:
     /// All that are remembered, in no order.
     [[nodiscard]] const Met* all() const { return all_.data(); }
     [[nodiscard]] std::size_t size() const { return all_count_; }
-    /// So many at most, until reset() is told of more room.
+    /// Never more than this, whatever is added.
     [[nodiscard]] std::size_t most() const { return all_.size(); }
 
     /// Whether there is one to be expanded, and how far it is.
@@ -71,7 +71,8 @@ public:
         return id;
     }
 
-    /// Takes in those of `n` whose estimate is below `keep`; those up to `reach` are to be expanded.
+    /// Takes in those of `n` whose estimate is below `keep`. Those up to `reach` are put in order, and those
+    /// up to the k-th best whatever `reach` is: the k best of all are always the first there.
     void add(const std::uint32_t* ids, const float* estimates, std::size_t n, float keep, float reach) {
         Met* const begin = all_.data() + all_count_;
         Met* end = begin;
@@ -80,7 +81,7 @@ public:
             end += estimates[i] < keep;  // no branch: which it is cannot be foreseen
         }
         all_count_ += static_cast<std::size_t>(end - begin);
-        const Met most = met(reach, 0x7FFF'FFFFu);
+        const Met most = met(std::max(reach, kth()), 0x7FFF'FFFFu);
         while (near_count_ > k_ && near_[near_count_ - 1] > most) --near_count_;
         for (const Met* one = begin; one != end; ++one)
             if (*one <= most) insert(*one);

@@ -81,6 +81,7 @@ void Coder::encode(const ByteRow& row, CodeScratch& scratch, std::uint8_t* code)
         const std::uint8_t at = put(values[wide + i], narrow_step_, kNarrowMiddle);
         halves[i % half] |= static_cast<std::uint8_t>(i < half ? at : at << 4);
     }
+    // Directions of bytes are only nearly orthonormal: what they leave of a row may be less than nothing.
     const auto constant = static_cast<float>(stands_for + std::max(missed, 0.0));
     std::memcpy(code + shape_.bytes() - sizeof constant, &constant, sizeof constant);
 }

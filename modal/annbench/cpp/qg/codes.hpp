@@ -2,7 +2,7 @@
 //
 // A code is a projected row (projection.hpp) rounded to a grid: 128 steps in its wide directions, 16
 // in the narrow ones. With v~ what the code stands for,
-//     |q - v|^2  is about  |q - v~|^2 + |v - v~|^2      (the cross term has no sign of its own)
+//     |q - v|^2  is about  |q - v~|^2 + |v - v~|^2      (the cross term is as often positive as negative)
 // and |q - v~|^2 = |q|^2 + |v~|^2 - 2 <q, v~>. So a code is the grid points, of which the kernel makes
 // <q, v~>, and one constant for what does not depend on the query.
 #pragma once

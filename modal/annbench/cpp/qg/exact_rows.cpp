@@ -86,7 +86,7 @@ ExactQueryRow ExactRows::scratch() const {
     return one;
 }
 
-/// Without the mean, in 255 steps between the least and the most that the row has.
+/// Without the mean, in 255 steps over twice the largest of its values.
 ByteRow ExactRows::centred_bytes(const float* row, ExactQueryRow& out) const {
     const ByteKernels& kernel = byte_kernels();
     const std::size_t inner = inner_dim();

@@ -50,7 +50,7 @@ public:
 
     /// Mean of all rows in the dimensions that the projection sees.
     [[nodiscard]] const std::vector<float>& mean() const { return mean_; }
-    /// Whether byte rows come without their mean.
+    /// Whether what byte_row() gives has had the mean taken off.
     [[nodiscard]] bool centred() const { return !is_bytes_; }
 
     [[nodiscard]] ExactQueryRow scratch() const;

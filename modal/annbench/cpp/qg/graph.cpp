@@ -208,7 +208,7 @@ private:
         connector.run([&](std::uint32_t id) -> const std::vector<Neighbour>& {
             if (progress_.stopping()) throw Stopped();
             Worker& mine = worker(0);
-            // The graph as it was before: a walk in what is being changed would meet half of it.
+            // The graph as it was before: in what is being changed a place without a link leads nowhere.
             if (!seen) {
                 seen = std::make_unique<Graph>(rows_.count, params_.degree);
                 std::copy_n(graph_.ids.data(), graph_.ids.size(), seen->ids.data());

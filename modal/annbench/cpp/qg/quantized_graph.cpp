@@ -149,7 +149,9 @@ public:
 
     void search(const float* query, std::size_t k, std::int32_t* ids) override {
         if (!index_.rows_.prepare(query, query_)) {  // as far from one row as from another
-            std::iota(ids, ids + k, 0);
+            const std::size_t n = std::min(k, index_.count_);
+            std::iota(ids, ids + n, 0);
+            std::fill(ids + n, ids + k, -1);
             return;
         }
         const CodedQuery coded = index_.coder_.query(query_.row, scratch_, values_.data());

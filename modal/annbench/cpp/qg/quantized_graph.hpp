@@ -1,12 +1,12 @@
 // An index that walks a graph on short codes and looks at whole rows only at the end.
 //
-// Three arrays: links (32 ids a row), codes (64 to 192 bytes a row), rows. A search
+// Three arrays: links (R ids a row), codes (64 to 192 bytes a row), rows. A search
 //   1. projects the query (projection.hpp) and takes the best of a few hundred sampled rows to start;
 //   2. walks the graph (walk.hpp): at each step it estimates the distances to the neighbours that it
 //      has not met, from their codes (codes.hpp), and goes on at the nearest estimate;
-//   3. looks at the nearest candidates' rows, nearest estimate first, until no other can be nearer.
+//   3. looks at the nearest candidates' rows, nearest estimate first, until another is hardly nearer.
 // What a query costs is what it has to fetch: some hundreds of codes, a few dozen rows. docs/index.md
-// has the figures.
+// explains all of it.
 #pragma once
 
 #include <cstddef>
@@ -42,12 +42,13 @@ public:
     QuantizedGraph(const MatrixView& train, Metric metric, const QuantizedGraphParams& params,
                    unsigned threads, Progress& progress);
 
-    /// Reads what save() wrote. `map`: the arrays stay in the file and are read when they are used.
+    /// Reads what save() wrote, all of it once for the checksum. `map`: the arrays stay in the file.
     /// Throws std::runtime_error that says what is wrong with the file.
     static QuantizedGraph load(const std::string& path, bool map);
     void save(const std::string& path) const;
 
-    /// One thread's searcher. `effort` in thousandths: what is expanded besides the k nearest.
+    /// One thread's searcher. It expands what is estimated to be within `effort` thousandths of the k-th
+    /// best (squared distances).
     [[nodiscard]] std::unique_ptr<Searcher> searcher(std::size_t effort) const;
 
     [[nodiscard]] std::size_t count() const { return count_; }

@@ -45,7 +45,7 @@ private:
 struct Effort {
     float slack;  // a vertex is expanded if its estimate is at most so many times the k-th best one
     float keep;   // and remembered if its estimate is below that
-    float floor;  // estimates below this tell nothing: what is added to one is of this at least
+    float floor;  // estimates below this tell nothing: what is allowed for is a share of this at least
 
     /// So many times an estimate; without end where that is.
     [[nodiscard]] float times(float estimate, float factor) const {
