@@ -230,8 +230,8 @@ def curve(build: Build) -> list[tuple[float, float]]:
 
 
 def around(build: Build) -> list[dict[str, int]]:
-    """The settings between which the recalls lie: of those of one parameter the neighbours, whatever
-    a first look says of their speed; of others those of the front."""
+    """The settings between which the recalls lie: of those of one parameter the neighbours,
+    whatever a first look says of their speed; of others those of the front."""
     settings = sorted(build.screened.values(), key=lambda s: (-s[2], -s[1]))
     if all(len(search) == 1 for search, _, _ in settings):
         settings.sort(key=lambda s: s[1])
