@@ -18,6 +18,8 @@
 #include "graph_checks.hpp"
 #include "qg/candidates.hpp"
 #include "qg/quantized_graph.hpp"
+#include "qg/sample.hpp"
+#include "qg/starts.hpp"
 #include "truth.hpp"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
@@ -447,6 +449,69 @@ void the_best_are_in_order() {
     }
 }
 
+/// Rows in code, and each as a query.
+struct Coded {
+    explicit Coded(const MatrixView& train)
+        : rows(train, Metric::euclidean, 2), sampled(rows, 4096),
+          coder(sampled.sample, {0, 1}, rows.centred(), 2), codes(train.rows * coder.shape().bytes()),
+          values(train.rows * coder.shape().query_bytes()), scales(train.rows), offsets(train.rows) {
+        ann::ExactQueryRow row = rows.scratch();
+        ann::CodeScratch scratch(coder.projection());
+        for (std::uint32_t i = 0; i < train.rows; ++i) {
+            const ann::ByteRow bytes = rows.byte_row(i, row);
+            coder.encode(bytes, scratch, codes.data() + i * coder.shape().bytes());
+            const auto query = coder.query(bytes, scratch, values.data() + i * coder.shape().query_bytes());
+            scales[i] = query.scale;
+            offsets[i] = query.offset;
+        }
+    }
+    ann::CodedRows all() const {
+        return {scales.size(), coder.shape(), codes.data(), values.data(), scales.data(), offsets.data()};
+    }
+    ann::ExactRows rows;
+    ann::SampledRows sampled;
+    ann::Coder coder;
+    ann::AlignedArray<std::uint8_t> codes;
+    ann::AlignedArray<std::int8_t> values;
+    ann::AlignedArray<float> scales, offsets;
+};
+
+/// Of 20,000 rows 312 are starts, of which a query is compared with a sixth at most, in the mean; what it
+/// begins at is a row of those, told with its estimate, and nearer than all but a few rows are.
+void walks_begin_near() {
+    const Cloud cloud(20000, 24, 5);
+    const Coded coded(cloud.view());
+    const ann::CodedRows all = coded.all();
+    const ann::Starts starts(all, 77);
+    CHECK(starts.is_sound(all.count, all.shape));
+    CHECK(!starts.is_sound(1000, all.shape));
+    CHECK(!starts.is_sound(all.count, {1, 1}));
+    std::vector<float> estimates(starts.most()), others(all.count);
+    std::vector<std::uint32_t> ids(all.count);
+    for (std::uint32_t i = 0; i < ids.size(); ++i) ids[i] = i;
+    std::set<std::uint32_t> begun;
+    double nearer = 0, looked_at = 0;
+    constexpr std::size_t kQueries = 200;
+    for (std::size_t q = 0; q < kQueries; ++q) {
+        const std::uint32_t id = static_cast<std::uint32_t>(q * 97 + 1);
+        const auto start = starts.near(all.query(id), all.shape, estimates.data());
+        all.estimate(id, ids.data(), ids.size(), others.data());
+        CHECK(start.id < all.count);
+        CHECK(start.estimate == others[start.id]);
+        nearer += static_cast<double>(std::count_if(others.begin(), others.end(), [&](float x) { return x < start.estimate; }));
+        looked_at += static_cast<double>(start.looked_at);
+        begun.insert(start.id);
+    }
+    CHECK(nearer / kQueries < 0.03 * 20000);
+    CHECK(looked_at / kQueries < 312.0 / 6);
+    CHECK(begun.size() > 60);
+
+    const Cloud few(100, 24, 6);
+    const Coded coded_few(few.view());
+    const ann::Starts one(coded_few.all(), 77);
+    CHECK(one.near(coded_few.all().query(3), all.shape, estimates.data()).id == 77);
+}
+
 }  // namespace
 
 int main() {
@@ -454,6 +519,7 @@ int main() {
     RUN(whole_numbers_are_kept_as_bytes);
     RUN(queries_from_elsewhere_are_answered);
     RUN(the_best_are_in_order);
+    RUN(walks_begin_near);
     RUN(scale_and_offset_do_not_matter);
     RUN(threads_do_not_matter);
     RUN(files_keep_all_of_it);

@@ -30,10 +30,8 @@ class HnswSearcher final : public Searcher {
         };
     }
 
-    void prefetch_links(std::uint32_t id) const {
-        const std::uint32_t* links = index_.links(id, 0);
-        for (std::size_t i = 0; i < index_.capacity(0); i += kCacheLine / sizeof(*links))
-            __builtin_prefetch(links + i);
+    void ask_for_links(std::uint32_t id) const {
+        prefetch(index_.links(id, 0), index_.capacity(0) * sizeof(std::uint32_t));
     }
 
 public:
@@ -57,7 +55,7 @@ public:
             nearest = walk_greedily(rows, query_.data(), nearest, links_on(level), scratch_);
 
         walk_layer(rows, query_.data(), nearest, std::max(ef_, k), links_on(0),
-                   [this](std::uint32_t id) { prefetch_links(id); }, scratch_);
+                   [this](std::uint32_t id) { ask_for_links(id); }, scratch_);
 
         write(k, ids);
         distances_ += scratch_.counted;

@@ -48,10 +48,10 @@ Neighbour walk_greedily(const Rows& rows, const float* query, Neighbour start, L
 }
 
 /// Algorithm 2: the `ef` nearest nodes found on a layer from `start`, left sorted in scratch.pool.
-/// `prefetch_links(id)` is called as soon as the node to be expanded next can be foreseen.
-template <class LinksOf, class PrefetchLinks>
+/// `ask_for_links(id)` is called as soon as the node to be expanded next can be foreseen.
+template <class LinksOf, class AskForLinks>
 void walk_layer(const Rows& rows, const float* query, Neighbour start, std::size_t ef,
-                LinksOf&& links_of, PrefetchLinks&& prefetch_links, WalkScratch& scratch) {
+                LinksOf&& links_of, AskForLinks&& ask_for_links, WalkScratch& scratch) {
     const Kernels& kernel = kernels();
     Pool& pool = scratch.pool;
     scratch.visited.clear();
@@ -66,7 +66,7 @@ void walk_layer(const Rows& rows, const float* query, Neighbour start, std::size
         for (std::size_t i = 0; i < linked; ++i)
             if (scratch.visited.insert(ids[i])) ids[n++] = ids[i];
         // Most often the next one is already in the pool: its links travel while we compute.
-        if (const std::uint32_t next = pool.peek_next(); next != Pool::kNone) prefetch_links(next);
+        if (const std::uint32_t next = pool.peek_next(); next != Pool::kNone) ask_for_links(next);
 
         kernel.gather(query, rows.data(), rows.stride(), ids, n, pool.bound(),
                       scratch.distances.data());

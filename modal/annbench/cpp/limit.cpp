@@ -49,10 +49,6 @@ std::uint64_t sum_lines(const std::uint8_t* from, std::size_t bytes) {
     return all;
 }
 
-void ask_for(const std::uint8_t* from, std::size_t bytes) {
-    for (std::size_t i = 0; i < bytes; i += kCacheLine) __builtin_prefetch(from + i, 0, 3);
-}
-
 /// Not zeros: pages of zeros may be one page.
 AlignedArray<std::uint8_t> filled(std::size_t bytes) {
     AlignedArray<std::uint8_t> all(bytes);
@@ -67,7 +63,7 @@ std::uint64_t stream(const AlignedArray<std::uint8_t>& all, std::size_t lines, s
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < bytes; i += kStep) {
         const std::size_t step = std::min(kStep, bytes - i);
-        if (ahead != 0 && i + ahead + kStep <= bytes) ask_for(all.data() + i + ahead, kStep);
+        if (ahead != 0 && i + ahead + kStep <= bytes) prefetch(all.data() + i + ahead, kStep);
         sum += sum_lines(all.data() + i, step);
     }
     return sum;
@@ -115,7 +111,7 @@ double random_bandwidth(std::size_t bytes, std::size_t item) {
     const double seconds = best_seconds([&] {
         std::uint64_t sum = 0;
         for (std::size_t i = 0; i < reads; i += kGroup) {
-            for (std::size_t g = 0; g < kGroup; ++g) ask_for(all.data() + places[i + g], item);
+            for (std::size_t g = 0; g < kGroup; ++g) prefetch(all.data() + places[i + g], item);
             for (std::size_t g = 0; g < kGroup; ++g) sum += sum_lines(all.data() + places[i + g], item);
         }
         return sum;

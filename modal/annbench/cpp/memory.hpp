@@ -17,6 +17,15 @@ namespace ann {
 inline constexpr std::size_t kCacheLine = 64;
 inline constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
+/// Asks for all lines of what lies at `from`. `locality`: 3 for the nearest cache, 2 for the next one.
+template <int locality = 3>
+inline void prefetch(const void* from, std::size_t bytes) {
+    // A function of nothing but prefetches has no effect that gcc knows of: it would leave out calls of it.
+    asm volatile("");
+    for (std::size_t i = 0; i < bytes; i += kCacheLine)
+        __builtin_prefetch(static_cast<const char*>(from) + i, 0, locality);
+}
+
 /// A fixed number of trivially copyable items, all zero at first.
 /// Arrays of 2 MiB and more are aligned to huge pages: a graph search touches rows at random, and
 /// with 4 KiB pages nearly every row would also miss in the TLB.

@@ -28,8 +28,6 @@ public:
         return true;
     }
 
-    void prefetch(std::uint32_t id) const { __builtin_prefetch(tags_.data() + id); }
-
 private:
     AlignedArray<std::uint16_t> tags_;
     std::uint16_t epoch_ = 0;

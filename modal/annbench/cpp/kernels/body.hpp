@@ -20,6 +20,7 @@ constexpr std::size_t kPrefetchRows = 3;
 
 inline void prefetch_row(const float* row, std::size_t stride) {
     const std::size_t lines = stride / 16 < kPrefetchLines ? stride / 16 : kPrefetchLines;
+    asm volatile("");  // else gcc leaves out calls of this (memory.hpp)
     for (std::size_t i = 0; i < lines; ++i) __builtin_prefetch(row + i * 16, 0, 3);
 }
 

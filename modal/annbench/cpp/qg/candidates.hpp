@@ -63,6 +63,8 @@ public:
     /// Whether there is one to be expanded, and how far it is.
     [[nodiscard]] bool ends() const { return next_ == near_count_; }
     [[nodiscard]] float next() const { return estimate_of(near_[next_]); }
+    /// Whether it is among the k best that were met.
+    [[nodiscard]] bool next_is_good() const { return next_ < k_ && near_count_ >= k_; }
     std::uint32_t expand() {
         const std::uint32_t id = id_of(near_[next_]);
         near_[next_] |= kExpanded;

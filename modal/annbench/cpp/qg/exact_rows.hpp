@@ -62,12 +62,13 @@ public:
     /// Prepares dim() floats. False for zeros under angular, which have no direction.
     [[nodiscard]] bool prepare(const float* query, ExactQueryRow& out) const;
 
-    /// Asks for row `id` ahead of time.
-    void prefetch(std::uint32_t id) const {
-        const char* row = is_bytes_ ? reinterpret_cast<const char*>(bytes_.data() + id * stride_)
-                                    : reinterpret_cast<const char*>(rows_.row(id));
+    /// Asks for row `id` ahead of time; `locality` as prefetch() has it.
+    template <int locality>
+    void ask(std::uint32_t id) const {
         const std::size_t bytes = row_bytes() < kPrefetch ? row_bytes() : kPrefetch;
-        for (std::size_t i = 0; i < bytes; i += kCacheLine) __builtin_prefetch(row + i, 0, 3);
+        if (!is_bytes_) return prefetch<locality>(rows_.row(id), bytes);
+        prefetch<locality>(constants_.data() + id, sizeof constants_[id]);
+        prefetch<locality>(bytes_.data() + id * stride_, bytes);
     }
     /// Squared distance; any value >= bound when it is that or more. Double, for whole numbers beyond
     /// 2^24.

@@ -99,7 +99,8 @@ private:
         walk.begin(ef, ef);
         walk.seen.insert(id);
         walk.start(entry_, estimate(id, entry_));
-        walk.run(graph_, rows_.codes, rows_.shape, rows_.query(id), Effort::nearest());
+        walk.run(graph_, rows_.codes, rows_.shape, rows_.query(id), Effort::nearest(),
+                 [](std::uint32_t) {});
         mine.found.clear();
         for (std::size_t i = 0; i < std::min(ef, walk.candidates.near_count()); ++i) {
             const Met one = walk.candidates.near()[i];

@@ -22,10 +22,7 @@ struct Graph {
     [[nodiscard]] const std::uint32_t* links(std::uint32_t id) const {
         return ids.data() + id * degree;
     }
-    void prefetch(std::uint32_t id) const {
-        for (std::size_t i = 0; i < degree; i += kCacheLine / sizeof(std::uint32_t))
-            __builtin_prefetch(links(id) + i, 0, 3);
-    }
+    void ask(std::uint32_t id) const { prefetch(links(id), degree * sizeof(std::uint32_t)); }
 
     std::size_t degree = 0;
     AlignedArray<std::uint32_t> ids;

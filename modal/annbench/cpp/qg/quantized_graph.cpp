@@ -17,13 +17,10 @@ namespace ann {
 namespace {
 
 constexpr const char* kKind = "annbench qg";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 
 /// Rows that projection and grids are fitted to.
 constexpr std::size_t kSample = 4096;
-/// Where searches begin: the best of one row in 512, and of no more than 512. Fewer cost steps of the
-/// walk, more cost estimates.
-constexpr std::size_t kRowsPerStart = 512, kMostStarts = 512;
 
 double fourth_power(double x) { return x * x * x * x; }
 
@@ -59,9 +56,10 @@ QuantizedGraph::QuantizedGraph(const MatrixView& train, Metric metric,
     AlignedArray<std::int8_t> values;
     AlignedArray<float> scales, offsets;
     code_all(shape, threads, values, scales, offsets);
-    graph_ = build_graph({vertices(), shape, codes_.data(), values.data(), scales.data(), offsets.data()},
-                         {params.degree, params.ef_construction, params.seed}, entry_, threads, progress);
-    choose_starts();
+    const CodedRows coded{vertices(), shape, codes_.data(), values.data(), scales.data(), offsets.data()};
+    graph_ = build_graph(coded, {params.degree, params.ef_construction, params.seed}, entry_, threads,
+                         progress);
+    starts_ = Starts(coded, entry_);
     margin_ = margin_of(rows_, coder_, codes_.data());
     floor_ = floor_of(rows_, coder_, codes_.data());
 }
@@ -88,20 +86,9 @@ void QuantizedGraph::code_all(CodeShape shape, unsigned threads, AlignedArray<st
     });
 }
 
-void QuantizedGraph::choose_starts() {
-    const std::size_t bytes = shape().bytes();
-    const std::size_t count = std::clamp<std::size_t>(vertices() / kRowsPerStart, 1, kMostStarts);
-    starts_ = AlignedArray<std::uint32_t>(count);
-    start_codes_ = AlignedArray<std::uint8_t>(count * bytes);
-    for (std::size_t i = 0; i < count; ++i) {
-        starts_[i] = i == 0 ? entry_ : static_cast<std::uint32_t>(i * vertices() / count);
-        std::copy_n(codes_.data() + starts_[i] * bytes, bytes, start_codes_.data() + i * bytes);
-    }
-}
-
 std::size_t QuantizedGraph::bytes() const {
     return sizeof *this + rows_.bytes() + coder_.bytes() + codes_.bytes() + graph_.ids.bytes() +
-           starts_.bytes() + start_codes_.bytes();
+           starts_.bytes();
 }
 
 void QuantizedGraph::save(const std::string& path) const {
@@ -130,9 +117,8 @@ void QuantizedGraph::check(const std::string& path) const {
     const bool fine = n > 0 && count_ >= n && count_ < kMostRows && shape.wide <= 16 &&
                       shape.narrow <= 16 && shape.bytes() > 0 &&
                       graph_.degree >= 4 && graph_.degree <= 256 && graph_.ids.size() == n * graph_.degree &&
-                      codes_.size() == n * shape.bytes() && entry_ < n && starts_.size() > 0 &&
-                      start_codes_.size() == starts_.size() * shape.bytes() && below(graph_.ids) &&
-                      below(starts_) && rows_.is_sound(count_) && coder_.is_sound(rows_.inner_dim());
+                      codes_.size() == n * shape.bytes() && entry_ < n && starts_.is_sound(n, shape) &&
+                      below(graph_.ids) && rows_.is_sound(count_) && coder_.is_sound(rows_.inner_dim());
     if (!fine) throw std::runtime_error(path + ": is damaged: its parts do not fit together");
 }
 
@@ -144,7 +130,7 @@ public:
           margin_(std::min(0.9, index.margin_ * std::max(1.0, fourth_power(slack_)))),
           room_(effort > 1000 ? kLeastRoom + 4 * (effort - 1000) : kLeastRoom), query_(index.rows_.scratch()),
           scratch_(index.coder_.projection()), values_(index.shape().query_bytes()),
-          start_estimates_(index.starts_.size()),
+          start_estimates_(index.starts_.most()),
           walk_(index.vertices(), index.graph_.degree) {}
 
     void search(const float* query, std::size_t k, std::int32_t* ids) override {
@@ -156,13 +142,16 @@ public:
         }
         const CodedQuery coded = index_.coder_.query(query_.row, scratch_, values_.data());
         walk_.begin(k, std::min(index_.vertices(), std::max(room_, 2 * k)));
-        start(coded);
+        const Starts::Start start = index_.starts_.near(coded, index_.shape(), start_estimates_.data());
+        walk_.start(start.id, start.estimate);
         const float keep = std::max(slack_, static_cast<float>(1.0 / (1.0 - margin_)));
         walk_.run(index_.graph_, index_.codes_.data(), index_.shape(), coded,
-                  all_ ? Effort::exhaustive() : Effort{slack_, keep, index_.floor_});
+                  all_ ? Effort::exhaustive() : Effort{slack_, keep, index_.floor_},
+                  [this](std::uint32_t id) { index_.rows_.ask<2>(id); });
         const std::size_t looked = rerank(k);
-        distances_ += index_.starts_.size() + walk_.estimated + looked;
-        bytes_read_ += (index_.starts_.size() + walk_.estimated) * index_.shape().bytes() +
+        const std::size_t estimated = start.looked_at + walk_.estimated;
+        distances_ += estimated + looked;
+        bytes_read_ += estimated * index_.shape().bytes() +
                        walk_.expanded * index_.graph_.degree * sizeof(std::uint32_t) +
                        looked * index_.rows_.row_bytes();
         write(k, ids);
@@ -171,17 +160,7 @@ public:
 private:
     static constexpr std::size_t kLeastRoom = 512, kMostEffort = 10000;
     /// Rows that are asked for ahead of the one looked at.
-    static constexpr std::size_t kAhead = 6;
-
-    void start(const CodedQuery& query) {
-        const std::size_t n = index_.starts_.size();
-        byte_kernels().estimate_all(index_.start_codes_.data(), index_.shape(), n, query.values,
-                                    query.scale, query.offset, start_estimates_.data());
-        std::size_t best = 0;
-        for (std::size_t i = 1; i < n; ++i)
-            if (start_estimates_[i] < start_estimates_[best]) best = i;
-        walk_.start(index_.starts_[best], start_estimates_[best]);
-    }
+    static constexpr std::size_t kAhead = 4;
 
     /// The k nearest of the candidates by their rows, nearest first, into nearest_. Candidates come by
     /// their estimates; it ends where an estimate says, even if it is as much too high as estimates
@@ -189,46 +168,60 @@ private:
     /// distances is told by the first k. Returns how many rows it looked at.
     std::size_t rerank(std::size_t k) {
         const Candidates& candidates = walk_.candidates;
-        const std::size_t first = std::min(k, candidates.near_count());
         if (nearest_.size() < k) nearest_.resize(k);
+        if (order_.size() < k + candidates.most() + 1) order_ = AlignedArray<Met>(k + candidates.most() + 1);
         found_ = 0;
-        look_at(candidates.near(), first, k, 0.0);
-        if (first < k) return first;  // there are no others
+        ordered_ = std::min(k, candidates.near_count());
+        std::copy_n(candidates.near(), ordered_, order_.data());
+        for (std::size_t i = 0; i < std::min(ordered_, kAhead); ++i) index_.rows_.ask<3>(id_of(order_[i]));
+        if (ordered_ < k) return look_at(0, ordered_, k, 0.0);  // there are no others
 
+        // Put in order while the first rows travel: as far as is likely to be needed.
+        take(estimate_of(order_[k - 1]) / static_cast<float>(1.0 - margin_));
+        look_at(0, k, k, 0.0);
         double estimated = 0.0, found = 0.0;
         for (std::size_t i = 0; i < k; ++i) {
-            estimated += estimate_of(candidates.near()[i]);
+            estimated += estimate_of(order_[i]);
             found += nearest_[i].distance;
         }
         const double trust = !all_ && estimated > 0.0 ? found / estimated * (1.0 - margin_) : 0.0;
-        const Met last = candidates.near()[k - 1] & ~kExpanded;
-        const double bound = nearest_[k - 1].distance;
-        others_.clear();
-        others_.reserve(candidates.most());
-        for (std::size_t i = 0; i < candidates.size(); ++i) {
-            const Met one = candidates.all()[i];
-            if (one > last && estimate_of(one) * trust <= bound) others_.push_back(one);
-        }
-        std::sort(others_.begin(), others_.end());
-        return k + look_at(others_.data(), others_.size(), k, trust);
+        take(trust > 0.0 ? static_cast<float>(nearest_[k - 1].distance / trust)
+                         : std::numeric_limits<float>::infinity());
+        return look_at(k, ordered_, k, trust);
     }
 
-    /// Looks at the rows of candidates until an estimate times `trust` is beyond the k-th found.
-    std::size_t look_at(const Met* candidates, std::size_t n, std::size_t k, double trust) {
+    /// Candidates beyond those in order_ whose estimates are up to `limit` go there too, in order.
+    void take(float limit) {
+        const Candidates& candidates = walk_.candidates;
+        Met* const begin = order_.data() + ordered_;
+        const Met last = begin[-1] & ~kExpanded, most = met(limit, 0x7FFF'FFFFu);
+        if (most <= last) return;
+        Met* end = begin;
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+            const Met one = candidates.all()[i];
+            *end = one;
+            end += one > last && one <= most;
+        }
+        std::sort(begin, end);
+        ordered_ = static_cast<std::size_t>(end - order_.data());
+    }
+
+    /// Looks at the rows of order_ from place `from` to `to`, until an estimate times `trust` is beyond
+    /// the k-th found. Returns the place where it ended.
+    std::size_t look_at(std::size_t from, std::size_t to, std::size_t k, double trust) {
         const ExactRows& rows = index_.rows_;
-        for (std::size_t i = 0; i < std::min(n, kAhead); ++i) rows.prefetch(id_of(candidates[i]));
-        for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t i = from; i < to; ++i) {
             const double bound = found_ == k ? nearest_[k - 1].distance : std::numeric_limits<double>::infinity();
-            if (estimate_of(candidates[i]) * trust > bound) return i;
-            if (i + kAhead < n) rows.prefetch(id_of(candidates[i + kAhead]));
-            const std::uint32_t id = id_of(candidates[i]);
+            if (estimate_of(order_[i]) * trust > bound) return i;
+            if (i + kAhead < ordered_) rows.ask<3>(id_of(order_[i + kAhead]));
+            const std::uint32_t id = id_of(order_[i]);
             const double distance = rows.distance(query_, id, bound);
             if (!(distance < bound)) continue;
             std::size_t at = found_ < k ? found_++ : k - 1;
             for (; at > 0 && nearest_[at - 1].distance > distance; --at) nearest_[at] = nearest_[at - 1];
             nearest_[at] = {distance, id};
         }
-        return n;
+        return to;
     }
 
     /// Each vertex as all rows that are equal to it.
@@ -265,8 +258,9 @@ private:
     AlignedArray<float> start_estimates_;
     Walk walk_;
     std::vector<Exact> nearest_;
-    std::vector<Met> others_;
     std::size_t found_ = 0;
+    AlignedArray<Met> order_;  // candidates by their estimates, as far as they are in order
+    std::size_t ordered_ = 0;
 };
 
 std::unique_ptr<Searcher> QuantizedGraph::searcher(std::size_t effort) const {

@@ -21,6 +21,7 @@
 #include "codes.hpp"
 #include "exact_rows.hpp"
 #include "graph.hpp"
+#include "starts.hpp"
 
 namespace ann {
 
@@ -69,13 +70,12 @@ private:
 
     template <class Archive>
     void archive(Archive& each) {
-        each(count_, rows_, coder_, codes_, graph_.degree, graph_.ids, entry_, starts_, start_codes_,
-             margin_, floor_);
+        each(count_, rows_, coder_, codes_, graph_.degree, graph_.ids, entry_, starts_, margin_,
+             floor_);
     }
     void check(const std::string& path) const;
     void code_all(CodeShape shape, unsigned threads, AlignedArray<std::int8_t>& values,
                   AlignedArray<float>& scales, AlignedArray<float>& offsets);
-    void choose_starts();
 
     std::size_t count_ = 0;
     ExactRows rows_;
@@ -83,8 +83,7 @@ private:
     AlignedArray<std::uint8_t> codes_;
     Graph graph_;
     std::uint32_t entry_ = 0;
-    AlignedArray<std::uint32_t> starts_;       // rows spread over the data: one is begun at
-    AlignedArray<std::uint8_t> start_codes_;   // theirs, one behind the other
+    Starts starts_;
     float margin_ = 0.1f;                      // how far an estimate may be too high (calibrate.hpp)
     float floor_ = 0.0f;                       // estimates below this tell nothing (calibrate.hpp)
     std::shared_ptr<const void> file_;         // what mapped arrays lie in

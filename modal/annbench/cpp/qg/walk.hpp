@@ -84,20 +84,25 @@ struct Walk {
     /// Memory is far away, so two vertices are under way: while the neighbours of one are estimated, the
     /// links of the next one travel, which is chosen before. Now and then it is not the nearest by then: a
     /// few per cent more are met, which also find something.
+    ///
+    /// `good(id)` is called for vertices that are expanded while they are among the k best of k or more.
+    template <class Good>
     void run(const Graph& graph, const std::uint8_t* codes, CodeShape shape, const CodedQuery& query,
-             const Effort& effort) {
+             const Effort& effort, Good&& good) {
         std::size_t gathered = 0;
         while (true) {
             const bool more = !candidates.ends() &&
                               candidates.next() <= effort.times(candidates.kth(), effort.slack);
             if (!more && gathered == 0) return;
             std::uint32_t chosen = 0;
+            const bool is_good = more && candidates.next_is_good();
             if (more) {
                 chosen = candidates.expand();
-                graph.prefetch(chosen);
+                graph.ask(chosen);
             }
             look(gathered, codes, shape, query, effort);
             gathered = more ? gather(graph, codes, shape, chosen) : 0;
+            if (is_good) good(chosen);
         }
     }
 
@@ -118,8 +123,7 @@ private:
         }
         const std::size_t bytes = shape.bytes();
         for (std::size_t i = 0; i < n; ++i)
-            for (std::size_t b = 0; b < bytes; b += kCacheLine)
-                __builtin_prefetch(codes + ids[i] * bytes + b, 0, 3);
+            prefetch(codes + ids[i] * bytes, bytes);
         ++expanded;
         return n;
     }
