@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kTrialRows = 8192, kTrialQueries = 200, kTrialK = 10;
 constexpr double kTrialRecall = 0.99;
+/// Of fewer rows trials would take as long as the index itself: four shapes at most, each on kTrialRows.
+constexpr std::size_t kLeastRows = 4 * kTrialRows;
 /// A graph that is quickly built tells as much of codes as a better one.
 constexpr std::size_t kTrialDegree = 32, kTrialEfConstruction = 64;
 
@@ -74,7 +76,7 @@ double cost_of(const QuantizedGraph& index, const MatrixView& queries,
 CodeShape choose_shape(const MatrixView& train, Metric metric, const QuantizedGraphParams& params,
                        unsigned threads, Progress& progress) {
     const std::vector<CodeShape> shapes = candidates(train.dim);
-    if (shapes.size() == 1 || train.rows < 2 * kTrialRows) return shapes.front();
+    if (shapes.size() == 1 || train.rows < kLeastRows) return shapes.front();
     const auto order = random_order(train.rows, kTrialRows + kTrialQueries, params.seed);
     const Matrix rows = drawn(train, order, 0, kTrialRows);
     const Matrix queries = drawn(train, order, kTrialRows, order.size());
