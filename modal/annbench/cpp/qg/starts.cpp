@@ -8,7 +8,8 @@
 namespace ann {
 namespace {
 
-/// More would cost as much to look at as they save steps of the walk.
+/// A query is compared with about twice the square root of them: from one row in 32 on that costs what it
+/// saves the walk.
 constexpr std::size_t kRowsPerStart = 64, kMostStarts = 4096;
 
 }  // namespace
@@ -46,7 +47,7 @@ Starts::Starts(const CodedRows& rows, std::uint32_t entry) {
 
 Starts::Start Starts::near(const CodedQuery& query, CodeShape shape, float* estimates) const {
     Start best{0, std::numeric_limits<float>::infinity(), 0};
-    /// Those at `begin` … `end`; which of them is the nearest.
+    // Those at `begin` … `end`; which of them is the nearest.
     const auto look = [&](std::size_t begin, std::size_t end) {
         const std::size_t count = end - begin;
         byte_kernels().estimate_all(codes_.data() + begin * shape.bytes(), shape, count, query.values,

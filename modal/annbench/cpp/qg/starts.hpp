@@ -15,8 +15,8 @@ namespace ann {
 /// that is estimated to be nearest to it. Their codes lie together, those of a group one behind the other.
 class Starts {
 public:
-    /// One row in 64, at most 4,096, of which the square root lead. `entry` is one that leads.
     Starts() = default;
+    /// One row in 64, at most 4,096, of which as many lead as the square root of that. `entry` leads.
     Starts(const CodedRows& rows, std::uint32_t entry);
 
     struct Start {
